@@ -1,0 +1,93 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Kernels stay optimised in debug builds too: unoptimised inner loops make tests hundreds of times slower.
+let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"])]
+
+func testTarget(_ subject: String, _ extra: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: subject + "Tests",
+    dependencies: [.byName(name: subject)] + extra,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "ConvServe",
+  products: [
+    .library(name: "NetworkGraph", targets: ["NetworkGraph"]),
+    .library(name: "Architectures", targets: ["Architectures"]),
+    .library(name: "NetworkAnalysis", targets: ["NetworkAnalysis"]),
+    .library(name: "WeightFormats", targets: ["WeightFormats"]),
+    .library(name: "InferenceRuntime", targets: ["InferenceRuntime"]),
+    .library(name: "ImageInput", targets: ["ImageInput"]),
+    .library(name: "ModelServing", targets: ["ModelServing"]),
+    .executable(name: "convserve", targets: ["convserve"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    // Libraries of the system, as module maps.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+
+    // The rooms, in the order in which they may import one another.
+    .target(name: "NetworkGraph", swiftSettings: strict),
+    .target(name: "Architectures", dependencies: ["NetworkGraph"], swiftSettings: strict),
+    .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
+    .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
+    .target(name: "KernelsPortable", swiftSettings: kernel),
+    .target(
+      name: "InferenceRuntime", dependencies: ["NetworkGraph", "KernelsPortable", "COpenBLAS"],
+      swiftSettings: strict),
+    .target(
+      name: "ImageInput", dependencies: ["CTurboJPEG", "CPNG", "CWebP"],
+      swiftSettings: strict),
+    .target(
+      name: "ModelServing",
+      dependencies: [
+        "InferenceRuntime", "ImageInput", "WeightFormats", "NetworkAnalysis", "Architectures", "COpenSSL",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "HTTPCore",
+      dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")],
+      swiftSettings: strict),
+    .target(
+      name: "HTTPServer",
+      dependencies: ["HTTPCore", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"], swiftSettings: strict),
+    .executableTarget(
+      name: "convserve",
+      dependencies: [
+        "ServerAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    testTarget("NetworkGraph"),
+    testTarget("Architectures"),
+    testTarget("NetworkAnalysis", ["Architectures"]),
+    testTarget("WeightFormats"),
+    testTarget("InferenceRuntime", ["Architectures", "WeightFormats"]),
+    testTarget("ImageInput"),
+    testTarget("ModelServing"),
+    testTarget("HTTPCore"),
+    testTarget("HTTPServer"),
+    testTarget("ServerAPI"),
+  ],
+  swiftLanguageModes: [.v6]
+)
