@@ -78,11 +78,13 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "TestSupport", dependencies: ["NetworkGraph"], path: "Tests/TestSupport", swiftSettings: kernel),
     testTarget("NetworkGraph"),
     testTarget("Architectures"),
     testTarget("NetworkAnalysis", ["Architectures"]),
     testTarget("WeightFormats"),
-    testTarget("InferenceRuntime", ["Architectures", "WeightFormats"]),
+    testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
     testTarget("ImageInput"),
     testTarget("ModelServing"),
     testTarget("HTTPCore"),

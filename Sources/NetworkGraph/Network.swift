@@ -1,0 +1,72 @@
+/// One layer: an operator, and the names of the layers whose outputs it takes.
+public struct Node: Hashable, Sendable {
+  public let name: String
+  public let `operator`: Operator
+  /// Names of earlier nodes, or `Network.inputName`.
+  public let inputs: [String]
+
+  public init(_ name: String, _ operator: Operator, inputs: [String]) {
+    self.name = name
+    self.operator = `operator`
+    self.inputs = inputs
+  }
+}
+
+/// A network as plain data: nodes in an order in which they can run, one input, one output.
+public struct Network: Hashable, Sendable {
+  /// The name by which nodes refer to the network's input.
+  public static let inputName = "input"
+
+  public let name: String
+  /// Shape of one input sample, `C x H x W`, unless shapes are inferred for another.
+  public let inputShape: TensorShape
+  public let nodes: [Node]
+  /// Name of the node whose output is the network's answer.
+  public let outputName: String
+
+  /// - Parameter outputName: the last node where not given.
+  /// - Throws: `NetworkError` where a name is used twice, or used before it is defined.
+  public init(
+    name: String, inputShape: TensorShape, nodes: [Node], outputName: String? = nil
+  ) throws(NetworkError) {
+    guard let last = nodes.last else { throw .empty(network: name) }
+    self.name = name
+    self.inputShape = inputShape
+    self.nodes = nodes
+    self.outputName = outputName ?? last.name
+    try validateNames()
+  }
+
+  private func validateNames() throws(NetworkError) {
+    var known: Set<String> = [Self.inputName]
+    for node in nodes {
+      if let unknown = node.inputs.first(where: { !known.contains($0) }) {
+        throw .unknownInput(network: name, layer: node.name, input: unknown)
+      }
+      guard known.insert(node.name).inserted else { throw .duplicateLayer(network: name, layer: node.name) }
+    }
+    guard known.contains(outputName) else {
+      throw .unknownInput(network: name, layer: "output", input: outputName)
+    }
+  }
+}
+
+/// A network whose nodes do not fit together.
+public enum NetworkError: Error, Hashable, Sendable {
+  case empty(network: String)
+  case duplicateLayer(network: String, layer: String)
+  case unknownInput(network: String, layer: String, input: String)
+}
+
+extension NetworkError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .empty(let network):
+      "\(network): a network needs at least one layer"
+    case .duplicateLayer(let network, let layer):
+      "\(network): two layers are named \(layer)"
+    case .unknownInput(let network, let layer, let input):
+      "\(network): layer \(layer) takes \(input), which no earlier layer is named"
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// Means over a grid of `outputSize` regions that cover the whole map, as PyTorch's `AdaptiveAvgPool2d`:
+/// region `i` of `n` spans rows `floor(i H / n)` to `ceil((i + 1) H / n)`.
+public struct AdaptiveAveragePooling: OperatorDefinition {
+  public static let name = "adaptive_average_pooling"
+
+  public let outputSize: Size2D
+
+  public init(outputSize: Size2D) {
+    self.outputSize = outputSize
+  }
+
+  public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
+    let input = try singleFeatureMap(inputs)
+    guard outputSize.height >= 1, outputSize.width >= 1 else {
+      throw ShapeRuleViolation("the output size must be at least 1x1")
+    }
+    return TensorShape(
+      batch: input.batch, channels: input.channels, height: outputSize.height, width: outputSize.width)
+  }
+
+  public func window(for input: TensorShape) -> Window? {
+    adaptiveWindow(input: input.spatial, output: outputSize)
+  }
+}
+
+/// The sliding window that adaptive pooling amounts to where the extents divide: stride `floor(in / out)`.
+func adaptiveWindow(input: Size2D, output: Size2D) -> Window {
+  let stride = Size2D(
+    height: max(input.height / output.height, 1), width: max(input.width / output.width, 1))
+  let kernel = Size2D(
+    height: max(input.height - (output.height - 1) * stride.height, 1),
+    width: max(input.width - (output.width - 1) * stride.width, 1))
+  return Window(kernel: kernel, stride: stride)
+}

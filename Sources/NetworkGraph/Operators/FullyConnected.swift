@@ -1,0 +1,30 @@
+/// Matrix product of a vector of `F` values with `[outputFeatures, F]` weights, plus bias `[outputFeatures]`.
+public struct FullyConnected: OperatorDefinition {
+  public static let name = "fully_connected"
+
+  public let outputFeatures: Int
+  public let hasBias: Bool
+
+  public init(outputFeatures: Int, hasBias: Bool = true) {
+    self.outputFeatures = outputFeatures
+    self.hasBias = hasBias
+  }
+
+  public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
+    let input = try singleInput(inputs)
+    guard input.dimensions.count == 1 else {
+      throw ShapeRuleViolation("needs a vector; put a flatten layer in front of it")
+    }
+    return TensorShape(batch: input.batch, [outputFeatures])
+  }
+
+  public func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration] {
+    let shape = [outputFeatures, inputs[0].channels]
+    let weight = ParameterDeclaration("weight", shape: shape, role: .weight)
+    return hasBias ? [weight, ParameterDeclaration("bias", shape: [outputFeatures], role: .bias)] : [weight]
+  }
+
+  public func multiplyAccumulates(inputs: [TensorShape], output: TensorShape) -> Int {
+    output.elements * inputs[0].channels
+  }
+}

@@ -1,0 +1,58 @@
+/// The shapes of one layer for a given network input.
+public struct LayerShapes: Hashable, Sendable {
+  public let inputs: [TensorShape]
+  public let output: TensorShape
+}
+
+/// The shapes of every layer, in the order of `Network.nodes`.
+public struct NetworkShapes: Hashable, Sendable {
+  public let input: TensorShape
+  public let layers: [LayerShapes]
+  /// Shape of the network's answer.
+  public let output: TensorShape
+}
+
+extension Network {
+  /// Shapes of every layer for `input` (any size, any batch), or for the network's own input shape.
+  ///
+  /// - Throws: `ShapeError` naming the layer, its input shapes and the rule that they break.
+  public func inferShapes(input: TensorShape? = nil) throws(ShapeError) -> NetworkShapes {
+    let input = input ?? inputShape
+    try checked(layer: Self.inputName, operatorName: "input", inputs: [input]) {
+      () throws(ShapeRuleViolation) in try input.validatedAsInput()
+    }
+    var shapes = [Self.inputName: input]
+    var layers: [LayerShapes] = []
+    layers.reserveCapacity(nodes.count)
+    for node in nodes {
+      let inputs = node.inputs.map { shapes[$0]! }
+      let output = try checked(layer: node.name, operatorName: node.operator.name, inputs: inputs) {
+        () throws(ShapeRuleViolation) in try node.operator.definition.outputShape(for: inputs)
+      }
+      shapes[node.name] = output
+      layers.append(LayerShapes(inputs: inputs, output: output))
+    }
+    return NetworkShapes(input: input, layers: layers, output: shapes[outputName]!)
+  }
+
+  /// Every tensor that the network needs from a weight file, with its full name such as `layer1.0.conv1.weight`.
+  public func parameters(input: TensorShape? = nil) throws(ShapeError) -> [ParameterDeclaration] {
+    let shapes = try inferShapes(input: input)
+    return zip(nodes, shapes.layers).flatMap { node, layer in
+      node.operator.definition.parameters(for: layer.inputs).map {
+        ParameterDeclaration("\(node.name).\($0.name)", shape: $0.shape, role: $0.role)
+      }
+    }
+  }
+
+  private func checked<Result>(
+    layer: String, operatorName: String, inputs: [TensorShape], _ body: () throws(ShapeRuleViolation) -> Result
+  ) throws(ShapeError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw ShapeError(
+        network: name, layer: layer, operatorName: operatorName, inputShapes: inputs, rule: error.rule)
+    }
+  }
+}
