@@ -1,0 +1,32 @@
+import KernelsPortable
+import NetworkGraph
+
+/// Multiplies batch normalisation's scale into the kernels of the convolution before it, where nothing else reads
+/// that convolution: `scale (W x + b) + shift = (scale W) x + (scale b + shift)`.
+func foldBatchNormalization(_ network: LoweredNetwork) -> LoweredNetwork {
+  fuseIntoProducer(network) { producer, consumer in
+    guard
+      case .convolution(let convolution, let weights, let bias, .identity) = producer,
+      case .scaleAndShift(let scale, let shift, let activation) = consumer
+    else { return nil }
+    return .convolution(
+      convolution,
+      weights: scaled(weights, by: scale),
+      bias: bias.indices.map { bias[$0] * scale[$0] + shift[$0] },
+      activation)
+  }
+}
+
+/// The kernels with each output channel multiplied by its scale.
+private func scaled(_ weights: WeightTensor, by scale: [Float]) -> WeightTensor {
+  let perChannel = weights.count / scale.count
+  let values = weights.withUnsafeValues { source in
+    [Float](unsafeUninitializedCapacity: source.count) { target, initialized in
+      for (channel, factor) in scale.enumerated() {
+        for index in channel * perChannel..<(channel + 1) * perChannel { target[index] = source[index] * factor }
+      }
+      initialized = source.count
+    }
+  }
+  return WeightTensor(shape: weights.shape, values: values)
+}

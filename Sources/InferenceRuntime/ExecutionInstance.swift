@@ -1,0 +1,80 @@
+/// The memory in which a plan runs, one batch at a time.
+///
+/// `@unchecked Sendable` would be wrong here: an instance belongs to whoever runs it. Several instances of one plan
+/// can run at once.
+public final class ExecutionInstance {
+  public let plan: ExecutionPlan
+  private let pool: WorkerPool
+  private let arena: UnsafeMutablePointer<Float>
+  private let scratch: UnsafeMutablePointer<Float>
+
+  /// - Parameter pool: threads to run on; at most the plan's thread count are used for scratch memory.
+  public init(plan: ExecutionPlan, pool: WorkerPool) {
+    precondition(pool.threadCount <= plan.threadCount, "the plan has scratch memory for \(plan.threadCount) threads")
+    self.plan = plan
+    self.pool = pool
+    arena = Self.allocate(plan.arenaCount)
+    scratch = Self.allocate(plan.scratchCount * plan.threadCount)
+  }
+
+  deinit {
+    arena.deallocate()
+    scratch.deallocate()
+  }
+
+  /// Runs up to `plan.maximumBatch` samples of shape `plan.inputShape` and returns their outputs in order.
+  ///
+  /// - Throws: `ExecutionError` where the batch or a sample's shape is not the plan's.
+  public func run(_ samples: [Tensor]) throws(ExecutionError) -> [Tensor] {
+    guard (1...plan.maximumBatch).contains(samples.count) else {
+      throw .batchSize(samples.count, maximum: plan.maximumBatch)
+    }
+    for sample in samples where sample.shape != plan.inputShape {
+      throw .inputShape(sample.shape, expected: plan.inputShape)
+    }
+    return withExtendedLifetime(samples) {
+      let inputs = samples.map(\.pointer)
+      for bound in plan.steps { bound.step.run(context(bound, inputs)) }
+      return samples.indices.map { output(sample: $0, inputs) }
+    }
+  }
+
+  private func context(_ bound: ExecutionPlan.BoundStep, _ inputs: [UnsafePointer<Float>]) -> StepContext {
+    StepContext(
+      batch: inputs.count, pool: pool, arena: arena, scratch: scratch, scratchStride: plan.scratchCount,
+      networkInputs: inputs, inputs: bound.inputs, output: bound.output)
+  }
+
+  private func output(sample: Int, _ inputs: [UnsafePointer<Float>]) -> Tensor {
+    let source: UnsafePointer<Float> =
+      switch plan.output {
+      case .networkInput: inputs[sample]
+      case .arena(let offset, let stride): UnsafePointer(arena + offset + sample * stride)
+      }
+    return Tensor(shape: plan.outputShape) { $0.baseAddress!.update(from: source, count: $0.count) }
+  }
+
+  /// Memory on a cache line's boundary, so that vectors never straddle two.
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    UnsafeMutableRawPointer
+      .allocate(byteCount: max(count, 16) * MemoryLayout<Float>.stride, alignment: 64)
+      .bindMemory(to: Float.self, capacity: max(count, 16))
+  }
+}
+
+/// A run that does not fit its plan.
+public enum ExecutionError: Error, Hashable, Sendable {
+  case batchSize(Int, maximum: Int)
+  case inputShape([Int], expected: [Int])
+}
+
+extension ExecutionError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .batchSize(let size, let maximum):
+      "a batch of \(size) does not fit: this plan takes 1 to \(maximum) samples at a time"
+    case .inputShape(let shape, let expected):
+      "a sample of shape \(shape) does not fit: this plan takes \(expected)"
+    }
+  }
+}
