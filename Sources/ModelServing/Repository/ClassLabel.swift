@@ -1,0 +1,37 @@
+import Foundation
+
+/// What a network's output stands for.
+public struct ClassLabel: Hashable, Sendable {
+  /// Identifier in a catalogue, for ImageNet a WordNet id such as `n02124075`; absent where there is none.
+  public let id: String?
+  public let name: String
+
+  public init(id: String? = nil, name: String) {
+    self.id = id
+    self.name = name
+  }
+}
+
+/// `labels.txt`: one class a line in the order of the outputs, `id<TAB>name` or just `name`.
+enum LabelFile {
+  static let fileName = "labels.txt"
+
+  static func parse(_ text: String) -> [ClassLabel] {
+    text.split(whereSeparator: \.isNewline).map { line in
+      let fields = line.split(separator: "\t", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      return fields.count == 2 ? ClassLabel(id: fields[0], name: fields[1]) : ClassLabel(name: fields[0])
+    }
+  }
+
+  static func format(_ labels: [ClassLabel]) -> String {
+    labels.map { label in (label.id.map { $0 + "\t" } ?? "") + label.name + "\n" }.joined()
+  }
+
+  static func read(_ url: URL) throws(ModelRepositoryError) -> [ClassLabel] {
+    do {
+      return parse(try String(contentsOf: url, encoding: .utf8))
+    } catch {
+      throw .unreadable(path: url.path, reason: describe(error))
+    }
+  }
+}

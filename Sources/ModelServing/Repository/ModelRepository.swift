@@ -1,0 +1,109 @@
+import Architectures
+import Foundation
+import NetworkGraph
+import WeightFormats
+
+/// A directory of models: `NAME/VERSION/{model.json, weights.safetensors, labels.txt}`, versions being whole numbers.
+public struct ModelRepository: Sendable {
+  static let weightsFileName = "weights.safetensors"
+
+  public let directory: URL
+
+  public init(path: String) {
+    directory = URL(fileURLWithPath: path, isDirectory: true)
+  }
+
+  /// Names of the models, sorted.
+  ///
+  /// - Throws: `ModelRepositoryError` where the directory is missing or empty.
+  public func modelNames() throws(ModelRepositoryError) -> [String] {
+    guard let names = Self.subdirectories(of: directory) else { throw .noDirectory(path: directory.path) }
+    let accepted = names.filter(Self.isAcceptable).sorted()
+    guard !accepted.isEmpty else { throw .noModels(path: directory.path) }
+    return accepted
+  }
+
+  /// Versions of a model, oldest first.
+  public func versions(of name: String) throws(ModelRepositoryError) -> [Int] {
+    let versions = (Self.subdirectories(of: try modelDirectory(name)) ?? []).compactMap(Int.init).sorted()
+    guard !versions.isEmpty else { throw .noVersions(path: directory.appendingPathComponent(name).path) }
+    return versions
+  }
+
+  /// Reads the newest version of a model: manifest, network, weights (mapped, not copied) and labels.
+  ///
+  /// - Throws: `ModelRepositoryError`, or what is wrong with the weights or the network.
+  public func package(named name: String) throws -> ModelPackage {
+    let version = try versions(of: name).last!
+    let directory = try modelDirectory(name).appendingPathComponent(String(version), isDirectory: true)
+    let manifest = try ModelManifest(directory: directory)
+    let architecture = try Architecture.named(manifest.architecture)
+    let network = try architecture.network(inputShape: manifest.inputShape, numClasses: manifest.numClasses)
+    let weightsPath = directory.appendingPathComponent(Self.weightsFileName).path
+    let weights = try WeightFile.open(path: weightsPath).tensors
+    let labels = try LabelFile.read(directory.appendingPathComponent(LabelFile.fileName))
+    let package = ModelPackage(
+      name: name, version: String(version), directory: directory, manifest: manifest, architecture: architecture,
+      network: network, weights: weights, labels: labels)
+    try package.validate()
+    return package
+  }
+
+  /// Where a model lies, or would lie.
+  func modelDirectory(_ name: String) throws(ModelRepositoryError) -> URL {
+    guard Self.isAcceptable(name) else { throw .unacceptableName(name) }
+    return directory.appendingPathComponent(name, isDirectory: true)
+  }
+
+  /// Names become paths and URLs, so only harmless characters are taken.
+  static func isAcceptable(_ name: String) -> Bool {
+    let accepted = name.utf8.allSatisfy { byte in
+      switch UInt8(byte) {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    return accepted && (1...100).contains(name.utf8.count) && !name.hasPrefix(".")
+  }
+
+  private static func subdirectories(of directory: URL) -> [String]? {
+    let manager = FileManager.default
+    return try? manager.contentsOfDirectory(atPath: directory.path).filter { name in
+      var isDirectory: ObjCBool = false
+      let path = directory.appendingPathComponent(name).path
+      return !name.hasPrefix(".") && manager.fileExists(atPath: path, isDirectory: &isDirectory)
+        && isDirectory.boolValue
+    }
+  }
+}
+
+/// One version of a model as it lies in the repository.
+public struct ModelPackage: Sendable {
+  public let name: String
+  public let version: String
+  public let directory: URL
+  public let manifest: ModelManifest
+  public let architecture: Architecture
+  public let network: Network
+  public let weights: Weights
+  /// One a class, in the order of the network's outputs.
+  public let labels: [ClassLabel]
+
+  /// Checks that manifest, labels and preprocessing agree; the compiler checks the weights.
+  func validate() throws(ModelRepositoryError) {
+    guard labels.count == manifest.numClasses else {
+      throw .invalid(
+        path: directory.appendingPathComponent(LabelFile.fileName).path,
+        reason: "holds \(labels.count) labels, but model.json says num_classes \(manifest.numClasses)")
+    }
+    let preprocessing = manifest.preprocessing
+    let prepared = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
+    guard prepared == manifest.inputShape else {
+      throw .invalid(
+        path: directory.appendingPathComponent(ModelManifest.fileName).path,
+        reason: "preprocessing makes inputs of shape \(prepared), but input_shape is \(manifest.inputShape)")
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import Architectures
+import ImageInput
+import InferenceRuntime
+import NetworkGraph
+
+/// How models are run.
+public struct ServingConfiguration: Hashable, Sendable {
+  /// Threads for each model's computation.
+  public var threadCount: Int
+  public var batching: BatchQueue.Configuration
+  public var decodingLimits: DecodingLimits
+
+  public init(
+    threadCount: Int = 2, batching: BatchQueue.Configuration = .init(),
+    decodingLimits: DecodingLimits = DecodingLimits()
+  ) {
+    self.threadCount = threadCount
+    self.batching = batching
+    self.decodingLimits = decodingLimits
+  }
+
+  public static func == (left: ServingConfiguration, right: ServingConfiguration) -> Bool {
+    left.threadCount == right.threadCount && left.batching == right.batching
+      && left.decodingLimits == right.decodingLimits
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(threadCount)
+    hasher.combine(batching)
+  }
+}
+
+/// A model loaded, compiled and ready to classify.
+public final class ServedModel: Sendable {
+  public let name: String
+  public let version: String
+  public let manifest: ModelManifest
+  public let architecture: Architecture
+  public let network: Network
+  public let labels: [ClassLabel]
+  public let queue: BatchQueue
+  /// Bytes of working memory that the model's instance holds.
+  public let arenaBytes: Int
+  private let decodePool: DecodePool
+  private let decodingLimits: DecodingLimits
+
+  /// Compiles the package's network and starts its queue.
+  ///
+  /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
+  public init(_ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool) throws {
+    let options = CompilerOptions(
+      maximumBatch: configuration.batching.maximumBatchSize, threadCount: configuration.threadCount)
+    let plan = try Compiler.compile(package.network, weights: package.weights, options: options)
+    name = package.name
+    version = package.version
+    manifest = package.manifest
+    architecture = package.architecture
+    network = package.network
+    labels = package.labels
+    arenaBytes = plan.arenaBytes
+    decodingLimits = configuration.decodingLimits
+    self.decodePool = decodePool
+    queue = BatchQueue(configuration: configuration.batching) {
+      let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: plan.threadCount))
+      return { try instance.run($0) }
+    }
+  }
+
+  /// Computes one blank sample, so that the first client does not pay for touching memory the first time.
+  public func warmUp() async throws {
+    _ = try await queue.run(count: 1, deadline: nil) { [Tensor(shape: manifest.inputShape) { _ in }] }
+  }
+
+  /// Classifies images in batches shared with other requests.
+  ///
+  /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `BatchQueueError`, `CancellationError`.
+  public func classify(
+    _ images: [EncodedImage], options: ClassificationOptions = .init()
+  ) async throws -> ClassificationAnswer {
+    let start = ContinuousClock.now
+    let preprocessing = options.crop.map(manifest.preprocessing.overriding) ?? manifest.preprocessing
+    let cropCount = preprocessing.cropCount
+    var prepared: [PreparedImage] = []
+    let outcomes = try await queue.run(
+      count: images.count * cropCount, deadline: start + options.timeout
+    ) {
+      prepared = try await prepare(images, preprocessing)
+      return prepared.flatMap(\.crops)
+    }
+    let total = ContinuousClock.now - start
+    let predictions = prepared.enumerated().map { index, image in
+      let outcomes = outcomes[index * cropCount..<(index + 1) * cropCount]
+      return classification(of: image, Array(outcomes), total: total, options)
+    }
+    return ClassificationAnswer(model: name, version: version, predictions: predictions)
+  }
+
+  /// Stops the queue once what it admitted is answered.
+  public func close() {
+    queue.close()
+  }
+}
+
+/// A decoded image as the network takes it: one tensor a crop.
+private struct PreparedImage: Sendable {
+  let name: String
+  let size: PixelSize
+  let crops: [Tensor]
+  let time: Duration
+}
+
+extension ServedModel {
+  /// Decodes all images, several at a time, in their order.
+  private func prepare(_ images: [EncodedImage], _ preprocessing: Preprocessing) async throws -> [PreparedImage] {
+    try await withThrowingTaskGroup(of: (Int, PreparedImage).self) { group in
+      for (index, image) in images.enumerated() {
+        group.addTask { [decodePool, decodingLimits] in
+          (index, try await decodePool.run { try Self.prepare(image, preprocessing, decodingLimits) })
+        }
+      }
+      var prepared = [PreparedImage?](repeating: nil, count: images.count)
+      for try await (index, image) in group { prepared[index] = image }
+      return prepared.map { $0! }
+    }
+  }
+
+  private static func prepare(
+    _ image: EncodedImage, _ preprocessing: Preprocessing, _ limits: DecodingLimits
+  ) throws -> PreparedImage {
+    let start = ContinuousClock.now
+    let pixels: PixelImage
+    do {
+      pixels = try image.bytes.withUnsafeBytes { bytes throws(ImageError) in
+        try ImageDecoder.decode(bytes, limits: limits)
+      }
+    } catch {
+      throw UndecodableImage(image: image.name, reason: error)
+    }
+    let shape = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
+    let crops = (0..<preprocessing.cropCount).map { crop in
+      Tensor(shape: shape) { preprocessing.write(pixels, crop: crop, into: $0) }
+    }
+    return PreparedImage(
+      name: image.name, size: pixels.size, crops: crops, time: ContinuousClock.now - start)
+  }
+
+  private func classification(
+    of image: PreparedImage, _ outcomes: [BatchOutcome], total: Duration, _ options: ClassificationOptions
+  ) -> Classification {
+    let scores = Ranking.scores(crops: outcomes.map(\.output.values), kind: options.scores)
+    let classes = Ranking.best(options.topK, of: scores).enumerated().map { position, best in
+      RankedClass(
+        rank: position + 1, index: best.index, label: labels[best.index], score: best.score,
+        scoreKind: options.scores)
+    }
+    return Classification(
+      image: image.name, width: image.size.width, height: image.size.height, classes: classes,
+      timing: ClassificationTiming(
+        decode: image.time.milliseconds.rounded(decimals: 3),
+        queue: (outcomes.map(\.queueTime).max() ?? .zero).milliseconds.rounded(decimals: 3),
+        compute: (outcomes.map(\.computeTime).max() ?? .zero).milliseconds.rounded(decimals: 3),
+        total: total.milliseconds.rounded(decimals: 3)),
+      batchSize: outcomes.map(\.batchSize).max() ?? 0)
+  }
+}
+
+extension Double {
+  /// Rounded for people to read: times below a microsecond mean nothing here.
+  fileprivate func rounded(decimals: Int) -> Double {
+    let factor = (0..<decimals).reduce(1.0) { value, _ in value * 10 }
+    return (self * factor).rounded() / factor
+  }
+}
