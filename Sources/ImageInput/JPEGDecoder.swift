@@ -29,7 +29,9 @@ enum JPEGDecoder {
   private static func frame(
     _ bytes: UnsafeRawBufferPointer
   ) throws(ImageError) -> (width: Int, height: Int, components: Int) {
-    let frame = JPEGMarkers(bytes).first { JPEGMarkers.isStartOfFrame($0.marker) || $0.marker == JPEGMarkers.startOfScan }
+    let frame = JPEGMarkers(bytes).first {
+      JPEGMarkers.isStartOfFrame($0.marker) || $0.marker == JPEGMarkers.startOfScan
+    }
     guard let frame, frame.marker != JPEGMarkers.startOfScan else {
       throw .corrupt(format: .jpeg, detail: "no frame header in its \(bytes.count) bytes")
     }

@@ -28,7 +28,9 @@ struct JPEGMarkers: Sequence, IteratorProtocol {
   /// The next segment, or nil where the data end; a segment that is cut off is not delivered.
   mutating func next() -> JPEGSegment? {
     while let marker = nextMarker() {
-      if marker == Self.endOfImage { return JPEGSegment(marker: marker, payload: UnsafeRawBufferPointer(start: nil, count: 0)) }
+      if marker == Self.endOfImage {
+        return JPEGSegment(marker: marker, payload: UnsafeRawBufferPointer(start: nil, count: 0))
+      }
       guard let length = reader.uint16(at: offset), length >= 2,
         let payload = reader.slice(at: offset + 2, count: length - 2)
       else { return nil }
