@@ -1,1 +1,89 @@
+#ifndef CONVSERVE_CPNG_SHIM_H
+#define CONVSERVE_CPNG_SHIM_H
+
 #include <png.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <string.h>
+
+// libpng reports errors by longjmp. That jump must not cross a Swift frame, so
+// the whole decode happens in this one C function, which returns a status.
+
+#define CONVSERVE_PNG_MESSAGE_CAPACITY 160
+
+typedef struct {
+  const unsigned char *bytes;
+  size_t count;
+  size_t offset;
+  char *message;
+} convserve_png_input;
+
+static inline void convserve_png_error(png_structp png, png_const_charp message) {
+  convserve_png_input *input = (convserve_png_input *)png_get_error_ptr(png);
+  strncpy(input->message, message, CONVSERVE_PNG_MESSAGE_CAPACITY - 1);
+  input->message[CONVSERVE_PNG_MESSAGE_CAPACITY - 1] = 0;
+  png_longjmp(png, 1);
+}
+
+static inline void convserve_png_warning(png_structp png, png_const_charp message) {
+  (void)png;
+  (void)message;
+}
+
+static inline void convserve_png_read(png_structp png, png_bytep destination, size_t count) {
+  convserve_png_input *input = (convserve_png_input *)png_get_io_ptr(png);
+  if (count > input->count - input->offset) png_error(png, "the data ends early");
+  memcpy(destination, input->bytes + input->offset, count);
+  input->offset += count;
+}
+
+// Whatever the colour type and depth, ask for 8-bit RGB: high bytes of 16-bit
+// samples, no gamma correction, transparency dropped (not blended).
+static inline void convserve_png_request_rgb(png_structp png, png_infop info) {
+  int colour = png_get_color_type(png, info);
+  int depth = png_get_bit_depth(png, info);
+  if (depth == 16) png_set_strip_16(png);
+  if (colour == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
+  if (colour == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png);
+  if (!(colour & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
+  // Palettes with a tRNS chunk expand to RGBA, hence always.
+  png_set_strip_alpha(png);
+}
+
+// Decodes a PNG of exactly width x height into pixels, 3 x width x height bytes.
+// Returns 0, or 1 with a text of at most CONVSERVE_PNG_MESSAGE_CAPACITY bytes in message.
+__attribute__((noinline)) static int convserve_png_decode_rgb(
+    const unsigned char *bytes, size_t count, unsigned int width, unsigned int height,
+    unsigned char *pixels, char *message) {
+  convserve_png_input input = {bytes, count, 0, message};
+  message[0] = 0;
+  png_structp png =
+      png_create_read_struct(PNG_LIBPNG_VER_STRING, &input, convserve_png_error, convserve_png_warning);
+  if (!png) return 1;
+  png_infop info = png_create_info_struct(png);
+  if (!info || setjmp(png_jmpbuf(png))) {
+    png_destroy_read_struct(&png, &info, NULL);
+    return 1;
+  }
+  png_set_read_fn(png, &input, convserve_png_read);
+  png_set_user_limits(png, width, height);
+  png_set_chunk_malloc_max(png, 1 << 20);
+  png_set_chunk_cache_max(png, 64);
+  // Texts and colour profiles are skipped unread: they may be deflate bombs.
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+  png_read_info(png, info);
+  if (png_get_image_width(png, info) != width || png_get_image_height(png, info) != height)
+    png_error(png, "the header gives two sizes");
+  convserve_png_request_rgb(png, info);
+  int passes = png_set_interlace_handling(png);
+  png_read_update_info(png, info);
+  size_t stride = (size_t)width * 3;
+  if (png_get_rowbytes(png, info) != stride) png_error(png, "the rows do not become 8-bit RGB");
+  for (int pass = 0; pass < passes; pass++)
+    for (size_t row = 0; row < height; row++) png_read_row(png, pixels + row * stride, NULL);
+  png_read_end(png, NULL);
+  png_destroy_read_struct(&png, &info, NULL);
+  return 0;
+}
+
+#endif

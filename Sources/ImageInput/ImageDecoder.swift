@@ -1,0 +1,32 @@
+/// Turns an encoded picture into upright 8-bit RGB pixels.
+///
+/// The pixels are those of Pillow's `ImageOps.exif_transpose(Image.open(...)).convert("RGB")`: transparency is dropped
+/// rather than blended, colour profiles and gamma are not applied. One difference: of 16-bit grey PNGs the high byte is
+/// taken, where Pillow clips. Decoding shares nothing between calls, so that any thread may decode at any time.
+public enum ImageDecoder {
+  /// Decodes a JPEG, PNG or still WebP.
+  ///
+  /// - Throws: `ImageError`; the limits are checked before memory for pixels is taken.
+  public static func decode(
+    _ bytes: UnsafeRawBufferPointer, limits: DecodingLimits = DecodingLimits()
+  ) throws(ImageError) -> PixelImage {
+    let header = try ImageHeader(reading: bytes)
+    try limits.check(format: header.format, width: header.width, height: header.height)
+    let stored: PixelImage
+    switch header.format {
+    case .jpeg: stored = try JPEGDecoder.pixels(bytes, header: header, limits: limits)
+    case .png: stored = try PNGDecoder.pixels(bytes, header: header)
+    case .webp: stored = try WebPDecoder.pixels(bytes, header: header)
+    }
+    return stored.upright(from: header.orientation)
+  }
+
+  /// Decodes a picture held in an array.
+  public static func decode(
+    _ bytes: [UInt8], limits: DecodingLimits = DecodingLimits()
+  ) throws(ImageError) -> PixelImage {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(ImageError) in
+      try decode(UnsafeRawBufferPointer(buffer), limits: limits)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import ImageInput
+import Testing
+
+@Suite("Damaged and hostile input")
+struct HostileInputTests {
+  static let formats = ["grey.jpg", "progressive.jpg", "palette-transparency.png", "lossy.webp", "lossless-alpha.webp"]
+
+  /// Decodes, and returns the error or nil; anything but a picture or an error would end the process.
+  private func failure(_ bytes: [UInt8], limits: DecodingLimits = DecodingLimits()) -> ImageError? {
+    do {
+      _ = try ImageDecoder.decode(bytes, limits: limits)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("every beginning of a picture is refused, at whichever byte it is cut", arguments: formats)
+  func prefixes(_ file: String) {
+    let bytes = Goldens.bytes(file)
+    for count in bytes.indices {
+      #expect(failure([UInt8](bytes.prefix(count))) != nil, "the first \(count) of \(bytes.count) bytes")
+    }
+  }
+
+  @Test("a picture with any one byte changed decodes or is refused", arguments: formats + ["orientation-6.jpg"])
+  func changedBytes(_ file: String) {
+    let bytes = Goldens.bytes(file)
+    // A changed size may be large, which costs time only.
+    let limits = DecodingLimits(maximumPixels: 100_000)
+    for index in bytes.indices {
+      for value in [bytes[index] ^ 0xFF, bytes[index] &+ 1] {
+        var changed = bytes
+        changed[index] = value
+        _ = failure(changed, limits: limits)
+      }
+    }
+  }
+
+  @Test("random bytes behind a valid beginning are refused", arguments: formats, [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
+  func randomTail(_ file: String, _ seed: UInt64) {
+    var state = seed
+    let noise = (0..<500).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 56)
+    }
+    for kept in [4, 8, 12, 20, 40] {
+      let bytes = Goldens.bytes(file).prefix(kept) + noise
+      #expect(failure([UInt8](bytes), limits: DecodingLimits(maximumPixels: 100_000)) != nil, "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "what is no accepted picture is named",
+    arguments: [
+      ([], "nothing: the data are empty"),
+      (Array("just a note, renamed to .jpg".utf8), "text"),
+      (Array("Grüße".utf8), "text"),
+      (Array("{\"image\": 1}".utf8), "JSON text"),
+      (Array("GIF89a....".utf8), "a GIF image"),
+      (Array("BM......".utf8), "a BMP image"),
+      (Array("%PDF-1.7".utf8), "a PDF document"),
+      ([0, 0, 0, 0x20] + Array("ftypavif".utf8), "an AVIF image"),
+      ([0, 0, 0, 0x20] + Array("ftypheic".utf8), "an HEIC image"),
+      ([0x01, 0x02, 0xAB, 0x00, 0x05], "unknown binary data beginning with 01 02 AB 00"),
+    ] as [([UInt8], String)])
+  func unsupported(_ bytes: [UInt8], _ found: String) {
+    let error = failure(bytes)
+    #expect(error == .unsupportedFormat(found: found))
+    #expect(error?.description.hasSuffix("found \(found); accepted are JPEG, PNG and WebP") == true)
+  }
+
+  /// A PNG that promises a size and holds nothing.
+  private func pngHeader(width: UInt32, height: UInt32) -> [UInt8] {
+    let size = [width, height].flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - $0 * 8)) } }
+    let body = Array("IHDR".utf8) + size + [8, 2, 0, 0, 0]
+    let crc = crc32(body)
+    let check = (0..<4).map { UInt8(truncatingIfNeeded: crc >> (24 - $0 * 8)) }
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + body + check
+  }
+
+  @Test("a picture of too many pixels is refused by its header, with both numbers")
+  func tooManyPixels() {
+    let error = failure(pngHeader(width: 30_000, height: 30_000))
+    #expect(error == .tooManyPixels(format: .png, width: 30_000, height: 30_000, maximum: 50_000_000))
+    #expect(
+      error?.description
+        == "the PNG is 30000 x 30000 pixels, 900000000 in all; at most 50000000 are accepted")
+  }
+
+  @Test(
+    "impossible sizes are refused by the header",
+    arguments: [(UInt32.max, UInt32.max), (70_000, 1), (1, 1 << 31), (0, 10), (10, 0)])
+  func impossibleSize(_ width: UInt32, _ height: UInt32) {
+    #expect(failure(pngHeader(width: width, height: height)) != nil)
+  }
+
+  @Test("a limit of the caller's holds for each format", arguments: ["grey.jpg", "rgb.png", "lossy.webp"])
+  func ownLimit(_ file: String) throws {
+    let bytes = Goldens.bytes(file)
+    let header = try ImageHeader(reading: bytes)
+    let pixels = header.width * header.height
+    #expect(failure(bytes, limits: DecodingLimits(maximumPixels: pixels)) == nil)
+    #expect(
+      failure(bytes, limits: DecodingLimits(maximumPixels: pixels - 1))
+        == .tooManyPixels(format: header.format, width: header.width, height: header.height, maximum: pixels - 1))
+    #expect(
+      failure(bytes, limits: DecodingLimits(maximumSide: 20))
+        == .sideTooLong(format: header.format, width: header.width, height: header.height, maximum: 20))
+  }
+
+  @Test("a JPEG of too many scans is refused")
+  func tooManyScans() {
+    let bytes = Goldens.bytes("progressive.jpg")
+    #expect(failure(bytes, limits: DecodingLimits(maximumScans: 3)) == .tooManyScans(maximum: 3))
+    #expect(failure(bytes, limits: DecodingLimits(maximumScans: 10)) == nil)
+  }
+
+  @Test("an animated WebP is refused by name")
+  func animated() {
+    #expect(failure(Goldens.bytes("animated.webp")) == .animated(format: .webp))
+  }
+
+  @Test("a damaged file's error names the format and the codec's reason")
+  func codecMessages() {
+    let jpeg = Goldens.bytes("grey.jpg")
+    #expect(
+      failure([UInt8](jpeg.prefix(jpeg.count / 2)))?.description
+        == "the JPEG cannot be decoded: Premature end of JPEG file")
+    var png = Goldens.bytes("rgb.png")
+    png[png.count - 14] ^= 0xFF
+    #expect(failure(png)?.description == "the PNG cannot be decoded: IDAT: CRC error")
+    let webp = Goldens.bytes("lossy.webp")
+    #expect(
+      failure([UInt8](webp.prefix(webp.count / 2)))?.description == "the WebP cannot be decoded: the data end early")
+  }
+}
