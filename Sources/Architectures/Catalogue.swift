@@ -1,0 +1,23 @@
+extension Architecture {
+  /// Every architecture, family by family in the order of their publication.
+  public static let all: [Architecture] =
+    [LeNet5.architecture, AlexNet.architecture, AlexNetOriginal.architecture, ZFNet.architecture]
+    + VGG.architectures + GoogLeNet.architectures + ResNet.architectures + CIFARResNet.architectures
+    + [SqueezeNet.architecture, EfficientNetLite.architecture, ResNet8.architecture]
+
+  /// The architecture of that name; letter case, and `-` against `_`, do not matter.
+  ///
+  /// - Throws: `UnknownArchitecture`, with the names that come near.
+  public static func named(_ name: String) throws(UnknownArchitecture) -> Architecture {
+    guard let found = byFoldedName[folded(name)] else {
+      throw UnknownArchitecture(name, known: all.map(\.name))
+    }
+    return found
+  }
+
+  private static let byFoldedName = Dictionary(uniqueKeysWithValues: all.map { (folded($0.name), $0) })
+
+  private static func folded(_ name: String) -> String {
+    String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+  }
+}

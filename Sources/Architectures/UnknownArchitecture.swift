@@ -1,0 +1,40 @@
+/// A name that no architecture has.
+public struct UnknownArchitecture: Error, Equatable, Sendable {
+  /// The name as it was given.
+  public let name: String
+  /// Names that differ from it little, nearest first; may be empty.
+  public let suggestions: [String]
+
+  /// - Parameter known: the names that exist.
+  init(_ name: String, known: [String]) {
+    self.name = name
+    let limit = max(2, name.count / 3)
+    let distances = known.map { (name: $0, distance: editDistance(name.lowercased(), $0)) }
+    self.suggestions = distances.filter { $0.distance <= limit }
+      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+      .prefix(3).map(\.name)
+  }
+}
+
+extension UnknownArchitecture: CustomStringConvertible {
+  public var description: String {
+    let hint = suggestions.isEmpty ? "" : "; did you mean \(suggestions.joined(separator: " or "))?"
+    return "no architecture is named \"\(name)\"\(hint) (`convserve architectures` and GET /v1/architectures list all)"
+  }
+}
+
+/// Insertions, deletions and substitutions between two words (Levenshtein, 1966), in `O(|a| |b|)`.
+func editDistance(_ a: String, _ b: String) -> Int {
+  // A name from a request may be long: past this length the answer no longer matters.
+  let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
+  var previous = Array(0...b.count)
+  for (row, left) in a.enumerated() {
+    var current = [row + 1]
+    for (column, right) in b.enumerated() {
+      let substituted = previous[column] + (left == right ? 0 : 1)
+      current.append(min(substituted, previous[column + 1] + 1, current[column] + 1))
+    }
+    previous = current
+  }
+  return previous[b.count]
+}
