@@ -4,6 +4,12 @@ public struct WeightMismatch: Error, Hashable, Sendable {
     public let name: String
     public let expected: [Int]
     public let found: [Int]
+
+    public init(name: String, expected: [Int], found: [Int]) {
+      self.name = name
+      self.expected = expected
+      self.found = found
+    }
   }
 
   public let network: String

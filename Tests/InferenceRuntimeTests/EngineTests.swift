@@ -1,0 +1,167 @@
+import Architectures
+import NetworkGraph
+import TestSupport
+import Testing
+
+@testable import InferenceRuntime
+
+@Suite("The engine against plain loops")
+struct EngineTests {
+  init() throws {
+    try OpenBLASCheck.verify()
+  }
+
+  @Test("random layers of every kind", arguments: RandomProblem.kinds)
+  func randomLayers(kind: String) throws {
+    var checked = 0
+    for seed in 0..<UInt64(40) {
+      guard let problem = try RandomProblem.single(kind, seed: seed) else { continue }
+      let threads = Int(seed % 4) + 1
+      try expectAgreement(problem.network, batch: Int(seed % 3) + 1, threads: threads, "seed \(seed)")
+      checked += 1
+    }
+    #expect(checked >= 10, "only \(checked) of 40 draws of \(kind) were possible shapes")
+  }
+
+  @Test("a network whose batch normalisations, activations and branches meet in every way")
+  func branches() throws {
+    try expectAgreement(Self.branchingNetwork(), batch: 3, threads: 2, "branches")
+  }
+
+  @Test("each pass leaves the answers as they were", arguments: 0...3)
+  func passes(count: Int) throws {
+    let network = try Self.branchingNetwork()
+    let weights = try SeededWeights.make(for: network)
+    let options = CompilerOptions(maximumBatch: 1, threadCount: 1)
+    let plan = try Compiler.compile(network, weights: weights, options: options, passCount: count)
+    try expectClose(
+      run(plan, samples: 1), [PlainReference(network: network, weights: weights).run(sample(network, 0))],
+      "\(count) passes")
+  }
+
+  @Test("an image's answer does not depend on the batch in which it rides")
+  func batchesEqualSingles() throws {
+    let network = try Architecture.named("resnet8").network()
+    let plan = try Compiler.compile(network, weights: SeededWeights.make(for: network))
+    let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: 2))
+    let samples = (0..<8).map { Tensor(shape: plan.inputShape, values: sample(network, $0)) }
+    let together = try instance.run(samples).map(\.values)
+    let alone = try samples.map { try instance.run([$0])[0].values }
+    expectClose(together, alone, "batch of 8")
+  }
+
+  @Test("a network that takes a vector")
+  func vectorInput() throws {
+    var builder = NetworkBuilder()
+    builder.append("fc1", .fullyConnected(FullyConnected(outputFeatures: 31)))
+    builder.append("tanh", .tanh(Tanh()))
+    builder.append("fc2", .fullyConnected(FullyConnected(outputFeatures: 7, hasBias: false)))
+    let network = try builder.network(name: "vector", inputShape: TensorShape([13]))
+    try expectAgreement(network, batch: 3, threads: 2, "vector")
+  }
+
+  @Test("values that live at the same time never share memory", arguments: ["googlenet", "resnet50", "squeezenet1_1"])
+  func memoryPlan(name: String) throws {
+    let network = try Architecture.named(name).network()
+    let lowered = lowerOperators(
+      network, shapes: try network.inferShapes(), weights: try SeededWeights.make(for: network))
+    let plan = planMemory(lowered, maximumBatch: 2)
+    var lastUse = [lowered.outputName: lowered.layers.count]
+    for (index, layer) in lowered.layers.enumerated() {
+      for input in layer.inputs { lastUse[input] = max(lastUse[input] ?? 0, index) }
+    }
+    for (index, layer) in lowered.layers.enumerated() {
+      let range = Self.range(layer, plan)
+      #expect(range.upperBound <= plan.arenaCount)
+      for (earlierIndex, earlier) in lowered.layers[..<index].enumerated()
+      where (lastUse[earlier.name] ?? earlierIndex) >= index {
+        #expect(!range.overlaps(Self.range(earlier, plan)), "\(layer.name) overwrites \(earlier.name)")
+      }
+    }
+  }
+
+  @Test("a sample of the wrong shape and an oversized batch are refused with both numbers")
+  func refusals() throws {
+    let network = try Architecture.named("resnet8").network()
+    let plan = try Compiler.compile(
+      network, weights: SeededWeights.make(for: network), options: CompilerOptions(maximumBatch: 2, threadCount: 1))
+    let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: 1))
+    let sample = Tensor(shape: plan.inputShape) { _ in }
+    #expect(throws: ExecutionError.batchSize(3, maximum: 2)) { try instance.run([sample, sample, sample]) }
+    #expect(throws: ExecutionError.inputShape([1, 2], expected: [3, 32, 32])) {
+      try instance.run([Tensor(shape: [1, 2]) { _ in }])
+    }
+  }
+
+  @Test("missing, surplus and misshapen weights are reported together, by name")
+  func mismatchedWeights() throws {
+    let network = try Architecture.named("resnet8").network()
+    var weights = try SeededWeights.make(for: network)
+    weights["fc.bias"] = nil
+    weights["head.weight"] = WeightTensor(shape: [1], values: [0])
+    weights["conv0.bias"] = WeightTensor(shape: [4], values: [0, 0, 0, 0])
+    let error = #expect(throws: WeightMismatch.self) { try Compiler.compile(network, weights: weights) }
+    #expect(error?.missing.map(\.name) == ["fc.bias"])
+    #expect(error?.surplus == ["head.weight"])
+    #expect(error?.misshapen == [.init(name: "conv0.bias", expected: [16], found: [4])])
+  }
+
+  private static func range(_ layer: LoweredLayer, _ plan: MemoryPlan) -> Range<Int> {
+    let offset = plan.offsets[layer.name]!
+    return offset..<offset + layer.outputShape.elementsPerSample * 2
+  }
+
+  /// Batch normalisation after a convolution read twice, after a pooling and after an activation; a sum of three.
+  private static func branchingNetwork() throws -> Network {
+    var net = NetworkBuilder()
+    let shared = net.append("conv", .convolution(Convolution(outputChannels: 8, kernel: 3, padding: 1)))
+    let normalized = net.append("bn", .batchNormalization(BatchNormalization()))
+    net.append("conv2", .convolution(Convolution(outputChannels: 8, kernel: 3, padding: 1, hasBias: false)))
+    net.append("bn2", .batchNormalization(BatchNormalization()))
+    let left = net.append("relu2", .relu(ReLU()))
+    net.append("bn3", .batchNormalization(BatchNormalization()))
+    let right = net.append("relu3", .relu6(ReLU6()))
+    net.append("sum", .add(Add()), inputs: [shared, left, right])
+    let active = net.append("relu4", .relu(ReLU()))
+    net.append("joined", .concatenate(Concatenate()), inputs: [active, normalized])
+    net.append("drop", .dropout(Dropout()))
+    net.append("pool", .globalAveragePooling(GlobalAveragePooling()))
+    net.append("flat", .flatten(Flatten()))
+    net.append("fc", .fullyConnected(FullyConnected(outputFeatures: 5)))
+    net.append("out", .softmax(Softmax()))
+    return try net.network(name: "branches", inputShape: TensorShape([3, 11, 9]))
+  }
+
+  private func expectAgreement(_ network: Network, batch: Int, threads: Int, _ label: String) throws {
+    let weights = try SeededWeights.make(for: network)
+    let plan = try Compiler.compile(
+      network, weights: weights, options: CompilerOptions(maximumBatch: batch, threadCount: threads))
+    let reference = PlainReference(network: network, weights: weights)
+    let expected = try (0..<batch).map { try reference.run(sample(network, $0)) }
+    expectClose(try run(plan, samples: batch), expected, "\(network.name) \(network.nodes[0]) \(label)")
+  }
+
+  private func run(_ plan: ExecutionPlan, samples: Int) throws -> [[Float]] {
+    let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: plan.threadCount))
+    let count = plan.inputShape.reduce(1, *)
+    return try instance.run(
+      (0..<samples).map { Tensor(shape: plan.inputShape, values: sample(count: count, $0)) }
+    ).map(\.values)
+  }
+
+  private func sample(_ network: Network, _ index: Int) -> [Float] {
+    sample(count: network.inputShape.elementsPerSample, index)
+  }
+
+  private func sample(count: Int, _ index: Int) -> [Float] {
+    Array(SeededWeights.input(count: count * (index + 1)).suffix(count))
+  }
+
+  private func expectClose(_ actual: [[Float]], _ expected: [[Float]], _ label: String) {
+    for (actual, expected) in zip(actual, expected) {
+      let scale = max(expected.map(abs).max() ?? 0, 1)
+      let difference = zip(actual, expected).map { abs($0 - $1) }.max() ?? 0
+      #expect(actual.count == expected.count && difference <= 1e-4 * scale, "\(label): differs by \(difference)")
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import NetworkGraph
+
+/// A repeatable source of random numbers: SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Random layers with awkward attributes: odd channels, asymmetric padding, dilation, groups.
+struct RandomProblem {
+  let network: Network
+
+  /// One operator on a random input, or `nil` where the draw is an impossible shape.
+  static func single(_ kind: String, seed: UInt64) throws -> RandomProblem? {
+    var generator = SeededGenerator(seed: seed)
+    let groups = [1, 1, 2, 3].randomElement(using: &generator)!
+    let channels = groups * Int.random(in: 1...9, using: &generator)
+    let shape = TensorShape(
+      channels: channels, height: Int.random(in: 1...23, using: &generator),
+      width: Int.random(in: 1...23, using: &generator))
+    guard let node = layer(kind, channels: channels, groups: groups, &generator) else { return nil }
+    let network = try Network(
+      name: "\(kind)-\(seed)", inputShape: shape, nodes: [Node("layer", node, inputs: [Network.inputName])])
+    return (try? network.inferShapes()) == nil ? nil : RandomProblem(network: network)
+  }
+
+  static let kinds = [
+    "convolution", "depthwise", "pointwise", "max_pooling", "average_pooling", "adaptive_average_pooling",
+    "global_average_pooling", "local_response_normalization", "batch_normalization", "relu", "relu6", "leaky_relu",
+    "tanh", "sigmoid", "softmax", "channel_padding",
+  ]
+
+  private static func layer(
+    _ kind: String, channels: Int, groups: Int, _ generator: inout SeededGenerator
+  ) -> Operator? {
+    func size(_ range: ClosedRange<Int>) -> Size2D {
+      Size2D(height: .random(in: range, using: &generator), width: .random(in: range, using: &generator))
+    }
+    let (kernel, stride) = (size(1...5), size(1...3))
+    let edges = EdgePadding(
+      top: .random(in: 0...2, using: &generator), left: .random(in: 0...2, using: &generator),
+      bottom: .random(in: 0...2, using: &generator), right: .random(in: 0...2, using: &generator))
+    let padding = Bool.random(using: &generator) ? Padding.edges(edges) : .same
+    let flag = Bool.random(using: &generator)
+    switch kind {
+    case "convolution":
+      return .convolution(
+        Convolution(
+          outputChannels: groups * Int.random(in: 1...11, using: &generator), kernel: kernel, stride: stride,
+          padding: padding, dilation: size(1...2), groups: groups, hasBias: flag))
+    case "depthwise":
+      return .convolution(
+        Convolution(
+          outputChannels: channels, kernel: kernel, stride: stride, padding: padding, dilation: size(1...2),
+          groups: channels, hasBias: flag))
+    case "pointwise":
+      return .convolution(Convolution(outputChannels: Int.random(in: 1...70, using: &generator), kernel: 1))
+    case "max_pooling":
+      return .maxPooling(
+        MaxPooling(kernel: kernel, stride: stride, padding: padding, dilation: size(1...2), ceilMode: flag))
+    case "average_pooling":
+      return .averagePooling(
+        AveragePooling(
+          kernel: kernel, stride: stride, padding: padding, ceilMode: flag,
+          countIncludePad: .random(using: &generator)))
+    case "adaptive_average_pooling": return .adaptiveAveragePooling(AdaptiveAveragePooling(outputSize: size(1...7)))
+    case "global_average_pooling": return .globalAveragePooling(GlobalAveragePooling())
+    case "local_response_normalization":
+      return .localResponseNormalization(
+        LocalResponseNormalization(
+          size: .random(in: 1...6, using: &generator), alpha: 0.3, beta: flag ? 0.75 : 0.6, k: 2))
+    case "batch_normalization": return .batchNormalization(BatchNormalization(epsilon: 1e-3))
+    case "relu": return .relu(ReLU())
+    case "relu6": return .relu6(ReLU6())
+    case "leaky_relu": return .leakyReLU(LeakyReLU(negativeSlope: 0.1))
+    case "tanh": return .tanh(Tanh())
+    case "sigmoid": return .sigmoid(Sigmoid())
+    case "softmax": return .softmax(Softmax())
+    case "channel_padding":
+      return .channelPadding(
+        ChannelPadding(before: .random(in: 0...3, using: &generator), after: .random(in: 0...3, using: &generator)))
+    default: return nil
+    }
+  }
+}
