@@ -1,0 +1,102 @@
+import Architectures
+import Foundation
+
+/// Fetches an architecture's official weight file, checks the hash that its name carries, and imports it.
+public struct ModelDownloader: Sendable {
+  let repository: ModelRepository
+  /// Where downloads are kept, so that an interrupted one resumes.
+  let cache: URL
+  let maximumAttempts: Int
+
+  public init(repository: ModelRepository, cache: URL, maximumAttempts: Int = 3) {
+    self.repository = repository
+    self.cache = cache
+    self.maximumAttempts = maximumAttempts
+  }
+
+  /// - Parameters:
+  ///   - url: another place of the same file; the architecture's official one where not given.
+  ///   - request: how to import it; its file is replaced by the one downloaded.
+  /// - Throws: `ModelDownloaderError`, `DownloadError`, and what the import throws.
+  public func run(
+    _ request: ImportRequest, url: String? = nil, onProgress: @escaping @Sendable (DownloadProgress) -> Void
+  ) async throws -> ImportReport {
+    let architecture = try Architecture.named(request.architecture)
+    guard let address = url ?? architecture.pretrained?.url else {
+      throw ModelDownloaderError.notPublished(
+        architecture: architecture.name,
+        available: Architecture.all.filter { $0.pretrained != nil }.map(\.name))
+    }
+    guard let location = URL(string: address), ["http", "https"].contains(location.scheme ?? ""),
+      location.host != nil, !location.lastPathComponent.isEmpty, location.lastPathComponent != "/"
+    else { throw DownloadError.unacceptableURL(address) }
+    let file = try await download(location, onProgress: onProgress)
+    var request = request
+    request.file = file
+    request.source = request.source ?? address
+    request.licence = request.licence ?? architecture.pretrained?.licence
+    return try ModelImporter(repository: repository).run(request)
+  }
+
+  /// The file in the cache, downloaded unless it is there already, with its hash checked.
+  private func download(
+    _ url: URL, onProgress: @escaping @Sendable (DownloadProgress) -> Void
+  ) async throws -> URL {
+    try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+    let file = cache.appendingPathComponent(url.lastPathComponent)
+    if !FileManager.default.fileExists(atPath: file.path) {
+      let download = FileDownload(url: url, destination: file, onProgress: onProgress)
+      try await retrying { try await download.run() }
+    }
+    try verify(file)
+    return file
+  }
+
+  /// Repeats an interrupted download from where it stopped.
+  private func retrying(_ body: () async throws -> Void) async throws {
+    for attempt in 1...maximumAttempts {
+      do {
+        return try await body()
+      } catch DownloadError.interrupted where attempt < maximumAttempts {
+        try await Task.sleep(for: .seconds(attempt))
+      }
+    }
+  }
+
+  /// Publishers of PyTorch files end the name with the first digits of the SHA-256: `resnet50-0676ba61.pth`.
+  private func verify(_ file: URL) throws {
+    guard let expected = Self.hashPrefix(inName: file.lastPathComponent) else {
+      throw ModelDownloaderError.noHashInName(file.lastPathComponent)
+    }
+    let actual = try SHA256.hexDigest(of: file)
+    guard actual.hasPrefix(expected) else {
+      try? FileManager.default.removeItem(at: file)
+      throw DownloadError.wrongHash(file: file.lastPathComponent, expectedPrefix: expected, actual: actual)
+    }
+  }
+
+  /// The digits after the last hyphen, at least eight.
+  static func hashPrefix(inName name: String) -> String? {
+    let stem = name.prefix { $0 != "." }
+    guard let hyphen = stem.lastIndex(of: "-") else { return nil }
+    let digits = stem[stem.index(after: hyphen)...].lowercased()
+    return digits.count >= 8 && digits.allSatisfy(\.isHexDigit) ? digits : nil
+  }
+}
+
+public enum ModelDownloaderError: Error, Hashable, Sendable {
+  case notPublished(architecture: String, available: [String])
+  case noHashInName(String)
+}
+
+extension ModelDownloaderError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notPublished(let architecture, let available):
+      "no official weight file is known for \(architecture); there are some for \(available.joined(separator: ", ")). "
+        + "Give another place with --url, or a file of your own to `convserve import`"
+    case .noHashInName(let name):
+      "\(name) does not end with the first digits of its SHA-256, as in resnet50-0676ba61.pth, so it cannot be checked"
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Architectures
+import Foundation
+import ImageInput
+import InferenceRuntime
+import NetworkGraph
+import WeightFormats
+
+/// What to import and how to describe it.
+public struct ImportRequest: Sendable {
+  public var file: URL
+  public var architecture: String
+  /// The architecture's name where not given.
+  public var modelName: String?
+  /// A file of labels, one a line; known label sets where not given.
+  public var labels: URL?
+  /// A JSON file with preprocessing as in `model.json`; the architecture's own where not given.
+  public var preprocessing: URL?
+  public var source: String?
+  public var licence: String?
+  /// A licence text to keep beside the weights.
+  public var licenceFile: URL?
+  /// Replaces a model that exists already.
+  public var replacesExisting: Bool
+
+  public init(
+    file: URL, architecture: String, modelName: String? = nil, labels: URL? = nil, preprocessing: URL? = nil,
+    source: String? = nil, licence: String? = nil, licenceFile: URL? = nil, replacesExisting: Bool = false
+  ) {
+    self.file = file
+    self.architecture = architecture
+    self.modelName = modelName
+    self.labels = labels
+    self.preprocessing = preprocessing
+    self.source = source
+    self.licence = licence
+    self.licenceFile = licenceFile
+    self.replacesExisting = replacesExisting
+  }
+}
+
+/// What an import made.
+public struct ImportReport: Hashable, Sendable {
+  public let model: String
+  public let directory: URL
+  public let tensorCount: Int
+  public let parameterCount: Int
+  public let numClasses: Int
+  /// Tensors of the file that serve training only and were left out.
+  public let ignored: [String]
+}
+
+/// Turns a weight file into a model of the repository: safetensors, `model.json`, labels, licence.
+public struct ModelImporter: Sendable {
+  let repository: ModelRepository
+
+  public init(repository: ModelRepository) {
+    self.repository = repository
+  }
+
+  /// Reads, checks and writes; a model appears whole under `NAME/1/`, or not at all.
+  ///
+  /// - Throws: `UnknownArchitecture`, `WeightFormatError`, `WeightMismatch` with every misfit by name,
+  ///   `ModelRepositoryError`, `PreprocessingError`.
+  public func run(_ request: ImportRequest) throws -> ImportReport {
+    let architecture = try Architecture.named(request.architecture)
+    let name = request.modelName ?? architecture.name
+    let target = try repository.modelDirectory(name).appendingPathComponent("1", isDirectory: true)
+    guard request.replacesExisting || !FileManager.default.fileExists(atPath: target.path) else {
+      throw ModelRepositoryError.exists(path: target.path)
+    }
+    let (weights, ignored) = try Self.weights(of: request.file, architecture)
+    let network = try Self.network(architecture, fitting: weights)
+    try network.validate(weights)
+    try Self.requireFinite(weights, path: request.file.path)
+    let manifest = try Self.manifest(request, architecture, network)
+    let labels = try Self.labels(request, manifest)
+    try write(manifest, labels, weights, request, to: target)
+    return ImportReport(
+      model: name, directory: target, tensorCount: weights.count,
+      parameterCount: try network.parameters().filter { $0.role != .statistic }.reduce(0) { $0 + $1.count },
+      numClasses: manifest.numClasses, ignored: ignored)
+  }
+
+  /// The file's tensors without those that serve training only.
+  private static func weights(
+    of file: URL, _ architecture: Architecture
+  ) throws -> (weights: Weights, ignored: [String]) {
+    let tensors = try WeightFile.open(path: file.path).tensors
+    let ignored = tensors.keys.filter { name in
+      architecture.ignoredWeightPrefixes.contains(where: name.hasPrefix) || name.hasSuffix(".num_batches_tracked")
+    }
+    return (tensors.filter { !ignored.contains($0.key) }, ignored.sorted())
+  }
+
+  /// The architecture with as many classes as the file's last layer has outputs.
+  private static func network(_ architecture: Architecture, fitting weights: Weights) throws -> Network {
+    let network = try architecture.network()
+    guard
+      let last = try network.parameters().last(where: { $0.role == .weight }),
+      let outputs = weights[last.name]?.shape.first, outputs != architecture.defaultClasses
+    else { return network }
+    return try architecture.network(numClasses: outputs)
+  }
+
+  /// A file with values that are no numbers would classify everything alike.
+  private static func requireFinite(_ weights: Weights, path: String) throws(ModelRepositoryError) {
+    for (name, tensor) in weights.sorted(by: { $0.key < $1.key }) {
+      let isFinite = tensor.withUnsafeValues { values in values.allSatisfy(\.isFinite) }
+      guard isFinite else {
+        throw .invalid(path: path, reason: "the tensor \(name) holds values that are infinite or not a number")
+      }
+    }
+  }
+
+  private static func manifest(
+    _ request: ImportRequest, _ architecture: Architecture, _ network: Network
+  ) throws -> ModelManifest {
+    let inputShape = network.inputShape.dimensions
+    let output = try network.inferShapes().output
+    let preprocessing =
+      if let file = request.preprocessing {
+        try Self.readPreprocessing(file)
+      } else {
+        try ImportDefaults.preprocessing(for: architecture, inputShape: inputShape)
+      }
+    return ModelManifest(
+      architecture: architecture.name, numClasses: output.elementsPerSample, inputShape: inputShape,
+      preprocessing: preprocessing, source: request.source ?? "imported from \(request.file.lastPathComponent)",
+      licence: request.licence ?? "unknown")
+  }
+
+  private static func readPreprocessing(_ file: URL) throws(ModelRepositoryError) -> Preprocessing {
+    do {
+      return try JSONDecoder().decode(Preprocessing.self, from: Data(contentsOf: file))
+    } catch {
+      throw .unreadable(path: file.path, reason: describe(error))
+    }
+  }
+
+  private static func labels(_ request: ImportRequest, _ manifest: ModelManifest) throws -> [ClassLabel] {
+    guard let file = request.labels else {
+      return ImportDefaults.labels(numClasses: manifest.numClasses, inputShape: manifest.inputShape)
+    }
+    let labels = try LabelFile.read(file)
+    guard labels.count == manifest.numClasses else {
+      throw ModelRepositoryError.invalid(
+        path: file.path, reason: "holds \(labels.count) labels, but the network has \(manifest.numClasses) classes")
+    }
+    return labels
+  }
+
+  /// Fills a hidden directory beside the target and renames it, so that a server never sees half a model.
+  private func write(
+    _ manifest: ModelManifest, _ labels: [ClassLabel], _ weights: Weights, _ request: ImportRequest, to target: URL
+  ) throws {
+    let manager = FileManager.default
+    let parent = target.deletingLastPathComponent()
+    let isNewModel = !manager.fileExists(atPath: parent.path)
+    let staging = parent.appendingPathComponent(".import-\(UUID().uuidString)", isDirectory: true)
+    do {
+      try manager.createDirectory(at: staging, withIntermediateDirectories: true)
+      try SafetensorsWriter.write(
+        weights, metadata: ["architecture": manifest.architecture],
+        to: staging.appendingPathComponent(ModelRepository.weightsFileName).path)
+      try manifest.write(directory: staging)
+      try Data(LabelFile.format(labels).utf8).write(to: staging.appendingPathComponent(LabelFile.fileName))
+      if let licence = request.licenceFile {
+        try manager.copyItem(at: licence, to: staging.appendingPathComponent("LICENSE"))
+      }
+      if manager.fileExists(atPath: target.path) { try manager.removeItem(at: target) }
+      try manager.moveItem(at: staging, to: target)
+    } catch {
+      try? manager.removeItem(at: isNewModel ? parent : staging)
+      throw error
+    }
+  }
+}
