@@ -1,0 +1,100 @@
+import Glibc
+import NetworkGraph
+
+/// Writes safetensors files whose readers can map every tensor: names sorted, F32, data on an 8-byte boundary.
+public enum SafetensorsWriter {
+  /// Writes `weights` to `path`: into a new file beside it, flushed to disk, then renamed over it.
+  ///
+  /// Whoever reads `path` meanwhile sees the old file or the new one, never a part; on failure the old one stays.
+  ///
+  /// - Throws: `WeightFormatError.unwritableName`, `.limitExceeded` (a header of over 100 MB, which readers refuse) or
+  ///   `.system`.
+  public static func write(
+    _ weights: Weights, metadata: [String: String] = [:], to path: String
+  ) throws(WeightFormatError) {
+    let names = weights.keys.sorted()
+    let head = try head(weights, names: names, metadata: metadata)
+    let file = try TemporaryFile(beside: path)
+    try head.withBytes { bytes throws(WeightFormatError) in try file.write(bytes) }
+    for name in names {
+      try weights[name]!.withBytes { bytes throws(WeightFormatError) in try file.write(bytes) }
+    }
+    try file.moveIntoPlace()
+  }
+
+  /// The 8-byte length and the header, padded with spaces so that the data begins on an 8-byte boundary.
+  static func head(
+    _ weights: Weights, names: [String], metadata: [String: String]
+  ) throws(WeightFormatError) -> [UInt8] {
+    var json = Array(try header(weights, names: names, metadata: metadata).utf8)
+    json += [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+    let maximum = WeightLimits().headerBytes
+    guard json.count <= maximum else {
+      throw .limitExceeded(limit: "bytes in the safetensors header", maximum: maximum, found: json.count)
+    }
+    let length = UInt64(json.count)
+    return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + json
+  }
+
+  private static func header(
+    _ weights: Weights, names: [String], metadata: [String: String]
+  ) throws(WeightFormatError) -> String {
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for name in names {
+      guard name != "__metadata__" else {
+        throw .unwritableName(name, reason: "safetensors reserves this name")
+      }
+      let shape = weights[name]!.shape
+      let end = offset + weights[name]!.count * MemoryLayout<Float>.size
+      members.append(
+        "\(quoted(name)):{\"dtype\":\"F32\",\"shape\":[\(shape.map(String.init).joined(separator: ","))],"
+          + "\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    return "{\(members.joined(separator: ","))}"
+  }
+
+  /// `text` as a JSON string (RFC 8259, section 7).
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\0"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}
+
+extension [UInt8] {
+  fileprivate func withBytes(
+    _ body: (UnsafeRawBufferPointer) throws(WeightFormatError) -> Void
+  ) throws(WeightFormatError) {
+    let result: Result<Void, WeightFormatError> = withUnsafeBytes { bytes in
+      do throws(WeightFormatError) { return .success(try body(bytes)) } catch { return .failure(error) }
+    }
+    try result.get()
+  }
+}
+
+extension WeightTensor {
+  fileprivate func withBytes(
+    _ body: (UnsafeRawBufferPointer) throws(WeightFormatError) -> Void
+  ) throws(WeightFormatError) {
+    let result: Result<Void, WeightFormatError> = withUnsafeValues { values in
+      do throws(WeightFormatError) { return .success(try body(UnsafeRawBufferPointer(values))) } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+}
