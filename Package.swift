@@ -68,7 +68,11 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "HTTPServer",
-      dependencies: ["HTTPCore", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "HTTPCore",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .target(name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"], swiftSettings: strict),
     .executableTarget(
