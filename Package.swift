@@ -89,8 +89,8 @@ let package = Package(
     testTarget("InferenceRuntime", ["Architectures", "WeightFormats"]),
     testTarget("ImageInput"),
     testTarget("ModelServing"),
-    testTarget("HTTPCore"),
-    testTarget("HTTPServer"),
+    testTarget("HTTPCore", [.product(name: "HTTPTypes", package: "swift-http-types")]),
+    testTarget("HTTPServer", ["HTTPCore", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("ServerAPI"),
   ],
   swiftLanguageModes: [.v6]
