@@ -88,7 +88,7 @@ public struct Multipart: Sendable {
     var rest = bytes
     let fields = try takeFields(from: &rest, part: number)
     let disposition = try disposition(in: fields, part: number)
-    guard let name = disposition["name"] else { throw .missingName(part: number) }
+    guard let name = disposition["name"].map(Self.unescapingQuotes) else { throw .missingName(part: number) }
     return MultipartPart(
       name: name, filename: Self.filename(in: disposition), contentType: try contentType(in: fields, part: number),
       fields: fields, body: rest)
@@ -129,11 +129,17 @@ public struct Multipart: Sendable {
 
   /// `filename`, or `filename*` (RFC 8187): RFC 7578 forbids the latter, but some client libraries send nothing else.
   private static func filename(in disposition: ParameterList) -> String? {
-    if let filename = disposition["filename"] { return filename }
+    if let filename = disposition["filename"] { return unescapingQuotes(filename) }
     guard let extended = disposition["filename*"], ASCII.lowercased(extended).hasPrefix("utf-8'") else { return nil }
     let parts = extended.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3 else { return nil }
     return try? PercentCoding.decode(ArraySlice(parts[2].utf8))
+  }
+
+  /// Browsers and curl write a quotation mark as `%22` and leave every other percent sign as it is (WHATWG HTML,
+  /// "multipart/form-data encoding algorithm"), so nothing else is decoded.
+  private static func unescapingQuotes(_ text: String) -> String {
+    text.replacing("%22", with: "\"")
   }
 
   private func contentType(in fields: HTTPFields, part: Int) throws(MultipartError) -> MediaType? {
