@@ -68,7 +68,11 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "HTTPServer",
-      dependencies: ["HTTPCore", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "HTTPCore",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .target(name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"], swiftSettings: strict),
     .executableTarget(
@@ -87,8 +91,8 @@ let package = Package(
     testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
     testTarget("ImageInput"),
     testTarget("ModelServing"),
-    testTarget("HTTPCore"),
-    testTarget("HTTPServer"),
+    testTarget("HTTPCore", [.product(name: "HTTPTypes", package: "swift-http-types")]),
+    testTarget("HTTPServer", ["HTTPCore", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("ServerAPI"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,136 @@
+import Dispatch
+import HTTPCore
+import HTTPTypes
+
+/// Bytes out: handlers, answers, and the end of the connection.
+extension Connection {
+  /// Bodies up to this size travel in one piece with their head.
+  private static let joinLimit = 16 << 10
+
+  /// The request is complete: gives it to its handler.
+  func dispatch() {
+    guard case .route(let route, let parameters) = exchange?.resolution else { return answerUnrouted(closes: false) }
+    guard let head = exchange?.head else { preconditionFailure("a request is dispatched after its head") }
+    let request = ServerRequest(
+      head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
+      remoteAddress: remote)
+    exchange?.body = []
+    phase = .working
+    timeouts.enter(.working, now: .now)
+    exchange?.task = Task { [self] in
+      let response = await route.handler(request, parameters)
+      queue.async { [self] in handlerReturned(response) }
+    }
+    // The client may have left before its request was looked at.
+    if peerHasEnded { exchange?.task?.cancel() }
+  }
+
+  private func handlerReturned(_ response: ServerResponse) {
+    guard phase == .working else { return }
+    // When stopping, requests that lie in the kernel still count as sent before the stop.
+    if isStopping { readable() }
+    guard phase == .working else { return }
+    answer(response, closes: false)
+    pump()
+    updateReadInterest()
+  }
+
+  /// Answers a request that no handler takes.
+  func answerUnrouted(closes: Bool) {
+    switch exchange?.resolution {
+    case .options(let allowed):
+      answer(
+        ServerResponse(status: .noContent, fields: [.allow: Router.allowValue(allowed)]), closes: closes)
+    case .failure(let failure): answer(problem(.routing(failure)), closes: closes)
+    case .route, .none: preconditionFailure("a routed request is answered by its handler")
+    }
+  }
+
+  /// Answers a failure after which the connection cannot go on.
+  func answer(_ failure: ServerFailure) {
+    if exchange == nil { exchange = Exchange(head: nil, resolution: nil, began: .now) }
+    answer(problem(failure), closes: true)
+    updateReadInterest()
+  }
+
+  private func problem(_ failure: ServerFailure) -> ServerResponse {
+    var response = server.problem(failure, exchange?.head?.request)
+    response.status = failure.status
+    for field in failure.requiredFields { response.fields[field.name] = field.value }
+    return response
+  }
+
+  private func answer(_ response: ServerResponse, closes: Bool) {
+    let head = exchange?.head
+    // While stopping, a connection lives on only for requests that were sent already.
+    let isLast = (isStopping || peerHasEnded) && parser.bufferedByteCount == 0
+    let asksToClose = response.fields[.connection]?.lowercased() == "close"
+    closesAfterAnswer = closes || isLast || asksToClose || !(head?.keepsAlive ?? false)
+    let serializer = ResponseSerializer(
+      method: head?.request.method ?? .get, version: head?.version ?? .http11, keepsAlive: !closesAfterAnswer)
+    let message = HTTPResponse(status: response.status, headerFields: response.fields)
+    let carriesBody = serializer.framing(of: message, bodyLength: response.body.count).carriesBody
+    let bytes = serializer.head(message, bodyLength: response.body.count, date: server.dates.text())
+    exchange?.status = response.status
+    exchange?.responseBytes = carriesBody ? response.body.count : 0
+    phase = .writing
+    timeouts.enter(.writing, now: .now)
+    send(carriesBody ? Self.join(bytes, response.body) : [ArraySlice(bytes)])
+  }
+
+  private static func join(_ head: [UInt8], _ body: [UInt8]) -> [ArraySlice<UInt8>] {
+    if body.isEmpty { return [ArraySlice(head)] }
+    return body.count <= joinLimit ? [ArraySlice(head + body)] : [ArraySlice(head), ArraySlice(body)]
+  }
+
+  /// Puts bytes behind those that wait, and writes what the socket takes.
+  func send(_ pieces: [ArraySlice<UInt8>]) {
+    outgoing += pieces
+    flush()
+  }
+
+  /// Writes what the socket takes; the write source calls again when it takes more.
+  func flush() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    while let piece = outgoing.first {
+      let moreFollows = outgoing.count > 1
+      switch piece.withUnsafeBytes({ socket.write($0, moreFollows: moreFollows) }) {
+      case .bytes(let count):
+        timeouts.progressed(now: .now)
+        if count == piece.count { outgoing.removeFirst() } else { outgoing[0] = piece.dropFirst(count) }
+      case .wouldBlock: return setWriteInterest(true)
+      case .failed: return close()
+      }
+    }
+    setWriteInterest(false)
+    if phase == .writing { answerWritten() }
+  }
+
+  private func setWriteInterest(_ isInterested: Bool) {
+    guard phase != .closed, isInterested == isWritingSuspended else { return }
+    if isInterested { writing.resume() } else { writing.suspend() }
+    isWritingSuspended = !isInterested
+    armTimer()
+  }
+
+  private func answerWritten() {
+    if let exchange { server.answered(exchange.record(remote: remote, now: .now)) }
+    exchange = nil
+    if closesAfterAnswer { return linger() }
+    phase = .idle
+    timeouts.enter(.idle, now: .now)
+    // Called from the write source there is no pump around us; called from within one this does nothing.
+    pump()
+    updateReadInterest()
+  }
+
+  /// Ends our side and waits for the client to end its own: closing with unread bytes would send a reset, which can
+  /// overtake the answer (RFC 9112 section 9.6).
+  private func linger() {
+    if peerHasEnded { return close() }
+    socket.shutdownWriting()
+    phase = .lingering
+    timeouts.enter(.lingering, now: .now)
+    updateReadInterest()
+  }
+}

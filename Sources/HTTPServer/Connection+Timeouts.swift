@@ -1,0 +1,37 @@
+import Dispatch
+
+/// Time: one timer a connection, armed for the earliest moment that may matter.
+extension Connection {
+  /// How often to look for a client's departure while its bytes are not being read.
+  private static let departurePoll = Duration.milliseconds(250)
+
+  /// Arms the timer; one that fires too early is simply armed again, so a busy connection hardly touches it.
+  func armTimer() {
+    guard phase != .closed, let wanted = nextMoment else { return }
+    if let timerFires, timerFires <= wanted { return }
+    timerFires = wanted
+    let delay = max(.zero, ContinuousClock.now.duration(to: wanted))
+    timer.schedule(deadline: .now() + delay / .seconds(1), leeway: .milliseconds(5))
+  }
+
+  private var nextMoment: ContinuousClock.Instant? {
+    if isDeaf { return .now.advanced(by: Self.departurePoll) }
+    return timeouts.deadline
+  }
+
+  /// Whether the client's departure would go unnoticed: a handler works and the read source is paused.
+  private var isDeaf: Bool { phase == .working && isReadingSuspended && !peerHasEnded }
+
+  func timerFired() {
+    guard phase != .closed else { return }
+    timerFires = nil
+    if isDeaf && socket.peerHasLeft() { exchange?.task?.cancel() }
+    switch timeouts.action(now: .now) {
+    case .answerHeaderTimeout: answer(.headerTimeout(timeouts.timeouts.header))
+    case .answerBodyTimeout: answer(.bodyTimeout(timeouts.timeouts.body))
+    case .close: close()
+    case .none: break
+    }
+    armTimer()
+  }
+}

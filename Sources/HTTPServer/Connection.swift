@@ -1,0 +1,144 @@
+import Dispatch
+import HTTPCore
+import HTTPTypes
+
+/// One client's connection: reads requests, runs their handlers one at a time, writes the answers in order.
+///
+/// ```
+/// idle -> receiving -> working -> writing -> idle
+///              \__________________/   \-> lingering -> closed
+/// ```
+///
+/// A client that closes its side while its request is worked on counts as gone: the handler's task is cancelled. What
+/// the handler returns nevertheless is still sent, so a client that only half-closes (`nc -N`) gets the answer of any
+/// handler that does not care. A reset drops everything at once.
+///
+/// `@unchecked Sendable`: all mutable state is touched on `queue` only; public entries hop onto it.
+final class Connection: @unchecked Sendable {
+  enum Phase {
+    case idle, receiving, working, writing, lingering, closed
+  }
+
+  /// Bytes of further requests taken in while one is worked on; beyond that the client has to wait.
+  static let pipelineBuffer = 64 << 10
+  /// Bytes of body read and thrown away to keep a connection whose request goes nowhere.
+  static let discardLimit = 64 << 10
+  /// Reads in one go, so that a fast sender does not keep a thread from the others.
+  static let readBatch = 16
+  static let readSize = 64 << 10
+
+  let socket: Socket
+  let remote: String
+  let server: Server
+  let queue: DispatchQueue
+  let reading: any DispatchSourceRead
+  let writing: any DispatchSourceWrite
+  let timer: any DispatchSourceTimer
+
+  var phase = Phase.idle
+  var parser: RequestParser
+  var exchange: Exchange?
+  var timeouts: TimeoutMachine<ContinuousClock.Instant>
+  /// Bytes that wait for the socket, in order.
+  var outgoing: [ArraySlice<UInt8>] = []
+  /// Whether the connection ends after the answer being written.
+  var closesAfterAnswer = false
+  var isStopping = false
+  var peerHasEnded = false
+  /// Guards `pump` against itself: an answer that is written at once would otherwise nest pump in pump.
+  var isPumping = false
+  var isReadingSuspended = false
+  var isWritingSuspended = true
+  /// When the timer fires next; nil when it does not.
+  var timerFires: ContinuousClock.Instant?
+  /// Cancel handlers still to run before the descriptor may be closed.
+  private var openSources = 2
+
+  init(socket: Socket, remote: String, server: Server) {
+    self.socket = socket
+    self.remote = remote
+    self.server = server
+    parser = RequestParser(limits: server.configuration.limits)
+    timeouts = TimeoutMachine(timeouts: server.configuration.timeouts, now: .now)
+    // A target that is not overcommitting: thousands of connections share as many threads as there are cores.
+    queue = DispatchQueue(label: "convserve.connection", target: .global())
+    reading = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
+    writing = DispatchSource.makeWriteSource(fileDescriptor: socket.descriptor, queue: queue)
+    timer = DispatchSource.makeTimerSource(queue: queue)
+  }
+
+  func start() {
+    queue.async { [self] in
+      activateSources()
+      // A stop may have passed between accepting and now.
+      if server.isStopping { stopNow() } else { armTimer() }
+    }
+  }
+
+  /// Answers a connection that cannot be served, without reading a request.
+  func refuse(_ failure: ServerFailure) {
+    queue.async { [self] in
+      activateSources()
+      answer(failure)
+    }
+  }
+
+  /// Finishes what the client has sent and closes.
+  func beginStopping() {
+    queue.async { [self] in stopNow() }
+  }
+
+  /// Closes at once; a running handler is cancelled.
+  func abort() {
+    queue.async { [self] in close() }
+  }
+
+  private func activateSources() {
+    socket.disableDelay()
+    reading.setEventHandler { [self] in readable() }
+    writing.setEventHandler { [self] in flush() }
+    timer.setEventHandler { [self] in timerFired() }
+    reading.setCancelHandler { [self] in sourceCancelled() }
+    writing.setCancelHandler { [self] in sourceCancelled() }
+    reading.activate()
+    timer.activate()
+    // The write source was never activated: it stays silent until an answer does not fit into the socket.
+  }
+
+  private func stopNow() {
+    guard phase != .closed, !isStopping else { return }
+    isStopping = true
+    // What the client sent before the stop may still lie in the kernel.
+    readable()
+    closeIfIdleAndStopping()
+  }
+
+  func closeIfIdleAndStopping() {
+    if isStopping && phase == .idle { close() }
+  }
+
+  /// Ends the connection; nothing more is read or written.
+  func close() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    guard phase != .closed else { return }
+    phase = .closed
+    exchange?.task?.cancel()
+    exchange = nil
+    outgoing = []
+    timer.cancel()
+    // A suspended source never runs its cancel handler.
+    reading.cancel()
+    if isReadingSuspended { reading.resume() }
+    writing.cancel()
+    if isWritingSuspended { writing.resume() }
+    isReadingSuspended = false
+    isWritingSuspended = false
+  }
+
+  private func sourceCancelled() {
+    openSources -= 1
+    guard openSources == 0 else { return }
+    socket.close()
+    server.connectionClosed(self)
+  }
+}

@@ -1,0 +1,26 @@
+import HTTPTypes
+
+/// One row of the route table.
+public struct Route: Sendable {
+  /// Answers a request; it runs in a task that is cancelled when the client goes away.
+  public typealias Handler = @Sendable (ServerRequest, PathParameters) async -> ServerResponse
+
+  public let method: HTTPRequest.Method
+  public let template: PathTemplate
+  /// Names the operation in logs and metrics, where paths would be too many.
+  public let name: String
+  /// Bytes of body accepted; nil means the server's default.
+  public let bodyLimit: Int?
+  public let handler: Handler
+
+  public init(
+    _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
+    handler: @escaping Handler
+  ) {
+    self.method = method
+    self.template = template
+    self.name = name
+    self.bodyLimit = bodyLimit
+    self.handler = handler
+  }
+}

@@ -1,0 +1,69 @@
+import HTTPCore
+import HTTPTypes
+
+/// A table of routes, and the rules that follow from it: HEAD for every GET, OPTIONS, 404 and 405.
+public struct Router: Sendable {
+  /// What becomes of a request.
+  public enum Resolution: Sendable {
+    case route(Route, PathParameters)
+    /// OPTIONS for a path (or `*`) that no route answers itself: 204 with Allow.
+    case options(allowed: [HTTPRequest.Method])
+    case failure(RoutingFailure)
+  }
+
+  /// The table, in the order in which it was given.
+  public let routes: [Route]
+  /// The same, by number of segments, literals before parameters.
+  private let candidates: [Int: [Route]]
+
+  /// Takes the table; two routes of one method and pattern are a mistake and stop the program.
+  public init(_ routes: [Route]) {
+    for (index, route) in routes.enumerated() {
+      let rival = routes[..<index].first { $0.method == route.method && $0.template.isSamePattern(as: route.template) }
+      precondition(rival == nil, "two routes for \(route.method) \(route.template)")
+    }
+    self.routes = routes
+    candidates = Dictionary(grouping: routes) { $0.template.segments.count }
+      .mapValues { $0.sorted { $0.template.precedes($1.template) } }
+  }
+
+  /// Finds the route of a request. Where several templates fit, the one with the earlier literal wins.
+  public func resolve(method: HTTPRequest.Method, target: RequestTarget) -> Resolution {
+    switch target.form {
+    case .asterisk: return .options(allowed: Self.withAutomaticMethods(routes.map(\.method)))
+    case .authority:
+      return .failure(.methodNotAllowed(method: method, path: target.received, allowed: []))
+    case .origin, .absolute: return resolve(method: method, segments: target.segments, path: target.path)
+    }
+  }
+
+  private func resolve(method: HTTPRequest.Method, segments: [String], path: String) -> Resolution {
+    var matches: [(route: Route, parameters: PathParameters)] = []
+    for route in candidates[segments.count] ?? [] {
+      if let parameters = route.template.match(segments) { matches.append((route, parameters)) }
+    }
+    if matches.isEmpty { return .failure(.notFound(path: path)) }
+    let wanted: [HTTPRequest.Method] = method == .head ? [.head, .get] : [method]
+    for method in wanted {
+      if let match = matches.first(where: { $0.route.method == method }) {
+        return .route(match.route, match.parameters)
+      }
+    }
+    let allowed = Self.withAutomaticMethods(matches.map(\.route.method))
+    if method == .options { return .options(allowed: allowed) }
+    return .failure(.methodNotAllowed(method: method, path: path, allowed: allowed))
+  }
+
+  /// Adds HEAD and OPTIONS; sorted, without repetitions.
+  private static func withAutomaticMethods(_ methods: [HTTPRequest.Method]) -> [HTTPRequest.Method] {
+    var all = Set(methods)
+    all.insert(.options)
+    if all.contains(.get) { all.insert(.head) }
+    return all.sorted { $0.rawValue < $1.rawValue }
+  }
+
+  /// The value of Allow (RFC 9110 section 10.2.1).
+  static func allowValue(_ methods: [HTTPRequest.Method]) -> String {
+    methods.map(\.rawValue).joined(separator: ", ")
+  }
+}

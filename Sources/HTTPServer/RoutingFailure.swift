@@ -1,0 +1,22 @@
+import HTTPTypes
+
+/// Why no route takes a request.
+public enum RoutingFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  case notFound(path: String)
+  case methodNotAllowed(method: HTTPRequest.Method, path: String, allowed: [HTTPRequest.Method])
+
+  public var status: HTTPResponse.Status {
+    switch self {
+    case .notFound: .notFound
+    case .methodNotAllowed: .methodNotAllowed
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .notFound(let path): "There is nothing at \(path)."
+    case .methodNotAllowed(let method, let path, let allowed):
+      "\(method) is not possible at \(path); \(allowed.map(\.rawValue).joined(separator: ", ")) is."
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import Dispatch
+import HTTPCore
+import HTTPTypes
+import Logging
+import Synchronization
+
+/// An HTTP/1.1 server: sockets, limits and timeouts around a `Router`.
+///
+/// ```swift
+/// let router = Router([Route(.get, "/hello", name: "hello") { _, _ in .text("hello\n") }])
+/// let server = Server(configuration: ServerConfiguration(port: 0), router: router)
+/// print(try server.start())
+/// await server.stop(gracePeriod: .seconds(10))
+/// ```
+///
+/// Each connection has a serial queue that never blocks; all share the threads of the global queue. Handlers run as
+/// tasks. A server starts once and stops once.
+public final class Server: Sendable {
+  public let configuration: ServerConfiguration
+  public let router: Router
+  public let counters = ServerCounters()
+
+  let problem: ProblemResponder
+  let dates = DateCache()
+  private let logger: Logger?
+  private let observer: (@Sendable (AccessRecord) -> Void)?
+  private let state = Mutex(State())
+
+  private struct State {
+    var phase = Phase.new
+    var listeners: [Listener] = []
+    var connections: [ObjectIdentifier: Connection] = [:]
+    /// Callers of `stop` that wait for the last connection.
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private enum Phase {
+    case new, running
+    /// The listeners take what waits in their backlogs and close.
+    case draining
+    /// The connections finish.
+    case closing
+    case stopped
+  }
+
+  /// Connections beyond the maximum that may be busy reading their 503; more are closed without an answer.
+  private static let refusalAllowance = 64
+
+  /// - Parameters:
+  ///   - problem: how an answer to a failure looks; plain text unless told otherwise.
+  ///   - logger: gets one line per request at level info, and the listeners' troubles.
+  ///   - observer: gets every answered request, for metrics; called on connection queues, so it must be quick.
+  public init(
+    configuration: ServerConfiguration, router: Router,
+    problem: @escaping ProblemResponder = { ServerResponse.plainProblem($0, $1) },
+    logger: Logger? = nil, observer: (@Sendable (AccessRecord) -> Void)? = nil
+  ) {
+    self.configuration = configuration
+    self.router = router
+    self.problem = problem
+    self.logger = logger
+    self.observer = observer
+  }
+
+  /// Begins to listen and to answer.
+  ///
+  /// - Returns: the addresses with the ports that were found.
+  /// - Throws: `ListenError`; nothing stays open then.
+  public func start() throws(ListenError) -> [BoundAddress] {
+    guard state.withLock({ $0.phase == .new }) else { throw .alreadyStarted }
+    let sockets = try Binding.listen(configuration)
+    let listeners = sockets.map { socket in
+      Listener(socket, logger: logger) { [self] in accept($0, remote: $1) }
+    }
+    state.withLock { state in
+      state.listeners = listeners
+      state.phase = .running
+    }
+    for listener in listeners { listener.start() }
+    return sockets.map(\.address)
+  }
+
+  /// Stops accepting, lets accepted requests finish, closes idle connections, and returns when all are closed.
+  ///
+  /// A request that was sent before the stop is answered. After `gracePeriod` what is left is cancelled and closed.
+  /// Calling it again waits for the same end.
+  public func stop(gracePeriod: Duration = .seconds(30)) async {
+    guard let listeners = beginStopping() else { return await waitForLastConnection() }
+    for listener in listeners { await listener.stop() }
+    let connections = state.withLock { state in
+      state.phase = .closing
+      return Array(state.connections.values)
+    }
+    for connection in connections { connection.beginStopping() }
+    let deadline = Task {
+      try? await Task.sleep(for: gracePeriod)
+      if !Task.isCancelled { abortAll() }
+    }
+    await waitForLastConnection()
+    deadline.cancel()
+    state.withLock { $0.phase = .stopped }
+  }
+
+  /// Whether connections are to close as soon as they can.
+  var isStopping: Bool { state.withLock { $0.phase != .new && $0.phase != .running } }
+
+  /// The listeners to stop; nil when somebody else stops them already.
+  private func beginStopping() -> [Listener]? {
+    state.withLock { state in
+      switch state.phase {
+      case .new:
+        state.phase = .stopped
+        return nil
+      case .running:
+        state.phase = .draining
+        defer { state.listeners = [] }
+        return state.listeners
+      case .draining, .closing, .stopped:
+        return nil
+      }
+    }
+  }
+
+  private func waitForLastConnection() async {
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if state.connections.isEmpty && (state.phase == .closing || state.phase == .stopped) { return true }
+        state.waiters.append(continuation)
+        return false
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+
+  private func abortAll() {
+    for connection in state.withLock({ Array($0.connections.values) }) { connection.abort() }
+  }
+
+  /// Called on a listener's queue.
+  private func accept(_ socket: Socket, remote: String) {
+    let open = state.withLock { $0.connections.count }
+    guard open < configuration.maximumConnections + Self.refusalAllowance else {
+      counters.connectionRefused()
+      return socket.close()
+    }
+    counters.connectionOpened()
+    let connection = Connection(socket: socket, remote: remote, server: self)
+    let isRefused = open >= configuration.maximumConnections
+    if isRefused { counters.connectionRefused() }
+    state.withLock { state in
+      state.connections[ObjectIdentifier(connection)] = connection
+      // Under the lock, so that nobody who finds the connection in the table can enqueue anything before this.
+      if isRefused {
+        connection.refuse(.tooManyConnections(limit: configuration.maximumConnections))
+      } else {
+        connection.start()
+      }
+    }
+  }
+
+  /// Called by a connection whose socket is closed.
+  func connectionClosed(_ connection: Connection) {
+    counters.connectionClosed()
+    let waiters = state.withLock { state in
+      state.connections[ObjectIdentifier(connection)] = nil
+      guard state.connections.isEmpty, state.phase == .closing else { return [CheckedContinuation<Void, Never>]() }
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Called by a connection for every request answered.
+  func answered(_ record: AccessRecord) {
+    counters.requestAnswered()
+    observer?(record)
+    logger?.info("\(record.line)")
+  }
+}

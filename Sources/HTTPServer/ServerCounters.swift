@@ -1,0 +1,27 @@
+import Synchronization
+
+/// Running totals of the server, readable at any time from any thread.
+public final class ServerCounters: Sendable {
+  private let open = Atomic<Int>(0)
+  private let accepted = Atomic<Int>(0)
+  private let refused = Atomic<Int>(0)
+  private let completed = Atomic<Int>(0)
+
+  /// Connections open now, those being refused or closing included.
+  public var connectionsOpen: Int { open.load(ordering: .relaxed) }
+  /// Connections accepted since the start.
+  public var connectionsAccepted: Int { accepted.load(ordering: .relaxed) }
+  /// Connections turned away because all were taken.
+  public var connectionsRefused: Int { refused.load(ordering: .relaxed) }
+  /// Requests answered, whatever the status.
+  public var requests: Int { completed.load(ordering: .relaxed) }
+
+  func connectionOpened() {
+    open.add(1, ordering: .relaxed)
+    accepted.add(1, ordering: .relaxed)
+  }
+
+  func connectionClosed() { open.subtract(1, ordering: .relaxed) }
+  func connectionRefused() { refused.add(1, ordering: .relaxed) }
+  func requestAnswered() { completed.add(1, ordering: .relaxed) }
+}

@@ -1,0 +1,51 @@
+import HTTPCore
+import HTTPTypes
+
+/// Everything that the server answers by itself, without a handler.
+public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  case routing(RoutingFailure)
+  case parsing(HTTPParsingError)
+  case headerTimeout(Duration)
+  case bodyTimeout(Duration)
+  case tooManyConnections(limit: Int)
+
+  public var status: HTTPResponse.Status {
+    switch self {
+    case .routing(let failure): failure.status
+    case .parsing(let error): error.suggestedStatus
+    case .headerTimeout, .bodyTimeout: .requestTimeout
+    case .tooManyConnections: .serviceUnavailable
+    }
+  }
+
+  /// Fields that the answer must have whatever it looks like; the server adds them.
+  public var requiredFields: HTTPFields {
+    switch self {
+    case .routing(.methodNotAllowed(_, _, let allowed)): [.allow: Router.allowValue(allowed)]
+    case .tooManyConnections: [.retryAfter: "1"]
+    case .routing(.notFound), .parsing, .headerTimeout, .bodyTimeout: [:]
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .routing(let failure): failure.description
+    case .parsing(let error): error.description
+    case .headerTimeout(let limit): "The request's header did not arrive within \(limit)."
+    case .bodyTimeout(let limit): "The request's body made no progress for \(limit)."
+    case .tooManyConnections(let limit): "All \(limit) connections are taken; try again in a moment."
+    }
+  }
+}
+
+/// Decides how an answer to a failure looks; the request is nil when it could not be read so far.
+///
+/// The server sets the status and the required fields of the failure on whatever comes back.
+public typealias ProblemResponder = @Sendable (ServerFailure, HTTPRequest?) -> ServerResponse
+
+extension ServerResponse {
+  /// The plainest form of a failure: its description as text.
+  public static func plainProblem(_ failure: ServerFailure, _ request: HTTPRequest?) -> ServerResponse {
+    .text(failure.description + "\n", status: failure.status)
+  }
+}

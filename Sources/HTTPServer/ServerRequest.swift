@@ -1,0 +1,33 @@
+import HTTPCore
+import HTTPTypes
+
+/// A request as a handler sees it: complete, checked and decoded.
+public struct ServerRequest: Sendable {
+  /// Method, authority, the target as received, and the header fields with their repetitions.
+  public var head: HTTPRequest
+  /// The normalised, decoded path.
+  public var path: String
+  /// The decoded items of the query, repetitions kept.
+  public var query: [RequestTarget.QueryItem]
+  /// The body without transfer coding, at most the route's limit long.
+  public var body: [UInt8]
+  /// The client's address and port, such as `127.0.0.1:49152` or `[::1]:49152`.
+  public var remoteAddress: String
+
+  public init(
+    head: HTTPRequest, path: String, query: [RequestTarget.QueryItem] = [], body: [UInt8] = [],
+    remoteAddress: String = ""
+  ) {
+    self.head = head
+    self.path = path
+    self.query = query
+    self.body = body
+    self.remoteAddress = remoteAddress
+  }
+
+  /// The first value given for `name` in the query.
+  public func queryValue(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+  /// All values given for `name` in the query, in order.
+  public func queryValues(_ name: String) -> [String] { query.filter { $0.name == name }.map(\.value) }
+}

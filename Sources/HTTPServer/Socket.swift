@@ -1,0 +1,66 @@
+import Glibc
+
+/// A connected, non-blocking TCP socket; whoever holds it decides when to close it, once.
+struct Socket: Sendable {
+  let descriptor: Int32
+
+  enum ReadResult {
+    case bytes(Int)
+    case wouldBlock
+    /// The peer has said all it will say.
+    case ended
+    case failed(SystemCallError)
+  }
+
+  enum WriteResult {
+    case bytes(Int)
+    case wouldBlock
+    case failed(SystemCallError)
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadResult {
+    while true {
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+      if count > 0 { return .bytes(count) }
+      if count == 0 { return .ended }
+      if errno == EINTR { continue }
+      return errno == EAGAIN || errno == EWOULDBLOCK ? .wouldBlock : .failed(.last("recv"))
+    }
+  }
+
+  /// Writes what the socket takes now. A closed peer is an error here, not the signal SIGPIPE.
+  func write(_ bytes: UnsafeRawBufferPointer, moreFollows: Bool) -> WriteResult {
+    let flags = Int32(MSG_NOSIGNAL) | (moreFollows ? Int32(MSG_MORE) : 0)
+    while true {
+      let count = send(descriptor, bytes.baseAddress, bytes.count, flags)
+      if count >= 0 { return .bytes(count) }
+      if errno == EINTR { continue }
+      return errno == EAGAIN || errno == EWOULDBLOCK ? .wouldBlock : .failed(.last("send"))
+    }
+  }
+
+  /// Whether the peer has closed its side or reset the connection, even if unread bytes lie before that.
+  func peerHasLeft() -> Bool {
+    // POLLRDHUP of Linux's <bits/poll.h>, which Glibc hides behind _GNU_SOURCE.
+    let readHangUp: Int16 = 0x2000
+    let interesting = readHangUp | Int16(POLLHUP) | Int16(POLLERR)
+    var entry = pollfd(fd: descriptor, events: interesting, revents: 0)
+    return poll(&entry, 1, 0) > 0 && entry.revents & interesting != 0
+  }
+
+  /// Sends what is written, then the end of the stream; reading stays possible.
+  func shutdownWriting() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Calls on this socket return at once, and programs started by this one do not inherit it.
+  func makeNonBlocking() -> Bool {
+    fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 && fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
+  }
+
+  /// Answers go out at once rather than waiting for more (no Nagle delay).
+  func disableDelay() {
+    var on: Int32 = 1
+    _ = setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  func close() { _ = Glibc.close(descriptor) }
+}
