@@ -27,7 +27,10 @@ extension Network {
     for node in nodes {
       let inputs = node.inputs.map { shapes[$0]! }
       let output = try checked(layer: node.name, operatorName: node.operator.name, inputs: inputs) {
-        () throws(ShapeRuleViolation) in try node.operator.definition.outputShape(for: inputs)
+        () throws(ShapeRuleViolation) in
+        let output = try node.operator.definition.outputShape(for: inputs)
+        try output.validatedAsOutput()
+        return output
       }
       shapes[node.name] = output
       layers.append(LayerShapes(inputs: inputs, output: output))

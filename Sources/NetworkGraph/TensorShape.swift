@@ -53,8 +53,7 @@ extension TensorShape {
     guard batch >= 1, !dimensions.isEmpty, dimensions.allSatisfy({ (1...Self.maximumExtent).contains($0) }) else {
       throw ShapeRuleViolation("every input dimension must be between 1 and \(Self.maximumExtent)")
     }
-    let (elements, overflow) = elementsPerSample.multipliedReportingOverflow(by: batch)
-    guard !overflow, elements <= Self.maximumElements else {
+    guard Limits.product([batch] + dimensions, atMost: Self.maximumElements) != nil else {
       throw ShapeRuleViolation("an input batch may hold at most \(Self.maximumElements) values")
     }
   }

@@ -33,13 +33,19 @@ public struct Window: Hashable, Sendable {
         before: padding.left, after: padding.right, ceilMode: ceilMode, axis: "width"))
   }
 
-  private func validate() throws(ShapeRuleViolation) {
-    let positive = [kernel.height, kernel.width, stride.height, stride.width, dilation.height, dilation.width]
-    guard positive.allSatisfy({ $0 >= 1 }) else {
-      throw ShapeRuleViolation("kernel, stride and dilation must be at least 1")
+  /// Checks attributes from outside, before any arithmetic with them.
+  static func requireAccepted(kernel: Size2D, stride: Size2D, dilation: Size2D = 1) throws(ShapeRuleViolation) {
+    let extents = [kernel.height, kernel.width, stride.height, stride.width, dilation.height, dilation.width]
+    guard extents.allSatisfy((1...Limits.extent).contains) else {
+      throw ShapeRuleViolation("kernel, stride and dilation must be between 1 and \(Limits.extent)")
     }
-    guard [padding.top, padding.left, padding.bottom, padding.right].allSatisfy({ $0 >= 0 }) else {
-      throw ShapeRuleViolation("padding must not be negative")
+  }
+
+  private func validate() throws(ShapeRuleViolation) {
+    try Self.requireAccepted(kernel: kernel, stride: stride, dilation: dilation)
+    let accepted = 0...Limits.extent
+    guard [padding.top, padding.left, padding.bottom, padding.right].allSatisfy(accepted.contains) else {
+      throw ShapeRuleViolation("padding must be between 0 and \(Limits.extent)")
     }
   }
 
@@ -47,7 +53,8 @@ public struct Window: Hashable, Sendable {
     _ input: Int, window: Int, stride: Int, before: Int, after: Int, ceilMode: Bool, axis: String
   ) throws(ShapeRuleViolation) -> Int {
     let span = input + before + after - window
-    guard span >= 0 else {
+    // Rounding up, PyTorch lets even the first window reach past the padded map, by less than a stride.
+    guard span >= 0 || (ceilMode && span > -stride) else {
       throw ShapeRuleViolation(
         "the window's \(axis) \(window) must not exceed the padded input's \(axis) \(input + before + after)")
     }

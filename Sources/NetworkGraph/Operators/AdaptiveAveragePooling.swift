@@ -11,8 +11,9 @@ public struct AdaptiveAveragePooling: OperatorDefinition {
 
   public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
     let input = try singleFeatureMap(inputs)
-    guard outputSize.height >= 1, outputSize.width >= 1 else {
-      throw ShapeRuleViolation("the output size must be at least 1x1")
+    let accepted = 1...Limits.extent
+    guard accepted.contains(outputSize.height), accepted.contains(outputSize.width) else {
+      throw ShapeRuleViolation("the output size must be between 1x1 and \(Size2D(Limits.extent))")
     }
     return TensorShape(
       batch: input.batch, channels: input.channels, height: outputSize.height, width: outputSize.width)

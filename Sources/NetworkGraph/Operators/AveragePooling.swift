@@ -24,6 +24,7 @@ public struct AveragePooling: OperatorDefinition {
 
   public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
     let input = try singleFeatureMap(inputs)
+    try Window.requireAccepted(kernel: kernel, stride: stride)
     let window = resolvedWindow(for: input)
     try requirePaddingWithinWindow(window)
     let size = try window.outputSize(input: input.spatial, ceilMode: ceilMode)

@@ -15,7 +15,10 @@ public struct ChannelPadding: OperatorDefinition {
 
   public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
     let input = try singleFeatureMap(inputs)
-    guard before >= 0, after >= 0 else { throw ShapeRuleViolation("padded channels must not be negative") }
+    let accepted = 0...Limits.channels
+    guard accepted.contains(before), accepted.contains(after) else {
+      throw ShapeRuleViolation("padded channels must be between 0 and \(Limits.channels)")
+    }
     let channels = before + input.channels + after
     return TensorShape(batch: input.batch, [channels] + input.dimensions.dropFirst())
   }

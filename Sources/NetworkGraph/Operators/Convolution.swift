@@ -33,8 +33,12 @@ public struct Convolution: OperatorDefinition {
         "input channels (\(input.channels)) and output channels (\(outputChannels)) "
           + "must both be multiples of groups (\(groups))")
     }
+    try requireAcceptedChannels(outputChannels, "output channels")
+    try Window.requireAccepted(kernel: kernel, stride: stride, dilation: dilation)
     let size = try resolvedWindow(for: input).outputSize(input: input.spatial)
-    return TensorShape(batch: input.batch, channels: outputChannels, height: size.height, width: size.width)
+    let output = TensorShape(batch: input.batch, channels: outputChannels, height: size.height, width: size.width)
+    try requireCountable(output, times: input.channels / groups, kernel.height, kernel.width)
+    return output
   }
 
   public func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration] {

@@ -15,7 +15,10 @@ public struct FullyConnected: OperatorDefinition {
     guard input.dimensions.count == 1 else {
       throw ShapeRuleViolation("needs a vector; put a flatten layer in front of it")
     }
-    return TensorShape(batch: input.batch, [outputFeatures])
+    try requireAcceptedChannels(outputFeatures, "output features")
+    let output = TensorShape(batch: input.batch, [outputFeatures])
+    try requireCountable(output, times: input.channels)
+    return output
   }
 
   public func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration] {

@@ -22,6 +22,7 @@ public struct MaxPooling: OperatorDefinition {
 
   public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
     let input = try singleFeatureMap(inputs)
+    try Window.requireAccepted(kernel: kernel, stride: stride, dilation: dilation)
     let window = resolvedWindow(for: input)
     try requirePaddingWithinWindow(window)
     let size = try window.outputSize(input: input.spatial, ceilMode: ceilMode)

@@ -1,0 +1,101 @@
+import NetworkGraph
+
+/// Networks side by side, in the order given.
+public struct NetworkComparison: Codable, Hashable, Sendable {
+  public let networks: [ComparedNetwork]
+
+  public init(_ networks: [ComparedNetwork]) {
+    self.networks = networks
+  }
+}
+
+/// One network of a comparison, at batch 1.
+public struct ComparedNetwork: Codable, Hashable, Sendable {
+  public let name: String
+  /// How people write it, for example `ResNet-50`.
+  public let title: String
+  /// Shape of one sample, without the batch.
+  public let inputShape: [Int]
+  /// Convolutions and fully connected layers on the longest path: the 50 of ResNet-50.
+  public let depth: Int
+  /// Convolutions and fully connected layers in all, those of side branches included.
+  public let layers: Int
+  public let parameters: Int
+  public let macs: Int
+  public let flops: Int
+  public let weightBytes: Int
+  public let activationBytes: Int
+  public let peakActivationBytes: Int
+  /// What others measured, where they did.
+  public let published: PublishedErrors?
+
+  enum CodingKeys: String, CodingKey {
+    case name, title, depth, layers, parameters, macs, flops, published
+    case inputShape = "input_shape"
+    case weightBytes = "weight_bytes"
+    case activationBytes = "activation_bytes"
+    case peakActivationBytes = "peak_activation_bytes"
+  }
+
+  /// - Parameter title: the network's name where not given.
+  /// - Throws: `ShapeError` where a layer cannot take its input.
+  public init(_ network: Network, title: String? = nil, published: PublishedErrors? = nil) throws(ShapeError) {
+    let summary = try NetworkSummary(of: network)
+    name = network.name
+    self.title = title ?? network.name
+    inputShape = summary.inputShape
+    depth = network.depth
+    layers = network.nodes.count(where: \.isWeighted)
+    parameters = summary.totals.parameters
+    macs = summary.totals.macs
+    flops = summary.totals.flops
+    weightBytes = summary.totals.weightBytes
+    activationBytes = summary.totals.activationBytes
+    peakActivationBytes = summary.totals.peakActivationBytes
+    self.published = published
+  }
+}
+
+/// Published error rates in percent.
+public struct PublishedErrors: Codable, Hashable, Sendable {
+  /// For example `ImageNet-1k`.
+  public let dataset: String
+  public let top1Error: Double?
+  public let top5Error: Double?
+  /// The paper's table, or the weights that were measured.
+  public let source: String
+
+  enum CodingKeys: String, CodingKey {
+    case dataset, source
+    case top1Error = "top1_error"
+    case top5Error = "top5_error"
+  }
+
+  public init(dataset: String, top1Error: Double?, top5Error: Double?, source: String) {
+    self.dataset = dataset
+    self.top1Error = top1Error
+    self.top5Error = top5Error
+    self.source = source
+  }
+}
+
+extension Node {
+  /// Whether papers count the layer: a convolution or fully connected.
+  fileprivate var isWeighted: Bool {
+    switch `operator` {
+    case .convolution, .fullyConnected: true
+    default: false
+    }
+  }
+}
+
+extension Network {
+  fileprivate var depth: Int {
+    var depths = [Self.inputName: 0]
+    for node in nodes {
+      let before = node.inputs.map { depths[$0]! }.max() ?? 0
+      depths[node.name] = before + (node.isWeighted ? 1 : 0)
+    }
+    return depths[outputName]!
+  }
+}

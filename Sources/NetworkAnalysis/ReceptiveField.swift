@@ -1,0 +1,87 @@
+import NetworkGraph
+
+/// The part of the input that one output unit can see. Pairs are height, width.
+///
+/// Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural Networks, Distill, 2019. Padding counts as
+/// part of the field, so fields of deep layers are larger than the input.
+public struct ReceptiveField: Codable, Hashable, Sendable {
+  /// Extent in input pixels: `r' = r + (k - 1) j`, where `k` is the dilated kernel.
+  public let size: [Int]
+  /// Input pixels between the fields of neighbouring units: `j' = j s`.
+  public let jump: [Int]
+  /// Centre of the first unit's field in input pixels, the first pixel's centre being 0.5:
+  /// `start' = start + ((k - 1) / 2 - p) j`.
+  public let start: [Double]
+
+  public init(size: [Int], jump: [Int], start: [Double]) {
+    self.size = size
+    self.jump = jump
+    self.start = start
+  }
+
+  init(vertical: FieldInterval, horizontal: FieldInterval) {
+    let axes = [vertical, horizontal]
+    self.init(size: axes.map(\.size), jump: axes.map(\.jump), start: axes.map(\.centre))
+  }
+}
+
+/// One axis of the first unit's field: input pixels `lower..<upper`, which begin left of the input where negative.
+struct FieldInterval: Hashable {
+  var lower = 0
+  var upper = 1
+  var jump = 1
+
+  var size: Int { upper - lower }
+  var centre: Double { Double(lower + upper) / 2 }
+
+  /// The field through a window of dilated extent `extent`, whose first position begins `padding` units outside.
+  func through(extent: Int, stride: Int, padding: Int) -> FieldInterval {
+    FieldInterval(
+      lower: Self.clamped(lower - padding * jump, 1 << 40),
+      upper: Self.clamped(upper + (extent - 1 - padding) * jump, 1 << 40),
+      jump: Self.clamped(jump * stride, 1 << 31))
+  }
+
+  /// The field of a unit that sees both.
+  func union(_ other: FieldInterval) -> FieldInterval {
+    FieldInterval(lower: min(lower, other.lower), upper: max(upper, other.upper), jump: max(jump, other.jump))
+  }
+
+  /// Keeps networks that stride far past their input from overflowing; no real field comes near the bounds.
+  private static func clamped(_ value: Int, _ bound: Int) -> Int {
+    min(max(value, -bound), bound)
+  }
+}
+
+/// Both axes of a field on its way through a network.
+private struct Field {
+  var vertical = FieldInterval()
+  var horizontal = FieldInterval()
+
+  func through(_ window: Window) -> Field {
+    Field(
+      vertical: vertical.through(
+        extent: window.extent.height, stride: window.stride.height, padding: window.padding.top),
+      horizontal: horizontal.through(
+        extent: window.extent.width, stride: window.stride.width, padding: window.padding.left))
+  }
+
+  func union(_ other: Field) -> Field {
+    Field(vertical: vertical.union(other.vertical), horizontal: horizontal.union(other.horizontal))
+  }
+}
+
+extension Network {
+  /// The receptive field of every layer, in the order of `nodes`; where branches meet, the union of theirs.
+  public func receptiveFields(shapes: NetworkShapes) -> [ReceptiveField] {
+    var fields = [Self.inputName: Field()]
+    return zip(nodes, shapes.layers).map { node, layer in
+      let incoming = node.inputs.map { fields[$0]! }
+      let merged = incoming.dropFirst().reduce(incoming.first ?? Field()) { $0.union($1) }
+      let window = layer.inputs.first.flatMap { node.operator.definition.window(for: $0) }
+      let field = window.map(merged.through) ?? merged
+      fields[node.name] = field
+      return ReceptiveField(vertical: field.vertical, horizontal: field.horizontal)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+extension Table {
+  /// Comma-separated values after RFC 4180: one header line, CRLF line ends, exact numbers without separators.
+  public func csv() -> String {
+    let lines = [columns.map(\.key)] + rows.map { $0.map(\.exact) }
+    return lines.map { $0.map(quotedForCSV).joined(separator: ",") + "\r\n" }.joined()
+  }
+}
+
+/// RFC 4180, section 2, rules 5 to 7: fields with commas, quotes or line breaks are quoted, quotes are doubled.
+private func quotedForCSV(_ field: String) -> String {
+  let special: Set<Unicode.Scalar> = [",", "\"", "\r", "\n"]
+  guard field.unicodeScalars.contains(where: special.contains) else { return field }
+  // By scalar, not by character: a combining mark after a quote must not hide it.
+  let doubled = field.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) }
+  return "\"\(doubled)\""
+}

@@ -1,0 +1,23 @@
+extension Table {
+  /// A table of GitHub Flavored Markdown, section 4.10.
+  public func markdown() -> String {
+    let shown = columns.indices.filter { !columns[$0].isForProgramsOnly }
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    let heading = line(shown.map { escapedForMarkdown(columns[$0].title) })
+    let rule = line(shown.map { columns[$0].alignment == .left ? "---" : "---:" })
+    let body = rows.map { row in line(shown.map { escapedForMarkdown(row[$0].text) }) }
+    return heading + rule + body.joined()
+  }
+}
+
+/// Names may come from files: what would end a cell or start markup is escaped.
+func escapedForMarkdown(_ text: String) -> String {
+  text.unicodeScalars.reduce(into: "") { escaped, scalar in
+    switch scalar {
+    case "|", "\\", "`", "*", "_", "[", "]": escaped += "\\\(scalar)"
+    case "<": escaped += "&lt;"
+    case "&": escaped += "&amp;"
+    default: escaped.unicodeScalars.append(scalar)
+    }
+  }
+}
