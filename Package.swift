@@ -74,7 +74,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    .target(name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"], swiftSettings: strict),
+    .target(
+      name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"],
+      // A link to the file at the top level, compiled in: one binary serves its own description.
+      resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
       name: "convserve",
       dependencies: [

@@ -4,7 +4,7 @@ import InferenceRuntime
 import NetworkGraph
 
 /// How models are run.
-public struct ServingConfiguration: Hashable, Sendable {
+public struct ServingConfiguration: Equatable, Sendable {
   /// Threads for each model's computation.
   public var threadCount: Int
   public var batching: BatchQueue.Configuration
@@ -18,16 +18,6 @@ public struct ServingConfiguration: Hashable, Sendable {
     self.batching = batching
     self.decodingLimits = decodingLimits
   }
-
-  public static func == (left: ServingConfiguration, right: ServingConfiguration) -> Bool {
-    left.threadCount == right.threadCount && left.batching == right.batching
-      && left.decodingLimits == right.decodingLimits
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(threadCount)
-    hasher.combine(batching)
-  }
 }
 
 /// A model loaded, compiled and ready to classify.
@@ -39,6 +29,8 @@ public final class ServedModel: Sendable {
   public let network: Network
   public let labels: [ClassLabel]
   public let queue: BatchQueue
+  /// Threads that compute a batch.
+  public let threadCount: Int
   /// Bytes of working memory that the model's instance holds.
   public let arenaBytes: Int
   private let decodePool: DecodePool
@@ -57,6 +49,7 @@ public final class ServedModel: Sendable {
     architecture = package.architecture
     network = package.network
     labels = package.labels
+    threadCount = plan.threadCount
     arenaBytes = plan.arenaBytes
     decodingLimits = configuration.decodingLimits
     self.decodePool = decodePool
@@ -130,10 +123,8 @@ extension ServedModel {
     let start = ContinuousClock.now
     let pixels: PixelImage
     do {
-      pixels = try image.bytes.withUnsafeBytes { bytes throws(ImageError) in
-        try ImageDecoder.decode(bytes, limits: limits)
-      }
-    } catch {
+      pixels = try image.bytes.withUnsafeBytes { try ImageDecoder.decode($0, limits: limits) }
+    } catch let error as ImageError {
       throw UndecodableImage(image: image.name, reason: error)
     }
     let shape = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]

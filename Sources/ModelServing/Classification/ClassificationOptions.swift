@@ -32,18 +32,10 @@ public struct EncodedImage: Sendable {
 }
 
 /// An image of a request that cannot be decoded.
-public struct UndecodableImage: Error, Hashable, Sendable {
+public struct UndecodableImage: Error, Equatable, Sendable {
   /// The image's name, as the client gave it.
   public let image: String
   public let reason: ImageError
-
-  public static func == (left: UndecodableImage, right: UndecodableImage) -> Bool {
-    left.image == right.image && left.reason == right.reason
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(image)
-  }
 }
 
 extension UndecodableImage: CustomStringConvertible {

@@ -46,7 +46,7 @@ struct FileDownload {
   /// - Throws: `DownloadError`.
   func run() async throws {
     let manager = FileManager.default
-    if !manager.fileExists(atPath: partial.path) { manager.createFile(atPath: partial.path, contents: nil) }
+    if !manager.fileExists(atPath: partial.path) { try Data().write(to: partial) }
     let file = try FileHandle(forWritingTo: partial)
     defer { try? file.close() }
     let existing = Int64(try file.seekToEnd())

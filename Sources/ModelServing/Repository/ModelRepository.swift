@@ -1,5 +1,6 @@
 import Architectures
 import Foundation
+import ImageInput
 import NetworkGraph
 import WeightFormats
 

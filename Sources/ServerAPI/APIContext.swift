@@ -1,0 +1,22 @@
+import Logging
+import ModelServing
+
+/// What the endpoints share.
+public struct APIContext: Sendable {
+  let registry: ModelRegistry
+  /// Bytes of body that classification accepts.
+  let maximumBodyBytes: Int
+  /// Time after which an answer is given up, where the request names none.
+  let requestTimeout: Duration
+  let logger: Logger?
+
+  public init(
+    registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),
+    logger: Logger? = nil
+  ) {
+    self.registry = registry
+    self.maximumBodyBytes = maximumBodyBytes
+    self.requestTimeout = requestTimeout
+    self.logger = logger
+  }
+}

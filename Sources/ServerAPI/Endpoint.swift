@@ -1,0 +1,48 @@
+import HTTPServer
+import HTTPTypes
+import Logging
+
+/// One operation of the API. Its file holds its path, its parameters, its answer and how that is made.
+protocol Endpoint: Sendable {
+  /// The operation's name in `openapi.yaml`, logs and metrics.
+  static var name: String { get }
+  static var method: HTTPRequest.Method { get }
+  static var path: PathTemplate { get }
+  /// Names of the accepted query parameters; any other is refused.
+  static var queryParameters: [String] { get }
+  /// Bytes of body accepted.
+  var bodyLimit: Int { get }
+
+  func respond(to request: EndpointRequest) async throws -> ServerResponse
+}
+
+extension Endpoint {
+  static var method: HTTPRequest.Method { .get }
+  static var queryParameters: [String] { [] }
+  /// Nothing that asks needs a body; a little is tolerated and ignored.
+  var bodyLimit: Int { 64 << 10 }
+}
+
+/// A request on its way into an endpoint, with the query already checked.
+struct EndpointRequest: Sendable {
+  let request: ServerRequest
+  let path: PathParameters
+  let query: Query
+}
+
+extension Endpoint {
+  /// The endpoint as a row of the route table: checks the query, answers, and turns errors into problems.
+  func route(logging context: APIContext) -> Route {
+    Route(Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit) { request, path in
+      do {
+        let query = try Query(request, accepted: Self.queryParameters)
+        return try await respond(to: EndpointRequest(request: request, path: path, query: query))
+      } catch {
+        var problem = Problem(error)
+        problem.instance = request.path
+        if problem.kind == .internalError { context.logger?.error("\(Self.name): \(error)") }
+        return problem.response
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import HTTPServer
+import HTTPTypes
+import ModelServing
+
+/// `POST /v1/classify`: the best classes of each image, by the default model.
+struct ClassifyEndpoint: Endpoint {
+  static let name = "classify"
+  static let method = HTTPRequest.Method.post
+  static let path: PathTemplate = "/v1/classify"
+  static let queryParameters = ClassificationRequest.optionNames
+
+  let context: APIContext
+  var bodyLimit: Int { context.maximumBodyBytes }
+
+  func respond(to request: EndpointRequest) async throws -> ServerResponse {
+    try await classify(request, model: context.registry.model(named: nil), context)
+  }
+}
+
+/// `POST /v1/models/{model}/classify`: the same by a model of the client's choice.
+struct ClassifyWithModelEndpoint: Endpoint {
+  static let name = "classifyWithModel"
+  static let method = HTTPRequest.Method.post
+  static let path: PathTemplate = "/v1/models/{model}/classify"
+  static let queryParameters = ClassificationRequest.optionNames
+
+  let context: APIContext
+  var bodyLimit: Int { context.maximumBodyBytes }
+
+  func respond(to request: EndpointRequest) async throws -> ServerResponse {
+    try await classify(request, model: context.registry.model(named: request.path["model"]), context)
+  }
+}
+
+private func classify(
+  _ request: EndpointRequest, model: ServedModel, _ context: APIContext
+) async throws -> ServerResponse {
+  let classification = try ClassificationRequest(
+    request.request, query: request.query, defaultTimeout: context.requestTimeout)
+  return .json(try await model.classify(classification.images, options: classification.options))
+}

@@ -1,0 +1,33 @@
+import HTTPServer
+import ModelServing
+
+/// `GET /healthz`: the process is alive.
+struct HealthEndpoint: Endpoint {
+  static let name = "health"
+  static let path: PathTemplate = "/healthz"
+
+  struct Response: Encodable {
+    let status: String
+  }
+
+  func respond(to request: EndpointRequest) async throws -> ServerResponse {
+    .json(Response(status: "alive"))
+  }
+}
+
+/// `GET /readyz`: every model is loaded and has answered a warm-up; 503 before.
+struct ReadinessEndpoint: Endpoint {
+  static let name = "readiness"
+  static let path: PathTemplate = "/readyz"
+
+  let context: APIContext
+
+  struct Response: Encodable {
+    let status: String
+    let models: [String]
+  }
+
+  func respond(to request: EndpointRequest) async throws -> ServerResponse {
+    .json(Response(status: "ready", models: try context.registry.models().map(\.name)))
+  }
+}

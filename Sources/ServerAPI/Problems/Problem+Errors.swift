@@ -1,0 +1,120 @@
+import Architectures
+import HTTPCore
+import HTTPServer
+import HTTPTypes
+import ImageInput
+import ModelServing
+import NetworkGraph
+
+/// The one place where errors become statuses.
+extension Problem {
+  init(_ error: any Error) {
+    switch error {
+    case let error as RequestError: self = Self.from(error)
+    case let error as UndecodableImage: self = Self.from(error)
+    case let error as BatchQueueError: self = Self.from(error)
+    case let error as ModelRegistryError: self = Self.from(error)
+    case let error as ArchitectureError: self = Self.from(error)
+    case let error as ShapeError: self = Self.from(error)
+    case let error as UnknownArchitecture:
+      self.init(.unknownArchitecture, error.description)
+      accepted = error.suggestions.isEmpty ? nil : error.suggestions
+    case let error as MultipartError: self.init(.invalidRequest, error.description)
+    case let error as MediaTypeError: self.init(.invalidRequest, error.description)
+    case is CancellationError: self.init(.overloaded, "the request was cancelled")
+    // What went wrong inside is for the log, not for the client.
+    default: self.init(.internalError, "an unexpected error; the server's log names it")
+    }
+  }
+
+  private static func from(_ error: RequestError) -> Problem {
+    var problem = Problem(error.kind, error.description)
+    problem.accepted = error.accepted
+    return problem
+  }
+
+  private static func from(_ error: UndecodableImage) -> Problem {
+    let kind: ProblemKind
+    var limit: Int?
+    switch error.reason {
+    case .tooManyPixels(_, _, _, let maximum), .sideTooLong(_, _, _, let maximum):
+      (kind, limit) = (.imageTooLarge, maximum)
+    case .tooManyScans(let maximum):
+      (kind, limit) = (.imageUndecodable, maximum)
+    case .unsupportedFormat, .animated, .corrupt:
+      kind = .imageUndecodable
+    }
+    var problem = Problem(kind, error.description)
+    problem.image = error.image
+    problem.limit = limit
+    if case .unsupportedFormat = error.reason { problem.accepted = imageTypes }
+    return problem
+  }
+
+  private static func from(_ error: BatchQueueError) -> Problem {
+    switch error {
+    case .full(let capacity, let retryAfter):
+      var problem = Problem(.overloaded, error.description)
+      problem.limit = capacity
+      problem.retryAfter = max(Int(retryAfter.seconds.rounded(.up)), 1)
+      return problem
+    case .tooManySamples(_, let capacity):
+      var problem = Problem(.tooManyImages, error.description)
+      problem.limit = capacity
+      return problem
+    case .deadlineExceeded:
+      return Problem(.deadlineExceeded, error.description)
+    case .closed:
+      var problem = Problem(.notReady, error.description)
+      problem.retryAfter = 1
+      return problem
+    }
+  }
+
+  private static func from(_ error: ModelRegistryError) -> Problem {
+    switch error {
+    case .loading:
+      var problem = Problem(.notReady, error.description)
+      problem.retryAfter = 1
+      return problem
+    case .unknownModel(_, let known):
+      var problem = Problem(.unknownModel, error.description)
+      problem.accepted = known
+      return problem
+    }
+  }
+
+  private static func from(_ error: ArchitectureError) -> Problem {
+    switch error {
+    case .impossibleInput(let error): from(error)
+    case .unacceptedClasses, .unacceptedInputShape: Problem(.invalidParameter, error.description)
+    }
+  }
+
+  private static func from(_ error: ShapeError) -> Problem {
+    var problem = Problem(.impossibleShape, error.description)
+    problem.layer = error.layer
+    return problem
+  }
+
+  /// What the HTTP server answers by itself.
+  init(_ failure: ServerFailure) {
+    switch failure {
+    case .routing(.notFound): self.init(.notFound, failure.description)
+    case .routing(.methodNotAllowed(_, _, let allowed)):
+      self.init(.methodNotAllowed, failure.description)
+      accepted = allowed.map(\.rawValue)
+    case .parsing(let error):
+      let isTooLarge = failure.status == .contentTooLarge
+      self.init(isTooLarge ? .bodyTooLarge : .invalidRequest, status: failure.status, error.description)
+    case .headerTimeout, .bodyTimeout: self.init(.requestTimeout, failure.description)
+    case .tooManyConnections(let limit):
+      self.init(.overloaded, failure.description)
+      self.limit = limit
+      retryAfter = 1
+    }
+  }
+}
+
+/// Media types of images that are decoded.
+let imageTypes = ["image/jpeg", "image/png", "image/webp"]

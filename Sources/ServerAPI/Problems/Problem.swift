@@ -1,0 +1,125 @@
+import Foundation
+import HTTPCore
+import HTTPServer
+import HTTPTypes
+
+/// An error as clients see it: `application/problem+json` (RFC 9457).
+struct Problem: Encodable, Hashable, Sendable {
+  let kind: ProblemKind
+  let status: HTTPResponse.Status
+  /// What was wrong with this request, and what is accepted.
+  let detail: String
+  /// The path that was asked for.
+  var instance: String?
+  /// Names or values that would have been accepted.
+  var accepted: [String]?
+  /// The limit that was exceeded.
+  var limit: Int?
+  /// The layer that cannot take its input.
+  var layer: String?
+  /// The image that cannot be decoded.
+  var image: String?
+  /// Seconds after which trying again may help; also sent as `Retry-After`.
+  var retryAfter: Int?
+
+  init(_ kind: ProblemKind, status: HTTPResponse.Status? = nil, _ detail: String) {
+    self.kind = kind
+    self.status = status ?? kind.status
+    self.detail = detail
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case type, title, status, detail, instance, accepted, limit, layer, image
+    case retryAfter = "retry_after"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind.type, forKey: .type)
+    try container.encode(kind.title, forKey: .title)
+    try container.encode(status.code, forKey: .status)
+    try container.encode(detail, forKey: .detail)
+    try container.encodeIfPresent(instance, forKey: .instance)
+    try container.encodeIfPresent(accepted, forKey: .accepted)
+    try container.encodeIfPresent(limit, forKey: .limit)
+    try container.encodeIfPresent(layer, forKey: .layer)
+    try container.encodeIfPresent(image, forKey: .image)
+    try container.encodeIfPresent(retryAfter, forKey: .retryAfter)
+  }
+
+  /// The answer that carries the problem.
+  var response: ServerResponse {
+    var response = ServerResponse.json(self, status: status)
+    response.fields[.contentType] = MediaType.problemJSON.description
+    if let retryAfter { response.fields[.retryAfter] = String(retryAfter) }
+    return response
+  }
+}
+
+/// The kinds of problem; `type` and `title` of each never change.
+enum ProblemKind: String, CaseIterable, Sendable {
+  case invalidRequest = "invalid-request"
+  case invalidParameter = "invalid-parameter"
+  case emptyBody = "empty-body"
+  case lengthRequired = "length-required"
+  case imageUndecodable = "image-undecodable"
+  case imageTooLarge = "image-too-large"
+  case bodyTooLarge = "body-too-large"
+  case tooManyImages = "too-many-images"
+  case unsupportedMediaType = "unsupported-media-type"
+  case notAcceptable = "not-acceptable"
+  case impossibleShape = "impossible-shape"
+  case unknownModel = "unknown-model"
+  case unknownArchitecture = "unknown-architecture"
+  case notFound = "not-found"
+  case methodNotAllowed = "method-not-allowed"
+  case requestTimeout = "request-timeout"
+  case deadlineExceeded = "deadline-exceeded"
+  case notReady = "not-ready"
+  case overloaded = "overloaded"
+  case internalError = "internal-error"
+
+  var type: String { "/problems/\(rawValue)" }
+
+  var title: String {
+    switch self {
+    case .invalidRequest: "The request cannot be understood"
+    case .invalidParameter: "A parameter has a value that is not accepted"
+    case .emptyBody: "The body is empty"
+    case .lengthRequired: "The request has a body without a length"
+    case .imageUndecodable: "An image cannot be decoded"
+    case .imageTooLarge: "An image has too many pixels"
+    case .bodyTooLarge: "The body is too large"
+    case .tooManyImages: "Too many images in one request"
+    case .unsupportedMediaType: "The body's media type is not supported"
+    case .notAcceptable: "No acceptable form of the answer exists"
+    case .impossibleShape: "The network cannot take an input of this shape"
+    case .unknownModel: "There is no such model"
+    case .unknownArchitecture: "There is no such architecture"
+    case .notFound: "There is nothing at this path"
+    case .methodNotAllowed: "The method is not possible at this path"
+    case .requestTimeout: "The request did not arrive in time"
+    case .deadlineExceeded: "The answer would have come too late"
+    case .notReady: "The server is not ready"
+    case .overloaded: "The server has too much to do"
+    case .internalError: "The server failed"
+    }
+  }
+
+  /// The status where a problem of this kind has no better one.
+  var status: HTTPResponse.Status {
+    switch self {
+    case .invalidRequest, .invalidParameter, .emptyBody, .imageUndecodable, .impossibleShape: .badRequest
+    case .lengthRequired: .lengthRequired
+    case .imageTooLarge, .bodyTooLarge, .tooManyImages: .contentTooLarge
+    case .unsupportedMediaType: .unsupportedMediaType
+    case .notAcceptable: .notAcceptable
+    case .unknownModel, .unknownArchitecture, .notFound: .notFound
+    case .methodNotAllowed: .methodNotAllowed
+    case .requestTimeout: .requestTimeout
+    case .deadlineExceeded: .gatewayTimeout
+    case .notReady, .overloaded: .serviceUnavailable
+    case .internalError: .internalServerError
+    }
+  }
+}

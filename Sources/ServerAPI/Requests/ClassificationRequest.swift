@@ -1,0 +1,133 @@
+import Foundation
+import HTTPCore
+import HTTPServer
+import HTTPTypes
+import ImageInput
+import ModelServing
+
+/// The images and options of a classification request, whichever of the accepted forms it came in.
+struct ClassificationRequest: Sendable {
+  /// Names of the options, in the query, a form or a JSON body.
+  static let optionNames = ["top_k", "crop", "scores", "timeout_ms"]
+  static let topKRange = 1...100_000
+  static let timeoutRange = 1...600_000
+  static let acceptedTypes = imageTypes + ["application/octet-stream", "multipart/form-data", "application/json"]
+
+  let images: [EncodedImage]
+  let options: ClassificationOptions
+
+  /// - Parameter defaultTimeout: where the request names none.
+  /// - Throws: `RequestError`, `MultipartError`, `MediaTypeError`.
+  init(_ request: ServerRequest, query: Query, defaultTimeout: Duration) throws {
+    guard !request.body.isEmpty else {
+      let fields = request.head.headerFields
+      let hasLength = fields[.contentLength] != nil || fields[.transferEncoding] != nil
+      throw hasLength ? RequestError.emptyBody : RequestError.lengthRequired
+    }
+    var options = OptionValues()
+    for name in Self.optionNames { options[name] = query[name] }
+    images = try Self.images(of: request, options: &options)
+    guard !images.isEmpty else { throw RequestError.noImages }
+    self.options = try options.parsed(defaultTimeout: defaultTimeout)
+  }
+
+  private static func images(of request: ServerRequest, options: inout OptionValues) throws -> [EncodedImage] {
+    let body = request.body[...]
+    guard let field = request.head.headerFields[.contentType] else {
+      return [EncodedImage(name: "image", bytes: body)]
+    }
+    let type = try MediaType(field)
+    switch type.essence {
+    case "multipart/form-data": return try formImages(body, type, &options)
+    case "application/json": return try jsonImages(body, &options)
+    case "application/octet-stream": return [EncodedImage(name: "image", bytes: body)]
+    // What the image really is shows in its bytes.
+    case let essence where essence.hasPrefix("image/"): return [EncodedImage(name: "image", bytes: body)]
+    default: throw RequestError.unsupportedMediaType(type.essence, accepted: acceptedTypes)
+    }
+  }
+
+  /// Files, in any field; options in the fields of their names.
+  private static func formImages(
+    _ body: ArraySlice<UInt8>, _ type: MediaType, _ options: inout OptionValues
+  ) throws -> [EncodedImage] {
+    var images: [EncodedImage] = []
+    for part in try Multipart(contentType: type).parts(of: body) {
+      if part.filename != nil || ["image", "images", "file"].contains(part.name) {
+        let name = part.filename.flatMap { $0.isEmpty ? nil : $0 } ?? "image \(images.count + 1)"
+        images.append(EncodedImage(name: name, bytes: part.body))
+      } else if optionNames.contains(part.name) {
+        options[part.name] = String(decoding: part.body, as: UTF8.self)
+      } else {
+        throw RequestError.unknownField(name: part.name, accepted: ["image"] + optionNames)
+      }
+    }
+    return images
+  }
+
+  private static func jsonImages(
+    _ body: ArraySlice<UInt8>, _ options: inout OptionValues
+  ) throws -> [EncodedImage] {
+    let parsed: JSONClassificationBody
+    do {
+      parsed = try JSONDecoder().decode(JSONClassificationBody.self, from: Data(body))
+    } catch {
+      throw RequestError.malformedJSON(describe(error))
+    }
+    options["top_k"] = parsed.topK.map(String.init) ?? options["top_k"]
+    options["crop"] = parsed.crop ?? options["crop"]
+    options["scores"] = parsed.scores ?? options["scores"]
+    options["timeout_ms"] = parsed.timeout.map(String.init) ?? options["timeout_ms"]
+    return try parsed.images.enumerated().map { index, image in
+      let name = image.name ?? "image \(index + 1)"
+      guard let bytes = Data(base64Encoded: image.data), !bytes.isEmpty else {
+        throw RequestError.malformedBase64(image: name)
+      }
+      return EncodedImage(name: name, bytes: [UInt8](bytes)[...])
+    }
+  }
+}
+
+/// `{"images": [{"name": "cat.jpg", "data": "base64"}], "top_k": 5, "crop": "center", "scores": "probability"}`
+private struct JSONClassificationBody: Decodable {
+  struct Image: Decodable {
+    let name: String?
+    let data: String
+  }
+
+  let images: [Image]
+  let topK: Int?
+  let crop: String?
+  let scores: String?
+  let timeout: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case images, crop, scores
+    case topK = "top_k"
+    case timeout = "timeout_ms"
+  }
+}
+
+/// The options as text, before they are checked; a form or a JSON body overrides the query.
+private struct OptionValues {
+  private var values: [String: String] = [:]
+
+  subscript(_ name: String) -> String? {
+    get { values[name] }
+    set { values[name] = newValue }
+  }
+
+  func parsed(defaultTimeout: Duration) throws(RequestError) -> ClassificationOptions {
+    var options = ClassificationOptions(timeout: defaultTimeout)
+    if let value = values["top_k"] {
+      options.topK = try parseInteger(value, name: "top_k", in: ClassificationRequest.topKRange)
+    }
+    if let value = values["crop"] { options.crop = try parseChoice(value, name: "crop") }
+    if let value = values["scores"] { options.scores = try parseChoice(value, name: "scores") }
+    if let value = values["timeout_ms"] {
+      options.timeout = .milliseconds(
+        try parseInteger(value, name: "timeout_ms", in: ClassificationRequest.timeoutRange))
+    }
+    return options
+  }
+}

@@ -1,0 +1,64 @@
+import HTTPCore
+import HTTPServer
+
+/// The parameters of a request's query, each of which an endpoint must have declared.
+struct Query: Sendable {
+  private let values: [String: String]
+
+  /// - Throws: `RequestError` for a parameter that is not declared, or given twice.
+  init(_ request: ServerRequest, accepted: [String]) throws(RequestError) {
+    var values: [String: String] = [:]
+    for item in request.query {
+      guard accepted.contains(item.name) else { throw .unknownParameter(name: item.name, accepted: accepted) }
+      guard values.updateValue(item.value, forKey: item.name) == nil else {
+        throw .repeatedParameter(name: item.name)
+      }
+    }
+    self.values = values
+  }
+
+  subscript(_ name: String) -> String? { values[name] }
+
+  func integer(_ name: String, in range: ClosedRange<Int>) throws(RequestError) -> Int? {
+    try values[name].map { value throws(RequestError) in try parseInteger(value, name: name, in: range) }
+  }
+
+  /// One of the cases of an enumeration.
+  func choice<Choice>(_ name: String, of type: Choice.Type = Choice.self) throws(RequestError) -> Choice?
+  where Choice: RawRepresentable<String> & CaseIterable {
+    try values[name].map { value throws(RequestError) in try parseChoice(value, name: name) }
+  }
+
+  /// A shape such as `3x224x224`.
+  func shape(_ name: String) throws(RequestError) -> [Int]? {
+    try values[name].map { value throws(RequestError) in
+      let extents = value.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+      guard extents.count == 3, extents.allSatisfy({ $0 != nil }) else {
+        throw .unacceptedValue(
+          name: name, value: value, accepted: ["channels x height x width, for example 3x224x224"])
+      }
+      return extents.map { $0! }
+    }
+  }
+
+  /// Names separated by commas; empty where the parameter is absent.
+  func list(_ name: String) -> [String] {
+    (values[name] ?? "").split(separator: ",").map(String.init)
+  }
+}
+
+func parseInteger(_ value: String, name: String, in range: ClosedRange<Int>) throws(RequestError) -> Int {
+  guard let number = Int(value), range.contains(number) else {
+    throw .unacceptedValue(
+      name: name, value: value, accepted: ["a whole number from \(range.lowerBound) to \(range.upperBound)"])
+  }
+  return number
+}
+
+func parseChoice<Choice>(_ value: String, name: String) throws(RequestError) -> Choice
+where Choice: RawRepresentable<String> & CaseIterable {
+  guard let choice = Choice(rawValue: value) else {
+    throw .unacceptedValue(name: name, value: value, accepted: Choice.allCases.map(\.rawValue))
+  }
+  return choice
+}

@@ -1,0 +1,67 @@
+/// A request that an endpoint cannot take: which part, what it held, what is accepted.
+enum RequestError: Error, Hashable, Sendable {
+  case unknownParameter(name: String, accepted: [String])
+  case repeatedParameter(name: String)
+  case unacceptedValue(name: String, value: String, accepted: [String])
+  case missingParameter(name: String, example: String)
+  case emptyBody
+  case lengthRequired
+  case unsupportedMediaType(String, accepted: [String])
+  case notAcceptable(accepted: [String])
+  case malformedJSON(String)
+  case malformedBase64(image: String)
+  case unknownField(name: String, accepted: [String])
+  case noImages
+
+  var kind: ProblemKind {
+    switch self {
+    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter: .invalidParameter
+    case .emptyBody: .emptyBody
+    case .lengthRequired: .lengthRequired
+    case .unsupportedMediaType: .unsupportedMediaType
+    case .notAcceptable: .notAcceptable
+    case .malformedJSON, .malformedBase64, .unknownField, .noImages: .invalidRequest
+    }
+  }
+
+  var accepted: [String]? {
+    switch self {
+    case .unknownParameter(_, let accepted), .unacceptedValue(_, _, let accepted), .unknownField(_, let accepted),
+      .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
+      accepted
+    case .repeatedParameter, .missingParameter, .emptyBody, .lengthRequired, .malformedJSON, .malformedBase64,
+      .noImages:
+      nil
+    }
+  }
+}
+
+extension RequestError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .unknownParameter(let name, let accepted):
+      "there is no parameter \"\(name)\" here; "
+        + (accepted.isEmpty ? "none is accepted" : "accepted: \(accepted.joined(separator: ", "))")
+    case .repeatedParameter(let name): "the parameter \"\(name)\" is given more than once"
+    case .unacceptedValue(let name, let value, let accepted):
+      "\(name)=\(value.prefix(60)) is not accepted; accepted: \(accepted.joined(separator: ", "))"
+    case .missingParameter(let name, let example): "the parameter \"\(name)\" is missing, for example \(example)"
+    case .emptyBody:
+      "the body is empty; send an image, for example with curl -F image=@cat.jpg or --data-binary @cat.jpg "
+        + "-H 'Content-Type: image/jpeg'"
+    case .lengthRequired:
+      "a request with an image needs a Content-Length (or chunked transfer coding); this one has neither"
+    case .unsupportedMediaType(let type, let accepted):
+      "a body of type \(type) is not supported; send \(accepted.joined(separator: ", "))"
+        + (type == "application/x-www-form-urlencoded"
+          ? " (curl --data-binary sends this type unless told otherwise: add -H 'Content-Type: image/jpeg')" : "")
+    case .notAcceptable(let accepted):
+      "the Accept field allows none of the forms of this answer: \(accepted.joined(separator: ", "))"
+    case .malformedJSON(let reason): "the JSON body cannot be read: \(reason)"
+    case .malformedBase64(let image): "the data of \(image) is not base64"
+    case .unknownField(let name, let accepted):
+      "there is no form field \"\(name)\" here; accepted: \(accepted.joined(separator: ", "))"
+    case .noImages: "the request holds no image"
+    }
+  }
+}
