@@ -298,7 +298,7 @@ def legacy(tensor):
     hostile("legacy_negative.pth", legacy_bytes(tensor, ["0"], struct.pack("<q", -6) + DATA), "no possible count")
     hostile("legacy_trailing.pth", legacy_bytes(tensor, ["0"], data + b"!"), "1 bytes follow")
     hostile("legacy_cut.pth", legacy_bytes(tensor, ["0"], data[:-1]), "24 bytes are needed and 23 are left")
-    hostile("legacy_version.pth", legacy_bytes(tensor, ["0"], data, version=1002), "legacy protocol version")
+    hostile("legacy_version.pth", legacy_bytes(tensor, ["0"], data, version=1002), "legacy protocol version 1002")
     hostile("legacy_big_endian.pth", legacy_bytes(tensor, ["0"], data, facts={"little_endian": False}), "little-endian")
     view = pickled({"w": Tensor(ID + (("1", 4, 3),), 0, (3,), (1,))})
     hostile("legacy_view.pth", legacy_bytes(view, ["0"], data), "a view reaches outside its storage")
