@@ -1,4 +1,5 @@
 import CZlib
+import Glibc
 
 /// Expands raw deflate data (RFC 1951) by zlib.
 enum Inflation {
@@ -23,7 +24,7 @@ enum Inflation {
     var stream = z_stream()
     // Negative window bits: raw deflate without zlib's own header.
     let opened = inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(opened == Z_OK, "zlib has no memory or another version than its header")
+    guard opened == Z_OK else { throw .system(call: "inflateInit2", errno: ENOMEM) }
     defer { inflateEnd(&stream) }
     var consumed = 0
     var produced = 0

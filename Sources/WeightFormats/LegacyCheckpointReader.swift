@@ -45,8 +45,10 @@ enum LegacyCheckpointReader {
     guard try next("the magic number").root == .longInteger(magic) else {
       throw .malformed(part: "the magic number", byteOffset: 0, reason: "it is not torch.save's")
     }
-    let version = try next("the protocol version").root
-    guard version == .integer(protocolVersion) else {
+    guard case .integer(let version) = try next("the protocol version").root else {
+      throw .malformed(part: "the protocol version", byteOffset: 0, reason: "it is no integer")
+    }
+    guard version == protocolVersion else {
       throw .unsupported(feature: "legacy protocol version \(version)", accepted: "\(protocolVersion)")
     }
     try checkByteOrder(try next("the facts of the machine"))

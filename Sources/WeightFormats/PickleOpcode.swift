@@ -8,6 +8,8 @@ enum PickleOpcode: UInt8 {
   case pop = 0x30  // 0
   case popMark = 0x31  // 1
   case dup = 0x32  // 2
+  case binBytes = 0x42  // B
+  case shortBinBytes = 0x43  // C
   case binFloat = 0x47  // G
   case binInt = 0x4A  // J
   case binInt1 = 0x4B  // K
@@ -42,8 +44,6 @@ enum PickleOpcode: UInt8 {
   case newFalse = 0x89
   case long1 = 0x8A
   case long4 = 0x8B
-  case binBytes = 0x42  // B
-  case shortBinBytes = 0x43  // C
   case shortBinUnicode = 0x8C
   case binUnicode8 = 0x8D
   case binBytes8 = 0x8E

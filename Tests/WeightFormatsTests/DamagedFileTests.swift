@@ -90,7 +90,7 @@ struct DamagedFileTests {
   func changedBytes(name: String) {
     var generator = Generator(state: 42)
     let bytes = Self.bytes(name)
-    for _ in 0..<500 {
+    for _ in 0..<2000 {
       var changed = bytes
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         changed[Int.random(in: bytes.indices, using: &generator)] = .random(in: 0...255, using: &generator)

@@ -76,10 +76,11 @@ struct SafetensorsReaderTests {
     func tensor() throws -> WeightTensor { try WeightFile.open(path: Goldens.resNet8).tensors["bn0.bias"]! }
     let tensor = try tensor()
     #expect(tensor.shape == [16])
-    #expect(tensor.values.allSatisfy(\.isFinite))
+    #expect(tensor.values.allSatisfy { $0.isFinite })
     var limits = WeightLimits()
     limits.copiedValues = 0
-    #expect(try WeightFile.open(path: Goldens.resNet8, limits: limits).tensors.count > 50)
+    #expect(
+      try WeightFile.open(path: Goldens.resNet8, limits: limits).tensors.values.reduce(0) { $0 + $1.count } == 78_666)
   }
 
   @Test("misaligned F32 tensors are copied")
@@ -98,7 +99,7 @@ struct SafetensorsViolationTests {
     ("{\"a\":1,\"a\":2}", 0, .json(byteOffset: 7, reason: "duplicate key \"a\"")),
     (
       "{\(entry("a", "F32", "[1]", 0, 4)),\(entry("a", "F32", "[1]", 4, 8))}", 8,
-      .json(byteOffset: 55, reason: "duplicate key \"a\"")
+      .json(byteOffset: 54, reason: "duplicate key \"a\"")
     ),
     ("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}", 0, .json(byteOffset: 20, reason: "duplicate key \"dtype\"")),
     ("{\"a\":", 0, .json(byteOffset: 5, reason: "the document ends where a value should be")),
