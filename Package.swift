@@ -88,7 +88,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["NetworkGraph"], path: "Tests/TestSupport", swiftSettings: kernel),
     testTarget("NetworkGraph"),
-    testTarget("Architectures"),
+    testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
     testTarget("WeightFormats"),
     testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
