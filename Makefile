@@ -1,0 +1,40 @@
+# What to do with ConvServe. `make serve` is all a new user needs.
+HOST ?= 127.0.0.1
+PORT ?= 8080
+export HOST PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build models serve lint test bench image test-image clean
+
+help: ## Lists these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+setup: ## Installs the Debian packages a build needs, if they are missing
+	@scripts/setup
+
+build: setup ## Builds the server, optimised
+	@swift build -c release --product convserve
+
+models: build ## Fetches EfficientNet-Lite0 into models/
+	@scripts/fetch-models
+
+serve: build ## Sets up, builds, fetches the model and serves on http://HOST:PORT (127.0.0.1:8080)
+	@scripts/serve
+
+lint: ## Checks the formatting of the Swift sources, and the scripts where shellcheck is installed
+	@scripts/lint
+
+test: ## Sets up, lints, builds and runs every test; the test runner's summary comes last
+	@scripts/test
+
+bench: build ## Times ResNet-50 against onnxruntime, side by side
+	@Benchmarks/run
+
+image: ## Builds the container image (IMAGE=convserve) with docker, podman or buildah
+	@scripts/image
+
+test-image: ## Starts the image, classifies a photo, stops it; reports size and time to ready
+	@scripts/test-image
+
+clean: ## Removes what was built; models and downloads stay
+	@swift package clean
