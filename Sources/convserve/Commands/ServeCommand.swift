@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import HTTPServer
+import Logging
+import ModelServing
+import ServerAPI
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serves the models of a repository over HTTP.",
+    discussion: """
+      Every option can also be set by an environment variable, CONVSERVE_ and the option's name in capitals with \
+      underscores, for example CONVSERVE_MAX_BATCH_SIZE=16. An option wins over the environment.
+
+      SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0.
+      """)
+
+  @OptionGroup var options: ServeOptions
+
+  func run() async throws {
+    let configuration = try Configuration(options, environment: ProcessInfo.processInfo.environment)
+    LoggingSystem.bootstrap(StreamLogHandler.standardError)
+    var logger = Logger(label: "convserve")
+    logger.logLevel = configuration.logLevel
+
+    let registry = ModelRegistry()
+    let context = APIContext(
+      registry: registry, maximumBodyBytes: configuration.maximumBodyBytes,
+      requestTimeout: configuration.requestTimeout, logger: logger)
+    let server = Server(
+      configuration: configuration.server, router: API.router(context), problem: API.problem, logger: logger)
+    let addresses = try server.start()
+    print("ConvServe is listening on \(addresses.map(\.url).first ?? "")")
+    fflush(stdout)
+
+    let signals = StopSignals()
+    try await loadModels(into: registry, configuration, logger)
+    await signals.wait()
+    logger.info("stopping: finishing the requests that were accepted")
+    await server.stop(gracePeriod: configuration.gracePeriod)
+    registry.close()
+    logger.info("stopped")
+  }
+
+  private func loadModels(into registry: ModelRegistry, _ configuration: Configuration, _ logger: Logger) async throws {
+    let start = ContinuousClock.now
+    try await registry.load(
+      ModelRepository(path: configuration.models), defaultName: configuration.defaultModel,
+      configuration: configuration.serving)
+    let names = try registry.models().map { $0.name == registry.defaultName ? "\($0.name) (default)" : $0.name }
+    let seconds = String(format: "%.2f", (ContinuousClock.now - start).seconds)
+    logger.info("ready after \(seconds) s: \(names.joined(separator: ", "))")
+  }
+}

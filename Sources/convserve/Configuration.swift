@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import HTTPCore
+import HTTPServer
+import ImageInput
+import Logging
+import ModelServing
+
+/// The options of `serve`. Each is `nil` unless given, so that the environment can speak before the default.
+struct ServeOptions: ParsableArguments {
+  @Option(name: .long, help: "Address or name to listen on; localhost means both loopbacks. (default: localhost)")
+  var host: String?
+
+  @Option(name: .long, help: "Port; 0 picks a free one. (default: 8080)")
+  var port: String?
+
+  @Option(name: .long, help: "Directory of models. (default: models)")
+  var models: String?
+
+  @Option(name: .long, help: "Model of /v1/classify. (default: the first by name)")
+  var defaultModel: String?
+
+  @Option(name: .long, help: "Threads for each model's computation. (default: the number of processors)")
+  var threads: String?
+
+  @Option(name: .long, help: "Most images computed together. (default: 8)")
+  var maxBatchSize: String?
+
+  @Option(name: .long, help: "Milliseconds that an image may wait for company. (default: 2)")
+  var maxQueueDelay: String?
+
+  @Option(name: .long, help: "Most images admitted and not yet answered, for each model. (default: 128)")
+  var queueCapacity: String?
+
+  @Option(name: .long, help: "Seconds after which a request is given up. (default: 30)")
+  var requestTimeout: String?
+
+  @Option(name: .long, help: "Megabytes (2^20 bytes) that a body may have. (default: 32)")
+  var maxBody: String?
+
+  @Option(name: .long, help: "Megapixels (10^6 pixels) that an image may have. (default: 50)")
+  var maxPixels: String?
+
+  @Option(name: .long, help: "Connections served at a time. (default: 1024)")
+  var maxConnections: String?
+
+  @Option(name: .long, help: "Seconds that a connection may be idle between requests. (default: 60)")
+  var idleTimeout: String?
+
+  @Option(name: .long, help: "Seconds that a request's header may take. (default: 10)")
+  var headerTimeout: String?
+
+  @Option(name: .long, help: "Seconds for accepted requests to finish when stopping. (default: 30)")
+  var gracePeriod: String?
+
+  @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+  var logLevel: String?
+}
+
+/// Everything that can be set about a server; option before environment before default.
+struct Configuration {
+  let models: String
+  let defaultModel: String?
+  let server: ServerConfiguration
+  let serving: ServingConfiguration
+  let maximumBodyBytes: Int
+  let requestTimeout: Duration
+  let gracePeriod: Duration
+  let logLevel: Logger.Level
+
+  /// - Throws: `ValidationError` naming the setting and what it takes.
+  init(_ options: ServeOptions, environment: [String: String]) throws {
+    let settings = Settings(environment: environment)
+    models = settings.text("models", options.models) ?? "models"
+    defaultModel = settings.text("default-model", options.defaultModel)
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    serving = ServingConfiguration(
+      threadCount: try settings.integer("threads", options.threads, 1...256, default: processors),
+      batching: BatchQueue.Configuration(
+        maximumBatchSize: try settings.integer("max-batch-size", options.maxBatchSize, 1...256, default: 8),
+        maximumDelay: .milliseconds(
+          try settings.integer("max-queue-delay", options.maxQueueDelay, 0...10_000, default: 2)),
+        capacity: try settings.integer("queue-capacity", options.queueCapacity, 1...100_000, default: 128)),
+      decodingLimits: DecodingLimits(
+        maximumPixels: try settings.integer("max-pixels", options.maxPixels, 1...1000, default: 50) * 1_000_000))
+    var timeouts = ServerConfiguration.Timeouts()
+    timeouts.idle = .seconds(try settings.integer("idle-timeout", options.idleTimeout, 1...3600, default: 60))
+    timeouts.header = .seconds(try settings.integer("header-timeout", options.headerTimeout, 1...3600, default: 10))
+    server = ServerConfiguration(
+      hosts: [settings.text("host", options.host) ?? "localhost"],
+      port: try settings.integer("port", options.port, 0...65_535, default: 8080),
+      maximumConnections: try settings.integer("max-connections", options.maxConnections, 1...100_000, default: 1024),
+      timeouts: timeouts)
+    maximumBodyBytes = try settings.integer("max-body", options.maxBody, 1...1024, default: 32) << 20
+    requestTimeout = .seconds(try settings.integer("request-timeout", options.requestTimeout, 1...3600, default: 30))
+    gracePeriod = .seconds(try settings.integer("grace-period", options.gracePeriod, 0...3600, default: 30))
+    logLevel = try settings.logLevel("log-level", options.logLevel)
+  }
+}
+
+/// Reads one setting after the other from its option or its environment variable.
+private struct Settings {
+  let environment: [String: String]
+
+  func text(_ name: String, _ option: String?) -> String? {
+    let variable = "CONVSERVE_" + name.uppercased().replacing("-", with: "_")
+    return option ?? environment[variable]
+  }
+
+  func integer(
+    _ name: String, _ option: String?, _ range: ClosedRange<Int>, default fallback: Int
+  ) throws -> Int {
+    guard let text = text(name, option) else { return fallback }
+    guard let value = Int(text), range.contains(value) else {
+      throw ValidationError(
+        "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
+    }
+    return value
+  }
+
+  func logLevel(_ name: String, _ option: String?) throws -> Logger.Level {
+    guard let text = text(name, option) else { return .info }
+    guard let level = Logger.Level(rawValue: text) else {
+      let accepted = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
+    }
+    return level
+  }
+}

@@ -1,0 +1,48 @@
+import Architectures
+import ArgumentParser
+import ModelServing
+import NetworkGraph
+
+/// A network to explain: a model of the repository, or an architecture for any input and number of classes.
+struct NetworkSelection: ParsableArguments {
+  @Argument(help: "A model or an architecture, for example resnet50; an architecture wins where both exist.")
+  var name: String
+
+  @Option(name: .long, help: "Input shape of an architecture, for example 3x224x224.")
+  var input: String?
+
+  @Option(name: .long, help: "Number of classes of an architecture.")
+  var numClasses: Int?
+
+  @Option(name: .long, help: "Samples that memory and arithmetic are counted for.")
+  var batch = 1
+
+  @OptionGroup var directory: ModelsDirectory
+
+  func validate() throws {
+    guard (1...1024).contains(batch) else { throw ValidationError("--batch takes 1 to 1024") }
+  }
+
+  func network() throws -> Network {
+    do {
+      return try Architecture.named(name).network(inputShape: try inputShape(), numClasses: numClasses)
+    } catch let unknown as UnknownArchitecture {
+      guard input == nil, numClasses == nil, let names = try? directory.repository.modelNames(), names.contains(name)
+      else { throw unknown }
+      return try directory.repository.package(named: name).network
+    }
+  }
+
+  func sample(of network: Network) -> TensorShape {
+    TensorShape(batch: batch, network.inputShape.dimensions)
+  }
+
+  private func inputShape() throws -> [Int]? {
+    guard let input else { return nil }
+    let extents = input.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard extents.count == 3, extents.allSatisfy({ $0 != nil }) else {
+      throw ValidationError("--input takes channels x height x width, for example 3x224x224, not \"\(input)\"")
+    }
+    return extents.map { $0! }
+  }
+}

@@ -1,0 +1,29 @@
+import Dispatch
+import Glibc
+
+/// SIGTERM and SIGINT, which ask the program to stop; a second one ends it at once.
+final class StopSignals: Sendable {
+  private let stream: AsyncStream<Int32>
+  private let sources: [any DispatchSourceSignal & Sendable]
+
+  init() {
+    let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+    self.stream = stream
+    sources = [SIGTERM, SIGINT].map { number in
+      // The default action would end the process before the source hears of the signal.
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        continuation.yield(number)
+        signal(number, SIG_DFL)
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Returns when the first signal has come.
+  func wait() async {
+    for await _ in stream { return }
+  }
+}
