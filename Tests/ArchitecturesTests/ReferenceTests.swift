@@ -14,7 +14,6 @@ struct Reference: Decodable, Sendable {
   static let all: [String: Reference] = {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Goldens/architectures/shapes.json")
-    // swift-format-ignore: NeverUseForceTry
     return try! JSONDecoder().decode([String: Reference].self, from: Data(contentsOf: file))
   }()
 

@@ -25,23 +25,28 @@ extension Table {
     private(set) var widths: [Int]
 
     init(_ table: Table, width: Int) {
-      shown = table.columns.indices.filter { !table.columns[$0].isForProgramsOnly }
+      let forPeople = table.columns.indices.filter { !table.columns[$0].isForProgramsOnly }
+      shown = forPeople
       widths = table.columns.indices.map { index in
         table.rows.reduce(table.columns[index].title.count) { max($0, $1[index].text.count) }
       }
       shrinkNames(to: Table.comfortableNameWidth, width)
-      while total > width, let next = shown.max(by: { table.rank($0) < table.rank($1) }), table.rank(next).0 > 0 {
-        shown.removeAll { $0 == next }
-        leftOut.insert(next, at: leftOut.firstIndex { $0 > next } ?? leftOut.count)
+      shown = forPeople.filter { table.columns[$0].dispensability == 0 }
+      for column in forPeople.sorted(by: { table.rank($0) < table.rank($1) }) where !shown.contains(column) {
+        let more = (shown + [column]).sorted()
+        if total(more) <= width { shown = more } else { leftOut.append(column) }
       }
+      leftOut.sort()
       shrinkNames(to: Table.leastNameWidth, width)
     }
 
-    private var total: Int { shown.reduce(0) { $0 + widths[$1] } + 2 * max(shown.count - 1, 0) }
+    private func total(_ columns: [Int]) -> Int {
+      columns.reduce(0) { $0 + widths[$1] } + 2 * max(columns.count - 1, 0)
+    }
 
     private mutating func shrinkNames(to least: Int, _ width: Int) {
-      guard let first = shown.first, total > width else { return }
-      widths[first] = min(widths[first], max(least, widths[first] - (total - width)))
+      guard let first = shown.first, total(shown) > width else { return }
+      widths[first] = min(widths[first], max(least, widths[first] - (total(shown) - width)))
     }
 
     func line(_ texts: [String], _ table: Table) -> String {
@@ -52,7 +57,7 @@ extension Table {
     }
   }
 
-  /// Later columns go before earlier ones of the same dispensability.
+  /// The most wanted first; of the same dispensability, the earlier column.
   private func rank(_ column: Int) -> (Int, Int) { (columns[column].dispensability, column) }
 }
 
