@@ -31,8 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
     let server = Server(
       configuration: configuration.server, router: API.router(context), problem: API.problem, logger: logger)
     let addresses = try server.start()
-    print("ConvServe is listening on \(addresses.map(\.url).first ?? "")")
-    fflush(stdout)
+    // Written past any buffer: scripts wait for this line, and standard output may be a file.
+    Terminal.write(Array("ConvServe is listening on \(addresses.map(\.url).first ?? "")\n".utf8))
 
     let signals = StopSignals()
     try await loadModels(into: registry, configuration, logger)

@@ -2,9 +2,9 @@ import Dispatch
 import Glibc
 
 /// SIGTERM and SIGINT, which ask the program to stop; a second one ends it at once.
-final class StopSignals: Sendable {
+final class StopSignals {
   private let stream: AsyncStream<Int32>
-  private let sources: [any DispatchSourceSignal & Sendable]
+  private let sources: [any DispatchSourceSignal]
 
   init() {
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
