@@ -3,7 +3,7 @@ import Testing
 @testable import HTTPServer
 
 /// A moment of a clock that only the test moves.
-private struct FakeInstant: InstantProtocol {
+struct FakeInstant: InstantProtocol {
   var seconds: Int
 
   func advanced(by duration: Duration) -> FakeInstant {
@@ -15,7 +15,7 @@ private struct FakeInstant: InstantProtocol {
 
 @Suite("TimeoutMachine")
 struct TimeoutMachineTests {
-  private typealias Machine = TimeoutMachine<FakeInstant>
+  typealias Machine = TimeoutMachine<FakeInstant>
 
   private let timeouts = ServerConfiguration.Timeouts(
     header: .seconds(10), body: .seconds(30), idle: .seconds(60), write: .seconds(20), linger: .seconds(2))
@@ -31,19 +31,12 @@ struct TimeoutMachineTests {
     arguments: [
       (.idle, 60, .close), (.header, 10, .answerHeaderTimeout), (.body, 30, .answerBodyTimeout),
       (.writing, 20, .close), (.lingering, 2, .close),
-    ] as [(TimeoutMachine<ContinuousClock.Instant>.Phase, Int, TimeoutMachine<ContinuousClock.Instant>.Action)])
-  func runsOut(
-    _ phase: TimeoutMachine<ContinuousClock.Instant>.Phase, _ limit: Int,
-    _ action: TimeoutMachine<ContinuousClock.Instant>.Action
-  ) {
-    var machine = TimeoutMachine<ContinuousClock.Instant>(timeouts: timeouts, now: start)
-    machine.enter(phase, now: start)
-    #expect(machine.action(now: start.advanced(by: .seconds(limit - 1))) == nil)
-    #expect(machine.action(now: start.advanced(by: .seconds(limit))) == action)
+    ] as [(Machine.Phase, Int, Machine.Action)])
+  func runsOut(_ phase: Machine.Phase, _ limit: Int, _ action: Machine.Action) {
+    let machine = machine(in: phase)
+    #expect(machine.action(now: FakeInstant(seconds: limit - 1)) == nil)
+    #expect(machine.action(now: FakeInstant(seconds: limit)) == action)
   }
-
-  /// Any moment does: the machine never asks for the time itself.
-  private let start = ContinuousClock.now
 
   @Test("a handler may take as long as it wants")
   func working() {
