@@ -26,6 +26,9 @@ extension Connection {
     guard phase != .closed else { return }
     timerFires = nil
     if isDeaf && socket.peerHasLeft() { exchange?.task?.cancel() }
+    // Bytes may lie in the kernel when it is us who are late, and then the client is not to blame.
+    if timeouts.action(now: .now) != nil { readable() }
+    guard phase != .closed else { return }
     switch timeouts.action(now: .now) {
     case .answerHeaderTimeout: answer(.headerTimeout(timeouts.timeouts.header))
     case .answerBodyTimeout: answer(.bodyTimeout(timeouts.timeouts.body))

@@ -98,7 +98,17 @@ public final class Server: Sendable {
     }
     await waitForLastConnection()
     deadline.cancel()
-    state.withLock { $0.phase = .stopped }
+    finishStopping()
+  }
+
+  /// Wakes those who called `stop` while the listeners were draining and no connection was left to wake them.
+  private func finishStopping() {
+    let waiters = state.withLock { state in
+      state.phase = .stopped
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
   }
 
   /// Whether connections are to close as soon as they can.

@@ -1,0 +1,297 @@
+import Foundation
+import HTTPCore
+import HTTPServer
+import HTTPTypes
+import Synchronization
+import Testing
+
+/// A live server and clients that speak to it over the loopback, byte by byte where it matters.
+@Suite("Server")
+struct ServerTests {
+  @Test("localhost answers on both loopbacks, on one port")
+  func bothLoopbacks() async throws {
+    let test = try TestServer(hosts: ["localhost"])
+    #expect(Set(test.addresses.map(\.port)).count == 1)
+    for address in test.addresses {
+      let body = try await blocking {
+        let client = try RawClient(host: address.host, port: address.port)
+        client.send("GET /echo/hi?q=1&q=2 HTTP/1.1\r\n\(host)\r\n")
+        return client.response()?.body
+      }
+      #expect(body == "hi 1,2", "\(address)")
+    }
+    await test.stop()
+  }
+
+  @Test("a port in use is reported with address, port and a way out")
+  func portInUse() async throws {
+    let test = try TestServer()
+    let second = Server(
+      configuration: ServerConfiguration(hosts: ["127.0.0.1"], port: test.port), router: Router([]))
+    let error = #expect(throws: ListenError.self) { try second.start() }
+    #expect(error == .addressInUse(host: "127.0.0.1", port: test.port))
+    #expect(error?.description.contains("127.0.0.1 port \(test.port)") == true)
+    #expect(error?.description.contains("--port 0") == true)
+    await test.stop()
+  }
+
+  @Test("an address of another machine and a port out of range are reported")
+  func badAddresses() {
+    let far = Server(configuration: ServerConfiguration(hosts: ["192.0.2.1"], port: 0), router: Router([]))
+    #expect(throws: ListenError.addressNotAvailable(host: "192.0.2.1")) { try far.start() }
+    let high = Server(configuration: ServerConfiguration(hosts: ["127.0.0.1"], port: 65_536), router: Router([]))
+    #expect(throws: ListenError.portOutOfRange(65_536)) { try high.start() }
+  }
+
+  @Test("pipelined requests are answered in order on one connection")
+  func pipelining() async throws {
+    let test = try TestServer()
+    let bodies = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send((0..<2_000).map { "GET /echo/\($0) HTTP/1.1\r\n\(host)\r\n" }.joined())
+      return (0..<2_000).compactMap { _ in client.response()?.body }
+    }
+    #expect(bodies == (0..<2_000).map { "\($0) " })
+    // Counted when written, which the client may see sooner.
+    #expect(await eventually { test.server.counters.requests == 2_000 })
+    #expect(test.server.counters.connectionsAccepted == 1)
+    await test.stop()
+  }
+
+  @Test("thousands of pipelined failures neither nest nor close the connection")
+  func pipelinedFailures() async throws {
+    let test = try TestServer()
+    let statuses = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send(String(repeating: "GET /x HTTP/1.1\r\n\(host)\r\n", count: 5_000))
+      return (0..<5_000).compactMap { _ in client.response()?.status }
+    }
+    #expect(statuses == [Int](repeating: 404, count: 5_000))
+    await test.stop()
+  }
+
+  @Test(
+    "requests that no handler sees",
+    arguments: [
+      ("GET /nothing HTTP/1.1\r\n\(host)\r\n", 404, "There is nothing at /nothing.\n", nil, false),
+      ("POST /hello HTTP/1.1\r\n\(host)\r\n", 405, nil, "GET, HEAD, OPTIONS", false),
+      ("POST /hello HTTP/1.1\r\n\(host)Content-Length: 3\r\n\r\nabc", 405, nil, "GET, HEAD, OPTIONS", false),
+      ("POST /hello HTTP/1.1\r\n\(host)Content-Length: 100000\r\n\r\nabc", 405, nil, "GET, HEAD, OPTIONS", true),
+      (
+        "POST /hello HTTP/1.1\r\n\(host)Content-Length: 3\r\nExpect: 100-continue\r\n\r\n", 405, nil,
+        "GET, HEAD, OPTIONS", true
+      ),
+      ("OPTIONS /hello HTTP/1.1\r\n\(host)\r\n", 204, "", "GET, HEAD, OPTIONS", false),
+      ("OPTIONS * HTTP/1.1\r\n\(host)\r\n", 204, "", "GET, HEAD, OPTIONS, POST", false),
+      ("GET /hello HTTP/1.1\r\n\r\n", 400, "An HTTP/1.1 request needs a Host field.\n", nil, true),
+      ("GET / HTTP/3.0\r\n\r\n", 505, nil, nil, true),
+      ("POST /small HTTP/1.1\r\n\(host)Content-Length: 11\r\n\r\n", 413, nil, nil, true),
+      (
+        "POST /small HTTP/1.1\r\n\(host)Content-Length: 11\r\nExpect: 100-continue\r\n\r\n", 413,
+        "The body of 11 bytes is larger than the 10 bytes accepted here.\n", nil, true
+      ),
+      (
+        "POST /small HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef\r\n0\r\n\r\n", 413,
+        "The body is larger than the 10 bytes accepted here.\n", nil, true
+      ),
+    ] as [(String, Int, String?, String?, Bool)])
+  func unhandled(_ request: String, _ status: Int, _ body: String?, _ allow: String?, _ closes: Bool) async throws {
+    let test = try TestServer()
+    let response = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send(request)
+      let response = client.response()
+      if closes {
+        #expect(client.isAtEnd())
+      } else {
+        client.send("GET /hello HTTP/1.1\r\n\(host)\r\n")
+        #expect(client.response()?.body == "hello\n")
+      }
+      return response
+    }
+    #expect(response?.status == status)
+    #expect(response?.fields["allow"] == allow)
+    #expect(response?.fields["connection"] == (closes ? "close" : nil))
+    if let body { #expect(response?.body == body) }
+    await test.stop()
+  }
+
+  @Test("a refused upload is read to the end, so that its sender sees the answer")
+  func refusedUpload() async throws {
+    let test = try TestServer()
+    let response = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("POST /small HTTP/1.1\r\n\(host)Content-Length: 4000000\r\n\r\n")
+      client.send([UInt8](repeating: 1, count: 4_000_000))
+      return client.response()
+    }
+    #expect(response?.status == 413)
+    await test.stop()
+  }
+
+  @Test("100 Continue precedes the answer, but not when the body is there already")
+  func expectContinue() async throws {
+    let test = try TestServer()
+    let statuses = try await blocking {
+      let client = try RawClient(port: test.port)
+      let head = "POST /length HTTP/1.1\r\n\(host)Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+      client.send(head)
+      let first = client.response()
+      client.send("abc")
+      let second = client.response()
+      client.send(head + "abc")
+      return [first, second, client.response()].map { "\($0?.status ?? 0) \($0?.body ?? "")" }
+    }
+    #expect(statuses == ["100 ", "200 3 294", "200 3 294"])
+    await test.stop()
+  }
+
+  @Test(
+    "a slow header and a stalled body are answered 408, a silent connection is closed",
+    arguments: [
+      ("", ServerConfiguration.Timeouts(idle: .milliseconds(50)), nil),
+      (
+        "GET /hello HT", ServerConfiguration.Timeouts(header: .milliseconds(50)),
+        "The request's header did not arrive within 0.05 seconds.\n"
+      ),
+      (
+        "POST /length HTTP/1.1\r\n\(host)Content-Length: 5\r\n\r\nab",
+        ServerConfiguration.Timeouts(body: .milliseconds(50)),
+        "The request's body made no progress for 0.05 seconds.\n"
+      ),
+    ] as [(String, ServerConfiguration.Timeouts, String?)])
+  func timeouts(_ bytes: String, _ timeouts: ServerConfiguration.Timeouts, _ body: String?) async throws {
+    let test = try TestServer(timeouts: timeouts)
+    let response = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send(bytes)
+      let response = client.response()
+      #expect(client.isAtEnd())
+      return response
+    }
+    #expect(response?.body == body)
+    #expect(response?.status == (body == nil ? nil : 408))
+    await test.stop()
+  }
+
+  @Test("a client that takes nothing of its answer is let go")
+  func writeStall() async throws {
+    let test = try TestServer(timeouts: ServerConfiguration.Timeouts(write: .milliseconds(100)))
+    let client = try RawClient(port: test.port)
+    client.send("GET /big HTTP/1.1\r\n\(host)\r\n")
+    #expect(await eventually { test.server.counters.connectionsAccepted == 1 })
+    #expect(await eventually { test.server.counters.connectionsOpen == 0 })
+    withExtendedLifetime(client) {}
+    await test.stop()
+  }
+
+  @Test("a large answer arrives whole through partial writes")
+  func largeAnswer() async throws {
+    let test = try TestServer()
+    let body = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("GET /big HTTP/1.1\r\n\(host)\r\n")
+      return client.response()?.body.utf8.count
+    }
+    #expect(body == 8 << 20)
+    await test.stop()
+  }
+
+  enum Departure: CaseIterable { case close, reset, closeBehindUnreadBytes }
+
+  @Test("a client that leaves cancels the handler's task", arguments: Departure.allCases)
+  func departure(_ departure: Departure) async throws {
+    let test = try TestServer()
+    var client: RawClient? = try RawClient(port: test.port)
+    client?.send("GET /wait HTTP/1.1\r\n\(host)\r\n")
+    #expect(await eventually { test.handlers.startedCount == 1 })
+    if departure == .reset { client?.resetOnClose() }
+    // More than the server takes in while a request is worked on: the end of the stream lies behind it.
+    if departure == .closeBehindUnreadBytes {
+      client?.send(String(repeating: "GET /hello HTTP/1.1\r\n\(host)\r\n", count: 3_000))
+    }
+    client = nil
+    #expect(await eventually { test.handlers.cancelledCount == 1 })
+    #expect(await eventually { test.server.counters.connectionsOpen == 0 })
+    await test.stop()
+  }
+
+  @Test("a client that only half-closes still gets the answers to what it sent")
+  func halfClose() async throws {
+    let test = try TestServer()
+    let bodies = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("GET /hello HTTP/1.1\r\n\(host)\r\nGET /echo/a HTTP/1.1\r\n\(host)\r\n")
+      client.finishSending()
+      let bodies = [client.response()?.body, client.response()?.body]
+      #expect(client.isAtEnd())
+      return bodies
+    }
+    #expect(bodies == ["hello\n", "a "])
+    await test.stop()
+  }
+
+  @Test("beyond the connection limit the answer is 503, and a freed place is given away")
+  func connectionLimit() async throws {
+    let test = try TestServer(maximumConnections: 2)
+    let first = try RawClient(port: test.port)
+    var second: RawClient? = try RawClient(port: test.port)
+    #expect(await eventually { test.server.counters.connectionsOpen == 2 })
+    let refusal = try await blocking {
+      let third = try RawClient(port: test.port)
+      third.send("GET /hello HTTP/1.1\r\n\(host)\r\n")
+      return third.response()
+    }
+    #expect(refusal?.status == 503)
+    #expect(refusal?.fields["retry-after"] == "1")
+    second = nil
+    _ = second
+    #expect(await eventually { test.server.counters.connectionsOpen == 1 })
+    let answer = try await blocking {
+      let fourth = try RawClient(port: test.port)
+      fourth.send("GET /hello HTTP/1.1\r\n\(host)\r\n")
+      return fourth.response()
+    }
+    #expect(answer?.status == 200)
+    withExtendedLifetime(first) {}
+    await test.stop()
+  }
+
+  @Test("100 clients at once get their own answers")
+  func concurrency() async throws {
+    let test = try TestServer()
+    let bodies = try await withThrowingTaskGroup(of: String?.self) { group in
+      for index in 0..<100 {
+        group.addTask {
+          try await blocking {
+            let client = try RawClient(port: test.port)
+            client.send("GET /echo/\(index) HTTP/1.1\r\n\(host)Connection: close\r\n\r\n")
+            return client.response()?.body
+          }
+        }
+      }
+      return try await group.reduce(into: Set<String>()) { $0.insert($1 ?? "none") }
+    }
+    #expect(bodies == Set((0..<100).map { "\($0) " }))
+    await test.stop()
+  }
+
+  @Test("each request leaves one record without its query")
+  func accessRecord() async throws {
+    let records = Mutex<[AccessRecord]>([])
+    let test = try TestServer(observer: { record in records.withLock { $0.append(record) } })
+    try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("GET /echo/a?q=secret HTTP/1.1\r\n\(host)\r\nHEAD /hello HTTP/1.1\r\n\(host)\r\nnonsense\r\n")
+      _ = client.response()
+      _ = client.response(toHead: true)
+      _ = client.response()
+    }
+    #expect(await eventually { records.withLock { $0.count } == 3 })
+    let lines = records.withLock { $0 }.map { "\($0.routeName ?? "-") \($0.line)".split(separator: " ").dropLast(2) }
+    #expect(
+      lines.map { $0.joined(separator: " ") }
+        == ["echoWord GET /echo/a 200 8 B", "hello HEAD /hello 200 0 B", "- - - 400 92 B"])
+    await test.stop()
+  }
+}

@@ -1,0 +1,80 @@
+import HTTPCore
+import HTTPServer
+import HTTPTypes
+import Synchronization
+import Testing
+
+/// A server on free loopback ports with routes that tests need, and a record of what its handlers saw.
+final class TestServer: Sendable {
+  let server: Server
+  let addresses: [BoundAddress]
+  let handlers: HandlerLog
+
+  var port: Int { addresses[0].port }
+  var url: String { "http://127.0.0.1:\(port)" }
+
+  init(
+    hosts: [String] = ["127.0.0.1"], maximumConnections: Int = 1024, limits: ParserLimits = ParserLimits(),
+    timeouts: ServerConfiguration.Timeouts = ServerConfiguration.Timeouts(),
+    observer: (@Sendable (AccessRecord) -> Void)? = nil
+  ) throws {
+    let log = HandlerLog()
+    let configuration = ServerConfiguration(
+      hosts: hosts, port: 0, maximumConnections: maximumConnections, limits: limits, timeouts: timeouts)
+    handlers = log
+    server = Server(configuration: configuration, router: Self.router(log), observer: observer)
+    addresses = try server.start()
+  }
+
+  private static func router(_ log: HandlerLog) -> Router {
+    Router([
+      Route(.get, "/hello", name: "hello") { _, _ in .text("hello\n") },
+      Route(.get, "/echo/{word}", name: "echoWord") { request, parameters in
+        .text(parameters["word"] + " " + request.queryValues("q").joined(separator: ","))
+      },
+      Route(.post, "/length", name: "length", bodyLimit: 8 << 20) { request, _ in
+        .text("\(request.body.count) \(request.body.reduce(0) { ($0 + Int($1)) % 65_536 })")
+      },
+      Route(.post, "/small", name: "small", bodyLimit: 10) { request, _ in .text("\(request.body.count)") },
+      Route(.get, "/big", name: "big") { _, _ in
+        ServerResponse(contentType: .octetStream, body: [UInt8](repeating: UInt8(ascii: "b"), count: 8 << 20))
+      },
+      // Waits until the test opens the gate or the task is cancelled.
+      Route(.get, "/wait", name: "wait") { _, _ in
+        log.started()
+        await log.gate()
+        if Task.isCancelled { log.cancelled() }
+        return .text(Task.isCancelled ? "cancelled" : "finished")
+      },
+    ])
+  }
+
+  func stop() async { await server.stop(gracePeriod: .seconds(10)) }
+}
+
+/// What the waiting handlers did, and the gate they wait at.
+final class HandlerLog: Sendable {
+  private let state = Mutex((started: 0, cancelled: 0, isOpen: false))
+
+  var startedCount: Int { state.withLock { $0.started } }
+  var cancelledCount: Int { state.withLock { $0.cancelled } }
+
+  func started() { state.withLock { $0.started += 1 } }
+  func cancelled() { state.withLock { $0.cancelled += 1 } }
+  func open() { state.withLock { $0.isOpen = true } }
+
+  func gate() async {
+    while !Task.isCancelled && !state.withLock({ $0.isOpen }) { try? await Task.sleep(for: .milliseconds(2)) }
+  }
+}
+
+/// Waits until something that happens elsewhere has happened; gives up after 20 seconds.
+func eventually(_ condition: @Sendable () -> Bool) async -> Bool {
+  for _ in 0..<4_000 {
+    if condition() { return true }
+    try? await Task.sleep(for: .milliseconds(5))
+  }
+  return false
+}
+
+let host = "Host: localhost\r\n"
