@@ -31,14 +31,12 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
 }
 
 extension ServerResponse {
-  /// Columns of text answers: as wide as most terminals and screens show without wrapping.
-  private static let textWidth = 120
 
   static func report(_ report: some Report & Encodable, as format: AnalysisFormat) -> ServerResponse {
     var response: ServerResponse
     switch format {
     case .json: response = .json(report)
-    case .text: response = .text(report.text(width: textWidth))
+    case .text: response = .text(report.text())
     case .markdown: response = .text(report.markdown())
     case .csv: response = .text(report.csv())
     }
