@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -8,6 +8,15 @@ let strict: [SwiftSetting] = [
 
 /// Kernels stay optimised in debug builds too: unoptimised inner loops make tests hundreds of times slower.
 let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"])]
+
+/// Kernels of one x86-64 instruction set; elsewhere the targets compile for the processor's baseline and go unused.
+func kernel(march: String, _ extra: String...) -> [SwiftSetting] {
+  #if arch(x86_64)
+    kernel + [.unsafeFlags((["-march=\(march)"] + extra).flatMap { ["-Xcc", $0] })]
+  #else
+    kernel
+  #endif
+}
 
 func testTarget(_ subject: String, _ extra: [Target.Dependency] = []) -> Target {
   .testTarget(
@@ -48,9 +57,19 @@ let package = Package(
     .target(name: "Architectures", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
-    .target(name: "KernelsPortable", swiftSettings: kernel),
+    .target(name: "CIntrinsics"),
+    .target(name: "KernelTemplates", swiftSettings: kernel),
+    .target(name: "KernelsPortable", dependencies: ["KernelTemplates"], swiftSettings: kernel),
+    .target(name: "KernelsAVX2", dependencies: ["KernelTemplates"], swiftSettings: kernel(march: "x86-64-v3")),
     .target(
-      name: "InferenceRuntime", dependencies: ["NetworkGraph", "KernelsPortable", "COpenBLAS"],
+      name: "KernelsAVX512", dependencies: ["KernelTemplates"],
+      swiftSettings: kernel(march: "x86-64-v4", "-mprefer-vector-width=512")),
+    .target(
+      name: "InferenceRuntime",
+      dependencies: [
+        "NetworkGraph", "KernelTemplates", "KernelsPortable", "KernelsAVX2", "KernelsAVX512", "CIntrinsics",
+        "COpenBLAS",
+      ],
       swiftSettings: strict),
     .target(
       name: "ImageInput", dependencies: ["CTurboJPEG", "CPNG", "CWebP"],

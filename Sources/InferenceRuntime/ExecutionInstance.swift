@@ -7,6 +7,8 @@ public final class ExecutionInstance {
   private let pool: WorkerPool
   private let arena: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutablePointer<Float>
+  private let shared: UnsafeMutablePointer<Float>
+  private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
 
   /// - Parameter pool: threads to run on; at most the plan's thread count are used for scratch memory.
   public init(plan: ExecutionPlan, pool: WorkerPool) {
@@ -15,11 +17,15 @@ public final class ExecutionInstance {
     self.pool = pool
     arena = Self.allocate(plan.arenaCount)
     scratch = Self.allocate(plan.scratchCount * plan.threadCount)
+    shared = Self.allocate(plan.sharedCount)
+    inputs = .allocate(capacity: plan.maximumBatch)
   }
 
   deinit {
     arena.deallocate()
     scratch.deallocate()
+    shared.deallocate()
+    inputs.deallocate()
   }
 
   /// Runs up to `plan.maximumBatch` samples of shape `plan.inputShape` and returns their outputs in order.
@@ -33,19 +39,19 @@ public final class ExecutionInstance {
       throw .inputShape(sample.shape, expected: plan.inputShape)
     }
     return withExtendedLifetime(samples) {
-      let inputs = samples.map(\.pointer)
-      for bound in plan.steps { bound.step.run(context(bound, inputs)) }
-      return samples.indices.map { output(sample: $0, inputs) }
+      for (index, sample) in samples.enumerated() { inputs[index] = sample.pointer }
+      for bound in plan.steps { bound.step.run(context(bound, batch: samples.count)) }
+      return samples.indices.map { output(sample: $0) }
     }
   }
 
-  private func context(_ bound: ExecutionPlan.BoundStep, _ inputs: [UnsafePointer<Float>]) -> StepContext {
+  private func context(_ bound: ExecutionPlan.BoundStep, batch: Int) -> StepContext {
     StepContext(
-      batch: inputs.count, pool: pool, arena: arena, scratch: scratch, scratchStride: plan.scratchCount,
+      batch: batch, pool: pool, arena: arena, scratch: scratch, scratchStride: plan.scratchCount, shared: shared,
       networkInputs: inputs, inputs: bound.inputs, output: bound.output)
   }
 
-  private func output(sample: Int, _ inputs: [UnsafePointer<Float>]) -> Tensor {
+  private func output(sample: Int) -> Tensor {
     let source: UnsafePointer<Float> =
       switch plan.output {
       case .networkInput: inputs[sample]
@@ -56,9 +62,12 @@ public final class ExecutionInstance {
 
   /// Memory on a cache line's boundary, so that vectors never straddle two.
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    UnsafeMutableRawPointer
+    let values = UnsafeMutableRawPointer
       .allocate(byteCount: max(count, 16) * MemoryLayout<Float>.stride, alignment: 64)
       .bindMemory(to: Float.self, capacity: max(count, 16))
+    // Kernels read whole vectors, and a lane that no one wrote must not be a NaN.
+    values.update(repeating: 0, count: max(count, 16))
+    return values
   }
 }
 

@@ -21,33 +21,33 @@ public final class ExecutionPlan: Sendable {
   let steps: [BoundStep]
   let output: ValueLocation
   let arenaCount: Int
+  /// Floats of scratch memory that all workers share.
+  let sharedCount: Int
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
 
   init(
-    name: String, lowered: LoweredNetwork, memory: MemoryPlan, inputShape: TensorShape, outputShape: TensorShape,
-    options: CompilerOptions
+    name: String, lowered: LoweredNetwork, memory: MemoryPlan, outputShape: TensorShape, options: CompilerOptions,
+    pool: WorkerPool
   ) {
-    var locations: [String: ValueLocation] = [Network.inputName: .networkInput]
-    for layer in lowered.layers {
-      locations[layer.name] = .arena(
-        offset: memory.offsets[layer.name]!, stride: layer.outputShape.elementsPerSample)
-    }
+    let locations = memory.locations.merging([Network.inputName: .networkInput]) { $1 }
+    let maker = StepMaker(options: options, memory: memory, pool: pool)
     self.name = name
-    self.inputShape = inputShape.dimensions
+    inputShape = lowered.inputShape.dimensions
     self.outputShape = outputShape.dimensions
     maximumBatch = options.maximumBatch
     threadCount = options.threadCount
     steps = lowered.layers.map { layer in
       BoundStep(
-        layer: layer.name, step: makeStep(layer, threadCount: options.threadCount),
+        layer: layer.name, step: maker.step(for: layer),
         inputs: layer.inputs.map { locations[$0]! }, output: locations[layer.name]!)
     }
     output = locations[lowered.outputName]!
     arenaCount = memory.arenaCount
-    scratchCount = ((steps.map(\.step.scratchCount).max() ?? 0) + 15) / 16 * 16
+    scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
+    sharedCount = steps.map { $0.step.sharedCount(batch: options.maximumBatch) }.max() ?? 0
   }
 
   /// Bytes of working memory for each instance.
-  public var arenaBytes: Int { (arenaCount + scratchCount * threadCount) * MemoryLayout<Float>.stride }
+  public var arenaBytes: Int { (arenaCount + sharedCount + scratchCount * threadCount) * MemoryLayout<Float>.stride }
 }

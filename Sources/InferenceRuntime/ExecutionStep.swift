@@ -3,11 +3,23 @@ protocol ExecutionStep: Sendable {
   /// Floats of scratch memory that each worker needs.
   var scratchCount: Int { get }
 
+  /// Floats of scratch memory that all workers share, for a batch of `batch` samples.
+  func sharedCount(batch: Int) -> Int
+
+  /// How the step computes, for people to read; for example `winograd-f4`.
+  var algorithm: String { get }
+
+  /// Bytes of weights that the step holds in its own order.
+  var weightBytes: Int { get }
+
   func run(_ context: StepContext)
 }
 
 extension ExecutionStep {
   var scratchCount: Int { 0 }
+  func sharedCount(batch: Int) -> Int { 0 }
+  var algorithm: String { "planar" }
+  var weightBytes: Int { 0 }
 }
 
 /// Where a step finds a value: `stride` floats from one sample to the next.
@@ -23,7 +35,9 @@ struct StepContext {
   let arena: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
-  let networkInputs: [UnsafePointer<Float>]
+  /// Scratch memory that all workers share.
+  let shared: UnsafeMutablePointer<Float>
+  let networkInputs: UnsafePointer<UnsafePointer<Float>>
   let inputs: [ValueLocation]
   let output: ValueLocation
 
@@ -41,6 +55,14 @@ struct StepContext {
       preconditionFailure("a step never writes to the network's input")
     }
     return arena + offset + sample * stride
+  }
+
+  /// Floats from one sample of the output to the next.
+  var outputStride: Int {
+    guard case .arena(_, let stride) = output else {
+      preconditionFailure("a step never writes to the network's input")
+    }
+    return stride
   }
 
   /// Scratch memory of one worker.

@@ -1,46 +1,32 @@
 import NetworkGraph
 
-/// How a network is to run.
-public struct CompilerOptions: Hashable, Sendable {
-  /// Most samples that one run takes; memory is planned for it.
-  public var maximumBatch: Int
-  /// Threads for which work is split.
-  public var threadCount: Int
-
-  public init(maximumBatch: Int = 8, threadCount: Int = 2) {
-    self.maximumBatch = maximumBatch
-    self.threadCount = threadCount
-  }
-}
-
 /// Turns a network and its weights into a plan that runs.
 public enum Compiler {
-  /// The passes between lowering and memory planning, in order. Each is a pure function.
-  static let passes: [(name: String, transform: @Sendable (LoweredNetwork) -> LoweredNetwork)] = [
-    ("remove identities", removeIdentities),
-    ("fold batch normalisation", foldBatchNormalization),
-    ("fuse activations", fuseActivations),
-  ]
+  /// A pure function from one form of a network to another that computes the same.
+  typealias Pass = @Sendable (LoweredNetwork) -> LoweredNetwork
 
-  /// - Throws: `ShapeError`, or `WeightMismatch` where the weights are not exactly those that the network needs.
-  public static func compile(
-    _ network: Network, weights: Weights, options: CompilerOptions = CompilerOptions()
-  ) throws -> ExecutionPlan {
-    try compile(network, weights: weights, options: options, passCount: passes.count)
+  /// The passes between lowering and memory planning, in order.
+  static func passes(for engine: Engine) -> [Pass] {
+    let common: [Pass] = [removeIdentities, foldBatchNormalization, fuseActivations]
+    guard case .tiled(let processor) = engine else { return common }
+    let kernels = processor.kernels
+    return common + [{ fuseResiduals($0, kernels: kernels) }, { fuseActivations($0) }, { assignLayouts($0, kernels: kernels) }]
   }
 
-  /// As above with only the first `passCount` passes, to find the one that changes an answer.
-  static func compile(
-    _ network: Network, weights: Weights, options: CompilerOptions, passCount: Int
+  /// - Parameter pool: threads to measure on where `options` ask for it; by default as many of its own as needed.
+  /// - Throws: `ShapeError`, or `WeightMismatch` where the weights are not exactly those that the network needs.
+  public static func compile(
+    _ network: Network, weights: Weights, options: CompilerOptions = CompilerOptions(), pool: WorkerPool? = nil
   ) throws -> ExecutionPlan {
     precondition(options.maximumBatch >= 1 && options.threadCount >= 1, "batch and threads are at least 1")
     try network.validate(weights)
     let shapes = try network.inferShapes()
-    let lowered = passes.prefix(passCount).reduce(lowerOperators(network, shapes: shapes, weights: weights)) {
-      $1.transform($0)
+    let lowered = passes(for: options.engine).reduce(lowerOperators(network, shapes: shapes, weights: weights)) {
+      $1($0)
     }
+    let pool = pool ?? WorkerPool(threadCount: options.threadCount)
     return ExecutionPlan(
       name: network.name, lowered: lowered, memory: planMemory(lowered, maximumBatch: options.maximumBatch),
-      inputShape: shapes.input, outputShape: shapes.output, options: options)
+      outputShape: shapes.output, options: options, pool: pool)
   }
 }

@@ -30,5 +30,5 @@ func fuseIntoProducer(
       layers.append(layer)
     }
   }
-  return LoweredNetwork(layers: layers, outputName: network.outputName)
+  return LoweredNetwork(inputShape: network.inputShape, layers: layers, outputName: network.outputName)
 }

@@ -11,7 +11,7 @@ func lowerOperators(_ network: Network, shapes: NetworkShapes, weights: Weights)
       inputShapes: shapes.inputs,
       outputShape: shapes.output)
   }
-  return LoweredNetwork(layers: layers, outputName: network.outputName)
+  return LoweredNetwork(inputShape: shapes.input, layers: layers, outputName: network.outputName)
 }
 
 private func lower(

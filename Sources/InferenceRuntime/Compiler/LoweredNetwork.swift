@@ -3,6 +3,8 @@ import NetworkGraph
 
 /// A network on its way to a plan: operators joined with their weights and with what was fused into them.
 struct LoweredNetwork {
+  /// Shape of the network's input.
+  let inputShape: TensorShape
   var layers: [LoweredLayer]
   /// Name of the layer whose output is the answer.
   var outputName: String
@@ -21,11 +23,15 @@ struct LoweredLayer {
   var inputs: [String]
   var inputShapes: [TensorShape]
   var outputShape: TensorShape
+  /// How each input is read, and how the output is written.
+  var inputLayouts: [Layout] = []
+  var outputLayout = Layout.planar
 }
 
 /// What a step computes. Weights are those of one layer, already folded where a pass did so.
 enum LoweredOperation {
-  /// Kernels `[outputs, inputs / groups, height, width]`, one bias an output.
+  /// Kernels `[outputs, inputs / groups, height, width]`, one bias an output. A second input is added to the sums
+  /// before the activation.
   case convolution(Convolution, weights: WeightTensor, bias: [Float], Activation)
   /// Matrix `[outputs, inputs]`, one bias an output.
   case fullyConnected(weights: WeightTensor, bias: [Float], Activation)
@@ -40,6 +46,8 @@ enum LoweredOperation {
   case add(Activation)
   case concatenate
   case channelPadding(ChannelPadding)
+  /// Another layout of the same value.
+  case conversion
   case identity
 }
 

@@ -24,14 +24,14 @@ struct FullyConnectedStep: ExecutionStep {
 
   private func multiply(_ rows: Range<Int>, _ weights: UnsafePointer<Float>, _ context: StepContext) {
     let output = context.output(sample: 0) + rows.lowerBound
-    if context.batch > 1, case .arena = context.inputs[0] {
+    if context.batch > 1, case .arena(_, let stride) = context.inputs[0] {
       MatrixProduct.multiplyTransposed(
-        context.input(sample: 0), stride: inputs, weights, stride: inputs, into: output, stride: outputs,
+        context.input(sample: 0), stride: stride, weights, stride: inputs, into: output, stride: context.outputStride,
         rows: context.batch, columns: rows.count, depth: inputs)
     } else {
       for sample in 0..<context.batch {
         MatrixProduct.multiply(
-          weights, vector: context.input(sample: sample), into: output + sample * outputs, rows: rows.count,
+          weights, vector: context.input(sample: sample), into: output + sample * context.outputStride, rows: rows.count,
           columns: inputs)
       }
     }

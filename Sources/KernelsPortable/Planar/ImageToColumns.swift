@@ -1,3 +1,5 @@
+public import KernelTemplates
+
 /// Unrolls the windows of `channels` maps into a matrix `[channels * kernel area, positions.count]`, row-major, so
 /// that a convolution becomes a matrix product (Chellapilla et al., 2006). Padding becomes zeros.
 ///

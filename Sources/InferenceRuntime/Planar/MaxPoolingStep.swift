@@ -1,3 +1,4 @@
+import KernelTemplates
 import KernelsPortable
 
 struct MaxPoolingStep: ExecutionStep {

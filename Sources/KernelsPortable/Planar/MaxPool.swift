@@ -1,3 +1,5 @@
+public import KernelTemplates
+
 /// The largest value of each window of one map; positions in the padding never win.
 public func maxPool(
   input: UnsafePointer<Float>, geometry: WindowGeometry, output: UnsafeMutablePointer<Float>

@@ -1,8 +1,9 @@
+import KernelTemplates
 import KernelsPortable
 import NetworkGraph
 
-/// The step that computes a lowered layer.
-func makeStep(_ layer: LoweredLayer, threadCount: Int) -> any ExecutionStep {
+/// The step that computes a lowered layer on row-major maps.
+func makePlanarStep(_ layer: LoweredLayer, threadCount: Int) -> any ExecutionStep {
   let input = layer.inputShapes[0]
   switch layer.operation {
   case .convolution(let convolution, let weights, let bias, let activation):
@@ -38,7 +39,7 @@ func makeStep(_ layer: LoweredLayer, threadCount: Int) -> any ExecutionStep {
     return ConcatenateStep(counts: layer.inputShapes.map(\.elementsPerSample))
   case .channelPadding(let padding):
     return ChannelPaddingStep(padding, input: input)
-  case .identity:
+  case .identity, .conversion:
     return ConcatenateStep(counts: [input.elementsPerSample])
   }
 }
@@ -47,23 +48,5 @@ extension Convolution {
   /// One kernel for each input channel: matrix products would waste all but a sliver of their work.
   func isDepthwise(inputChannels: Int) -> Bool {
     groups == inputChannels && groups == outputChannels && groups > 1
-  }
-}
-
-extension WindowGeometry {
-  init(_ window: Window, input: TensorShape, output: TensorShape) {
-    self.init(
-      inputHeight: input.spatial.height, inputWidth: input.spatial.width,
-      outputHeight: output.spatial.height, outputWidth: output.spatial.width,
-      kernelHeight: window.kernel.height, kernelWidth: window.kernel.width,
-      strideHeight: window.stride.height, strideWidth: window.stride.width,
-      paddingTop: window.padding.top, paddingLeft: window.padding.left,
-      dilationHeight: window.dilation.height, dilationWidth: window.dilation.width)
-  }
-
-  /// Whether each output position reads just the input position of its own index.
-  var isPointwise: Bool {
-    kernelArea == 1 && strideHeight == 1 && strideWidth == 1 && outputHeight == inputHeight
-      && outputWidth == inputWidth && paddingTop == 0 && paddingLeft == 0
   }
 }

@@ -1,3 +1,5 @@
+public import KernelTemplates
+
 /// One channel of a depthwise convolution: `input` is one map, `weights` one kernel, `output` one map.
 ///
 /// Each kernel tap adds a scaled, shifted input row to the output row, so the inner loop has no bounds to test.

@@ -14,6 +14,7 @@ public struct WindowGeometry: Sendable, Hashable {
   public var dilationHeight: Int
   public var dilationWidth: Int
 
+  @inlinable
   public init(
     inputHeight: Int, inputWidth: Int, outputHeight: Int, outputWidth: Int, kernelHeight: Int, kernelWidth: Int,
     strideHeight: Int, strideWidth: Int, paddingTop: Int, paddingLeft: Int, dilationHeight: Int, dilationWidth: Int
@@ -32,29 +33,59 @@ public struct WindowGeometry: Sendable, Hashable {
     self.dilationWidth = dilationWidth
   }
 
-  public var inputArea: Int { inputHeight * inputWidth }
-  public var outputArea: Int { outputHeight * outputWidth }
-  public var kernelArea: Int { kernelHeight * kernelWidth }
+  @inlinable public var inputArea: Int { inputHeight * inputWidth }
+  @inlinable public var outputArea: Int { outputHeight * outputWidth }
+  @inlinable public var kernelArea: Int { kernelHeight * kernelWidth }
 
   /// Input row under kernel row `kernelRow` for output row `row`; may lie in the padding.
-  @inline(__always)
-  func inputRow(output row: Int, kernel kernelRow: Int) -> Int {
+  @inlinable @inline(__always)
+  public func inputRow(output row: Int, kernel kernelRow: Int) -> Int {
     row * strideHeight - paddingTop + kernelRow * dilationHeight
   }
 
   /// Input column under kernel column `kernelColumn` for output column 0; may lie in the padding.
-  @inline(__always)
-  func firstInputColumn(kernel kernelColumn: Int) -> Int {
+  @inlinable @inline(__always)
+  public func firstInputColumn(kernel kernelColumn: Int) -> Int {
     kernelColumn * dilationWidth - paddingLeft
   }
 
   /// Output columns for which `kernelColumn` reads a real input column, not padding.
-  @inline(__always)
-  func realOutputColumns(kernel kernelColumn: Int) -> Range<Int> {
+  @inlinable @inline(__always)
+  public func realOutputColumns(kernel kernelColumn: Int) -> Range<Int> {
     let first = firstInputColumn(kernel: kernelColumn)
     let lower = first >= 0 ? 0 : (-first + strideWidth - 1) / strideWidth
     let upper = inputWidth - first <= 0 ? 0 : (inputWidth - first - 1) / strideWidth + 1
     let clamped = min(max(upper, 0), outputWidth)
     return min(lower, clamped)..<clamped
+  }
+
+  /// Kernel rows that read a real input row, not padding, for output row `row`.
+  @inlinable @inline(__always)
+  public func realKernelRows(output row: Int) -> Range<Int> {
+    Self.realTaps(
+      first: row * strideHeight - paddingTop, dilation: dilationHeight, kernel: kernelHeight, extent: inputHeight)
+  }
+
+  /// Kernel columns that read a real input column, not padding, for output column `column`.
+  @inlinable @inline(__always)
+  public func realKernelColumns(output column: Int) -> Range<Int> {
+    Self.realTaps(
+      first: column * strideWidth - paddingLeft, dilation: dilationWidth, kernel: kernelWidth, extent: inputWidth)
+  }
+
+  /// Output columns for which every kernel column reads a real input column.
+  @inlinable @inline(__always)
+  public var interiorColumns: Range<Int> {
+    let lower = min((paddingLeft + strideWidth - 1) / strideWidth, outputWidth)
+    let room = inputWidth + paddingLeft - ((kernelWidth - 1) * dilationWidth + 1)
+    let upper = room < 0 ? 0 : min(room / strideWidth + 1, outputWidth)
+    return lower..<max(lower, upper)
+  }
+
+  @inlinable @inline(__always)
+  static func realTaps(first: Int, dilation: Int, kernel: Int, extent: Int) -> Range<Int> {
+    let lower = first >= 0 ? 0 : min((-first + dilation - 1) / dilation, kernel)
+    let upper = extent - first <= 0 ? 0 : min((extent - first - 1) / dilation + 1, kernel)
+    return lower..<max(lower, upper)
   }
 }

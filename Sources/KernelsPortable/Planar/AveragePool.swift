@@ -1,3 +1,5 @@
+public import KernelTemplates
+
 /// The mean of each window of one map.
 ///
 /// - Parameters:

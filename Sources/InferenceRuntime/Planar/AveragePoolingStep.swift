@@ -1,3 +1,4 @@
+import KernelTemplates
 import KernelsPortable
 import NetworkGraph
 

@@ -1,0 +1,27 @@
+// What Swift has no word for: processor features and the hint for spinning loops.
+#pragma once
+#include <stdbool.h>
+
+#if defined(__x86_64__)
+static inline void convserve_pause(void) { __builtin_ia32_pause(); }
+
+static inline bool convserve_supports_avx2(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+// The features of the x86-64-v4 level beyond AVX2, which the AVX-512 kernels are compiled for.
+static inline bool convserve_supports_avx512(void) {
+  __builtin_cpu_init();
+  return convserve_supports_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+#else
+static inline void convserve_pause(void) {
+#if defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+static inline bool convserve_supports_avx2(void) { return false; }
+static inline bool convserve_supports_avx512(void) { return false; }
+#endif

@@ -1,0 +1,18 @@
+import KernelTemplates
+
+/// One convolution as the blocked steps take it.
+struct ConvolutionProblem: Hashable, Sendable {
+  let geometry: WindowGeometry
+  let groups: Int
+  let inputChannels: Int
+  let outputChannels: Int
+  let bias: [Float]
+  let bounds: Bounds
+  /// Whether a second input is added before the bounds apply.
+  let hasResidual: Bool
+  /// Whether the input is the network's own, `C x H x W`.
+  let isPlanarInput: Bool
+
+  var groupInputs: Int { inputChannels / groups }
+  var groupOutputs: Int { outputChannels / groups }
+}

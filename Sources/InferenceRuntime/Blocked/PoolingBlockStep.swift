@@ -1,0 +1,74 @@
+import KernelTemplates
+import NetworkGraph
+
+/// Maximum or average pooling, one block of channels and some output rows at a time.
+struct PoolingBlockStep: ExecutionStep {
+  private let kernels: KernelSet
+  private let geometry: WindowGeometry
+  private let blocks: Int
+  /// Reciprocals of the divisors, for average pooling.
+  private let factors: PackedWeights?
+
+  var algorithm: String { "pooling" }
+
+  init(maximumOver geometry: WindowGeometry, channels: Int, kernels: KernelSet) {
+    self.kernels = kernels
+    self.geometry = geometry
+    blocks = (channels + kernels.lanes - 1) / kernels.lanes
+    factors = nil
+  }
+
+  init(_ pooling: AveragePooling, input: TensorShape, output: TensorShape, kernels: KernelSet) {
+    let window = pooling.resolvedWindow(for: input)
+    self.kernels = kernels
+    geometry = WindowGeometry(window, input: input, output: output)
+    blocks = input.blocks(lanes: kernels.lanes)
+    factors = PackedWeights(
+      AveragePoolingDivisors(pooling, window: window, input: input.spatial, output: output.spatial).values
+        .map { 1 / Float($0) },
+      paddedTo: output.spatial.area)
+  }
+
+  func run(_ context: StepContext) {
+    let lanes = kernels.lanes
+    let kernel = factors == nil ? kernels.maxPooling : kernels.averagePooling
+    let parts = rowParts(geometry, lanes: lanes)
+    context.parallel(parts: blocks * parts) { _, sample, part in
+      let (block, rowPart) = part.quotientAndRemainder(dividingBy: parts)
+      kernel(
+        PoolingArguments(
+          input: context.input(sample: sample) + block * geometry.inputArea * lanes, geometry: geometry,
+          rows: geometry.outputHeight * rowPart / parts..<geometry.outputHeight * (rowPart + 1) / parts,
+          output: context.output(sample: sample) + block * geometry.outputArea * lanes, factors: factors?.pointer))
+    }
+  }
+}
+
+/// What each output position of an average pooling is divided by.
+struct AveragePoolingDivisors {
+  /// Row-major over the output map.
+  let values: [Int]
+
+  init(_ pooling: AveragePooling, window: Window, input: Size2D, output: Size2D) {
+    let rows = (0..<output.height).map { row in
+      Self.length(
+        row * window.stride.height, window.kernel.height, before: window.padding.top, after: window.padding.bottom,
+        extent: input.height, countIncludePad: pooling.countIncludePad)
+    }
+    let columns = (0..<output.width).map { column in
+      Self.length(
+        column * window.stride.width, window.kernel.width, before: window.padding.left, after: window.padding.right,
+        extent: input.width, countIncludePad: pooling.countIncludePad)
+    }
+    values = rows.flatMap { row in columns.map { row * $0 } }
+  }
+
+  /// Length of a window that starts at `start` of the padded map: with its padding but without what hangs over the
+  /// padded map's end, or of the real part alone.
+  private static func length(
+    _ start: Int, _ kernel: Int, before: Int, after: Int, extent: Int, countIncludePad: Bool
+  ) -> Int {
+    let end = min(start + kernel, before + extent + after)
+    return countIncludePad ? end - start : min(end - before, extent) - max(start - before, 0)
+  }
+}

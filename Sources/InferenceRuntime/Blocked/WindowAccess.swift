@@ -1,0 +1,112 @@
+import KernelTemplates
+
+/// Where the tiles of a convolution find the values of a window, and which weight belongs to each.
+struct WindowAccess: Sendable {
+  /// Whether the map is copied into a padded one before it is read.
+  let isPadded: Bool
+  /// Floats of one sample of the padded map.
+  let sampleCount: Int
+  /// Floats from the first input channel of one group to the next one's.
+  let groupStride: Int
+  /// Floats from one output position's window to the next one's.
+  let positionStride: Int
+  /// Floats from the first window of one output row to the next one's.
+  let rowStride: Int
+  /// Rows of output positions that are read one by one; a pointwise convolution is one row of all positions.
+  let rowCount: Int
+  let rowWidth: Int
+  /// Consecutive values at each step.
+  let inner: Int
+  /// Offset of each step from a window's first value.
+  let steps: IndexTable
+  /// For each value of a window in the order in which it is read: its weight's index in an output's row, or -1.
+  let weightOrder: [Int32]
+
+  var stepCount: Int { steps.count }
+
+  init(_ problem: ConvolutionProblem, map: PaddedMap, lanes: Int) {
+    let geometry = problem.geometry
+    isPadded = problem.isPlanarInput || !map.isWhole
+    let (width, area) =
+      isPadded ? (map.paddedWidth, map.paddedArea) : (geometry.inputWidth, geometry.inputArea)
+    let depth = problem.isPlanarInput ? problem.inputChannels : lanes
+    sampleCount =
+      area * (problem.isPlanarInput ? depth : (problem.inputChannels + lanes - 1) / lanes * lanes)
+    groupStride = problem.groupInputs / lanes * area * lanes
+    positionStride = geometry.strideWidth * depth
+    if geometry.isPointwise, !isPadded {
+      (rowCount, rowWidth, rowStride) = (1, geometry.outputArea, 0)
+    } else {
+      (rowCount, rowWidth) = (geometry.outputHeight, geometry.outputWidth)
+      rowStride = geometry.strideHeight * width * depth
+    }
+    if problem.isPlanarInput {
+      (inner, steps, weightOrder) = Self.interleaved(problem, width: width)
+    } else {
+      inner = lanes
+      (steps, weightOrder) = Self.blocked(problem, width: width, area: area, lanes: lanes)
+    }
+  }
+
+  /// All channels lie side by side: without dilation a whole row of the kernel is one run.
+  private static func interleaved(
+    _ problem: ConvolutionProblem, width: Int
+  ) -> (inner: Int, steps: IndexTable, order: [Int32]) {
+    let (geometry, channels) = (problem.geometry, problem.inputChannels)
+    let columnsPerStep = geometry.dilationWidth == 1 ? geometry.kernelWidth : 1
+    var steps: [Int] = []
+    var order: [Int32] = []
+    for row in 0..<geometry.kernelHeight {
+      for first in stride(from: 0, to: geometry.kernelWidth, by: columnsPerStep) {
+        steps.append((row * geometry.dilationHeight * width + first * geometry.dilationWidth) * channels)
+        for column in first..<first + columnsPerStep {
+          for channel in 0..<channels {
+            order.append(Int32((channel * geometry.kernelHeight + row) * geometry.kernelWidth + column))
+          }
+        }
+      }
+    }
+    return (columnsPerStep * channels, IndexTable(steps), order)
+  }
+
+  /// Each tap of each block of channels is one run.
+  private static func blocked(
+    _ problem: ConvolutionProblem, width: Int, area: Int, lanes: Int
+  ) -> (IndexTable, [Int32]) {
+    let geometry = problem.geometry
+    var steps: [Int] = []
+    var order: [Int32] = []
+    for block in 0..<(problem.groupInputs + lanes - 1) / lanes {
+      for row in 0..<geometry.kernelHeight {
+        for column in 0..<geometry.kernelWidth {
+          steps.append(
+            (block * area + row * geometry.dilationHeight * width + column * geometry.dilationWidth) * lanes)
+          for channel in block * lanes..<(block + 1) * lanes {
+            let index = (channel * geometry.kernelHeight + row) * geometry.kernelWidth + column
+            order.append(channel < problem.groupInputs ? Int32(index) : -1)
+          }
+        }
+      }
+    }
+    return (IndexTable(steps), order)
+  }
+}
+
+/// Offsets that kernels read by pointer.
+///
+/// `@unchecked Sendable`: written only inside `init`.
+final class IndexTable: @unchecked Sendable {
+  let pointer: UnsafePointer<Int>
+  let count: Int
+
+  init(_ values: [Int]) {
+    let memory = UnsafeMutablePointer<Int>.allocate(capacity: max(values.count, 1))
+    memory.initialize(from: values, count: values.count)
+    pointer = UnsafePointer(memory)
+    count = values.count
+  }
+
+  deinit {
+    pointer.deallocate()
+  }
+}

@@ -1,0 +1,56 @@
+import KernelTemplates
+import NetworkGraph
+
+/// One way to compute a convolution, with everything that a step leaves open.
+enum AlgorithmCandidate: Hashable, Sendable {
+  case direct
+  /// - tilesPerTask: tiles of the map that a task takes through all stages.
+  /// - channelParts: parts into which the output channels are cut.
+  case winograd(WinogradAlgorithm, tilesPerTask: Int, channelParts: Int)
+
+  func step(
+    _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, maximumBatch: Int
+  ) -> any ExecutionStep {
+    switch self {
+    case .direct:
+      TileConvolutionStep(problem, weights: weights, kernels: kernels, maximumBatch: maximumBatch)
+    case .winograd(let algorithm, let tilesPerTask, let channelParts):
+      WinogradConvolutionStep(
+        problem, weights: weights, algorithm, kernels: kernels, tilesPerTask: tilesPerTask,
+        channelParts: channelParts, maximumBatch: maximumBatch)
+    }
+  }
+
+  var algorithm: ConvolutionAlgorithm {
+    switch self {
+    case .direct: .direct
+    case .winograd(.f2, _, _): .winogradF2
+    case .winograd(.f4, _, _): .winogradF4
+    }
+  }
+}
+
+/// As it stands in a cache file: `direct`, or for example `winograd-f4 28 1`.
+extension AlgorithmCandidate: LosslessStringConvertible {
+  var description: String {
+    switch self {
+    case .direct: "direct"
+    case .winograd(let algorithm, let tiles, let parts): "\(algorithm.rawValue) \(tiles) \(parts)"
+    }
+  }
+
+  init?(_ description: String) {
+    let words = description.split(separator: " ").map(String.init)
+    switch words.count {
+    case 1 where words[0] == "direct":
+      self = .direct
+    case 3:
+      guard let algorithm = WinogradAlgorithm(rawValue: words[0]), let tiles = Int(words[1]), let parts = Int(words[2]),
+        (1...4096).contains(tiles), (1...256).contains(parts)
+      else { return nil }
+      self = .winograd(algorithm, tilesPerTask: tiles, channelParts: parts)
+    default:
+      return nil
+    }
+  }
+}

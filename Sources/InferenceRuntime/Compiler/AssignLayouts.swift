@@ -1,0 +1,91 @@
+import KernelTemplates
+import NetworkGraph
+
+/// Decides how each value lies in memory, and puts conversions where a layer needs another layout than its input has.
+///
+/// Maps stay in blocks from the first convolution to the last layer that has kernels for them.
+func assignLayouts(_ network: LoweredNetwork, kernels: KernelSet) -> LoweredNetwork {
+  var assignment = LayoutAssignment(network, lanes: kernels.lanes)
+  for layer in network.layers { assignment.append(layer) }
+  return assignment.finish(outputName: network.outputName)
+}
+
+private struct LayoutAssignment {
+  private let lanes: Int
+  private let inputShape: TensorShape
+  private var layers: [LoweredLayer] = []
+  /// Shape and layout of each value so far, as it was made: a flattened map is still a map.
+  private var values: [String: (shape: TensorShape, layout: Layout)]
+
+  init(_ network: LoweredNetwork, lanes: Int) {
+    self.lanes = lanes
+    inputShape = network.inputShape
+    values = [Network.inputName: (network.inputShape, .planar)]
+  }
+
+  mutating func append(_ layer: LoweredLayer) {
+    var layer = layer
+    if isBlocked(layer) {
+      layer.outputLayout = .blocked(lanes: lanes)
+      layer.inputs = layer.inputs.map { readsPlanarInput(layer, $0) ? $0 : converted($0, to: layer.outputLayout) }
+    } else if !isFullyConnected(layer) {
+      layer.inputs = layer.inputs.map { converted($0, to: .planar) }
+    }
+    if isFullyConnected(layer) { layer.inputShapes = layer.inputs.map { values[$0]!.shape } }
+    layer.inputLayouts = layer.inputs.map { values[$0]!.layout }
+    values[layer.name] = (layer.outputShape, layer.outputLayout)
+    layers.append(layer)
+  }
+
+  mutating func finish(outputName: String) -> LoweredNetwork {
+    let output = converted(outputName, to: .planar)
+    return LoweredNetwork(inputShape: inputShape, layers: layers, outputName: output)
+  }
+
+  /// The name of `value` in `layout`, a conversion added the first time that one is needed.
+  private mutating func converted(_ value: String, to layout: Layout) -> String {
+    let (shape, current) = values[value]!
+    guard current != layout else { return value }
+    let name = "\(value) (\(layout == .planar ? "planar" : "blocked"))"
+    if values[name] == nil {
+      layers.append(
+        LoweredLayer(
+          name: name, operation: .conversion, inputs: [value], inputShapes: [shape], outputShape: shape,
+          inputLayouts: [current], outputLayout: layout))
+      values[name] = (shape, layout)
+    }
+    return name
+  }
+
+  private func isFullyConnected(_ layer: LoweredLayer) -> Bool {
+    if case .fullyConnected = layer.operation { true } else { false }
+  }
+
+  /// Convolutions take the network's few planes as they are, and put them in order as they pad them.
+  private func readsPlanarInput(_ layer: LoweredLayer, _ input: String) -> Bool {
+    guard case .convolution(let convolution, _, _, _) = layer.operation, convolution.groups == 1 else { return false }
+    return input == Network.inputName && input == layer.inputs[0] && inputShape.channels < lanes
+  }
+
+  /// Whether a blocked step computes the layer.
+  private func isBlocked(_ layer: LoweredLayer) -> Bool {
+    guard layer.outputShape.isFeatureMap, layer.inputShapes.allSatisfy(\.isFeatureMap) else { return false }
+    switch layer.operation {
+    case .convolution(let convolution, _, _, _):
+      return convolution.isTileable(inputChannels: layer.inputShapes[0].channels, lanes: lanes)
+    case .maxPooling, .averagePooling, .adaptiveAveragePooling: return true
+    case .localResponseNormalization(let normalization): return normalization.beta == 0.75
+    case .activation, .add: return values[layer.inputs[0]]!.layout != .planar
+    case .concatenate: return layer.inputShapes.dropLast().allSatisfy { $0.channels % lanes == 0 }
+    case .fullyConnected, .scaleAndShift, .softmax, .channelPadding, .conversion, .identity: return false
+    }
+  }
+}
+
+extension Convolution {
+  /// Whether the blocked steps compute the convolution: one group, one channel a group, or groups of whole blocks.
+  func isTileable(inputChannels: Int, lanes: Int) -> Bool {
+    groups == 1 || isDepthwise(inputChannels: inputChannels)
+      || (inputChannels / groups % lanes == 0 && outputChannels / groups % lanes == 0)
+  }
+}

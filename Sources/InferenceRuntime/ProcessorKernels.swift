@@ -1,0 +1,35 @@
+import CIntrinsics
+import KernelTemplates
+import KernelsAVX2
+import KernelsAVX512
+import KernelsPortable
+
+/// The instruction sets that kernels exist for.
+public enum ProcessorKernels: String, CaseIterable, Sendable {
+  /// AVX-512 with the features of x86-64-v4: 32 registers of 16 values.
+  case avx512
+  /// AVX2 with fused multiply-add: 16 registers of 8 values.
+  case avx2
+  /// What every processor has: 4 values at a time.
+  case portable
+
+  /// The widest kernels that this processor runs.
+  public static let best = allCases.first(where: \.isSupported)!
+
+  /// Whether this processor has the instructions.
+  public var isSupported: Bool {
+    switch self {
+    case .avx512: convserve_supports_avx512()
+    case .avx2: convserve_supports_avx2()
+    case .portable: true
+    }
+  }
+
+  var kernels: KernelSet {
+    switch self {
+    case .avx512: .avx512
+    case .avx2: .avx2
+    case .portable: .portable
+    }
+  }
+}

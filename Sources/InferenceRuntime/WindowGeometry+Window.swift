@@ -1,0 +1,20 @@
+import KernelTemplates
+import NetworkGraph
+
+extension WindowGeometry {
+  init(_ window: Window, input: TensorShape, output: TensorShape) {
+    self.init(
+      inputHeight: input.spatial.height, inputWidth: input.spatial.width,
+      outputHeight: output.spatial.height, outputWidth: output.spatial.width,
+      kernelHeight: window.kernel.height, kernelWidth: window.kernel.width,
+      strideHeight: window.stride.height, strideWidth: window.stride.width,
+      paddingTop: window.padding.top, paddingLeft: window.padding.left,
+      dilationHeight: window.dilation.height, dilationWidth: window.dilation.width)
+  }
+
+  /// Whether each output position reads just the input position of its own index.
+  var isPointwise: Bool {
+    kernelArea == 1 && strideHeight == 1 && strideWidth == 1 && outputHeight == inputHeight
+      && outputWidth == inputWidth && paddingTop == 0 && paddingLeft == 0
+  }
+}

@@ -1,0 +1,45 @@
+/// One block of channels of a depthwise convolution, some of its output rows.
+public struct DepthwiseArguments {
+  /// `[inputHeight][inputWidth][lanes]`
+  public var input: UnsafePointer<Float>
+  public var geometry: WindowGeometry
+  /// Output rows to compute.
+  public var rows: Range<Int>
+  /// `[kernelHeight * kernelWidth][lanes]`
+  public var weights: UnsafePointer<Float>
+  /// `[lanes]`
+  public var bias: UnsafePointer<Float>
+  /// `[outputHeight][outputWidth][lanes]`
+  public var output: UnsafeMutablePointer<Float>
+  public var lower: Float
+  public var upper: Float
+
+  @inlinable
+  public init(
+    input: UnsafePointer<Float>, geometry: WindowGeometry, rows: Range<Int>, weights: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, lower: Float, upper: Float
+  ) {
+    self.input = input
+    self.geometry = geometry
+    self.rows = rows
+    self.weights = weights
+    self.bias = bias
+    self.output = output
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+@inlinable @inline(__always)
+func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
+  let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+  let weights = arguments.weights
+  WindowSweep<ISA>.run(
+    input: arguments.input, geometry: arguments.geometry, rows: arguments.rows, output: arguments.output,
+    initial: ISA.load(arguments.bias)
+  ) { sum, value, tap in
+    ISA.multiplyAdd(&sum, value, ISA.load(weights + tap * ISA.lanes))
+  } finish: { sum, _, _ in
+    ISA.clamp(sum, lower, upper)
+  }
+}

@@ -1,0 +1,40 @@
+/// The vectors of one instruction set, and the arithmetic that the kernels need on them.
+///
+/// Kernels are generic over it and inlined into one target for each instruction set, compiled with that set's flags.
+/// The operations are spelled out for each width, since operators of the generic `SIMD` protocol work lane by lane.
+public protocol InstructionSet: SendableMetatype {
+  associatedtype Vector: SIMD where Vector.Scalar == Float
+
+  static func broadcast(_ value: Float) -> Vector
+  static func add(_ a: Vector, _ b: Vector) -> Vector
+  static func subtract(_ a: Vector, _ b: Vector) -> Vector
+  static func multiply(_ a: Vector, _ b: Vector) -> Vector
+  static func divide(_ a: Vector, _ b: Vector) -> Vector
+  /// `accumulator += a * b`
+  static func multiplyAdd(_ accumulator: inout Vector, _ a: Vector, _ b: Vector)
+  static func maximum(_ a: Vector, _ b: Vector) -> Vector
+  static func minimum(_ a: Vector, _ b: Vector) -> Vector
+  static func squareRoot(_ a: Vector) -> Vector
+}
+
+extension InstructionSet {
+  /// Channels in one vector, and so in one block of a blocked layout.
+  @inlinable @inline(__always)
+  public static var lanes: Int { Vector.scalarCount }
+
+  @inlinable @inline(__always)
+  public static func load(_ pointer: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+  }
+
+  @inlinable @inline(__always)
+  public static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+  }
+
+  /// The values forced into `lower...upper`: every activation that kernels apply as they store.
+  @inlinable @inline(__always)
+  public static func clamp(_ vector: Vector, _ lower: Vector, _ upper: Vector) -> Vector {
+    minimum(maximum(vector, lower), upper)
+  }
+}

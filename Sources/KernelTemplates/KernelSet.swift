@@ -1,0 +1,111 @@
+public typealias TileKernel = @Sendable (TileArguments) -> Void
+
+/// The kernels of one instruction set.
+public struct KernelSet: Sendable {
+  /// `avx512`, `avx2` or `portable`.
+  public let name: String
+  /// Channels in a block of the layouts that these kernels read and write.
+  public let lanes: Int
+  /// `tiles[vectors - 1][positions - 1]`; as many of each as fit the registers.
+  public let tiles: [[TileKernel]]
+  public let winogradF2Input: @Sendable (WinogradInputArguments) -> Void
+  public let winogradF2Output: @Sendable (WinogradOutputArguments) -> Void
+  public let winogradF4Input: @Sendable (WinogradInputArguments) -> Void
+  public let winogradF4Output: @Sendable (WinogradOutputArguments) -> Void
+  public let depthwise: @Sendable (DepthwiseArguments) -> Void
+  public let maxPooling: @Sendable (PoolingArguments) -> Void
+  public let averagePooling: @Sendable (PoolingArguments) -> Void
+  public let regionMean: @Sendable (RegionMeanArguments) -> Void
+  public let responseNormalization: @Sendable (ResponseNormalizationArguments) -> Void
+
+  /// Compiles every kernel for `ISA` where it is inlined.
+  ///
+  /// - Parameter tileLimits: most positions of a tile of 1, 2, ... vectors whose sums still fit the registers.
+  @inlinable @inline(__always)
+  public init<ISA: InstructionSet>(name: String, _ instructions: ISA.Type, tileLimits: [Int]) {
+    self.name = name
+    lanes = ISA.lanes
+    tiles = zip([tiles1(ISA.self), tiles2(ISA.self), tiles3(ISA.self), tiles4(ISA.self)], tileLimits).map {
+      Array($0.prefix($1))
+    }
+    winogradF2Input = { WinogradTransform<ISA, WinogradF2, 16>.input($0) }
+    winogradF2Output = { WinogradTransform<ISA, WinogradF2, 16>.output($0) }
+    winogradF4Input = { WinogradTransform<ISA, WinogradF4, 36>.input($0) }
+    winogradF4Output = { WinogradTransform<ISA, WinogradF4, 36>.output($0) }
+    depthwise = { KernelTemplates.depthwise(ISA.self, $0) }
+    maxPooling = { KernelTemplates.maxPooling(ISA.self, $0) }
+    averagePooling = { KernelTemplates.averagePooling(ISA.self, $0) }
+    regionMean = { KernelTemplates.regionMean(ISA.self, $0) }
+    responseNormalization = { KernelTemplates.responseNormalization(ISA.self, $0) }
+  }
+}
+
+// One list for each number of vectors: sizes must be literals for the compiler to make a kernel of each.
+
+@inlinable @inline(__always)
+func tiles1<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+  [
+    { Tile<ISA, 1, 1>.run($0) },
+    { Tile<ISA, 2, 1>.run($0) },
+    { Tile<ISA, 3, 1>.run($0) },
+    { Tile<ISA, 4, 1>.run($0) },
+    { Tile<ISA, 5, 1>.run($0) },
+    { Tile<ISA, 6, 1>.run($0) },
+    { Tile<ISA, 7, 1>.run($0) },
+    { Tile<ISA, 8, 1>.run($0) },
+    { Tile<ISA, 9, 1>.run($0) },
+    { Tile<ISA, 10, 1>.run($0) },
+    { Tile<ISA, 11, 1>.run($0) },
+    { Tile<ISA, 12, 1>.run($0) },
+    { Tile<ISA, 13, 1>.run($0) },
+    { Tile<ISA, 14, 1>.run($0) },
+  ]
+}
+
+@inlinable @inline(__always)
+func tiles2<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+  [
+    { Tile<ISA, 1, 2>.run($0) },
+    { Tile<ISA, 2, 2>.run($0) },
+    { Tile<ISA, 3, 2>.run($0) },
+    { Tile<ISA, 4, 2>.run($0) },
+    { Tile<ISA, 5, 2>.run($0) },
+    { Tile<ISA, 6, 2>.run($0) },
+    { Tile<ISA, 7, 2>.run($0) },
+    { Tile<ISA, 8, 2>.run($0) },
+    { Tile<ISA, 9, 2>.run($0) },
+    { Tile<ISA, 10, 2>.run($0) },
+    { Tile<ISA, 11, 2>.run($0) },
+    { Tile<ISA, 12, 2>.run($0) },
+    { Tile<ISA, 13, 2>.run($0) },
+    { Tile<ISA, 14, 2>.run($0) },
+  ]
+}
+
+@inlinable @inline(__always)
+func tiles3<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+  [
+    { Tile<ISA, 1, 3>.run($0) },
+    { Tile<ISA, 2, 3>.run($0) },
+    { Tile<ISA, 3, 3>.run($0) },
+    { Tile<ISA, 4, 3>.run($0) },
+    { Tile<ISA, 5, 3>.run($0) },
+    { Tile<ISA, 6, 3>.run($0) },
+    { Tile<ISA, 7, 3>.run($0) },
+    { Tile<ISA, 8, 3>.run($0) },
+    { Tile<ISA, 9, 3>.run($0) },
+  ]
+}
+
+@inlinable @inline(__always)
+func tiles4<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+  [
+    { Tile<ISA, 1, 4>.run($0) },
+    { Tile<ISA, 2, 4>.run($0) },
+    { Tile<ISA, 3, 4>.run($0) },
+    { Tile<ISA, 4, 4>.run($0) },
+    { Tile<ISA, 5, 4>.run($0) },
+    { Tile<ISA, 6, 4>.run($0) },
+    { Tile<ISA, 7, 4>.run($0) },
+  ]
+}

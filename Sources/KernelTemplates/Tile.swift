@@ -1,0 +1,114 @@
+/// What a tile computes: for `positions` output positions and `vectors` blocks of output channels, the sum over
+/// `stepCount * inner` input values of value times weight.
+///
+/// Pointers are to the first position. All counts and strides are in floats.
+public struct TileArguments {
+  /// First input value of the first position.
+  public var input: UnsafePointer<Float>
+  /// From one position's input to the next one's.
+  public var positionStride: Int
+  /// Where each run of `inner` consecutive input values starts, from a position's first input.
+  public var steps: UnsafePointer<Int>
+  public var stepCount: Int
+  public var inner: Int
+  /// `[stepCount][inner][vectors][lanes]`
+  public var weights: UnsafePointer<Float>
+  /// `[vectors][lanes]` to start from; `nil` starts from what the output holds.
+  public var bias: UnsafePointer<Float>?
+  /// Added before the bounds apply; laid out as the output.
+  public var residual: UnsafePointer<Float>?
+  public var output: UnsafeMutablePointer<Float>
+  /// From one position's output to the next one's.
+  public var outputStride: Int
+  /// From one block of output channels to the next.
+  public var blockStride: Int
+  /// Results are forced into `lower...upper`.
+  public var lower: Float
+  public var upper: Float
+
+  @inlinable
+  public init(
+    input: UnsafePointer<Float>, positionStride: Int, steps: UnsafePointer<Int>, stepCount: Int, inner: Int,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?,
+    output: UnsafeMutablePointer<Float>, outputStride: Int, blockStride: Int, lower: Float, upper: Float
+  ) {
+    self.input = input
+    self.positionStride = positionStride
+    self.steps = steps
+    self.stepCount = stepCount
+    self.inner = inner
+    self.weights = weights
+    self.bias = bias
+    self.residual = residual
+    self.output = output
+    self.outputStride = outputStride
+    self.blockStride = blockStride
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+/// The innermost kernel of convolutions, Winograd products and fully connected layers: every sum of the tile stays in
+/// a register from the first to the last input value.
+@usableFromInline
+enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int> {
+  @usableFromInline
+  typealias Sums = InlineArray<positions, InlineArray<vectors, ISA.Vector>>
+
+  @inlinable @inline(__always)
+  static func run(_ arguments: TileArguments) {
+    var sums = initialSums(arguments)
+    var weights = arguments.weights
+    let positionStride = arguments.positionStride
+    for step in 0..<arguments.stepCount {
+      let start = arguments.input + arguments.steps[step]
+      for index in 0..<arguments.inner {
+        var row = InlineArray<vectors, ISA.Vector>(repeating: ISA.broadcast(0))
+        unrolled(vectors) { row[$0] = ISA.load(weights + $0 * ISA.lanes) }
+        unrolled(positions) { position in
+          let value = ISA.broadcast(start[index + position * positionStride])
+          unrolled(vectors) { ISA.multiplyAdd(&sums[position][$0], value, row[$0]) }
+        }
+        weights += vectors * ISA.lanes
+      }
+    }
+    store(sums, arguments)
+  }
+
+  @inlinable @inline(__always)
+  static func initialSums(_ arguments: TileArguments) -> Sums {
+    var sums = Sums(repeating: InlineArray(repeating: ISA.broadcast(0)))
+    if let bias = arguments.bias {
+      unrolled(vectors) { vector in
+        let value = ISA.load(bias + vector * ISA.lanes)
+        unrolled(positions) { sums[$0][vector] = value }
+      }
+    } else {
+      unrolled(positions) { position in
+        let start = arguments.output + position * arguments.outputStride
+        unrolled(vectors) { sums[position][$0] = ISA.load(start + $0 * arguments.blockStride) }
+      }
+    }
+    return sums
+  }
+
+  @inlinable @inline(__always)
+  static func store(_ sums: Sums, _ arguments: TileArguments) {
+    var sums = sums
+    if let residual = arguments.residual {
+      unrolled(positions) { position in
+        let start = residual + position * arguments.outputStride
+        unrolled(vectors) {
+          sums[position][$0] = ISA.add(sums[position][$0], ISA.load(start + $0 * arguments.blockStride))
+        }
+      }
+    }
+    let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+    unrolled(positions) { position in
+      let start = arguments.output + position * arguments.outputStride
+      unrolled(vectors) {
+        ISA.store(ISA.clamp(sums[position][$0], lower, upper), start + $0 * arguments.blockStride)
+      }
+    }
+  }
+}

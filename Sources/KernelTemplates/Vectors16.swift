@@ -1,0 +1,22 @@
+extension InstructionSet where Vector == SIMD16<Float> {
+  @inlinable @inline(__always)
+  public static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }
+  @inlinable @inline(__always)
+  public static func add(_ a: Vector, _ b: Vector) -> Vector { a + b }
+  @inlinable @inline(__always)
+  public static func subtract(_ a: Vector, _ b: Vector) -> Vector { a - b }
+  @inlinable @inline(__always)
+  public static func multiply(_ a: Vector, _ b: Vector) -> Vector { a * b }
+  @inlinable @inline(__always)
+  public static func divide(_ a: Vector, _ b: Vector) -> Vector { a / b }
+  @inlinable @inline(__always)
+  public static func multiplyAdd(_ accumulator: inout Vector, _ a: Vector, _ b: Vector) {
+    accumulator.addProduct(a, b)
+  }
+  @inlinable @inline(__always)
+  public static func maximum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
+  @inlinable @inline(__always)
+  public static func minimum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .> b) }
+  @inlinable @inline(__always)
+  public static func squareRoot(_ a: Vector) -> Vector { a.squareRoot() }
+}

@@ -1,0 +1,27 @@
+extension InstructionSet where Vector == SIMD4<Float> {
+  @inlinable @inline(__always)
+  public static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }
+  @inlinable @inline(__always)
+  public static func add(_ a: Vector, _ b: Vector) -> Vector { a + b }
+  @inlinable @inline(__always)
+  public static func subtract(_ a: Vector, _ b: Vector) -> Vector { a - b }
+  @inlinable @inline(__always)
+  public static func multiply(_ a: Vector, _ b: Vector) -> Vector { a * b }
+  @inlinable @inline(__always)
+  public static func divide(_ a: Vector, _ b: Vector) -> Vector { a / b }
+  @inlinable @inline(__always)
+  public static func multiplyAdd(_ accumulator: inout Vector, _ a: Vector, _ b: Vector) {
+    // Without fused multiply-add in the baseline of x86-64, asking for it would call libm for each value.
+    #if arch(x86_64)
+      accumulator += a * b
+    #else
+      accumulator.addProduct(a, b)
+    #endif
+  }
+  @inlinable @inline(__always)
+  public static func maximum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
+  @inlinable @inline(__always)
+  public static func minimum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .> b) }
+  @inlinable @inline(__always)
+  public static func squareRoot(_ a: Vector) -> Vector { a.squareRoot() }
+}

@@ -1,0 +1,10 @@
+public import KernelTemplates
+
+/// 32 registers of 16 values.
+enum AVX512: InstructionSet {
+  typealias Vector = SIMD16<Float>
+}
+
+extension KernelSet {
+  public static let avx512 = KernelSet(name: "avx512", AVX512.self, tileLimits: [14, 14, 9, 7])
+}
