@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
 /// Kernels stay optimised in debug builds too: unoptimised inner loops make tests hundreds of times slower.
 let kernel: [SwiftSetting] = strict + [.unsafeFlags(["-Ounchecked"])]
 
+/// The engine between the kernels stays optimised too, with all of its checks.
+let engine: [SwiftSetting] = strict + [.unsafeFlags(["-O"])]
+
 /// Kernels of one x86-64 instruction set; elsewhere the targets compile for the processor's baseline and go unused.
 func kernel(march: String, _ extra: String...) -> [SwiftSetting] {
   #if arch(x86_64)
@@ -70,7 +73,7 @@ let package = Package(
         "NetworkGraph", "KernelTemplates", "KernelsPortable", "KernelsAVX2", "KernelsAVX512", "CIntrinsics",
         "COpenBLAS",
       ],
-      swiftSettings: strict),
+      swiftSettings: engine),
     .target(
       name: "ImageInput", dependencies: ["CTurboJPEG", "CPNG", "CWebP"],
       swiftSettings: strict),

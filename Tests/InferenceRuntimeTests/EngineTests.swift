@@ -11,32 +11,60 @@ struct EngineTests {
     try OpenBLASCheck.verify()
   }
 
-  @Test("random layers of every kind", arguments: RandomProblem.kinds)
-  func randomLayers(kind: String) throws {
+  /// Every engine that this processor runs.
+  static let engines: [Engine] = [.reference] + ProcessorKernels.allCases.filter(\.isSupported).map(Engine.tiled)
+
+  @Test("random layers of every kind", arguments: RandomProblem.kinds, engines)
+  func randomLayers(kind: String, engine: Engine) throws {
     var checked = 0
     for seed in 0..<UInt64(40) {
       guard let problem = try RandomProblem.single(kind, seed: seed) else { continue }
       let threads = Int(seed % 4) + 1
-      try expectAgreement(problem.network, batch: Int(seed % 3) + 1, threads: threads, "seed \(seed)")
+      let algorithm = ConvolutionAlgorithm.allCases[Int(seed / 4) % ConvolutionAlgorithm.allCases.count]
+      try expectAgreement(
+        problem.network, batch: Int(seed % 3) + 1, threads: threads, engine: engine, selection: .fixed(algorithm),
+        "seed \(seed)")
       checked += 1
     }
     #expect(checked >= 10, "only \(checked) of 40 draws of \(kind) were possible shapes")
   }
 
-  @Test("a network whose batch normalisations, activations and branches meet in every way")
-  func branches() throws {
-    try expectAgreement(Self.branchingNetwork(), batch: 3, threads: 2, "branches")
+  @Test("a network whose batch normalisations, activations and branches meet in every way", arguments: engines)
+  func branches(engine: Engine) throws {
+    try expectAgreement(Self.branchingNetwork(), batch: 3, threads: 2, engine: engine, "branches")
   }
 
-  @Test("each pass leaves the answers as they were", arguments: 0...3)
-  func passes(count: Int) throws {
-    let network = try Self.branchingNetwork()
-    let weights = try SeededWeights.make(for: network)
-    let options = CompilerOptions(maximumBatch: 1, threadCount: 1)
-    let plan = try Compiler.compile(network, weights: weights, options: options, passCount: count)
-    try expectClose(
-      run(plan, samples: 1), [PlainReference(network: network, weights: weights).run(sample(network, 0))],
-      "\(count) passes")
+  @Test("3x3 convolutions of any size, batch and residual, by every algorithm", arguments: engines)
+  func winograd(engine: Engine) throws {
+    for (index, size) in [1, 2, 3, 4, 5, 7, 8, 13, 14, 17].enumerated() {
+      var net = NetworkBuilder()
+      let first = net.append("first", .convolution(Convolution(outputChannels: 17 + index * 7, kernel: 1)))
+      net.append("relu", .relu(ReLU()))
+      net.append(
+        "second", .convolution(Convolution(outputChannels: 17 + index * 7, kernel: 3, padding: 1, hasBias: false)))
+      net.append("bn", .batchNormalization(BatchNormalization()))
+      net.append("sum", .add(Add()), inputs: ["bn", first])
+      net.append("last", .relu6(ReLU6()))
+      net.append("third", .convolution(Convolution(outputChannels: 20, kernel: 3, padding: 2)))
+      let network = try net.network(name: "winograd", inputShape: TensorShape([5, size, size + index % 3]))
+      for algorithm in ConvolutionAlgorithm.allCases {
+        try expectAgreement(
+          network, batch: index % 4 + 1, threads: index % 3 + 1, engine: engine, selection: .fixed(algorithm),
+          "\(algorithm) \(size)")
+      }
+    }
+  }
+
+  @Test("algorithms chosen by measuring give the same answers, and are chosen once")
+  func measured() throws {
+    let cache = AlgorithmCache()
+    let network = try Architecture.named("resnet8").network()
+    try expectAgreement(network, batch: 2, threads: 2, selection: .measured(cache), "measured")
+    #expect(!cache.entries.isEmpty)
+    let again = AlgorithmCache(entries: cache.entries)
+    try expectAgreement(network, batch: 2, threads: 2, selection: .measured(again), "from the cache")
+    #expect(again.entries == cache.entries)
+    #expect(AlgorithmCache(entries: ["shape": "unheard-of 3"]).entries.isEmpty)
   }
 
   @Test("an image's answer does not depend on the batch in which it rides")
@@ -60,22 +88,27 @@ struct EngineTests {
     try expectAgreement(network, batch: 3, threads: 2, "vector")
   }
 
-  @Test("values that live at the same time never share memory", arguments: ["googlenet", "resnet50", "squeezenet1_1"])
-  func memoryPlan(name: String) throws {
+  @Test(
+    "values that live at the same time never share memory",
+    arguments: ["googlenet", "resnet50", "squeezenet1_1", "efficientnet-lite0"], [Engine.reference, .tiled(.portable)])
+  func memoryPlan(name: String, engine: Engine) throws {
     let network = try Architecture.named(name).network()
-    let lowered = lowerOperators(
-      network, shapes: try network.inferShapes(), weights: try SeededWeights.make(for: network))
+    let lowered = Compiler.passes(for: engine).reduce(
+      lowerOperators(network, shapes: try network.inferShapes(), weights: try SeededWeights.make(for: network))
+    ) { $1($0) }
     let plan = planMemory(lowered, maximumBatch: 2)
     var lastUse = [lowered.outputName: lowered.layers.count]
     for (index, layer) in lowered.layers.enumerated() {
       for input in layer.inputs { lastUse[input] = max(lastUse[input] ?? 0, index) }
     }
     for (index, layer) in lowered.layers.enumerated() {
-      let range = Self.range(layer, plan)
-      #expect(range.upperBound <= plan.arenaCount)
+      let places = Self.places(layer, plan)
+      #expect(places.max()! < plan.arenaCount)
       for (earlierIndex, earlier) in lowered.layers[..<index].enumerated()
       where (lastUse[earlier.name] ?? earlierIndex) >= index {
-        #expect(!range.overlaps(Self.range(earlier, plan)), "\(layer.name) overwrites \(earlier.name)")
+        // A concatenation's result covers those of its inputs that were written in place.
+        guard !(plan.elided.contains(earlier.name) && layer.inputs.contains(earlier.name)) else { continue }
+        #expect(places.isDisjoint(with: Self.places(earlier, plan)), "\(layer.name) overwrites \(earlier.name)")
       }
     }
   }
@@ -106,9 +139,14 @@ struct EngineTests {
     #expect(error?.misshapen == [.init(name: "conv0.bias", expected: [16], found: [4])])
   }
 
-  private static func range(_ layer: LoweredLayer, _ plan: MemoryPlan) -> Range<Int> {
-    let offset = plan.offsets[layer.name]!
-    return offset..<offset + layer.outputShape.elementsPerSample * 2
+  /// Every fourth float of both samples of a layer's output.
+  private static func places(_ layer: LoweredLayer, _ plan: MemoryPlan) -> Set<Int> {
+    guard case .arena(let offset, let stride)? = plan.locations[layer.name] else { return [] }
+    let samples = (0..<2).map { sample in
+      let start = offset + sample * stride
+      return Set(start / 4..<(start + layer.storedCount + 3) / 4)
+    }
+    return samples[0].union(samples[1])
   }
 
   /// Batch normalisation after a convolution read twice, after a pooling and after an activation; a sum of three.
@@ -132,13 +170,18 @@ struct EngineTests {
     return try net.network(name: "branches", inputShape: TensorShape([3, 11, 9]))
   }
 
-  private func expectAgreement(_ network: Network, batch: Int, threads: Int, _ label: String) throws {
+  private func expectAgreement(
+    _ network: Network, batch: Int, threads: Int, engine: Engine = .tiled(.best),
+    selection: AlgorithmSelection = .estimated, _ label: String
+  ) throws {
     let weights = try SeededWeights.make(for: network)
     let plan = try Compiler.compile(
-      network, weights: weights, options: CompilerOptions(maximumBatch: batch, threadCount: threads))
+      network, weights: weights,
+      options: CompilerOptions(
+        maximumBatch: batch, threadCount: threads, engine: engine, selection: selection))
     let reference = PlainReference(network: network, weights: weights)
     let expected = try (0..<batch).map { try reference.run(sample(network, $0)) }
-    expectClose(try run(plan, samples: batch), expected, "\(network.name) \(network.nodes[0]) \(label)")
+    expectClose(try run(plan, samples: batch), expected, "\(network.name) \(network.nodes[0]) \(engine) \(label)")
   }
 
   private func run(_ plan: ExecutionPlan, samples: Int) throws -> [[Float]] {
