@@ -1,9 +1,12 @@
+import CIntrinsics
 import Glibc
 import Synchronization
 
 /// A fixed set of threads that share out the tasks of one kernel call at a time.
 ///
-/// The calling thread works too, so a pool of two starts one thread. Calls from several threads take turns.
+/// The calling thread works too, so a pool of two starts one thread. Between calls that follow one another closely the
+/// threads spin, since waking a sleeper takes longer than a small layer; after a short idle time they sleep and leave
+/// their cores to others. Calls from several threads take turns.
 public final class WorkerPool: Sendable {
   /// Threads that work on a call, the caller included.
   public let threadCount: Int
@@ -25,17 +28,15 @@ public final class WorkerPool: Sendable {
   /// `worker` is below `threadCount` and identifies the thread, so that each can use scratch memory of its own.
   public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
     guard taskCount > 0 else { return }
-    guard threadCount > 1, taskCount > 1 else {
-      state.callers.withLock { _ in
-        for task in 0..<taskCount { body(0, task) }
-      }
-      return
-    }
     state.callers.withLock { _ in
+      guard threadCount > 1, taskCount > 1 else {
+        for task in 0..<taskCount { body(0, task) }
+        return
+      }
       withoutActuallyEscaping(body) { body in
-        state.start(Job(taskCount: taskCount, body: body), helpers: threadCount - 1)
+        state.open(Job(taskCount: taskCount, body: body))
         state.work(worker: 0)
-        state.finish()
+        state.close()
       }
     }
   }
@@ -48,42 +49,50 @@ private struct Job {
 
 /// What the threads of one pool share.
 ///
-/// `@unchecked Sendable`: `job`, `generation`, `pendingHelpers` and `isStopping` are touched only under `mutex`;
-/// a job's body is shared with the helpers only between `start` and `finish`, while the caller waits.
+/// A job is open while `openJob` holds its number. A helper joins by raising `activeHelpers` and looking at `openJob`
+/// again; the caller closes the job and waits until no helper is active. A helper that wakes late thus finds the job
+/// closed and is not waited for.
+///
+/// `@unchecked Sendable`: `job` and `jobCount` are written only by the caller while no helper is active, and read only
+/// by the caller and by active helpers of an open job; `isStopping` is touched only under `mutex`.
 private final class PoolState: @unchecked Sendable {
+  /// About 50 microseconds.
+  private static let spins = 1500
+  private static let closed = 0
+
   let callers = Mutex<Void>(())
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let started = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private let finished = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var job: Job?
-  private var generation = 0
-  private var pendingHelpers = 0
-  private var isStopping = false
+  private var jobCount = 0
+  private let openJob = Atomic<Int>(closed)
   private let nextTask = Atomic<Int>(0)
+  private let activeHelpers = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let awake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var isStopping = false
 
   init() {
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(started, nil)
-    pthread_cond_init(finished, nil)
+    pthread_cond_init(awake, nil)
   }
 
   deinit {
     pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(started)
-    pthread_cond_destroy(finished)
+    pthread_cond_destroy(awake)
     mutex.deallocate()
-    started.deallocate()
-    finished.deallocate()
+    awake.deallocate()
   }
 
-  func start(_ job: Job, helpers: Int) {
-    pthread_mutex_lock(mutex)
+  func open(_ job: Job) {
     self.job = job
+    jobCount += 1
     nextTask.store(0, ordering: .relaxed)
-    pendingHelpers = helpers
-    generation += 1
-    pthread_cond_broadcast(started)
-    pthread_mutex_unlock(mutex)
+    openJob.store(jobCount, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+      pthread_mutex_lock(mutex)
+      pthread_cond_broadcast(awake)
+      pthread_mutex_unlock(mutex)
+    }
   }
 
   func work(worker: Int) {
@@ -95,38 +104,55 @@ private final class PoolState: @unchecked Sendable {
     }
   }
 
-  func finish() {
-    pthread_mutex_lock(mutex)
-    while pendingHelpers > 0 { pthread_cond_wait(finished, mutex) }
+  func close() {
+    openJob.store(Self.closed, ordering: .sequentiallyConsistent)
+    var spins = 0
+    while activeHelpers.load(ordering: .sequentiallyConsistent) > 0 {
+      spins += 1
+      // A helper that has lost its core to another thread gets this one.
+      if spins < Self.spins { convserve_pause() } else { sched_yield() }
+    }
     job = nil
-    pthread_mutex_unlock(mutex)
   }
 
   func stop() {
     pthread_mutex_lock(mutex)
     isStopping = true
-    pthread_cond_broadcast(started)
+    pthread_cond_broadcast(awake)
     pthread_mutex_unlock(mutex)
   }
 
-  /// The life of a helper thread: wait for a job, share in it, report, until the pool stops.
+  /// The life of a helper thread: wait for a job, share in it, until the pool stops.
   func help(worker: Int) {
-    var seen = 0
-    while true {
-      pthread_mutex_lock(mutex)
-      while generation == seen, !isStopping { pthread_cond_wait(started, mutex) }
-      guard !isStopping else {
-        pthread_mutex_unlock(mutex)
-        return
-      }
-      seen = generation
-      pthread_mutex_unlock(mutex)
-      work(worker: worker)
-      pthread_mutex_lock(mutex)
-      pendingHelpers -= 1
-      if pendingHelpers == 0 { pthread_cond_signal(finished) }
-      pthread_mutex_unlock(mutex)
+    var seen = Self.closed
+    while let number = nextJob(after: seen) {
+      activeHelpers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      if openJob.load(ordering: .sequentiallyConsistent) == number { work(worker: worker) }
+      activeHelpers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+      seen = number
     }
+  }
+
+  /// Waits for a job other than `seen`; `nil` when the pool stops.
+  private func nextJob(after seen: Int) -> Int? {
+    for _ in 0..<Self.spins {
+      if let number = openNumber(after: seen) { return number }
+      convserve_pause()
+    }
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    defer { sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+    while !isStopping {
+      if let number = openNumber(after: seen) { return number }
+      pthread_cond_wait(awake, mutex)
+    }
+    return nil
+  }
+
+  private func openNumber(after seen: Int) -> Int? {
+    let number = openJob.load(ordering: .sequentiallyConsistent)
+    return number == Self.closed || number == seen ? nil : number
   }
 }
 
