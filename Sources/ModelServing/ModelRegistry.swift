@@ -70,9 +70,11 @@ public final class ModelRegistry: Sendable {
     loaded.withLock { $0 = Loaded(models: models, defaultName: defaultName) }
   }
 
-  /// Stops every model's queue once what it admitted is answered.
-  public func close() {
-    for model in (try? models()) ?? [] { model.close() }
+  /// Refuses new requests and returns when every model has answered what it admitted.
+  public func drain() async {
+    let models = loaded.withLock { $0.map { Array($0.models.values) } ?? [] }
+    for model in models { model.close() }
+    for model in models { await model.drain() }
   }
 }
 

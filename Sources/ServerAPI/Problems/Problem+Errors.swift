@@ -13,6 +13,7 @@ extension Problem {
     case let error as RequestError: self = Self.from(error)
     case let error as UndecodableImage: self = Self.from(error)
     case let error as BatchQueueError: self = Self.from(error)
+    case let error as DeadlineExceeded: self.init(.deadlineExceeded, error.description)
     case let error as ModelRegistryError: self = Self.from(error)
     case let error as ArchitectureError: self = Self.from(error)
     case let error as ShapeError: self = Self.from(error)
@@ -62,8 +63,6 @@ extension Problem {
       var problem = Problem(.tooManyImages, error.description)
       problem.limit = capacity
       return problem
-    case .deadlineExceeded:
-      return Problem(.deadlineExceeded, error.description)
     case .closed:
       var problem = Problem(.notReady, error.description)
       problem.retryAfter = 1

@@ -39,7 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
     await signals.wait()
     logger.info("stopping: finishing the requests that were accepted")
     await server.stop(gracePeriod: configuration.gracePeriod)
-    registry.close()
+    await registry.drain()
     logger.info("stopped")
   }
 
