@@ -93,7 +93,7 @@ let package = Package(
     testTarget("WeightFormats"),
     testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
     testTarget("ImageInput"),
-    testTarget("ModelServing"),
+    testTarget("ModelServing", ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats"]),
     testTarget("HTTPCore", [.product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("HTTPServer", ["HTTPCore", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("ServerAPI"),
