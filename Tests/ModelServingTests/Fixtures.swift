@@ -31,8 +31,10 @@ enum Fixtures {
 
   /// Pictures of different content, size and format.
   static func images() throws -> [EncodedImage] {
-    try ["photo.jpg", "baseline-444.jpg", "rgb.png", "lossy.webp", "grey.png", "cmyk.jpg", "palette.png", "lossless.webp"]
-      .map(image)
+    try [
+      "photo.jpg", "baseline-444.jpg", "rgb.png", "lossy.webp", "grey.png", "cmyk.jpg", "palette.png", "lossless.webp",
+    ]
+    .map(image)
   }
 }
 
