@@ -22,7 +22,9 @@ extension Problem {
       accepted = error.suggestions.isEmpty ? nil : error.suggestions
     case let error as MultipartError: self.init(.invalidRequest, error.description)
     case let error as MediaTypeError: self.init(.invalidRequest, error.description)
-    case is CancellationError: self.init(.overloaded, "the request was cancelled")
+    case is CancellationError:
+      self.init(.notReady, "the request was given up because the server is stopping; send it again")
+      retryAfter = 1
     // What went wrong inside is for the log, not for the client.
     default: self.init(.internalError, "an unexpected error; the server's log names it")
     }
@@ -99,13 +101,15 @@ extension Problem {
   /// What the HTTP server answers by itself.
   init(_ failure: ServerFailure) {
     switch failure {
-    case .routing(.notFound): self.init(.notFound, failure.description)
+    case .routing(.notFound):
+      self.init(.notFound, failure.description + " GET /openapi.yaml describes every path.")
     case .routing(.methodNotAllowed(_, _, let allowed)):
       self.init(.methodNotAllowed, failure.description)
       accepted = allowed.map(\.rawValue)
     case .parsing(let error):
       let isTooLarge = failure.status == .contentTooLarge
       self.init(isTooLarge ? .bodyTooLarge : .invalidRequest, status: failure.status, error.description)
+      if case .bodyTooLarge(let limit, _) = error { self.limit = limit }
     case .headerTimeout, .bodyTimeout: self.init(.requestTimeout, failure.description)
     case .tooManyConnections(let limit):
       self.init(.overloaded, failure.description)
