@@ -95,10 +95,13 @@ let package = Package(
     testTarget("WeightFormats"),
     testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
     testTarget("ImageInput"),
-    testTarget("ModelServing", ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats"]),
+    testTarget(
+      "ModelServing",
+      ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats", "TestSupport"]),
     testTarget("HTTPCore", [.product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("HTTPServer", ["HTTPCore", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
+    .testTarget(name: "CommandLineTests", dependencies: ["convserve", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Foundation
 import InferenceRuntime
+import TestSupport
 import Testing
 
 @testable import ModelServing

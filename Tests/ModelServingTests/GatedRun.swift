@@ -1,6 +1,7 @@
 import Dispatch
 import InferenceRuntime
 import Synchronization
+import TestSupport
 
 @testable import ModelServing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ModelServing
@@ -13,7 +14,7 @@ struct ModelDownloaderTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    let file = Fixtures.weights.appendingPathComponent("resnet8_cifar10_zip.pth")
+    let file = Checkout.weights.appendingPathComponent("resnet8_cifar10_zip.pth")
     content = [UInt8](try Data(contentsOf: file))
     name = "resnet8-\(try SHA256.hexDigest(of: file).prefix(8)).pth"
   }

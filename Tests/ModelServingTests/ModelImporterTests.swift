@@ -2,6 +2,7 @@ import Foundation
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
+import TestSupport
 import Testing
 import WeightFormats
 
@@ -33,9 +34,9 @@ struct ModelImporterTests {
   }
 
   static let files = [
-    Fixtures.weights.appendingPathComponent("resnet8_cifar10_zip.pth"),
-    Fixtures.weights.appendingPathComponent("resnet8_cifar10_legacy.pth"),
-    Fixtures.model.appendingPathComponent("weights.safetensors"),
+    Checkout.weights.appendingPathComponent("resnet8_cifar10_zip.pth"),
+    Checkout.weights.appendingPathComponent("resnet8_cifar10_legacy.pth"),
+    Fixtures.version.appendingPathComponent("weights.safetensors"),
   ]
 
   @Test("ResNet-8 is the same model from every format", arguments: files)
@@ -100,7 +101,7 @@ struct ModelImporterTests {
 
   @Test("A pickle that asks for code is refused by the name of what it asks for")
   func hostilePickle() {
-    let file = Fixtures.weights.appendingPathComponent("hostile/system_protocol2.pth")
+    let file = Checkout.weights.appendingPathComponent("hostile/system_protocol2.pth")
     #expect(failure(file).hasPrefix("cannot read \(file.path): the pickle asks for posix.system"))
     #expect(everythingInRepository.isEmpty)
   }
@@ -141,7 +142,7 @@ struct ModelImporterTests {
       failure(Self.files[0]) { $0.labels = folder.url.appendingPathComponent("labels.txt") }
         .contains("holds 2 labels, but the network has 10 classes"))
     #expect(failure(folder.url.appendingPathComponent("no.pth")).contains("No such file or directory"))
-    #expect(failure(Fixtures.model.appendingPathComponent("labels.txt")).contains("not a weight file"))
+    #expect(failure(Fixtures.version.appendingPathComponent("labels.txt")).contains("not a weight file"))
     #expect(everythingInRepository.isEmpty)
   }
 }

@@ -1,5 +1,6 @@
 import Architectures
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ModelServing
@@ -13,8 +14,7 @@ struct ModelRepositoryTests {
   init() throws {
     folder = try TemporaryFolder()
     model = folder.repository.directory.appendingPathComponent("cifar", isDirectory: true)
-    try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(at: Fixtures.model, to: model.appendingPathComponent("1"))
+    try folder.copy(Checkout.model, to: "models/cifar")
   }
 
   /// What opening the model says.
@@ -47,7 +47,7 @@ struct ModelRepositoryTests {
   @Test("The newest version is the one with the highest number, not the last by letters")
   func newestVersion() throws {
     for version in ["9", "10"] {
-      try FileManager.default.copyItem(at: Fixtures.model, to: model.appendingPathComponent(version))
+      try FileManager.default.copyItem(at: Fixtures.version, to: model.appendingPathComponent(version))
     }
     #expect(try folder.repository.versions(of: "cifar") == [1, 9, 10])
     #expect(try folder.repository.package(named: "cifar").version == "10")
@@ -55,7 +55,7 @@ struct ModelRepositoryTests {
 
   @Test("Folders that are no version are passed over", arguments: ["v2", "latest", "02", "+2", "-2", "0", "2.0"])
   func noVersion(name: String) throws {
-    try FileManager.default.copyItem(at: Fixtures.model, to: model.appendingPathComponent(name))
+    try FileManager.default.copyItem(at: Fixtures.version, to: model.appendingPathComponent(name))
     #expect(try folder.repository.versions(of: "cifar") == [1])
     try FileManager.default.removeItem(at: model.appendingPathComponent("1"))
     #expect(

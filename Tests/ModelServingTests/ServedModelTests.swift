@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import ImageInput
 import InferenceRuntime
+import TestSupport
 import Testing
 
 @testable import ModelServing
@@ -11,8 +12,8 @@ struct ServedModelTests {
   @Test("ResNet-8's logits are ONNX Runtime's, within 1e-4")
   func referenceLogits() async throws {
     let model = try Fixtures.servedModel()
-    let input = try NumPyArray(Fixtures.weights.appendingPathComponent("resnet8_cifar10.input.npy"))
-    let expected = try NumPyArray(Fixtures.weights.appendingPathComponent("resnet8_cifar10.logits.npy"))
+    let input = try NumPyArray(Checkout.weights.appendingPathComponent("resnet8_cifar10.input.npy"))
+    let expected = try NumPyArray(Checkout.weights.appendingPathComponent("resnet8_cifar10.logits.npy"))
     #expect(input.shape == [4, 3, 32, 32])
     #expect(expected.shape == [4, 10])
     let size = 3 * 32 * 32
@@ -162,7 +163,7 @@ struct ModelRegistryTests {
     let registry = ModelRegistry()
     #expect(!registry.isReady)
     #expect(throws: ModelRegistryError.loading) { try registry.model(named: nil) }
-    try await registry.load(ModelRepository(path: Fixtures.models.path), defaultName: nil, configuration: .init())
+    try await registry.load(ModelRepository(path: Checkout.models.path), defaultName: nil, configuration: .init())
     #expect(registry.isReady)
     #expect(try registry.model(named: nil).name == registry.defaultName)
     #expect(try registry.models().map(\.name).contains(Fixtures.modelName))
@@ -177,7 +178,7 @@ struct ModelRegistryTests {
   func unknownDefault() async throws {
     await #expect {
       try await ModelRegistry().load(
-        ModelRepository(path: Fixtures.models.path), defaultName: "nope", configuration: .init())
+        ModelRepository(path: Checkout.models.path), defaultName: "nope", configuration: .init())
     } throws: { error in
       "\(error)".contains("\"nope\"") && "\(error)".contains(Fixtures.modelName)
     }
