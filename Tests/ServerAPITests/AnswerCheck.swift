@@ -26,18 +26,20 @@ struct AnswerCheck {
     }
     let isJSON = type.hasSuffix("json")
     let body = isJSON ? try answer.json : .string(String(decoding: answer.response.body, as: UTF8.self))
-    return headers(fields, of: response, status) + schemas.check(body, against: schema)
+    var finding = schemas.check(body, against: schema)
+    finding.violations += undescribedFields(fields, of: response, status)
+    return finding
   }
 
-  private func headers(_ fields: HTTPFields, of response: Pointer, _ status: Int) -> SchemaCheck.Finding {
-    var finding = SchemaCheck.Finding()
+  private func undescribedFields(_ fields: HTTPFields, of response: Pointer, _ status: Int) -> [String] {
+    var violations: [String] = []
     for name in [HTTPField.Name.vary, .retryAfter, .allow] where fields[name] != nil {
       if description.document[response + ["headers", name.rawName]] == nil {
-        finding.violations.append("the field \(name) with status \(status) is answered but not described")
+        violations.append("the field \(name) with status \(status) is answered but not described")
       }
     }
-    if status == 503, fields[.retryAfter] == nil { finding.violations.append("503 lacks Retry-After") }
-    return finding
+    if status == 503, fields[.retryAfter] == nil { violations.append("503 lacks Retry-After") }
+    return violations
   }
 
   private func failed(_ violation: String) -> SchemaCheck.Finding { .init(violations: [violation]) }

@@ -23,7 +23,8 @@ struct ProblemTests {
     #expect(problem["type"]?.string == refusal.kind.type)
     #expect(problem["detail"]?.string?.contains(refusal.says) == true, "\(problem["detail"]?.string ?? "no detail")")
     #expect(problem["instance"]?.string == refusal.request.target.prefix { $0 != "?" }.description)
-    #expect(try check.check(answer).violations == [])
+    let violations = try check.check(answer).violations
+    #expect(violations == [])
   }
 
   @Test("what is accepted is listed for programs too")
@@ -45,7 +46,8 @@ struct ProblemTests {
       #expect(answer.response.status == .serviceUnavailable)
       #expect(answer.response.fields[.retryAfter] == "1")
       #expect(try answer.json["type"]?.string == "/problems/not-ready")
-      #expect(try check.check(answer).violations == [])
+      let violations = try check.check(answer).violations
+      #expect(violations == [])
     }
     for target in ["/healthz", "/v1/architectures", "/openapi.yaml"] {
       #expect(try await TestAPI.loading.answer(to: .get(target)).response.status == .ok)
@@ -67,7 +69,8 @@ struct ProblemTests {
     #expect(problem["retry_after"]?.integer == retryAfter)
     #expect(answer.response.fields[.retryAfter] == retryAfter.map(String.init))
     #expect(problem["detail"]?.string?.contains("secret") == false)
-    #expect(try check.check(answer).violations == [])
+    let violations = try check.check(answer).violations
+    #expect(violations == [])
   }
 
   @Test(
@@ -88,7 +91,8 @@ struct ProblemTests {
     #expect(try answer.json["type"]?.string == kind.type)
     let hasLimit = kind == .bodyTooLarge || kind == .overloaded
     #expect(try answer.json["limit"]?.integer == (hasLimit ? 9 : nil))
-    #expect(try check.check(answer).violations == [])
+    let violations = try check.check(answer).violations
+    #expect(violations == [])
   }
 }
 

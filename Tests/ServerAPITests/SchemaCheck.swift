@@ -10,8 +10,9 @@ struct SchemaCheck {
     /// Where the description has the members that the value holds.
     var members: Set<Pointer> = []
 
-    static func + (left: Finding, right: Finding) -> Finding {
-      Finding(violations: left.violations + right.violations, members: left.members.union(right.members))
+    static func += (left: inout Finding, right: Finding) {
+      left.violations += right.violations
+      left.members.formUnion(right.members)
     }
   }
 
@@ -27,7 +28,7 @@ struct SchemaCheck {
     guard let schema = document[pointer]?.object else { return Finding(violations: ["no schema at \(pointer)"]) }
     var finding = Finding()
     for (keyword, argument) in schema where !Self.annotations.contains(keyword) {
-      finding = finding + apply(keyword, argument, of: schema, at: pointer, to: value, path)
+      finding += apply(keyword, argument, of: schema, at: pointer, to: value, path)
     }
     return finding
   }
@@ -39,7 +40,9 @@ struct SchemaCheck {
     switch keyword {
     case "$ref": return check(value, against: Self.target(argument), path: path)
     case "allOf":
-      return indices(argument).reduce(Finding()) { $0 + check(value, against: pointer + [keyword, $1], path: path) }
+      return indices(argument).reduce(into: Finding()) {
+        $0 += check(value, against: pointer + [keyword, $1], path: path)
+      }
     case "oneOf", "anyOf": return branches(keyword, argument, at: pointer, value, path)
     case "properties": return members(argument, at: pointer, value, path)
     case "additionalProperties": return additional(argument, of: schema, at: pointer, value, path)
@@ -90,7 +93,7 @@ struct SchemaCheck {
   ) -> Finding {
     let findings = indices(argument).map { check(value, against: pointer + [keyword, $0], path: path) }
     let holding = findings.filter(\.violations.isEmpty)
-    if keyword == "oneOf" ? holding.count == 1 : !holding.isEmpty { return holding.reduce(Finding(), +) }
+    if keyword == "oneOf" ? holding.count == 1 : !holding.isEmpty { return holding.reduce(into: Finding(), +=) }
     let reasons = findings.flatMap(\.violations).joined(separator: "; ")
     return Finding(violations: ["\(path): \(holding.count) branches of \(keyword) hold (\(reasons))"])
   }
@@ -100,7 +103,7 @@ struct SchemaCheck {
     for name in argument.object!.keys {
       guard let member = value[name] else { continue }
       let place = pointer + ["properties", name]
-      finding = finding + check(member, against: place, path: "\(path).\(name)")
+      finding += check(member, against: place, path: "\(path).\(name)")
       finding.members.insert(place)
     }
     return finding
@@ -114,14 +117,14 @@ struct SchemaCheck {
     if argument == .boolean(false) {
       return Finding(violations: others.keys.map { "\(path).\($0) is answered but not described" })
     }
-    return others.reduce(Finding()) {
-      $0 + check($1.value, against: pointer + ["additionalProperties"], path: "\(path).\($1.key)")
+    return others.reduce(into: Finding()) {
+      $0 += check($1.value, against: pointer + ["additionalProperties"], path: "\(path).\($1.key)")
     }
   }
 
   private func items(at pointer: Pointer, _ value: JSONValue, _ path: String) -> Finding {
-    (value.array ?? []).enumerated().reduce(Finding()) {
-      $0 + check($1.element, against: pointer + ["items"], path: "\(path)[\($1.offset)]")
+    (value.array ?? []).enumerated().reduce(into: Finding()) {
+      $0 += check($1.element, against: pointer + ["items"], path: "\(path)[\($1.offset)]")
     }
   }
 
