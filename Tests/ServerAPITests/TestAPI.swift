@@ -104,7 +104,8 @@ struct TestAnswer: Sendable {
   }
 }
 
-private let root = URL(filePath: #filePath).appending(path: "../../..").standardized
+/// The top of the checkout.
+let root = URL(filePath: #filePath).appending(path: "../../..").standardized
 
 /// A picture of `Tests/Goldens/images`.
 func picture(_ name: String) -> [UInt8] {
