@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("serve", .timeLimit(.minutes(1)))
+@Suite("serve", .timeLimit(.minutes(5)))
 struct ServeCommandTests {
   private let convserve: ConvServe
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ModelServing
 
-@Suite("Downloading", .timeLimit(.minutes(1)))
+@Suite("Downloading", .timeLimit(.minutes(5)))
 struct ModelDownloaderTests {
   private let folder: TemporaryFolder
   private let content: [UInt8]

@@ -8,7 +8,7 @@ import WeightFormats
 
 @testable import ModelServing
 
-@Suite("Importing", .timeLimit(.minutes(1)))
+@Suite("Importing", .timeLimit(.minutes(5)))
 struct ModelImporterTests {
   private let folder: TemporaryFolder
 

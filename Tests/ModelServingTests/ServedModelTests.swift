@@ -7,7 +7,7 @@ import Testing
 
 @testable import ModelServing
 
-@Suite("Served model", .timeLimit(.minutes(1)))
+@Suite("Served model", .timeLimit(.minutes(5)))
 struct ServedModelTests {
   @Test("ResNet-8's logits are ONNX Runtime's, within 1e-4")
   func referenceLogits() async throws {
@@ -28,7 +28,7 @@ struct ServedModelTests {
   func sharedBatch() async throws {
     let decodePool = DecodePool(threadCount: 1)
     let model = try Fixtures.servedModel(
-      .init(maximumBatchSize: 8, maximumDelay: .seconds(20)), decodePool: decodePool)
+      .init(maximumBatchSize: 8, maximumDelay: .seconds(600)), decodePool: decodePool)
     let images = try Fixtures.images()
     let options = ClassificationOptions(topK: 10, scores: .logit)
     var alone: [String: ClassificationAnswer] = [:]
@@ -156,7 +156,7 @@ struct ServedModelTests {
   }
 }
 
-@Suite("Model registry", .timeLimit(.minutes(1)))
+@Suite("Model registry", .timeLimit(.minutes(5)))
 struct ModelRegistryTests {
   @Test("Nothing is served before everything is loaded; then the first model by name is the default")
   func loading() async throws {
