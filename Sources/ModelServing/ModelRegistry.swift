@@ -58,6 +58,7 @@ public final class ModelRegistry: Sendable {
     let decodePool = DecodePool(threadCount: configuration.threadCount)
     var models: [String: ServedModel] = [:]
     for name in names {
+      try Task.checkCancellation()
       do {
         let model = try ServedModel(
           repository.package(named: name), configuration: configuration, decodePool: decodePool)

@@ -92,6 +92,19 @@ struct ServeCommandTests {
     #expect(try await server.exitStatus() == 0)
   }
 
+  @Test("SIGTERM while models are loaded: the rest is not loaded, and the exit status is 0")
+  func stopWhileLoading() async throws {
+    for number in 0..<500 {
+      let copy = convserve.folder.url.appendingPathComponent("models/copy-\(number)")
+      try FileManager.default.createSymbolicLink(at: copy, withDestinationURL: Checkout.model)
+    }
+    let server = try convserve.start(["serve", "--host", "127.0.0.1", "--port", "0"])
+    #expect(await eventually { server.output.contains("listening") })
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0, "\(server.errors)")
+    #expect(!server.errors.contains("ready after"))
+  }
+
   @Test("A second signal ends the server at once")
   func secondSignal() async throws {
     let (server, url) = try await startServer()
