@@ -6,8 +6,11 @@ import HTTPTypes
 struct Description {
   let document: JSONValue
 
-  init() throws {
-    document = try JSONValue(yaml: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
+  init() throws { document = try Self.parsed.get() }
+
+  /// Read once for all tests.
+  private static let parsed = Result {
+    try JSONValue(yaml: String(decoding: PackageResources.openapi_yaml, as: UTF8.self))
   }
 
   /// Each method at a path, by `GET /v1/models`.

@@ -25,7 +25,12 @@ struct SchemaCheck {
 
   /// Compares `value`, which stands at `path` of the answer, with the schema at `pointer`.
   func check(_ value: JSONValue, against pointer: Pointer, path: String = "$") -> Finding {
-    guard let schema = document[pointer]?.object else { return Finding(violations: ["no schema at \(pointer)"]) }
+    guard let schema = document[pointer] else { return Finding(violations: ["no schema at \(pointer)"]) }
+    return check(value, schema, at: pointer, path)
+  }
+
+  private func check(_ value: JSONValue, _ schema: JSONValue, at pointer: Pointer, _ path: String) -> Finding {
+    guard let schema = schema.object else { return Finding(violations: ["no schema at \(pointer)"]) }
     var finding = Finding()
     for (keyword, argument) in schema where !Self.annotations.contains(keyword) {
       finding += apply(keyword, argument, of: schema, at: pointer, to: value, path)
@@ -40,13 +45,13 @@ struct SchemaCheck {
     switch keyword {
     case "$ref": return check(value, against: Self.target(argument), path: path)
     case "allOf":
-      return indices(argument).reduce(into: Finding()) {
-        $0 += check(value, against: pointer + [keyword, $1], path: path)
+      return argument.array!.enumerated().reduce(into: Finding()) {
+        $0 += check(value, $1.element, at: pointer + [keyword, String($1.offset)], path)
       }
     case "oneOf", "anyOf": return branches(keyword, argument, at: pointer, value, path)
     case "properties": return members(argument, at: pointer, value, path)
     case "additionalProperties": return additional(argument, of: schema, at: pointer, value, path)
-    case "items": return items(at: pointer, value, path)
+    case "items": return items(argument, at: pointer, value, path)
     default:
       return accepts(value, keyword, argument).map { isAccepted in
         Finding(violations: isAccepted ? [] : ["\(path): \(value) breaks \(keyword): \(argument)"])
@@ -91,7 +96,9 @@ struct SchemaCheck {
   private func branches(
     _ keyword: String, _ argument: JSONValue, at pointer: Pointer, _ value: JSONValue, _ path: String
   ) -> Finding {
-    let findings = indices(argument).map { check(value, against: pointer + [keyword, $0], path: path) }
+    let findings = argument.array!.enumerated().map {
+      check(value, $0.element, at: pointer + [keyword, String($0.offset)], path)
+    }
     let holding = findings.filter(\.violations.isEmpty)
     if keyword == "oneOf" ? holding.count == 1 : !holding.isEmpty { return holding.reduce(into: Finding(), +=) }
     let reasons = findings.flatMap(\.violations).joined(separator: "; ")
@@ -100,10 +107,10 @@ struct SchemaCheck {
 
   private func members(_ argument: JSONValue, at pointer: Pointer, _ value: JSONValue, _ path: String) -> Finding {
     var finding = Finding()
-    for name in argument.object!.keys {
+    for (name, schema) in argument.object! {
       guard let member = value[name] else { continue }
       let place = pointer + ["properties", name]
-      finding += check(member, against: place, path: "\(path).\(name)")
+      finding += check(member, schema, at: place, "\(path).\(name)")
       finding.members.insert(place)
     }
     return finding
@@ -118,17 +125,15 @@ struct SchemaCheck {
       return Finding(violations: others.keys.map { "\(path).\($0) is answered but not described" })
     }
     return others.reduce(into: Finding()) {
-      $0 += check($1.value, against: pointer + ["additionalProperties"], path: "\(path).\($1.key)")
+      $0 += check($1.value, argument, at: pointer + ["additionalProperties"], "\(path).\($1.key)")
     }
   }
 
-  private func items(at pointer: Pointer, _ value: JSONValue, _ path: String) -> Finding {
+  private func items(_ argument: JSONValue, at pointer: Pointer, _ value: JSONValue, _ path: String) -> Finding {
     (value.array ?? []).enumerated().reduce(into: Finding()) {
-      $0 += check($1.element, against: pointer + ["items"], path: "\(path)[\($1.offset)]")
+      $0 += check($1.element, argument, at: pointer + ["items"], "\(path)[\($1.offset)]")
     }
   }
-
-  private func indices(_ list: JSONValue) -> [String] { list.array!.indices.map(String.init) }
 
   /// Where a `$ref` within the document leads.
   static func target(_ reference: JSONValue) -> Pointer {
