@@ -45,6 +45,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    // For tests alone: they read openapi.yaml.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Libraries of the system, as module maps.
@@ -115,10 +117,13 @@ let package = Package(
     testTarget("WeightFormats"),
     testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
     testTarget("ImageInput"),
-    testTarget("ModelServing"),
+    testTarget(
+      "ModelServing",
+      ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats", "TestSupport"]),
     testTarget("HTTPCore", [.product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("HTTPServer", ["HTTPCore", .product(name: "HTTPTypes", package: "swift-http-types")]),
-    testTarget("ServerAPI"),
+    testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
+    .testTarget(name: "CommandLineTests", dependencies: ["convserve", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

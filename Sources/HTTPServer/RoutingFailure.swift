@@ -16,7 +16,8 @@ public enum RoutingFailure: Error, Sendable, Equatable, CustomStringConvertible 
     switch self {
     case .notFound(let path): "There is nothing at \(path)."
     case .methodNotAllowed(let method, let path, let allowed):
-      "\(method) is not possible at \(path); \(allowed.isEmpty ? "no method" : Router.allowValue(allowed)) is."
+      "\(method) is not possible at \(path); "
+        + (allowed.isEmpty ? "no method is." : "possible: \(Router.allowValue(allowed)).")
     }
   }
 }

@@ -58,6 +58,7 @@ public final class ModelRegistry: Sendable {
     let decodePool = DecodePool(threadCount: configuration.threadCount)
     var models: [String: ServedModel] = [:]
     for name in names {
+      try Task.checkCancellation()
       do {
         let model = try ServedModel(
           repository.package(named: name), configuration: configuration, decodePool: decodePool)
@@ -70,9 +71,11 @@ public final class ModelRegistry: Sendable {
     loaded.withLock { $0 = Loaded(models: models, defaultName: defaultName) }
   }
 
-  /// Stops every model's queue once what it admitted is answered.
-  public func close() {
-    for model in (try? models()) ?? [] { model.close() }
+  /// Refuses new requests and returns when every model has answered what it admitted.
+  public func drain() async {
+    let models = loaded.withLock { $0.map { Array($0.models.values) } ?? [] }
+    for model in models { model.close() }
+    for model in models { await model.drain() }
   }
 }
 

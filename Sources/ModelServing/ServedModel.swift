@@ -59,38 +59,38 @@ public final class ServedModel: Sendable {
     }
   }
 
+  deinit {
+    // The queue's thread would wait for requests that can never come.
+    queue.close()
+  }
+
   /// Computes one blank sample, so that the first client does not pay for touching memory the first time.
   public func warmUp() async throws {
-    _ = try await queue.run(count: 1, deadline: nil) { [Tensor(shape: manifest.inputShape) { _ in }] }
+    _ = try await queue.run(count: 1) { [Tensor(shape: manifest.inputShape) { _ in }] }
   }
 
   /// Classifies images in batches shared with other requests.
   ///
-  /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `BatchQueueError`, `CancellationError`.
+  /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `BatchQueueError`, `DeadlineExceeded`,
+  ///   `CancellationError`.
   public func classify(
     _ images: [EncodedImage], options: ClassificationOptions = .init()
   ) async throws -> ClassificationAnswer {
     let start = ContinuousClock.now
-    let preprocessing = options.crop.map(manifest.preprocessing.overriding) ?? manifest.preprocessing
-    let cropCount = preprocessing.cropCount
-    var prepared: [PreparedImage] = []
-    let outcomes = try await queue.run(
-      count: images.count * cropCount, deadline: start + options.timeout
-    ) {
-      prepared = try await prepare(images, preprocessing)
-      return prepared.flatMap(\.crops)
+    return try await withDeadline(start + options.timeout) { [self] in
+      let predictions = try await predictions(for: images, options, start: start)
+      return ClassificationAnswer(model: name, version: version, predictions: predictions)
     }
-    let total = ContinuousClock.now - start
-    let predictions = prepared.enumerated().map { index, image in
-      let outcomes = outcomes[index * cropCount..<(index + 1) * cropCount]
-      return classification(of: image, Array(outcomes), total: total, options)
-    }
-    return ClassificationAnswer(model: name, version: version, predictions: predictions)
   }
 
-  /// Stops the queue once what it admitted is answered.
+  /// Refuses new requests from now on; those admitted are finished.
   public func close() {
     queue.close()
+  }
+
+  /// Closes, and returns when everything admitted is answered.
+  public func drain() async {
+    await queue.drain()
   }
 }
 
@@ -103,6 +103,24 @@ private struct PreparedImage: Sendable {
 }
 
 extension ServedModel {
+  private func predictions(
+    for images: [EncodedImage], _ options: ClassificationOptions, start: ContinuousClock.Instant
+  ) async throws -> [Classification] {
+    guard !images.isEmpty else { return [] }
+    let preprocessing = options.crop.map(manifest.preprocessing.overriding) ?? manifest.preprocessing
+    let cropCount = preprocessing.cropCount
+    var prepared: [PreparedImage] = []
+    let outcomes = try await queue.run(count: images.count * cropCount) {
+      prepared = try await prepare(images, preprocessing)
+      return prepared.flatMap(\.crops)
+    }
+    let total = ContinuousClock.now - start
+    return prepared.enumerated().map { index, image in
+      let outcomes = outcomes[index * cropCount..<(index + 1) * cropCount]
+      return classification(of: image, Array(outcomes), total: total, options)
+    }
+  }
+
   /// Decodes all images, several at a time, in their order.
   private func prepare(_ images: [EncodedImage], _ preprocessing: Preprocessing) async throws -> [PreparedImage] {
     try await withThrowingTaskGroup(of: (Int, PreparedImage).self) { group in

@@ -71,7 +71,7 @@ struct ForeignClientTests {
     let test = try TestServer()
     let script = """
       import http.client
-      c = http.client.HTTPConnection("127.0.0.1", \(test.port), timeout=20)
+      c = http.client.HTTPConnection("127.0.0.1", \(test.port), timeout=\(patience.components.seconds))
       def ask(method, path, **more):
           c.request(method, path, **more)
           r = c.getresponse()

@@ -45,8 +45,8 @@ struct RouterTests {
       (.options, "*", "options DELETE,GET,HEAD,OPTIONS,POST"), (.options, "/v1/classify", "options OPTIONS,POST"),
       (.options, "/v1/models/x/summary", "options DELETE,GET,HEAD,OPTIONS"),
       (.options, "/nothing", "404 There is nothing at /nothing."), (.get, "/v1", "404 There is nothing at /v1."),
-      (.get, "/v1/classify", "405 GET is not possible at /v1/classify; OPTIONS, POST is."),
-      (.head, "/v1/classify", "405 HEAD is not possible at /v1/classify; OPTIONS, POST is."),
+      (.get, "/v1/classify", "405 GET is not possible at /v1/classify; possible: OPTIONS, POST."),
+      (.head, "/v1/classify", "405 HEAD is not possible at /v1/classify; possible: OPTIONS, POST."),
       (.connect, "a:1", "405 CONNECT is not possible at a:1; no method is."),
     ] as [(HTTPRequest.Method, String, String)])
   func automatic(_ method: HTTPRequest.Method, _ target: String, _ expected: String) throws {

@@ -35,6 +35,8 @@ public final class BatchQueue: @unchecked Sendable {
   private var expected = 0
   private var isClosed = false
   private var hasStopped = false
+  /// Whoever waits for the queue's thread to end.
+  private var drainers: [CheckedContinuation<Void, Never>] = []
   private var statistics = BatchStatistics()
 
   /// - Parameter makeRun: called once, on the queue's own thread, where everything that it returns stays.
@@ -51,16 +53,21 @@ public final class BatchQueue: @unchecked Sendable {
   /// Counts of the batches computed so far.
   public var currentStatistics: BatchStatistics { condition.withLock { statistics } }
 
+  /// Samples admitted and not yet answered.
+  public var admittedCount: Int { condition.withLock { admitted } }
+
+  /// Samples that are ready and wait for their batch.
+  public var waitingCount: Int { condition.withLock { pending.entries.count } }
+
   /// Admits `count` samples, lets `prepare` make them, and computes them in batches shared with other requests.
   ///
   /// - Parameters:
-  ///   - deadline: samples still waiting at this time are dropped.
+  ///   - count: at least one.
   ///   - prepare: decodes and preprocesses; must return `count` tensors of the plan's input shape.
   /// - Throws: `BatchQueueError`, what `prepare` throws, or `CancellationError` where the task was cancelled, which
   ///   takes its waiting samples out of the queue.
-  public func run(
-    count: Int, deadline: ContinuousClock.Instant?, prepare: () async throws -> [Tensor]
-  ) async throws -> [BatchOutcome] {
+  public func run(count: Int, prepare: () async throws -> [Tensor]) async throws -> [BatchOutcome] {
+    precondition(count > 0, "a request needs a sample")
     try admit(count)
     let tensors: [Tensor]
     do {
@@ -73,67 +80,30 @@ public final class BatchQueue: @unchecked Sendable {
     let request = BatchRequest(count: count)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        enqueue(tensors, request, continuation, deadline: deadline)
+        enqueue(tensors, request, continuation)
       }
     } onCancel: {
       cancel(request)
     }
   }
 
-  /// Refuses new requests, finishes those admitted, and returns when the queue's thread has ended.
+  /// Refuses new requests from now on; those admitted are finished.
   public func close() {
-    condition.lock()
-    isClosed = true
-    condition.broadcast()
-    while !hasStopped { condition.wait() }
-    condition.unlock()
+    condition.withLock {
+      isClosed = true
+      condition.broadcast()
+    }
   }
-}
 
-/// What became of one sample.
-public struct BatchOutcome: Sendable {
-  public let output: Tensor
-  /// Samples in the batch in which this one was computed.
-  public let batchSize: Int
-  public let queueTime: Duration
-  public let computeTime: Duration
-}
-
-/// Counts of computed batches, by size.
-public struct BatchStatistics: Hashable, Sendable {
-  public private(set) var samples = 0
-  public private(set) var batches = 0
-  /// Number of batches of each size.
-  public private(set) var batchSizes: [Int: Int] = [:]
-  /// Mean time of a batch over the last few, for estimates.
-  public private(set) var recentBatchTime = Duration.zero
-
-  mutating func record(batchSize: Int, time: Duration) {
-    samples += batchSize
-    batches += 1
-    batchSizes[batchSize, default: 0] += 1
-    recentBatchTime = batches == 1 ? time : recentBatchTime * 0.8 + time * 0.2
-  }
-}
-
-public enum BatchQueueError: Error, Hashable, Sendable {
-  /// As many samples as fit are waiting or being computed.
-  case full(capacity: Int, retryAfter: Duration)
-  /// One request with more samples than the queue can ever hold.
-  case tooManySamples(Int, capacity: Int)
-  case deadlineExceeded
-  /// The server is stopping.
-  case closed
-}
-
-extension BatchQueueError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .full(let capacity, _): "the queue is full: \(capacity) images are being worked on; try again later"
-    case .tooManySamples(let count, let capacity):
-      "one request holds \(count) images or crops; at most \(capacity) are accepted"
-    case .deadlineExceeded: "the request's time was over before its turn came"
-    case .closed: "the server is stopping and takes no new requests"
+  /// Closes, and returns when everything admitted is answered and the queue's thread has ended.
+  public func drain() async {
+    close()
+    await withCheckedContinuation { continuation in
+      let hasStopped = condition.withLock {
+        if !self.hasStopped { drainers.append(continuation) }
+        return self.hasStopped
+      }
+      if hasStopped { continuation.resume() }
     }
   }
 }
@@ -187,8 +157,7 @@ extension BatchQueue {
   }
 
   private func enqueue(
-    _ tensors: [Tensor], _ request: BatchRequest, _ continuation: CheckedContinuation<[BatchOutcome], any Error>,
-    deadline: ContinuousClock.Instant?
+    _ tensors: [Tensor], _ request: BatchRequest, _ continuation: CheckedContinuation<[BatchOutcome], any Error>
   ) {
     condition.lock()
     expected -= tensors.count
@@ -200,7 +169,7 @@ extension BatchQueue {
       let now = ContinuousClock.now
       for (index, tensor) in tensors.enumerated() {
         let sample = Sample(request: request, index: index, tensor: tensor)
-        pending.append(.init(element: sample, enqueued: now, deadline: deadline))
+        pending.append(.init(element: sample, enqueued: now))
       }
     }
     condition.broadcast()
@@ -229,10 +198,11 @@ extension BatchQueue {
   /// The life of the queue's thread.
   private func work(_ run: Run) {
     while let batch = nextBatch() { compute(batch, run) }
-    condition.withLock {
+    let waiting = condition.withLock {
       hasStopped = true
-      condition.broadcast()
+      return drainers
     }
+    for drainer in waiting { drainer.resume() }
   }
 
   /// Waits for a batch; `nil` when the queue is closed and empty.
@@ -240,7 +210,6 @@ extension BatchQueue {
     condition.lock()
     defer { condition.unlock() }
     while true {
-      dropExpired()
       let now = ContinuousClock.now
       switch pending.next(now: now, expectsMore: expected > 0) {
       case .run(let batch): return batch
@@ -249,14 +218,6 @@ extension BatchQueue {
         if isClosed, admitted == 0 { return nil }
         condition.wait()
       }
-    }
-  }
-
-  /// Call under the lock; resuming a continuation there only schedules its task.
-  private func dropExpired() {
-    for entry in pending.removeExpired(now: .now) {
-      admitted -= 1
-      abandon(entry.element.request)?.resume(throwing: BatchQueueError.deadlineExceeded)
     }
   }
 
@@ -295,14 +256,4 @@ extension BatchQueue {
       return { continuation.resume(returning: outcomes) }
     }
   }
-}
-
-extension Duration {
-  /// Seconds as a floating-point number.
-  public var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
-
-  /// Milliseconds as a floating-point number.
-  public var milliseconds: Double { seconds * 1000 }
 }

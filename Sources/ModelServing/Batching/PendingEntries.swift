@@ -5,7 +5,6 @@ struct PendingEntries<Element> {
   struct Entry {
     let element: Element
     let enqueued: ContinuousClock.Instant
-    let deadline: ContinuousClock.Instant?
   }
 
   /// What to do next.
@@ -30,14 +29,6 @@ struct PendingEntries<Element> {
 
   mutating func append(_ entry: Entry) {
     entries.append(entry)
-  }
-
-  /// Takes out the samples whose deadline has passed: their answers would come too late to be wanted.
-  mutating func removeExpired(now: ContinuousClock.Instant) -> [Entry] {
-    let expired = entries.filter { $0.deadline.map { $0 <= now } ?? false }
-    guard !expired.isEmpty else { return [] }
-    entries.removeAll { $0.deadline.map { $0 <= now } ?? false }
-    return Array(expired)
   }
 
   mutating func removeAll(where shouldRemove: (Element) -> Bool) {

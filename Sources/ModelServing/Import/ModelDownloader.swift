@@ -30,7 +30,10 @@ public struct ModelDownloader: Sendable {
     guard let location = URL(string: address), ["http", "https"].contains(location.scheme ?? ""),
       location.host != nil, !location.lastPathComponent.isEmpty, location.lastPathComponent != "/"
     else { throw DownloadError.unacceptableURL(address) }
-    let file = try await download(location, onProgress: onProgress)
+    guard let hash = Self.hashPrefix(inName: location.lastPathComponent) else {
+      throw ModelDownloaderError.noHashInName(location.lastPathComponent)
+    }
+    let file = try await download(location, hash: hash, onProgress: onProgress)
     var request = request
     request.file = file
     request.source = request.source ?? address
@@ -40,7 +43,7 @@ public struct ModelDownloader: Sendable {
 
   /// The file in the cache, downloaded unless it is there already, with its hash checked.
   private func download(
-    _ url: URL, onProgress: @escaping @Sendable (DownloadProgress) -> Void
+    _ url: URL, hash: String, onProgress: @escaping @Sendable (DownloadProgress) -> Void
   ) async throws -> URL {
     try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
     let file = cache.appendingPathComponent(url.lastPathComponent)
@@ -48,7 +51,7 @@ public struct ModelDownloader: Sendable {
       let download = FileDownload(url: url, destination: file, onProgress: onProgress)
       try await retrying { try await download.run() }
     }
-    try verify(file)
+    try verify(file, hash: hash)
     return file
   }
 
@@ -63,11 +66,7 @@ public struct ModelDownloader: Sendable {
     }
   }
 
-  /// Publishers of PyTorch files end the name with the first digits of the SHA-256: `resnet50-0676ba61.pth`.
-  private func verify(_ file: URL) throws {
-    guard let expected = Self.hashPrefix(inName: file.lastPathComponent) else {
-      throw ModelDownloaderError.noHashInName(file.lastPathComponent)
-    }
+  private func verify(_ file: URL, hash expected: String) throws {
     let actual = try SHA256.hexDigest(of: file)
     guard actual.hasPrefix(expected) else {
       try? FileManager.default.removeItem(at: file)
@@ -75,7 +74,8 @@ public struct ModelDownloader: Sendable {
     }
   }
 
-  /// The digits after the last hyphen, at least eight.
+  /// Publishers of PyTorch files end the name with the first digits of the SHA-256, at least eight, after a hyphen:
+  /// `resnet50-0676ba61.pth`.
   static func hashPrefix(inName name: String) -> String? {
     let stem = name.prefix { $0 != "." }
     guard let hyphen = stem.lastIndex(of: "-") else { return nil }

@@ -59,7 +59,7 @@ public struct ModelImporter: Sendable {
 
   /// Reads, checks and writes; a model appears whole under `NAME/1/`, or not at all.
   ///
-  /// - Throws: `UnknownArchitecture`, `WeightFormatError`, `WeightMismatch` with every misfit by name,
+  /// - Throws: `UnknownArchitecture`, `UnreadableFile`, `WeightMismatch` with every misfit by name,
   ///   `ModelRepositoryError`, `PreprocessingError`.
   public func run(_ request: ImportRequest) throws -> ImportReport {
     let architecture = try Architecture.named(request.architecture)
@@ -85,7 +85,7 @@ public struct ModelImporter: Sendable {
   private static func weights(
     of file: URL, _ architecture: Architecture
   ) throws -> (weights: Weights, ignored: [String]) {
-    let tensors = try WeightFile.open(path: file.path).tensors
+    let tensors = try readable(file) { try WeightFile.open(path: file.path).tensors }
     let ignored = tensors.keys.filter { name in
       architecture.ignoredWeightPrefixes.contains(where: name.hasPrefix) || name.hasSuffix(".num_batches_tracked")
     }
@@ -129,12 +129,8 @@ public struct ModelImporter: Sendable {
       licence: request.licence ?? "unknown")
   }
 
-  private static func readPreprocessing(_ file: URL) throws(ModelRepositoryError) -> Preprocessing {
-    do {
-      return try JSONDecoder().decode(Preprocessing.self, from: Data(contentsOf: file))
-    } catch {
-      throw .unreadable(path: file.path, reason: describe(error))
-    }
+  private static func readPreprocessing(_ file: URL) throws(UnreadableFile) -> Preprocessing {
+    try readable(file) { try JSONDecoder().decode(Preprocessing.self, from: Data(contentsOf: file)) }
   }
 
   private static func labels(_ request: ImportRequest, _ manifest: ModelManifest) throws -> [ClassLabel] {

@@ -27,11 +27,7 @@ enum LabelFile {
     labels.map { label in (label.id.map { $0 + "\t" } ?? "") + label.name + "\n" }.joined()
   }
 
-  static func read(_ url: URL) throws(ModelRepositoryError) -> [ClassLabel] {
-    do {
-      return parse(try String(contentsOf: url, encoding: .utf8))
-    } catch {
-      throw .unreadable(path: url.path, reason: describe(error))
-    }
+  static func read(_ file: URL) throws(UnreadableFile) -> [ClassLabel] {
+    parse(try readable(file) { try String(contentsOf: file, encoding: .utf8) })
   }
 }

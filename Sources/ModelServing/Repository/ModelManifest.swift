@@ -37,13 +37,9 @@ public struct ModelManifest: Codable, Hashable, Sendable {
 extension ModelManifest {
   static let fileName = "model.json"
 
-  init(directory: URL) throws(ModelRepositoryError) {
-    let url = directory.appendingPathComponent(Self.fileName)
-    do {
-      self = try JSONDecoder().decode(ModelManifest.self, from: Data(contentsOf: url))
-    } catch {
-      throw .unreadable(path: url.path, reason: describe(error))
-    }
+  init(directory: URL) throws(UnreadableFile) {
+    let file = directory.appendingPathComponent(Self.fileName)
+    self = try readable(file) { try JSONDecoder().decode(ModelManifest.self, from: Data(contentsOf: file)) }
   }
 
   func write(directory: URL) throws {
@@ -52,23 +48,4 @@ extension ModelManifest {
     let data = try encoder.encode(self) + Data("\n".utf8)
     try data.write(to: directory.appendingPathComponent(Self.fileName))
   }
-}
-
-/// A decoding error in words, with the field that it concerns; other errors as they describe themselves.
-public func describe(_ error: any Error) -> String {
-  switch error {
-  case DecodingError.keyNotFound(let key, let context):
-    "the field \(path(context.codingPath + [key])) is missing"
-  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-    "the field \(path(context.codingPath)) has the wrong type: \(context.debugDescription)"
-  case DecodingError.dataCorrupted(let context):
-    context.codingPath.isEmpty
-      ? "not valid JSON" : "the field \(path(context.codingPath)): \(context.debugDescription)"
-  case let error as any CustomStringConvertible:
-    error.description
-  }
-}
-
-private func path(_ keys: [any CodingKey]) -> String {
-  keys.map(\.stringValue).joined(separator: ".")
 }

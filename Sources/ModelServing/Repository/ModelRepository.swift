@@ -26,22 +26,32 @@ public struct ModelRepository: Sendable {
 
   /// Versions of a model, oldest first.
   public func versions(of name: String) throws(ModelRepositoryError) -> [Int] {
-    let versions = (Self.subdirectories(of: try modelDirectory(name)) ?? []).compactMap(Int.init).sorted()
-    guard !versions.isEmpty else { throw .noVersions(path: directory.appendingPathComponent(name).path) }
+    let directory = try modelDirectory(name)
+    guard let found = Self.subdirectories(of: directory) else {
+      throw .unknownModel(name: name, known: try modelNames())
+    }
+    let versions = found.compactMap(Self.version).sorted()
+    guard !versions.isEmpty else { throw .noVersions(path: directory.path, found: found.sorted()) }
     return versions
+  }
+
+  /// Only the plain form of a number from 1 on: `01` and `+1` would name the same version twice.
+  private static func version(_ folder: String) -> Int? {
+    Int(folder).flatMap { $0 > 0 && String($0) == folder ? $0 : nil }
   }
 
   /// Reads the newest version of a model: manifest, network, weights (mapped, not copied) and labels.
   ///
-  /// - Throws: `ModelRepositoryError`, or what is wrong with the weights or the network.
+  /// - Throws: `ModelRepositoryError`, `UnreadableFile`, `UnknownArchitecture`, or what the architecture says of the
+  ///   manifest's shape.
   public func package(named name: String) throws -> ModelPackage {
     let version = try versions(of: name).last!
     let directory = try modelDirectory(name).appendingPathComponent(String(version), isDirectory: true)
     let manifest = try ModelManifest(directory: directory)
     let architecture = try Architecture.named(manifest.architecture)
     let network = try architecture.network(inputShape: manifest.inputShape, numClasses: manifest.numClasses)
-    let weightsPath = directory.appendingPathComponent(Self.weightsFileName).path
-    let weights = try WeightFile.open(path: weightsPath).tensors
+    let weightsFile = directory.appendingPathComponent(Self.weightsFileName)
+    let weights = try readable(weightsFile) { try WeightFile.open(path: weightsFile.path).tensors }
     let labels = try LabelFile.read(directory.appendingPathComponent(LabelFile.fileName))
     let package = ModelPackage(
       name: name, version: String(version), directory: directory, manifest: manifest, architecture: architecture,

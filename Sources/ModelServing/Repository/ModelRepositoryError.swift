@@ -2,10 +2,9 @@
 public enum ModelRepositoryError: Error, Hashable, Sendable {
   case noDirectory(path: String)
   case noModels(path: String)
-  case noVersions(path: String)
+  case noVersions(path: String, found: [String])
   case unknownModel(name: String, known: [String])
   case unacceptableName(String)
-  case unreadable(path: String, reason: String)
   case invalid(path: String, reason: String)
   case exists(path: String)
 }
@@ -17,14 +16,13 @@ extension ModelRepositoryError: CustomStringConvertible {
       "there is no model repository at \(path); name one with --models DIR, or make one with `convserve import`"
     case .noModels(let path):
       "the model repository \(path) is empty; add a model with `convserve import` or `convserve pull`"
-    case .noVersions(let path):
-      "\(path) holds no version: a model lies in NAME/VERSION/, for example NAME/1/, with \(ModelManifest.fileName)"
+    case .noVersions(let path, let found):
+      "\(path) holds no version: a model lies in NAME/VERSION/, VERSION being a whole number such as 1"
+        + (found.isEmpty ? "" : ", not \(found.joined(separator: ", "))")
     case .unknownModel(let name, let known):
-      "no model is named \"\(name)\"; there \(known.count == 1 ? "is" : "are") "
-        + (known.isEmpty ? "none" : known.joined(separator: ", "))
+      "no model is named \"\(name)\"; there \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
     case .unacceptableName(let name):
       "\"\(name)\" cannot be a model's name: use letters, digits, \".\", \"_\" and \"-\", at most 100, not \".\" first"
-    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .invalid(let path, let reason): "\(path): \(reason)"
     case .exists(let path): "\(path) exists already; use --force to replace it, or another --name"
     }

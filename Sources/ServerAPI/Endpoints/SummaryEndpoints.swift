@@ -33,6 +33,9 @@ struct ArchitectureSummaryEndpoint: Endpoint {
 }
 
 extension EndpointRequest {
+  /// Samples that counts can be asked for.
+  static let acceptedBatches = 1...1024
+
   /// The architecture of the path, built for the input and the classes of the query.
   func architectureNetwork() throws -> Network {
     try Architecture.named(path["architecture"]).network(
@@ -42,7 +45,7 @@ extension EndpointRequest {
 
   /// The network's input with the query's batch.
   func input(of network: Network) throws -> TensorShape {
-    let batch = try query.integer("batch", in: 1...1024) ?? 1
+    let batch = try query.integer("batch", in: Self.acceptedBatches) ?? 1
     return TensorShape(batch: batch, network.inputShape.dimensions)
   }
 }

@@ -13,6 +13,7 @@ extension Problem {
     case let error as RequestError: self = Self.from(error)
     case let error as UndecodableImage: self = Self.from(error)
     case let error as BatchQueueError: self = Self.from(error)
+    case let error as DeadlineExceeded: self.init(.deadlineExceeded, error.description)
     case let error as ModelRegistryError: self = Self.from(error)
     case let error as ArchitectureError: self = Self.from(error)
     case let error as ShapeError: self = Self.from(error)
@@ -21,7 +22,9 @@ extension Problem {
       accepted = error.suggestions.isEmpty ? nil : error.suggestions
     case let error as MultipartError: self.init(.invalidRequest, error.description)
     case let error as MediaTypeError: self.init(.invalidRequest, error.description)
-    case is CancellationError: self.init(.overloaded, "the request was cancelled")
+    case is CancellationError:
+      self.init(.notReady, "the request was given up because the server is stopping; send it again")
+      retryAfter = 1
     // What went wrong inside is for the log, not for the client.
     default: self.init(.internalError, "an unexpected error; the server's log names it")
     }
@@ -62,8 +65,6 @@ extension Problem {
       var problem = Problem(.tooManyImages, error.description)
       problem.limit = capacity
       return problem
-    case .deadlineExceeded:
-      return Problem(.deadlineExceeded, error.description)
     case .closed:
       var problem = Problem(.notReady, error.description)
       problem.retryAfter = 1
@@ -100,13 +101,15 @@ extension Problem {
   /// What the HTTP server answers by itself.
   init(_ failure: ServerFailure) {
     switch failure {
-    case .routing(.notFound): self.init(.notFound, failure.description)
+    case .routing(.notFound):
+      self.init(.notFound, failure.description + " GET /openapi.yaml describes every path.")
     case .routing(.methodNotAllowed(_, _, let allowed)):
       self.init(.methodNotAllowed, failure.description)
       accepted = allowed.map(\.rawValue)
     case .parsing(let error):
       let isTooLarge = failure.status == .contentTooLarge
       self.init(isTooLarge ? .bodyTooLarge : .invalidRequest, status: failure.status, error.description)
+      if case .bodyTooLarge(let limit, _) = error { self.limit = limit }
     case .headerTimeout, .bodyTimeout: self.init(.requestTimeout, failure.description)
     case .tooManyConnections(let limit):
       self.init(.overloaded, failure.description)

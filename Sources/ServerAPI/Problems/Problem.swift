@@ -86,7 +86,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .invalidRequest: "The request cannot be understood"
     case .invalidParameter: "A parameter has a value that is not accepted"
     case .emptyBody: "The body is empty"
-    case .lengthRequired: "The request has a body without a length"
+    case .lengthRequired: "The request does not say how long its body is"
     case .imageUndecodable: "An image cannot be decoded"
     case .imageTooLarge: "An image has too many pixels"
     case .bodyTooLarge: "The body is too large"

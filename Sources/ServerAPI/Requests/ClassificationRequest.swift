@@ -52,11 +52,13 @@ struct ClassificationRequest: Sendable {
     _ body: ArraySlice<UInt8>, _ type: MediaType, _ options: inout OptionValues
   ) throws -> [EncodedImage] {
     var images: [EncodedImage] = []
+    var given: Set<String> = []
     for part in try Multipart(contentType: type).parts(of: body) {
       if part.filename != nil || ["image", "images", "file"].contains(part.name) {
         let name = part.filename.flatMap { $0.isEmpty ? nil : $0 } ?? "image \(images.count + 1)"
         images.append(EncodedImage(name: name, bytes: part.body))
       } else if optionNames.contains(part.name) {
+        guard given.insert(part.name).inserted else { throw RequestError.repeatedParameter(name: part.name) }
         options[part.name] = String(decoding: part.body, as: UTF8.self)
       } else {
         throw RequestError.unknownField(name: part.name, accepted: ["image"] + optionNames)
@@ -71,6 +73,8 @@ struct ClassificationRequest: Sendable {
     let parsed: JSONClassificationBody
     do {
       parsed = try JSONDecoder().decode(JSONClassificationBody.self, from: Data(body))
+    } catch let error as RequestError {
+      throw error
     } catch {
       throw RequestError.malformedJSON(describe(error))
     }
@@ -85,26 +89,6 @@ struct ClassificationRequest: Sendable {
       }
       return EncodedImage(name: name, bytes: [UInt8](bytes)[...])
     }
-  }
-}
-
-/// `{"images": [{"name": "cat.jpg", "data": "base64"}], "top_k": 5, "crop": "center", "scores": "probability"}`
-private struct JSONClassificationBody: Decodable {
-  struct Image: Decodable {
-    let name: String?
-    let data: String
-  }
-
-  let images: [Image]
-  let topK: Int?
-  let crop: String?
-  let scores: String?
-  let timeout: Int?
-
-  enum CodingKeys: String, CodingKey {
-    case images, crop, scores
-    case topK = "top_k"
-    case timeout = "timeout_ms"
   }
 }
 

@@ -42,7 +42,7 @@ extension RequestError: CustomStringConvertible {
     case .unknownParameter(let name, let accepted):
       "there is no parameter \"\(name)\" here; "
         + (accepted.isEmpty ? "none is accepted" : "accepted: \(accepted.joined(separator: ", "))")
-    case .repeatedParameter(let name): "the parameter \"\(name)\" is given more than once"
+    case .repeatedParameter(let name): "the parameter \"\(name)\" is given more than once; give it once"
     case .unacceptedValue(let name, let value, let accepted):
       "\(name)=\(value.prefix(60)) is not accepted; accepted: \(accepted.joined(separator: ", "))"
     case .missingParameter(let name, let example): "the parameter \"\(name)\" is missing, for example \(example)"
@@ -57,11 +57,14 @@ extension RequestError: CustomStringConvertible {
           ? " (curl --data-binary sends this type unless told otherwise: add -H 'Content-Type: image/jpeg')" : "")
     case .notAcceptable(let accepted):
       "the Accept field allows none of the forms of this answer: \(accepted.joined(separator: ", "))"
-    case .malformedJSON(let reason): "the JSON body cannot be read: \(reason)"
-    case .malformedBase64(let image): "the data of \(image) is not base64"
+    case .malformedJSON(let reason):
+      "the JSON body cannot be read: \(reason); accepted: \(JSONClassificationBody.example)"
+    case .malformedBase64(let image):
+      "the data of \(image) is not base64; accepted: the bytes of an image file in padded base64, without line breaks"
     case .unknownField(let name, let accepted):
-      "there is no form field \"\(name)\" here; accepted: \(accepted.joined(separator: ", "))"
-    case .noImages: "the request holds no image"
+      "there is no field \"\(name)\" here; accepted: \(accepted.joined(separator: ", "))"
+    case .noImages:
+      "the request holds no image; send at least one, in the form field image or the JSON member images"
     }
   }
 }

@@ -37,7 +37,8 @@ struct ClassifyCommand: AsyncParsableCommand {
   func run() async throws {
     try OpenBLASCheck.verify()
     let encoded = try images.map { path in
-      EncodedImage(name: (path as NSString).lastPathComponent, bytes: try Self.read(path)[...])
+      let file = URL(fileURLWithPath: path)
+      return EncodedImage(name: file.lastPathComponent, bytes: try [UInt8](Data(readingFrom: file))[...])
     }
     let repository = directory.repository
     let name = try model ?? repository.modelNames()[0]
@@ -52,14 +53,6 @@ struct ClassifyCommand: AsyncParsableCommand {
       Terminal.write(encodedJSON(answer, pretty: true))
     } else {
       for prediction in answer.predictions { print(prediction) }
-    }
-  }
-
-  private static func read(_ path: String) throws -> [UInt8] {
-    do {
-      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      throw ValidationError("cannot read \(path): \((error as NSError).localizedDescription)")
     }
   }
 

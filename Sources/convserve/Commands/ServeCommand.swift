@@ -30,20 +30,43 @@ struct ServeCommand: AsyncParsableCommand {
       requestTimeout: configuration.requestTimeout, logger: logger)
     let server = Server(
       configuration: configuration.server, router: API.router(context), problem: API.problem, logger: logger)
+    // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
+    let signals = StopSignals()
     let addresses = try server.start()
     // Written past any buffer: scripts wait for this line, and standard output may be a file.
     Terminal.write(Array("ConvServe is listening on \(addresses.map(\.url).first ?? "")\n".utf8))
 
-    let signals = StopSignals()
-    try await loadModels(into: registry, configuration, logger)
-    await signals.wait()
+    try await Self.serve(until: signals) { [logger] in
+      try await Self.loadModels(into: registry, configuration, logger)
+    }
     logger.info("stopping: finishing the requests that were accepted")
     await server.stop(gracePeriod: configuration.gracePeriod)
-    registry.close()
+    await registry.drain()
     logger.info("stopped")
   }
 
-  private func loadModels(into registry: ModelRegistry, _ configuration: Configuration, _ logger: Logger) async throws {
+  /// Returns when the first signal has come, whether or not `load` is done; it then ends with the model that is being
+  /// loaded.
+  private static func serve(
+    until signals: StopSignals, load: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        try await load()
+        return false
+      }
+      group.addTask {
+        await signals.wait()
+        return true
+      }
+      for try await isAskedToStop in group where isAskedToStop { break }
+      group.cancelAll()
+    }
+  }
+
+  private static func loadModels(into registry: ModelRegistry, _ configuration: Configuration, _ logger: Logger)
+    async throws
+  {
     let start = ContinuousClock.now
     try await registry.load(
       ModelRepository(path: configuration.models), defaultName: configuration.defaultModel,

@@ -2,7 +2,9 @@ import Dispatch
 import Glibc
 
 /// SIGTERM and SIGINT, which ask the program to stop; a second one ends it at once.
-final class StopSignals {
+///
+/// `@unchecked Sendable`: the sources are never touched again, only held, so that they go on listening.
+final class StopSignals: @unchecked Sendable {
   private let stream: AsyncStream<Int32>
   private let sources: [any DispatchSourceSignal]
 

@@ -1,0 +1,21 @@
+/// The time within which an answer was wanted is over.
+public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertible {
+  public var description: String { "the request's time was over before its answer was ready" }
+}
+
+/// Runs `operation`, which is cancelled when the deadline passes, wherever it is waiting then.
+///
+/// - Throws: `DeadlineExceeded`, what `operation` throws, or `CancellationError` where the task itself is cancelled.
+func withDeadline<Value: Sendable>(
+  _ deadline: ContinuousClock.Instant, _ operation: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+  try await withThrowingTaskGroup(of: Value.self) { group in
+    group.addTask(operation: operation)
+    group.addTask {
+      try await Task.sleep(until: deadline, clock: .continuous)
+      throw DeadlineExceeded()
+    }
+    defer { group.cancelAll() }
+    return try await group.next()!
+  }
+}

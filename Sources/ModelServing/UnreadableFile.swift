@@ -1,0 +1,52 @@
+import Foundation
+
+/// A file that cannot be opened, or does not hold what it should.
+public struct UnreadableFile: Error, Hashable, Sendable, CustomStringConvertible {
+  public let path: String
+  public let reason: String
+
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  public var description: String { "cannot read \(path): \(reason)" }
+}
+
+extension Data {
+  /// A whole file.
+  public init(readingFrom file: URL) throws(UnreadableFile) {
+    self = try readable(file) { try Data(contentsOf: file) }
+  }
+}
+
+/// Whatever `body` throws becomes an `UnreadableFile`, so that every message about a file names it.
+func readable<Value>(_ file: URL, _ body: () throws -> Value) throws(UnreadableFile) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw UnreadableFile(path: file.path, reason: describe(error))
+  }
+}
+
+/// An error in words; a decoding error with the field that it concerns.
+public func describe(_ error: any Error) -> String {
+  switch error {
+  case DecodingError.keyNotFound(let key, let context):
+    "the field \(path(context.codingPath + [key])) is missing"
+  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+    "the field \(path(context.codingPath)) has the wrong type: \(context.debugDescription)"
+  case DecodingError.dataCorrupted(let context):
+    context.codingPath.isEmpty
+      ? "not valid JSON" : "the field \(path(context.codingPath)): \(context.debugDescription)"
+  case let error as CocoaError:
+    // Foundation's own words for what the system said are long and say less.
+    (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+  default:
+    String(describing: error)
+  }
+}
+
+private func path(_ keys: [any CodingKey]) -> String {
+  keys.map(\.stringValue).joined(separator: ".")
+}

@@ -1,0 +1,71 @@
+"""What README.md promises: its curl commands run as they are written, against a photo of a cat."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+from support import LITE0, PATIENCE, PHOTOS, ROOT, Server, command
+
+CATS = {"tabby", "tiger cat", "Egyptian cat", "Persian cat", "Siamese cat"}
+
+
+def best_class_is_a_cat(output):
+    classes = json.loads(output)["predictions"][0]["classes"]
+    return classes[0]["label"] in CATS and len(classes) == 5
+
+
+def has_totals_of(parameters):
+    return lambda output: json.loads(output)["totals"]["parameters"] == parameters
+
+
+# Each command of the README by its beginning, and what its output must be like.
+EXPECTATIONS = [
+    ("curl -F image=@cat.jpg localhost", best_class_is_a_cat),
+    ("curl --data-binary @cat.jpg", best_class_is_a_cat),
+    ("curl localhost:8080/v1/models/efficientnet-lite0/summary", has_totals_of(4_652_008)),
+    ("curl -H 'Accept: text/plain' localhost:8080/v1/models/", lambda output: "4,652,008" in output),
+    ("curl localhost:8080/v1/models/efficientnet-lite0/stats", lambda output: json.loads(output)["totals"]),
+    ("curl 'localhost:8080/v1/architectures/vgg16/summary?", has_totals_of(138_357_544)),
+    ("curl 'localhost:8080/v1/compare?", lambda output: "138.36 M" in output and "61.10 M" in output),
+]
+
+
+class ReadmeTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(Server())
+        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        # What an image is shows in its bytes, not in its name.
+        os.symlink(PHOTOS / "chelsea.png", os.path.join(cls.folder, "cat.jpg"))
+
+    def run_command(self, line):
+        return subprocess.run(
+            ["bash", "-c", line.replace("localhost:8080", f"127.0.0.1:{self.server.port}") + " --silent --fail-with-body"],
+            cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    def test_every_curl_command_works(self):
+        text = (ROOT / "README.md").read_text()
+        # A comment behind a command stays out, as --silent is added at its end.
+        lines = [line.split(" #")[0].rstrip() for line in re.findall(r"^curl .*$", text, re.MULTILINE)]
+        self.assertEqual(len(lines), len(EXPECTATIONS), lines)
+        for line, (beginning, is_right) in zip(lines, EXPECTATIONS):
+            with self.subTest(line):
+                self.assertTrue(line.startswith(beginning), f"expected {beginning}")
+                result = self.run_command(line)
+                self.assertEqual(result.returncode, 0, result)
+                self.assertTrue(is_right(result.stdout), result.stdout)
+
+    def test_coffee_is_an_espresso(self):
+        best = self.server.classify("coffee.png")[0]
+        self.assertEqual((best["label"], best["index"], best["id"]), ("espresso", 967, "n07920052"))
+        self.assertGreater(best["probability"], 0.5)
+
+    def test_the_command_line_agrees_with_the_server(self):
+        from support import LITE0, command
+        result = command("classify", PHOTOS / "coffee.png", "--model", LITE0, "--models", ROOT / "models", "--json")
+        self.assertEqual(result.returncode, 0, result)
+        self.assertEqual(
+            json.loads(result.stdout)["predictions"][0]["classes"], self.server.classify("coffee.png"))

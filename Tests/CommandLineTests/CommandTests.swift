@@ -1,0 +1,180 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Commands", .timeLimit(.minutes(5)))
+struct CommandTests {
+  private let convserve: ConvServe
+
+  init() throws { convserve = try ConvServe() }
+
+  @Test("classify prints a table of the best classes")
+  func classify() async throws {
+    let result = try await convserve.run(["classify", "photo.jpg", "--top-k", "3"])
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    let lines = result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    try #require(lines.count == 6)
+    #expect(lines[0].joined(separator: " ") == "photo.jpg (240 x 160)")
+    #expect(lines[1] == ["rank", "probability", "label", "id"])
+    #expect(lines[3...].map { $0[0] } == ["1", "2", "3"])
+    #expect(lines[3] == ["1", "84.94", "%", "cat"])
+  }
+
+  @Test("classify --json prints what the server answers, one prediction an image")
+  func classifyJSON() async throws {
+    try convserve.folder.copy(Checkout.images.appendingPathComponent("rgb.png"), to: "other/rgb.png")
+    let answer = try await convserve.json([
+      "classify", "photo.jpg", "other/rgb.png", "--json", "--crop", "ten", "--scores", "logit",
+    ])
+    #expect(answer["model"] as? String == "resnet8-cifar10")
+    let predictions = try #require(answer["predictions"] as? [[String: Any]])
+    #expect(predictions.map { $0["image"] as? String } == ["photo.jpg", "rgb.png"])
+    let best = try #require(predictions[0]["classes"] as? [[String: Any]])
+    #expect(best.count == 5)
+    #expect(best[0]["logit"] is Double)
+    #expect(best[0]["probability"] == nil)
+  }
+
+  @Test("summary explains an architecture, for any input, and a model of the repository")
+  func summary() async throws {
+    let published = try await convserve.json(["summary", "resnet50", "--json"])
+    #expect((published["totals"] as? [String: Any])?["parameters"] as? Int == 25_557_032)
+    let larger = try await convserve.json([
+      "summary", "resnet50", "--input", "3x320x320", "--num-classes", "7", "--json",
+    ])
+    #expect(larger["input_shape"] as? [Int] == [3, 320, 320])
+    let layers = try #require(larger["layers"] as? [[String: Any]])
+    #expect(layers.last?["output_shape"] as? [Int] == [7])
+    let model = try await convserve.json(["summary", "resnet8-cifar10", "--json"])
+    #expect(model["input_shape"] as? [Int] == [3, 32, 32])
+  }
+
+  @Test("compare names the networks in the order given, by commas or blanks")
+  func compare() async throws {
+    let networks = try await convserve.json(["compare", "alexnet,vgg16", "resnet50", "--json"])["networks"]
+    let parameters = (networks as? [[String: Any]])?.map { $0["parameters"] as? Int }
+    #expect(parameters == [61_100_840, 138_357_544, 25_557_032])
+  }
+
+  @Test("models and architectures list what there is")
+  func lists() async throws {
+    let models = try await convserve.json(["models", "--json"])["models"] as? [[String: Any]]
+    #expect(models?.map { $0["name"] as? String } == ["resnet8-cifar10"])
+    #expect(models?.first?["num_classes"] as? Int == 10)
+    let architectures = try await convserve.json(["architectures", "--json"])["architectures"] as? [[String: Any]]
+    let names = architectures?.compactMap { $0["name"] as? String } ?? []
+    #expect(Set(["lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "squeezenet1_1"]).isSubset(of: names))
+  }
+
+  @Test(
+    "Every analysis has the same four forms",
+    arguments: [
+      ["summary", "lenet5"], ["stats", "lenet5"], ["compare", "lenet5,alexnet"], ["models"], ["architectures"],
+    ])
+  func forms(command: [String]) async throws {
+    let outputs = try await withThrowingTaskGroup(of: (String, ConvServe.Result).self) { group in
+      for format in ["text", "markdown", "csv"] {
+        group.addTask { (format, try await convserve.run(command + ["--format", format])) }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    #expect(outputs.values.allSatisfy { $0.status == 0 && $0.errors == "" })
+    #expect(outputs["text"]?.output.contains("----") == true)
+    #expect(outputs["markdown"]?.output.contains("| ---") == true)
+    let rows = outputs["csv"]?.output.split(whereSeparator: \.isNewline) ?? []
+    #expect(rows.count >= 2)
+    #expect(rows.first?.contains(",") == true)
+    #expect(try await !convserve.json(command + ["--json"]).isEmpty)
+  }
+
+  @Test("An imported checkpoint can be classified with, by its name and its labels")
+  func importing() async throws {
+    try convserve.folder.write((1...10).map { "kind \($0)" }.joined(separator: "\n"), to: "kinds.txt")
+    let checkpoint = Checkout.weights.appendingPathComponent("resnet8_cifar10_legacy.pth").path
+    let imported = try await convserve.run([
+      "import", "--architecture", "resnet8", "--name", "mine", "--labels", "kinds.txt", checkpoint,
+    ])
+    #expect(imported.status == 0, "\(imported.errors)")
+    #expect(imported.output.hasPrefix("imported mine: 48 tensors, 78186 parameters, 10 classes, in "))
+    let answer = try await convserve.json(["classify", "--model", "mine", "--top-k", "1", "--json", "photo.jpg"])
+    let classes = (answer["predictions"] as? [[String: Any]])?.first?["classes"] as? [[String: Any]]
+    #expect(classes?.map { $0["label"] as? String } == ["kind 4"])
+    let again = try await convserve.run(["import", "--architecture", "resnet8", "--name", "mine", checkpoint])
+    #expect(again.status == 1)
+    #expect(again.errors.contains("use --force"))
+  }
+
+  @Test("bench times a network on this machine")
+  func bench() async throws {
+    let result = try await convserve.json(["bench", "lenet5", "--runs", "2", "--threads", "1", "--json"])
+    #expect(try #require(result["median_ms"] as? Double) > 0)
+    #expect(result["runs"] as? Int == 2)
+  }
+
+  struct Case: CustomTestStringConvertible, Sendable {
+    let arguments: [String]
+    let status: Int32
+    let message: String
+    var environment: [String: String] = [:]
+
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  static let wrongCommandLines: [Case] = [
+    Case(arguments: ["serve", "--prot", "80"], status: 64, message: "Did you mean '--port'?"),
+    Case(arguments: ["serv"], status: 64, message: "serv"),
+    Case(arguments: ["classify"], status: 64, message: "<images>"),
+    Case(arguments: ["classify", "--top-k", "0", "photo.jpg"], status: 64, message: "at least 1"),
+    Case(arguments: ["classify", "--crop", "five", "photo.jpg"], status: 64, message: "five"),
+    Case(arguments: ["summary", "alexnet", "--input", "3x224"], status: 64, message: "3x224x224"),
+    Case(arguments: ["summary", "alexnet", "--batch", "0"], status: 64, message: "1 to 1024"),
+    Case(arguments: ["summary", "alexnet", "--format", "xml"], status: 64, message: "markdown"),
+    Case(arguments: ["serve", "--port", "70000"], status: 64, message: "0 to 65535, not \"70000\""),
+    Case(
+      arguments: ["serve"], status: 64, message: "--max-batch-size takes a whole number from 1 to 256, not \"many\"",
+      environment: ["CONVSERVE_MAX_BATCH_SIZE": "many"]),
+    Case(arguments: ["serve", "--log-level", "loud"], status: 64, message: "trace, debug, info"),
+    Case(arguments: ["healthcheck", "--url", "nonsense"], status: 64, message: "nonsense is not a URL"),
+  ]
+
+  static let failures: [Case] = [
+    Case(arguments: ["classify", "nope.jpg"], status: 1, message: "nope.jpg: No such file or directory"),
+    Case(
+      arguments: ["classify", "models/resnet8-cifar10/1/labels.txt"], status: 1, message: "labels.txt: not a picture"),
+    Case(
+      arguments: ["classify", "--model", "nope", "photo.jpg"], status: 1, message: "there is resnet8-cifar10"),
+    Case(arguments: ["classify", "--model", "../models", "photo.jpg"], status: 1, message: "cannot be a model's name"),
+    Case(arguments: ["summary", "resnet51"], status: 1, message: "did you mean resnet50"),
+    Case(arguments: ["summary", "vgg16", "--input", "3x8x8"], status: 1, message: "vgg16"),
+    Case(arguments: ["compare", "alexnet,zfnot"], status: 1, message: "zfnot"),
+    Case(arguments: ["models", "--models", "nowhere"], status: 1, message: "there is no model repository"),
+    Case(
+      arguments: ["models"], status: 1, message: "there is no model repository",
+      environment: ["CONVSERVE_MODELS": "nowhere"]),
+    Case(arguments: ["import", "--architecture", "resnet8", "nope.pth"], status: 1, message: "nope.pth"),
+    Case(arguments: ["import", "--architecture", "resnet8", "photo.jpg"], status: 1, message: "not a weight file"),
+    Case(arguments: ["pull", "lenet5"], status: 1, message: "no official weight file is known for lenet5"),
+    Case(arguments: ["serve", "--port", "0", "--models", "nowhere"], status: 1, message: "nowhere"),
+    Case(arguments: ["serve", "--port", "0", "--default-model", "nope"], status: 1, message: "\"nope\""),
+  ]
+
+  @Test(
+    "Exit status 64 for a wrong command line, 1 for a failure, with the reason", arguments: wrongCommandLines + failures
+  )
+  func failing(example: Case) async throws {
+    let result = try await convserve.run(example.arguments, environment: example.environment)
+    #expect(result.status == example.status)
+    #expect(result.errors.contains(example.message), "\(result.errors)")
+    #expect(result.errors.hasPrefix("Error: "))
+  }
+
+  @Test(
+    "Help and version exit with 0", arguments: [["--help"], ["serve", "--help"], ["help", "import"], ["--version"]])
+  func help(arguments: [String]) async throws {
+    let result = try await convserve.run(arguments)
+    #expect(result.status == 0)
+    #expect(!result.output.isEmpty)
+    #expect(result.errors == "")
+  }
+}

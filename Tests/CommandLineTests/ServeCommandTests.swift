@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("serve", .timeLimit(.minutes(5)))
+struct ServeCommandTests {
+  private let convserve: ConvServe
+
+  init() throws { convserve = try ConvServe() }
+
+  /// A server on a free port that is ready, and its address.
+  private func startServer(_ arguments: [String] = []) async throws -> (server: RunningProgram, url: String) {
+    let server = try convserve.start(["serve", "--host", "127.0.0.1", "--port", "0"] + arguments)
+    let isReady = await eventually { server.errors.contains("ready after") }
+    try #require(isReady, "\(server.errors)")
+    let line = try #require(server.output.firstMatch(of: /ConvServe is listening on (http:\/\/127\.0\.0\.1:[0-9]+)\n/))
+    return (server, String(line.1))
+  }
+
+  private func curl(_ arguments: [String]) throws -> RunningProgram {
+    try RunningProgram(URL(fileURLWithPath: "/usr/bin/curl"), ["-sS"] + arguments, in: convserve.folder.url)
+  }
+
+  @Test(
+    "serve prints its port, answers there, is found healthy, and ends with 0 when asked to",
+    arguments: [SIGTERM, SIGINT])
+  func life(signal: Int32) async throws {
+    let (server, url) = try await startServer()
+    let client = try curl(["-F", "image=@photo.jpg", "\(url)/v1/classify"])
+    #expect(try await client.exitStatus() == 0, "\(client.errors)")
+    #expect(client.output.contains(#""label":"cat""#))
+    let check = try await convserve.run(["healthcheck", "--url", "\(url)/readyz"])
+    #expect(check.status == 0)
+    #expect(check.output.contains(#""ready""#))
+    server.send(signal)
+    #expect(try await server.exitStatus() == 0)
+    #expect(try await convserve.run(["healthcheck", "--url", "\(url)/readyz"]).status == 1)
+  }
+
+  @Test("A port in use is named, and the exit status is 1")
+  func portInUse() async throws {
+    let (server, url) = try await startServer()
+    let port = url.split(separator: ":").last.map(String.init) ?? ""
+    let second = try await convserve.run(["serve", "--host", "127.0.0.1", "--port", port])
+    #expect(second.status == 1)
+    #expect(second.errors.contains(port))
+    #expect(second.errors.lowercased().contains("in use"))
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0)
+  }
+
+  /// A client whose request has begun: the server has asked for its body.
+  private func beginUpload(to url: String) async throws -> RunningProgram {
+    let client = try curl([
+      "-v", "-X", "POST", "-T", "-", "-H", "Expect: 100-continue", "-H", "Content-Type: image/jpeg",
+      "--expect100-timeout", "30",
+      "\(url)/v1/classify",
+    ])
+    let hasBegun = await eventually { client.errors.contains("100 Continue") }
+    try #require(hasBegun, "\(client.errors)")
+    return client
+  }
+
+  @Test("SIGTERM while a request arrives: it is answered, and the exit status is 0")
+  func stopWhileReceiving() async throws {
+    let (server, url) = try await startServer()
+    let client = try await beginUpload(to: url)
+    server.send(SIGTERM)
+    #expect(await eventually { server.errors.contains("stopping") })
+    try client.write(Data(contentsOf: convserve.folder.url.appendingPathComponent("photo.jpg")))
+    try client.endInput()
+    #expect(try await client.exitStatus() == 0, "\(client.errors)")
+    #expect(client.output.contains(#""label":"cat""#))
+    #expect(try await server.exitStatus() == 0)
+  }
+
+  @Test("SIGTERM while a request is computed: it is answered whole, and the exit status is 0")
+  func stopWhileComputing() async throws {
+    let (server, url) = try await startServer(["--queue-capacity", "1000", "--threads", "1"])
+    let images = (0..<60).flatMap { ["-F", "image=@photo.jpg;filename=\($0).jpg"] }
+    let client = try curl(images + ["\(url)/v1/classify?crop=ten&top_k=1"])
+    let models = "\(url)/v1/models/resnet8-cifar10"
+    while true {
+      let look = try curl([models])
+      _ = try await look.exitStatus()
+      if !look.output.contains(#""batches":1,"#) { break }
+    }
+    server.send(SIGTERM)
+    #expect(client.output == "", "the request is still in work")
+    #expect(try await client.exitStatus() == 0, "\(client.errors)")
+    #expect(client.output.matches(of: /"image":"[0-9]+\.jpg"/).count == 60)
+    #expect(try await server.exitStatus() == 0)
+  }
+
+  @Test("SIGTERM while models are loaded: the rest is not loaded, and the exit status is 0")
+  func stopWhileLoading() async throws {
+    for number in 0..<500 {
+      let copy = convserve.folder.url.appendingPathComponent("models/copy-\(number)")
+      try FileManager.default.createSymbolicLink(at: copy, withDestinationURL: Checkout.model)
+    }
+    let server = try convserve.start(["serve", "--host", "127.0.0.1", "--port", "0"])
+    #expect(await eventually { server.output.contains("listening") })
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0, "\(server.errors)")
+    #expect(!server.errors.contains("ready after"))
+  }
+
+  @Test("A second signal ends the server at once")
+  func secondSignal() async throws {
+    let (server, url) = try await startServer()
+    let client = try await beginUpload(to: url)
+    server.send(SIGTERM)
+    #expect(await eventually { server.errors.contains("stopping") })
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 128 + SIGTERM)
+    try client.endInput()
+    #expect(try await client.exitStatus() != 0)
+  }
+
+  @Test("After the grace period requests are given up, and the exit status is 0")
+  func gracePeriod() async throws {
+    let (server, url) = try await startServer(["--grace-period", "0"])
+    let client = try await beginUpload(to: url)
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0)
+    try client.endInput()
+    #expect(try await client.exitStatus() != 0)
+  }
+}

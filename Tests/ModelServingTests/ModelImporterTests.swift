@@ -1,0 +1,148 @@
+import Foundation
+import ImageInput
+import InferenceRuntime
+import NetworkGraph
+import TestSupport
+import Testing
+import WeightFormats
+
+@testable import ModelServing
+
+@Suite("Importing", .timeLimit(.minutes(5)))
+struct ModelImporterTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(_ file: URL, change: (inout ImportRequest) -> Void = { _ in }) throws -> ImportReport {
+    var request = ImportRequest(file: file, architecture: "resnet8", modelName: "mine")
+    change(&request)
+    return try ModelImporter(repository: folder.repository).run(request)
+  }
+
+  private func failure(_ file: URL, change: (inout ImportRequest) -> Void = { _ in }) -> String {
+    do {
+      return "imported \(try run(file, change: change))"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// The folder's models, those half written too.
+  private var everythingInRepository: [String] {
+    (try? FileManager.default.subpathsOfDirectory(atPath: folder.repository.directory.path)) ?? []
+  }
+
+  static let files = [
+    Checkout.weights.appendingPathComponent("resnet8_cifar10_zip.pth"),
+    Checkout.weights.appendingPathComponent("resnet8_cifar10_legacy.pth"),
+    Fixtures.version.appendingPathComponent("weights.safetensors"),
+  ]
+
+  @Test("ResNet-8 is the same model from every format", arguments: files)
+  func formats(file: URL) async throws {
+    let report = try run(file)
+    #expect(report.model == "mine")
+    #expect(report.numClasses == 10)
+    // 78,666 values, of which batch normalisation's mean and variance of 240 channels are not trained.
+    #expect(report.parameterCount == 78_666 - 2 * 240)
+    let imported = try folder.repository.package(named: "mine")
+    let original = try Fixtures.package()
+    #expect(imported.weights.mapValues(\.values) == original.weights.mapValues(\.values))
+    #expect(imported.weights.mapValues(\.shape) == original.weights.mapValues(\.shape))
+    #expect(imported.manifest.preprocessing == original.manifest.preprocessing)
+    #expect(imported.labels == original.labels)
+    #expect(imported.manifest.source == "imported from \(file.lastPathComponent)")
+    let model = try ServedModel(imported, configuration: .init(), decodePool: DecodePool(threadCount: 1))
+    let photo = try Fixtures.image("photo.jpg")
+    let expected = try await Fixtures.servedModel().classify([photo]).predictions[0].classes
+    #expect(try await model.classify([photo]).predictions[0].classes == expected)
+  }
+
+  @Test("Labels, preprocessing, source and licence are the user's where given")
+  func ownDescription() throws {
+    let letters = "ABCDEFGHIJ".map(String.init)
+    try folder.write(letters.joined(separator: "\n"), to: "letters.txt")
+    try folder.write("no warranty", to: "terms.txt")
+    try folder.write(
+      #"{"resize": {"shorter_side": 36}, "crop": {"center": 32}, "scale": 1, "mean": [0, 0, 0], "std": [1, 1, 1]}"#,
+      to: "pixels.json")
+    _ = try run(Self.files[0]) { request in
+      request.labels = folder.url.appendingPathComponent("letters.txt")
+      request.preprocessing = folder.url.appendingPathComponent("pixels.json")
+      request.licenceFile = folder.url.appendingPathComponent("terms.txt")
+      (request.source, request.licence) = ("a friend", "MIT")
+    }
+    let package = try folder.repository.package(named: "mine")
+    #expect(package.labels.map(\.name) == letters)
+    #expect(package.manifest.preprocessing.crop == .center(.init(32)))
+    #expect(package.manifest.source == "a friend")
+    #expect(package.manifest.licence == "MIT")
+    #expect(
+      try String(contentsOf: package.directory.appendingPathComponent("LICENSE"), encoding: .utf8) == "no warranty")
+  }
+
+  @Test("Every misfit is reported at once, by name")
+  func misfits() throws {
+    var weights = try WeightFile.open(path: Self.files[2].path).tensors
+    let names = weights.keys.sorted()
+    weights[names[0]] = nil
+    weights["extra.weight"] = WeightTensor(shape: [1], values: [0])
+    weights[names[1]] = WeightTensor(shape: [1, 2], values: [0, 0])
+    let file = folder.url.appendingPathComponent("spoilt.safetensors")
+    try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
+    let message = failure(file)
+    #expect(message.hasPrefix("the weights do not fit resnet8: 1 missing, 1 surplus, 1 misshapen"))
+    for part in ["missing    \(names[0])", "surplus    extra.weight", "misshapen  \(names[1])", "the file has [1, 2]"] {
+      #expect(message.contains(part))
+    }
+    #expect(everythingInRepository.isEmpty)
+  }
+
+  @Test("A pickle that asks for code is refused by the name of what it asks for")
+  func hostilePickle() {
+    let file = Checkout.weights.appendingPathComponent("hostile/system_protocol2.pth")
+    #expect(failure(file).hasPrefix("cannot read \(file.path): the pickle asks for posix.system"))
+    #expect(everythingInRepository.isEmpty)
+  }
+
+  @Test("Weights that are no numbers are refused by tensor")
+  func notFinite() throws {
+    var weights = try WeightFile.open(path: Self.files[2].path).tensors
+    let name = try #require(weights.keys.min())
+    let tensor = try #require(weights[name])
+    var values = tensor.values
+    values[values.count - 1] = .nan
+    weights[name] = WeightTensor(shape: tensor.shape, values: values)
+    let file = folder.url.appendingPathComponent("nan.safetensors")
+    try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
+    #expect(failure(file).contains("the tensor \(name) holds values that are infinite or not a number"))
+  }
+
+  @Test("A model that exists is kept unless it is to be replaced")
+  func replacing() throws {
+    _ = try run(Self.files[0]) { $0.source = "first" }
+    let target = folder.repository.directory.appendingPathComponent("mine/1")
+    #expect(throws: ModelRepositoryError.exists(path: target.path)) { try run(Self.files[1]) }
+    #expect(try folder.repository.package(named: "mine").manifest.source == "first")
+    _ = try run(Self.files[1]) { request in
+      request.replacesExisting = true
+      request.source = "second"
+    }
+    #expect(try folder.repository.package(named: "mine").manifest.source == "second")
+    #expect(!everythingInRepository.contains { $0.contains(".import") })
+  }
+
+  @Test("Wrong requests are refused before anything is written")
+  func wrongRequests() throws {
+    try folder.write("only\ntwo\n", to: "labels.txt")
+    #expect(failure(Self.files[0]) { $0.modelName = "../mine" }.contains("cannot be a model's name"))
+    #expect(failure(Self.files[0]) { $0.architecture = "resnet8x" }.contains("did you mean resnet8"))
+    #expect(
+      failure(Self.files[0]) { $0.labels = folder.url.appendingPathComponent("labels.txt") }
+        .contains("holds 2 labels, but the network has 10 classes"))
+    #expect(failure(folder.url.appendingPathComponent("no.pth")).contains("No such file or directory"))
+    #expect(failure(Fixtures.version.appendingPathComponent("labels.txt")).contains("not a weight file"))
+    #expect(everythingInRepository.isEmpty)
+  }
+}

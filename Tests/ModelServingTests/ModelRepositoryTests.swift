@@ -1,0 +1,136 @@
+import Architectures
+import Foundation
+import TestSupport
+import Testing
+
+@testable import ModelServing
+
+@Suite("Model repository")
+struct ModelRepositoryTests {
+  private let folder: TemporaryFolder
+  private let model: URL
+
+  /// A repository with one good model, `cifar`, for tests to spoil.
+  init() throws {
+    folder = try TemporaryFolder()
+    model = folder.repository.directory.appendingPathComponent("cifar", isDirectory: true)
+    try folder.copy(Checkout.model, to: "models/cifar")
+  }
+
+  /// What opening the model says.
+  private func failure() -> String {
+    do {
+      _ = try folder.repository.package(named: "cifar")
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func replaceInManifest(_ old: String, _ new: String) throws {
+    let file = model.appendingPathComponent("1/model.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.contains(old))
+    try Data(text.replacing(old, with: new).utf8).write(to: file)
+  }
+
+  @Test("A good model opens with its manifest, network, weights and labels")
+  func good() throws {
+    let package = try folder.repository.package(named: "cifar")
+    #expect(package.name == "cifar")
+    #expect(package.version == "1")
+    #expect(package.architecture.name == "resnet8")
+    #expect(package.labels.map(\.name).prefix(3) == ["airplane", "automobile", "bird"])
+    #expect(try folder.repository.modelNames() == ["cifar"])
+  }
+
+  @Test("The newest version is the one with the highest number, not the last by letters")
+  func newestVersion() throws {
+    for version in ["9", "10"] {
+      try FileManager.default.copyItem(at: Fixtures.version, to: model.appendingPathComponent(version))
+    }
+    #expect(try folder.repository.versions(of: "cifar") == [1, 9, 10])
+    #expect(try folder.repository.package(named: "cifar").version == "10")
+  }
+
+  @Test("Folders that are no version are passed over", arguments: ["v2", "latest", "02", "+2", "-2", "0", "2.0"])
+  func noVersion(name: String) throws {
+    try FileManager.default.copyItem(at: Fixtures.version, to: model.appendingPathComponent(name))
+    #expect(try folder.repository.versions(of: "cifar") == [1])
+    try FileManager.default.removeItem(at: model.appendingPathComponent("1"))
+    #expect(
+      failure() == "\(model.path) holds no version: a model lies in NAME/VERSION/, VERSION being a whole number "
+        + "such as 1, not \(name)")
+  }
+
+  @Test("An unknown model is refused with those that are there")
+  func unknownModel() {
+    #expect(throws: ModelRepositoryError.unknownModel(name: "imagenet", known: ["cifar"])) {
+      try folder.repository.package(named: "imagenet")
+    }
+  }
+
+  @Test(
+    "Names that are no plain file name are refused",
+    arguments: [
+      "..", "../models/cifar", "/etc", ".hidden", "", "a/b", "a\u{0}b", "naïve", String(repeating: "a", count: 101),
+    ])
+  func pathTraversal(name: String) {
+    #expect(throws: ModelRepositoryError.unacceptableName(name)) { try folder.repository.package(named: name) }
+    #expect(throws: ModelRepositoryError.unacceptableName(name)) { try folder.repository.versions(of: name) }
+  }
+
+  @Test("A missing or an empty directory of models is told from one another")
+  func noModels() throws {
+    let missing = ModelRepository(path: folder.url.appendingPathComponent("nowhere").path)
+    #expect(throws: ModelRepositoryError.noDirectory(path: missing.directory.path)) { try missing.modelNames() }
+    try FileManager.default.removeItem(at: model)
+    #expect(throws: ModelRepositoryError.noModels(path: folder.repository.directory.path)) {
+      try folder.repository.modelNames()
+    }
+  }
+
+  @Test("A missing file is named", arguments: ["model.json", "labels.txt", "weights.safetensors"])
+  func missingFile(name: String) throws {
+    let file = model.appendingPathComponent("1").appendingPathComponent(name)
+    try FileManager.default.removeItem(at: file)
+    #expect(failure().hasPrefix("cannot read \(file.path): "))
+    #expect(failure().contains("No such file or directory"))
+  }
+
+  @Test(
+    "A manifest that is wrong is refused by file and field",
+    arguments: [
+      ("\"architecture\"", "\"archtecture\"", "the field architecture is missing"),
+      ("\"resnet8\"", "8", "the field architecture has the wrong type"),
+      ("\"resnet8\"", "\"resnet9\"", "no architecture is named \"resnet9\""),
+      ("\"num_classes\" : 10", "\"num_classes\" : \"ten\"", "the field num_classes has the wrong type"),
+      (
+        "\"num_classes\" : 10", "\"num_classes\" : 11",
+        "labels.txt: holds 10 labels, but model.json says num_classes 11"
+      ),
+      ("\"num_classes\" : 10", "\"num_classes\" : 0", "0"),
+      ("\"stretch\" : 32", "\"stretch\" : 64", "preprocessing makes inputs of shape [3, 64, 64], but input_shape is"),
+      ("\"scale\" : 1", "\"scael\" : 1", "\"scael\" is unknown"),
+      ("\"bilinear\"", "\"nearest\"", "bilinear or bicubic"),
+      ("{", "", "not valid JSON"),
+    ])
+  func wrongManifest(old: String, new: String, message: String) throws {
+    try replaceInManifest(old, new)
+    #expect(failure().contains(message), "\(failure())")
+  }
+
+  @Test("A number of labels that does not fit is refused with both numbers")
+  func labelCount() throws {
+    let labels = model.appendingPathComponent("1/labels.txt")
+    try Data("cat\ndog\n".utf8).write(to: labels)
+    #expect(failure() == "\(labels.path): holds 2 labels, but model.json says num_classes 10")
+  }
+
+  @Test("Labels are names, or an id, a tab and a name; blank lines and CRLF do no harm")
+  func labelFile() {
+    let labels = LabelFile.parse("tench\r\nn02124075\tEgyptian cat\n\n white shark \n")
+    #expect(labels == [.init(name: "tench"), .init(id: "n02124075", name: "Egyptian cat"), .init(name: "white shark")])
+    #expect(LabelFile.parse(LabelFile.format(labels)) == labels)
+  }
+}

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import ModelServing
+
+@Suite("Forming batches")
+struct PendingEntriesTests {
+  static let start = ContinuousClock.now
+
+  /// Entries `0..<count`, each a millisecond after the one before; batches of up to 4, waiting up to 10 ms.
+  static func entries(_ count: Int) -> PendingEntries<Int> {
+    var entries = PendingEntries<Int>(maximumBatchSize: 4, maximumDelay: .milliseconds(10))
+    for index in 0..<count {
+      entries.append(.init(element: index, enqueued: start + .milliseconds(index)))
+    }
+    return entries
+  }
+
+  enum Expected: Equatable {
+    case idle
+    case wait(untilMilliseconds: Int)
+    case run([Int])
+  }
+
+  struct Case: CustomTestStringConvertible {
+    let testDescription: String
+    let waiting: Int
+    let milliseconds: Int
+    let expectsMore: Bool
+    let decision: Expected
+  }
+
+  @Test(
+    "The rule",
+    arguments: [
+      Case(testDescription: "nothing waits", waiting: 0, milliseconds: 0, expectsMore: true, decision: .idle),
+      Case(testDescription: "nobody on the way", waiting: 1, milliseconds: 0, expectsMore: false, decision: .run([0])),
+      Case(
+        testDescription: "more on the way", waiting: 3, milliseconds: 2, expectsMore: true,
+        decision: .wait(untilMilliseconds: 10)),
+      Case(
+        testDescription: "the oldest has waited enough", waiting: 3, milliseconds: 10, expectsMore: true,
+        decision: .run([0, 1, 2])),
+      Case(
+        testDescription: "a full batch", waiting: 4, milliseconds: 3, expectsMore: true, decision: .run([0, 1, 2, 3])),
+      Case(
+        testDescription: "more than a batch", waiting: 6, milliseconds: 5, expectsMore: true,
+        decision: .run([0, 1, 2, 3])),
+    ])
+  func rule(_ example: Case) {
+    var entries = Self.entries(example.waiting)
+    let now = Self.start + .milliseconds(example.milliseconds)
+    let decision: Expected =
+      switch entries.next(now: now, expectsMore: example.expectsMore) {
+      case .idle: .idle
+      case .wait(let until): .wait(untilMilliseconds: Int((until - Self.start).milliseconds.rounded()))
+      case .run(let batch): .run(batch.map(\.element))
+      }
+    #expect(decision == example.decision)
+  }
+
+  @Test("What is left over waits for the next batch, counted from its own arrival")
+  func remainder() {
+    var entries = Self.entries(6)
+    guard case .run = entries.next(now: Self.start, expectsMore: true) else {
+      Issue.record("six entries fill a batch of four")
+      return
+    }
+    guard case .wait(let until) = entries.next(now: Self.start + .milliseconds(6), expectsMore: true) else {
+      Issue.record("two entries are no full batch")
+      return
+    }
+    #expect(until == Self.start + .milliseconds(14))
+  }
+}

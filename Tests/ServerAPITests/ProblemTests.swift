@@ -1,0 +1,108 @@
+import Architectures
+import HTTPCore
+import HTTPServer
+import HTTPTypes
+import Testing
+
+@testable import ModelServing
+@testable import ServerAPI
+
+/// What is refused, with which status and type, and whether the client is told what is accepted.
+@Suite("Problems")
+struct ProblemTests {
+  private let check: AnswerCheck
+
+  init() throws { check = try AnswerCheck() }
+
+  @Test("wrong requests are refused by type and told what is accepted", arguments: Refusal.all)
+  func refused(_ refusal: Refusal) async throws {
+    let answer = try await TestAPI.shared.value.answer(to: refusal.request)
+    let problem = try answer.json
+    #expect(answer.response.status.code == refusal.status)
+    #expect(problem["status"]?.integer == refusal.status)
+    #expect(problem["type"]?.string == refusal.kind.type)
+    #expect(problem["detail"]?.string?.contains(refusal.says) == true, "\(problem["detail"]?.string ?? "no detail")")
+    #expect(problem["instance"]?.string == refusal.request.target.prefix { $0 != "?" }.description)
+    let violations = try check.check(answer).violations
+    #expect(violations == [])
+  }
+
+  @Test("what is accepted is listed for programs too")
+  func accepted() async throws {
+    let api = try await TestAPI.shared.value
+    for (target, accepted) in [
+      ("/v1/models/x", ["center", "resnet8-cifar10", "ten", "wide"]), ("/v1/classify", ["OPTIONS", "POST"]),
+      ("/v1/architectures/resnet5/stats", ["resnet50"]), ("/v1/compare?x=1", ["architectures", "models", "format"]),
+    ] {
+      let problem = try await api.answer(to: .get(target)).json
+      #expect(Set(accepted).isSubset(of: problem["accepted"]?.strings ?? []), "\(target)")
+    }
+  }
+
+  @Test("before the models are loaded every use of them is 503 with Retry-After, and the rest is answered")
+  func loading() async throws {
+    for target in ["/readyz", "/v1/models", "/v1/models/ten", "/v1/models/ten/stats", "/v1/compare?models=ten"] {
+      let answer = try await TestAPI.loading.answer(to: .get(target))
+      #expect(answer.response.status == .serviceUnavailable)
+      #expect(answer.response.fields[.retryAfter] == "1")
+      #expect(try answer.json["type"]?.string == "/problems/not-ready")
+      let violations = try check.check(answer).violations
+      #expect(violations == [])
+    }
+    for target in ["/healthz", "/v1/architectures", "/openapi.yaml"] {
+      #expect(try await TestAPI.loading.answer(to: .get(target)).response.status == .ok)
+    }
+  }
+
+  @Test(
+    "errors from within become problems as described, and each 503 says when to come back",
+    arguments: [
+      (BatchQueueError.full(capacity: 128, retryAfter: .milliseconds(2500)), 503, .overloaded, 3),
+      (BatchQueueError.closed, 503, .notReady, 1), (CancellationError(), 503, .notReady, 1),
+      (DeadlineExceeded(), 504, .deadlineExceeded, nil), (Unforeseen(), 500, .internalError, nil),
+    ] as [(any Error, Int, ProblemKind, Int?)])
+  func inner(_ error: any Error, _ status: Int, _ kind: ProblemKind, _ retryAfter: Int?) throws {
+    let answer = TestAnswer.problem(error)
+    let problem = try answer.json
+    #expect(answer.response.status.code == status)
+    #expect(problem["type"]?.string == kind.type)
+    #expect(problem["retry_after"]?.integer == retryAfter)
+    #expect(answer.response.fields[.retryAfter] == retryAfter.map(String.init))
+    #expect(problem["detail"]?.string?.contains("secret") == false)
+    let violations = try check.check(answer).violations
+    #expect(violations == [])
+  }
+
+  @Test(
+    "what the HTTP server refuses by itself is a problem too",
+    arguments: [
+      (.parsing(.missingHost), 400, .invalidRequest), (.parsing(.requestLineTooLong(limit: 9)), 414, .invalidRequest),
+      (.parsing(.headerTooLarge(limit: 9)), 431, .invalidRequest),
+      (.parsing(.unsupportedExpectation(seen: "x")), 417, .invalidRequest),
+      (.parsing(.unsupportedTransferCoding(seen: "x")), 501, .invalidRequest),
+      (.parsing(.unsupportedVersion(HTTPVersion(major: 3, minor: 0))), 505, .invalidRequest),
+      (.parsing(.bodyTooLarge(limit: 9, declared: 10)), 413, .bodyTooLarge),
+      (.headerTimeout(.seconds(1)), 408, .requestTimeout), (.bodyTimeout(.seconds(1)), 408, .requestTimeout),
+      (.tooManyConnections(limit: 9), 503, .overloaded),
+    ] as [(ServerFailure, Int, ProblemKind)])
+  func outer(_ failure: ServerFailure, _ status: Int, _ kind: ProblemKind) throws {
+    let answer = TestAnswer(operation: nil, response: API.problem(failure, nil))
+    #expect(answer.response.status.code == status)
+    #expect(try answer.json["type"]?.string == kind.type)
+    let hasLimit = kind == .bodyTooLarge || kind == .overloaded
+    #expect(try answer.json["limit"]?.integer == (hasLimit ? 9 : nil))
+    let violations = try check.check(answer).violations
+    #expect(violations == [])
+  }
+}
+
+private struct Unforeseen: Error, CustomStringConvertible {
+  var description: String { "secret" }
+}
+
+extension TestAnswer {
+  /// An endpoint's answer to an error that needs load or bad luck to happen.
+  static func problem(_ error: any Error) -> TestAnswer {
+    TestAnswer(operation: "POST /v1/classify", response: Problem(error).response)
+  }
+}

@@ -1,0 +1,166 @@
+import HTTPTypes
+import Testing
+
+@testable import ServerAPI
+
+/// A request that is refused: with which status and type, and which words tell the client what is accepted.
+struct Refusal: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let request: TestRequest
+  let status: Int
+  let kind: ProblemKind
+  let says: String
+
+  init(_ name: String, _ request: TestRequest, _ status: Int, _ kind: ProblemKind, says: String) {
+    testDescription = name
+    self.request = request
+    self.status = status
+    self.kind = kind
+    self.says = says
+  }
+}
+
+extension Refusal {
+  static let images = [
+    Refusal(
+      "text sent as JPEG", .post(classify, type: "image/jpeg", Array("hello".utf8)), 400, .imageUndecodable,
+      says: "found text; accepted are JPEG, PNG and WebP"),
+    Refusal(
+      "a truncated JPEG", .post(classify, type: "image/jpeg", Array(jpeg.prefix(jpeg.count / 2))), 400,
+      .imageUndecodable, says: "cannot be decoded"),
+    Refusal(
+      "an animated WebP", .post(classify, type: "image/webp", picture("animated.webp")), 400, .imageUndecodable,
+      says: "only still pictures are accepted"),
+    Refusal(
+      "a bad second file", .form(classify, [("image", "a.jpg", jpeg), ("image", "b.jpg", Array("GIF89a".utf8))]), 400,
+      .imageUndecodable, says: "b.jpg: not a picture in an accepted format: found a GIF image"),
+    Refusal(
+      "too many pixels", .post(classify, type: "image/jpeg", picture("photo.jpg")), 413, .imageTooLarge,
+      says: "at most 4000 are accepted"),
+    Refusal(
+      "too many crops", .form("/v1/models/ten/classify", (1...101).map { ("image", "\($0).jpg", jpeg) }), 413,
+      .tooManyImages, says: "at most 1000 are accepted"),
+    Refusal(
+      "no time", .form("\(classify)?timeout_ms=1", (1...16).map { ("image", "\($0).jpg", jpeg) }), 504,
+      .deadlineExceeded, says: "before its answer was ready"),
+  ]
+
+  static let bodies = [
+    Refusal(
+      "an empty body", .post(classify, type: "image/jpeg", []), 400, .emptyBody, says: "curl -F image=@cat.jpg"),
+    Refusal(
+      "a body without a length", TestRequest(method: .post, target: classify), 411, .lengthRequired,
+      says: "needs a Content-Length"),
+    Refusal(
+      "a body of text", .post(classify, type: "text/plain", jpeg), 415, .unsupportedMediaType,
+      says: "send image/jpeg, image/png, image/webp"),
+    Refusal(
+      "what curl --data-binary declares", .post(classify, type: "application/x-www-form-urlencoded", jpeg), 415,
+      .unsupportedMediaType, says: "add -H 'Content-Type: image/jpeg'"),
+    Refusal(
+      "a type that is none", .post(classify, type: "jpeg", jpeg), 400, .invalidRequest, says: "such as image/jpeg"),
+    Refusal(
+      "a form without a boundary", .post(classify, type: "multipart/form-data", jpeg), 400, .invalidRequest,
+      says: "let the client library set the field"),
+    Refusal(
+      "a form that is cut off", .post(classify, type: "multipart/form-data; boundary=x", Array("--x\r\n".utf8)), 400,
+      .invalidRequest, says: "does not end with --x--"),
+    Refusal(
+      "a form with an unknown field", .form(classify, [("topk", nil, Array("5".utf8))]), 400, .invalidRequest,
+      says: "accepted: image, top_k, crop, scores, timeout_ms"),
+    Refusal(
+      "a form with a repeated option",
+      .form(classify, [("top_k", nil, Array("5".utf8)), ("top_k", nil, Array("6".utf8))]), 400, .invalidParameter,
+      says: "give it once"),
+    Refusal(
+      "a form without an image", .form(classify, [("top_k", nil, Array("5".utf8))]), 400, .invalidRequest,
+      says: "send at least one, in the form field image"),
+    Refusal("JSON that is none", .json(classify, "{"), 400, .invalidRequest, says: #"accepted: {"images": [{"name""#),
+    Refusal(
+      "JSON without images", .json(classify, "{}"), 400, .invalidRequest, says: "the field images is missing"),
+    Refusal("JSON with no image", .json(classify, #"{"images": []}"#), 400, .invalidRequest, says: "at least one"),
+    Refusal(
+      "JSON with an unknown member", .json(classify, #"{"images": [{"data": "\#(base64)"}], "topk": 3}"#), 400,
+      .invalidRequest, says: #"no field "topk" here; accepted: images, crop, scores, top_k, timeout_ms"#),
+    Refusal(
+      "JSON with an unknown member of an image", .json(classify, #"{"images": [{"url": "x"}]}"#), 400, .invalidRequest,
+      says: "accepted: name, data"),
+    Refusal(
+      "JSON with top_k as text", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": "3"}"#), 400,
+      .invalidRequest, says: "the field top_k has the wrong type"),
+    Refusal(
+      "JSON whose image is no base64", .json(classify, #"{"images": [{"name": "a.png", "data": "?"}]}"#), 400,
+      .invalidRequest, says: "the data of a.png is not base64; accepted: the bytes of an image file in padded base64"),
+  ]
+
+  static let parameters = [
+    Refusal(
+      "top_k=0", .post("\(classify)?top_k=0", type: nil, jpeg), 400, .invalidParameter,
+      says: "top_k=0 is not accepted; accepted: a whole number from 1 to 100000"),
+    Refusal(
+      "top_k=0 in JSON", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 0}"#), 400,
+      .invalidParameter, says: "a whole number from 1 to 100000"),
+    Refusal(
+      "crop=middle", .post("\(classify)?crop=middle", type: nil, jpeg), 400, .invalidParameter,
+      says: "accepted: center, stretch, ten"),
+    Refusal(
+      "scores=percent", .post("\(classify)?scores=percent", type: nil, jpeg), 400, .invalidParameter,
+      says: "accepted: probability, logit"),
+    Refusal(
+      "timeout_ms=600001", .post("\(classify)?timeout_ms=600001", type: nil, jpeg), 400, .invalidParameter,
+      says: "a whole number from 1 to 600000"),
+    Refusal(
+      "a misspelt parameter", .post("\(classify)?topk=5", type: nil, jpeg), 400, .invalidParameter,
+      says: #"no parameter "topk" here; accepted: top_k, crop, scores, timeout_ms"#),
+    Refusal(
+      "a repeated parameter", .post("\(classify)?top_k=5&top_k=6", type: nil, jpeg), 400, .invalidParameter,
+      says: "give it once"),
+    Refusal("a parameter where none is", .get("/healthz?x"), 400, .invalidParameter, says: "none is accepted"),
+    Refusal(
+      "batch=1025", .get("/v1/models/ten/stats?batch=1025"), 400, .invalidParameter,
+      says: "a whole number from 1 to 1024"),
+    Refusal(
+      "format=xml", .get("/v1/models/ten/summary?format=xml"), 400, .invalidParameter,
+      says: "accepted: json, text, markdown, csv"),
+    Refusal(
+      "an input that is no shape", .get("/v1/architectures/vgg16/summary?input=224"), 400, .invalidParameter,
+      says: "channels x height x width, for example 3x224x224"),
+    Refusal(
+      "an input of no pixels", .get("/v1/architectures/vgg16/summary?input=3x0x224"), 400, .invalidParameter,
+      says: "each at least 1, for example 3x224x224"),
+    Refusal(
+      "an input that is too small", .get("/v1/architectures/vgg16/stats?input=3x8x8"), 400, .impossibleShape,
+      says: "cannot take input of shape"),
+    Refusal(
+      "a comparison of nothing", .get("/v1/compare"), 400, .invalidParameter,
+      says: "for example architectures=alexnet,vgg16,resnet50"),
+    Refusal(
+      "a comparison of too much",
+      .get("/v1/compare?architectures=" + Array(repeating: "vgg16", count: 65).joined(separator: ",")), 400,
+      .invalidParameter, says: "at most 64 networks"),
+  ]
+
+  static let names = [
+    Refusal(
+      "an unknown model", .post("/v1/models/resnet9/classify", type: nil, jpeg), 404, .unknownModel,
+      says: "this server has center, resnet8-cifar10, ten, wide"),
+    Refusal(
+      "an unknown model's page", .get("/v1/models/resnet9"), 404, .unknownModel, says: "this server has center"),
+    Refusal(
+      "an unknown architecture", .get("/v1/architectures/resnet5/summary"), 404, .unknownArchitecture,
+      says: "did you mean resnet50"),
+    Refusal(
+      "an unknown architecture to compare", .get("/v1/compare?architectures=vgg16,vgg61"), 404, .unknownArchitecture,
+      says: "did you mean vgg1"),
+    Refusal(
+      "an unknown path", .get("/v2/models"), 404, .notFound, says: "GET /openapi.yaml describes every path"),
+    Refusal(
+      "a method that is not there", .get(classify), 405, .methodNotAllowed,
+      says: "GET is not possible at /v1/classify; possible: OPTIONS, POST."),
+    Refusal(
+      "a form of answer that is not there", .get("/v1/models/ten/summary", accept: "application/xml"), 406,
+      .notAcceptable, says: "application/json, text/plain, text/markdown, text/csv"),
+  ]
+
+  static let all = images + bodies + parameters + names
+}
