@@ -62,7 +62,8 @@ public final class ExecutionInstance {
 
   /// Memory on a cache line's boundary, so that vectors never straddle two.
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    let values = UnsafeMutableRawPointer
+    let values =
+      UnsafeMutableRawPointer
       .allocate(byteCount: max(count, 16) * MemoryLayout<Float>.stride, alignment: 64)
       .bindMemory(to: Float.self, capacity: max(count, 16))
     // Kernels read whole vectors, and a lane that no one wrote must not be a NaN.

@@ -14,28 +14,27 @@ struct EngineTests {
   /// Every engine that this processor runs.
   static let engines: [Engine] = [.reference] + ProcessorKernels.allCases.filter(\.isSupported).map(Engine.tiled)
 
-  @Test("random layers of every kind", arguments: RandomProblem.kinds, engines)
-  func randomLayers(kind: String, engine: Engine) throws {
+  @Test("random layers of every kind", arguments: RandomProblem.kinds)
+  func randomLayers(kind: String) throws {
     var checked = 0
     for seed in 0..<UInt64(40) {
       guard let problem = try RandomProblem.single(kind, seed: seed) else { continue }
       let threads = Int(seed % 4) + 1
       let algorithm = ConvolutionAlgorithm.allCases[Int(seed / 4) % ConvolutionAlgorithm.allCases.count]
       try expectAgreement(
-        problem.network, batch: Int(seed % 3) + 1, threads: threads, engine: engine, selection: .fixed(algorithm),
-        "seed \(seed)")
+        problem.network, batch: Int(seed % 3) + 1, threads: threads, selection: .fixed(algorithm), "seed \(seed)")
       checked += 1
     }
     #expect(checked >= 10, "only \(checked) of 40 draws of \(kind) were possible shapes")
   }
 
-  @Test("a network whose batch normalisations, activations and branches meet in every way", arguments: engines)
-  func branches(engine: Engine) throws {
-    try expectAgreement(Self.branchingNetwork(), batch: 3, threads: 2, engine: engine, "branches")
+  @Test("a network whose batch normalisations, activations and branches meet in every way")
+  func branches() throws {
+    try expectAgreement(Self.branchingNetwork(), batch: 3, threads: 2, "branches")
   }
 
-  @Test("3x3 convolutions of any size, batch and residual, by every algorithm", arguments: engines)
-  func winograd(engine: Engine) throws {
+  @Test("3x3 convolutions of any size, batch and residual, by every algorithm")
+  func winograd() throws {
     for (index, size) in [1, 2, 3, 4, 5, 7, 8, 13, 14, 17].enumerated() {
       var net = NetworkBuilder()
       let first = net.append("first", .convolution(Convolution(outputChannels: 17 + index * 7, kernel: 1)))
@@ -49,7 +48,7 @@ struct EngineTests {
       let network = try net.network(name: "winograd", inputShape: TensorShape([5, size, size + index % 3]))
       for algorithm in ConvolutionAlgorithm.allCases {
         try expectAgreement(
-          network, batch: index % 4 + 1, threads: index % 3 + 1, engine: engine, selection: .fixed(algorithm),
+          network, batch: index % 4 + 1, threads: index % 3 + 1, selection: .fixed(algorithm),
           "\(algorithm) \(size)")
       }
     }
@@ -170,18 +169,20 @@ struct EngineTests {
     return try net.network(name: "branches", inputShape: TensorShape([3, 11, 9]))
   }
 
+  /// Compares every engine with the plain loops.
   private func expectAgreement(
-    _ network: Network, batch: Int, threads: Int, engine: Engine = .tiled(.best),
-    selection: AlgorithmSelection = .estimated, _ label: String
+    _ network: Network, batch: Int, threads: Int, selection: AlgorithmSelection = .estimated, _ label: String
   ) throws {
     let weights = try SeededWeights.make(for: network)
-    let plan = try Compiler.compile(
-      network, weights: weights,
-      options: CompilerOptions(
-        maximumBatch: batch, threadCount: threads, engine: engine, selection: selection))
     let reference = PlainReference(network: network, weights: weights)
     let expected = try (0..<batch).map { try reference.run(sample(network, $0)) }
-    expectClose(try run(plan, samples: batch), expected, "\(network.name) \(network.nodes[0]) \(engine) \(label)")
+    for engine in Self.engines {
+      let options = CompilerOptions(
+        maximumBatch: batch, threadCount: threads, engine: engine, selection: selection)
+      let plan = try Compiler.compile(network, weights: weights, options: options)
+      expectClose(
+        try run(plan, samples: batch), expected, "\(network.name) \(network.nodes[0]) \(engine) \(label)")
+    }
   }
 
   private func run(_ plan: ExecutionPlan, samples: Int) throws -> [[Float]] {

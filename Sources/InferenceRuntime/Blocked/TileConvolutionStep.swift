@@ -42,7 +42,8 @@ struct TileConvolutionStep: ExecutionStep {
       }
     }
     bias = PackedWeights(problem.bias, paddedTo: problem.groups * blocks * lanes)
-    schedule = TileSchedule(access: access, tiling: tiling, groups: problem.groups, lanes: lanes, maximumBatch: maximumBatch)
+    schedule = TileSchedule(
+      access: access, tiling: tiling, groups: problem.groups, lanes: lanes, maximumBatch: maximumBatch)
   }
 
   func sharedCount(batch: Int) -> Int { access.isPadded ? batch * access.sampleCount : 0 }

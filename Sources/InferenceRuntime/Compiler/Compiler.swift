@@ -10,7 +10,9 @@ public enum Compiler {
     let common: [Pass] = [removeIdentities, foldBatchNormalization, fuseActivations]
     guard case .tiled(let processor) = engine else { return common }
     let kernels = processor.kernels
-    return common + [{ fuseResiduals($0, kernels: kernels) }, { fuseActivations($0) }, { assignLayouts($0, kernels: kernels) }]
+    return common + [
+      { fuseResiduals($0, kernels: kernels) }, { fuseActivations($0) }, { assignLayouts($0, kernels: kernels) },
+    ]
   }
 
   /// - Parameter pool: threads to measure on where `options` ask for it; by default as many of its own as needed.

@@ -11,7 +11,9 @@ func fuseResiduals(_ network: LoweredNetwork, kernels: KernelSet) -> LoweredNetw
   var positions: [String: Int] = [:]
   for var layer in network.layers {
     if case .add(let activation) = layer.operation, layer.inputs.count == 2, layer.inputs[0] != layer.inputs[1],
-      let place = layer.inputs.firstIndex(where: { uses[$0] == 1 && isFusable(positions[$0].flatMap { layers[$0] }, kernels) }),
+      let place = layer.inputs.firstIndex(where: {
+        uses[$0] == 1 && isFusable(positions[$0].flatMap { layers[$0] }, kernels)
+      }),
       let position = positions[layer.inputs[place]], let convolution = layers[position],
       let fused = convolution.operation.fusing(activation)
     {

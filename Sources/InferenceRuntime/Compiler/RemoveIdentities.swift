@@ -10,5 +10,6 @@ func removeIdentities(_ network: LoweredNetwork) -> LoweredNetwork {
       kept.append(layer)
     }
   }
-  return LoweredNetwork(inputShape: network.inputShape, layers: kept, outputName: sources[network.outputName] ?? network.outputName)
+  return LoweredNetwork(
+    inputShape: network.inputShape, layers: kept, outputName: sources[network.outputName] ?? network.outputName)
 }

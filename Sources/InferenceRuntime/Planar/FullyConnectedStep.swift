@@ -31,7 +31,8 @@ struct FullyConnectedStep: ExecutionStep {
     } else {
       for sample in 0..<context.batch {
         MatrixProduct.multiply(
-          weights, vector: context.input(sample: sample), into: output + sample * context.outputStride, rows: rows.count,
+          weights, vector: context.input(sample: sample), into: output + sample * context.outputStride,
+          rows: rows.count,
           columns: inputs)
       }
     }

@@ -1,13 +1,18 @@
-import Foundation
-import NetworkGraph
+import Glibc
+public import NetworkGraph
 
 /// Every operator as nested loops over `C x H x W` arrays, straight from its definition: slow, and easy to check
 /// by eye. The fast engine is measured against it.
-struct PlainReference {
-  let network: Network
-  let weights: Weights
+public struct PlainReference {
+  private let network: Network
+  private let weights: Weights
 
-  func run(_ input: [Float]) throws -> [Float] {
+  public init(network: Network, weights: Weights) {
+    self.network = network
+    self.weights = weights
+  }
+
+  public func run(_ input: [Float]) throws -> [Float] {
     let shapes = try network.inferShapes()
     var values = [Network.inputName: input]
     for (node, layer) in zip(network.nodes, shapes.layers) {
