@@ -10,7 +10,7 @@ RUN apt-get update \
   && sed '/^#/d' scripts/debian-packages \
      | xargs apt-get install --yes --no-install-recommends libcurl4-openssl-dev \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
-COPY Package.* ./
+COPY Package.* openapi.yaml ./
 COPY Sources Sources
 COPY Tests Tests
 RUN swift build -c release --static-swift-stdlib --product convserve -Xlinker --as-needed -Xlinker -lcurl \

@@ -20,7 +20,9 @@ struct ForeignClientTests {
   func curlContinue() async throws {
     let test = try TestServer()
     let file = try bigFile()
-    let output = try await run(curl, ["-sv", "--data-binary", "@\(file.path)", "\(test.url)/length"])
+    // By itself curl gives up waiting after a second, which a busy machine may need.
+    let arguments = ["-sv", "--expect100-timeout", "60", "--data-binary", "@\(file.path)"]
+    let output = try await run(curl, arguments + ["\(test.url)/length"])
     #expect(output.contains("< HTTP/1.1 100 Continue"))
     #expect(output.contains(bigAnswer))
     try FileManager.default.removeItem(at: file)

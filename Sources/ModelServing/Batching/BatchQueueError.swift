@@ -11,7 +11,7 @@ public enum BatchQueueError: Error, Hashable, Sendable {
 extension BatchQueueError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .full(let capacity, _): "the queue is full: \(capacity) images are being worked on; try again later"
+    case .full(let capacity, _): "the queue is full: it holds at most \(capacity) images or crops; try again later"
     case .tooManySamples(let count, let capacity):
       "one request holds \(count) images or crops; at most \(capacity) are accepted"
     case .closed: "the server is stopping and takes no new requests"

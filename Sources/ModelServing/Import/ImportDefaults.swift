@@ -3,33 +3,24 @@ import ImageInput
 
 /// What an import assumes where the user says nothing.
 enum ImportDefaults {
-  /// The pixels that the architecture's published weights were trained on.
-  static func preprocessing(
-    for architecture: Architecture, inputShape: [Int]
-  ) throws(PreprocessingError) -> Preprocessing {
-    let size = PixelSize(width: inputShape[2], height: inputShape[1])
-    if let pretrained = architecture.pretrained, inputShape == architecture.inputShape {
+  /// The pixels that the architecture's published weights were trained on, or those of its kind.
+  static func preprocessing(for architecture: Architecture) throws(PreprocessingError) -> Preprocessing {
+    let side = architecture.inputShape[2]
+    if let pretrained = architecture.pretrained {
       return try Preprocessing(
         resize: .shorterSide(pretrained.resizeSize),
         interpolation: pretrained.interpolation == .bicubic ? .bicubic : .bilinear,
-        crop: .center(size), scale: 1.0 / 255,
+        crop: .center(PixelSize(pretrained.cropSize)), scale: 1.0 / 255,
         mean: pretrained.mean.map(Double.init), std: pretrained.std.map(Double.init))
     }
-    if architecture.name == "efficientnet-lite0", size.width == size.height {
-      return .efficientNetLite(size.width)
-    }
-    if inputShape[0] == 1 {
+    if architecture.name == "efficientnet-lite0" { return .efficientNetLite(side) }
+    if architecture.inputShape[0] == 1 {
       // LeNet-5's training set: MNIST's mean and deviation.
       return try Preprocessing(
-        resize: .stretch(size), crop: .none, channelOrder: .grey, scale: 1.0 / 255, mean: [0.1307], std: [0.3081])
+        resize: .stretch(PixelSize(side)), crop: .none, channelOrder: .grey, scale: 1.0 / 255, mean: [0.1307],
+        std: [0.3081])
     }
-    if size.height <= 64 {
-      return try Preprocessing(
-        resize: .stretch(size), crop: .none, scale: 1, mean: [128, 128, 128], std: [128, 128, 128])
-    }
-    return try Preprocessing(
-      resize: .shorterSide(min(size.width, size.height) * 8 / 7), crop: .center(size), scale: 1.0 / 255,
-      mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])
+    return side <= 64 ? .cifar(side) : .torchvisionImageNet(resize: side * 8 / 7, crop: side)
   }
 
   /// ImageNet's names for a thousand classes of pictures, CIFAR-10's for ten of 32 x 32, else numbers.

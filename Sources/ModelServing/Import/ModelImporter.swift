@@ -121,7 +121,7 @@ public struct ModelImporter: Sendable {
       if let file = request.preprocessing {
         try Self.readPreprocessing(file)
       } else {
-        try ImportDefaults.preprocessing(for: architecture, inputShape: inputShape)
+        try ImportDefaults.preprocessing(for: architecture)
       }
     return ModelManifest(
       architecture: architecture.name, numClasses: output.elementsPerSample, inputShape: inputShape,

@@ -2,6 +2,7 @@ import Architectures
 import ArgumentParser
 import Foundation
 import InferenceRuntime
+import ModelServing
 import NetworkGraph
 import ServerAPI
 
@@ -60,8 +61,7 @@ struct BenchCommand: ParsableCommand {
     let samples = (0..<batch).map { _ in Tensor(shape: plan.inputShape) { $0.update(repeating: 0.5) } }
     for _ in 0..<3 { _ = try instance.run(samples) }
     let times = try (0..<runs).map { _ in
-      let time = try ContinuousClock().measure { _ = try instance.run(samples) }
-      return Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1000
+      try ContinuousClock().measure { _ = try instance.run(samples) }.milliseconds
     }.sorted()
     report(
       Result(
