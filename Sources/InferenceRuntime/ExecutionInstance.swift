@@ -32,6 +32,24 @@ public final class ExecutionInstance {
   ///
   /// - Throws: `ExecutionError` where the batch or a sample's shape is not the plan's.
   public func run(_ samples: [Tensor]) throws(ExecutionError) -> [Tensor] {
+    try run(samples) { step, context in step.step.run(context) }
+  }
+
+  /// As `run`, with the time of each step.
+  ///
+  /// - Throws: as `run`.
+  public func profile(_ samples: [Tensor]) throws(ExecutionError) -> [LayerTime] {
+    var times: [LayerTime] = []
+    _ = try run(samples) { step, context in
+      let time = ContinuousClock().measure { step.step.run(context) }
+      times.append(LayerTime(layer: step.layer, time: time))
+    }
+    return times
+  }
+
+  private func run(
+    _ samples: [Tensor], _ runStep: (ExecutionPlan.BoundStep, StepContext) -> Void
+  ) throws(ExecutionError) -> [Tensor] {
     guard (1...plan.maximumBatch).contains(samples.count) else {
       throw .batchSize(samples.count, maximum: plan.maximumBatch)
     }
@@ -40,7 +58,7 @@ public final class ExecutionInstance {
     }
     return withExtendedLifetime(samples) {
       for (index, sample) in samples.enumerated() { inputs[index] = sample.pointer }
-      for bound in plan.steps { bound.step.run(context(bound, batch: samples.count)) }
+      for step in plan.steps { runStep(step, context(step, batch: samples.count)) }
       return samples.indices.map { output(sample: $0) }
     }
   }

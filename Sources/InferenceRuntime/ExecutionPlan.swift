@@ -5,7 +5,7 @@ import NetworkGraph
 /// Immutable and shared; each `ExecutionInstance` owns the memory of one run at a time.
 public final class ExecutionPlan: Sendable {
   struct BoundStep: Sendable {
-    let layer: String
+    let layer: PlanLayer
     let step: any ExecutionStep
     let inputs: [ValueLocation]
     let output: ValueLocation
@@ -18,6 +18,7 @@ public final class ExecutionPlan: Sendable {
   public let outputShape: [Int]
   public let maximumBatch: Int
   public let threadCount: Int
+  public let engine: Engine
   let steps: [BoundStep]
   let output: ValueLocation
   let arenaCount: Int
@@ -37,16 +38,24 @@ public final class ExecutionPlan: Sendable {
     self.outputShape = outputShape.dimensions
     maximumBatch = options.maximumBatch
     threadCount = options.threadCount
+    engine = options.engine
     steps = lowered.layers.map { layer in
-      BoundStep(
-        layer: layer.name, step: maker.step(for: layer),
-        inputs: layer.inputs.map { locations[$0]! }, output: locations[layer.name]!)
+      let step = maker.step(for: layer)
+      return BoundStep(
+        layer: PlanLayer(layer, step: step), step: step, inputs: layer.inputs.map { locations[$0]! },
+        output: locations[layer.name]!)
     }
     output = locations[lowered.outputName]!
     arenaCount = memory.arenaCount
     scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
     sharedCount = steps.map { $0.step.sharedCount(batch: options.maximumBatch) }.max() ?? 0
   }
+
+  /// What the plan's steps compute, in the order in which they run.
+  public var layers: [PlanLayer] { steps.map(\.layer) }
+
+  /// Bytes of weights that the steps hold.
+  public var weightBytes: Int { steps.reduce(0) { $0 + $1.step.weightBytes } }
 
   /// Bytes of working memory for each instance.
   public var arenaBytes: Int { (arenaCount + sharedCount + scratchCount * threadCount) * MemoryLayout<Float>.stride }

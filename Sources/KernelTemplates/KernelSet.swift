@@ -20,14 +20,12 @@ public struct KernelSet: Sendable {
 
   /// Compiles every kernel for `ISA` where it is inlined.
   ///
-  /// - Parameter tileLimits: most positions of a tile of 1, 2, ... vectors whose sums still fit the registers.
+  /// - Parameter tiles: those of 1, 2, ... vectors whose sums still fit the registers.
   @inlinable @inline(__always)
-  public init<ISA: InstructionSet>(name: String, _ instructions: ISA.Type, tileLimits: [Int]) {
+  public init<ISA: InstructionSet>(name: String, _ instructions: ISA.Type, tiles: [[TileKernel]]) {
     self.name = name
     lanes = ISA.lanes
-    tiles = zip([tiles1(ISA.self), tiles2(ISA.self), tiles3(ISA.self), tiles4(ISA.self)], tileLimits).map {
-      Array($0.prefix($1))
-    }
+    self.tiles = tiles
     winogradF2Input = { WinogradTransform<ISA, WinogradF2, 16>.input($0) }
     winogradF2Output = { WinogradTransform<ISA, WinogradF2, 16>.output($0) }
     winogradF4Input = { WinogradTransform<ISA, WinogradF4, 36>.input($0) }
@@ -40,10 +38,11 @@ public struct KernelSet: Sendable {
   }
 }
 
-// One list for each number of vectors: sizes must be literals for the compiler to make a kernel of each.
+// One list for each number of vectors: sizes must be literals for the compiler to make a kernel of each. Longer ones
+// would cost speed: the compiler keeps arrays of more than nine elements in memory.
 
 @inlinable @inline(__always)
-func tiles1<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+public func tiles1<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
     { Tile<ISA, 1, 1>.run($0) },
     { Tile<ISA, 2, 1>.run($0) },
@@ -54,16 +53,11 @@ func tiles1<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
     { Tile<ISA, 7, 1>.run($0) },
     { Tile<ISA, 8, 1>.run($0) },
     { Tile<ISA, 9, 1>.run($0) },
-    { Tile<ISA, 10, 1>.run($0) },
-    { Tile<ISA, 11, 1>.run($0) },
-    { Tile<ISA, 12, 1>.run($0) },
-    { Tile<ISA, 13, 1>.run($0) },
-    { Tile<ISA, 14, 1>.run($0) },
   ]
 }
 
 @inlinable @inline(__always)
-func tiles2<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+public func tiles2<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
     { Tile<ISA, 1, 2>.run($0) },
     { Tile<ISA, 2, 2>.run($0) },
@@ -74,16 +68,11 @@ func tiles2<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
     { Tile<ISA, 7, 2>.run($0) },
     { Tile<ISA, 8, 2>.run($0) },
     { Tile<ISA, 9, 2>.run($0) },
-    { Tile<ISA, 10, 2>.run($0) },
-    { Tile<ISA, 11, 2>.run($0) },
-    { Tile<ISA, 12, 2>.run($0) },
-    { Tile<ISA, 13, 2>.run($0) },
-    { Tile<ISA, 14, 2>.run($0) },
   ]
 }
 
 @inlinable @inline(__always)
-func tiles3<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+public func tiles3<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
     { Tile<ISA, 1, 3>.run($0) },
     { Tile<ISA, 2, 3>.run($0) },
@@ -98,7 +87,7 @@ func tiles3<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
 }
 
 @inlinable @inline(__always)
-func tiles4<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
+public func tiles4<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
     { Tile<ISA, 1, 4>.run($0) },
     { Tile<ISA, 2, 4>.run($0) },

@@ -1,3 +1,5 @@
+public import CIntrinsics
+
 extension InstructionSet where Vector == SIMD4<Float> {
   @inlinable @inline(__always)
   public static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }
@@ -23,5 +25,5 @@ extension InstructionSet where Vector == SIMD4<Float> {
   @inlinable @inline(__always)
   public static func minimum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .> b) }
   @inlinable @inline(__always)
-  public static func squareRoot(_ a: Vector) -> Vector { a.squareRoot() }
+  public static func squareRoot(_ a: Vector) -> Vector { convserve_square_root4(a) }
 }

@@ -66,8 +66,11 @@ public struct WinogradOutputArguments {
 /// The two-dimensional transforms around the products. `values` is the tile's number of frequencies.
 @usableFromInline
 enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme, let values: Int> {
-  @usableFromInline
-  typealias Grid = InlineArray<values, ISA.Vector>
+  /// Memory for what lies between the columns and the rows. Uninitialised: every value is stored before it is loaded.
+  @inlinable @inline(__always)
+  static func withGrid(_ body: (UnsafeMutablePointer<ISA.Vector>) -> Void) {
+    withUnsafeTemporaryAllocation(of: ISA.Vector.self, capacity: values) { body($0.baseAddress.unsafelyUnwrapped) }
+  }
 
   /// `B^T d B`
   @inlinable @inline(__always)
@@ -96,20 +99,21 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme, let values: 
   @inlinable @inline(__always)
   static func input(_ arguments: WinogradInputArguments, load: (_ row: Int, _ column: Int) -> ISA.Vector) {
     let edge = Scheme.inputs
-    var grid = Grid(repeating: ISA.broadcast(0))
-    for column in 0..<edge {
-      Scheme.transformInput(ISA.self) {
-        load($0, column)
-      } store: {
-        grid[$0 * edge + column] = $1
+    withGrid { grid in
+      for column in 0..<edge {
+        Scheme.transformInput(ISA.self) {
+          load($0, column)
+        } store: {
+          grid[$0 * edge + column] = $1
+        }
       }
-    }
-    for row in 0..<edge {
-      let output = arguments.output + row * edge * arguments.frequencyStride
-      Scheme.transformInput(ISA.self) {
-        grid[row * edge + $0]
-      } store: {
-        ISA.store($1, output + $0 * arguments.frequencyStride)
+      for row in 0..<edge {
+        let output = arguments.output + row * edge * arguments.frequencyStride
+        Scheme.transformInput(ISA.self) {
+          grid[row * edge + $0]
+        } store: {
+          ISA.store($1, output + $0 * arguments.frequencyStride)
+        }
       }
     }
   }
@@ -118,15 +122,22 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme, let values: 
   @inlinable @inline(__always)
   static func output(_ arguments: WinogradOutputArguments) {
     let edge = Scheme.inputs
-    var grid = Grid(repeating: ISA.broadcast(0))
-    for column in 0..<edge {
-      let input = arguments.input + column * arguments.frequencyStride
-      Scheme.transformOutput(ISA.self) {
-        ISA.load(input + $0 * edge * arguments.frequencyStride)
-      } store: {
-        grid[$0 * edge + column] = $1
+    withGrid { grid in
+      for column in 0..<edge {
+        let input = arguments.input + column * arguments.frequencyStride
+        Scheme.transformOutput(ISA.self) {
+          ISA.load(input + $0 * edge * arguments.frequencyStride)
+        } store: {
+          grid[$0 * edge + column] = $1
+        }
       }
+      outputRows(arguments, grid)
     }
+  }
+
+  @inlinable @inline(__always)
+  static func outputRows(_ arguments: WinogradOutputArguments, _ grid: UnsafeMutablePointer<ISA.Vector>) {
+    let edge = Scheme.inputs
     let bias = ISA.load(arguments.bias)
     let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
     for row in 0..<arguments.rows {

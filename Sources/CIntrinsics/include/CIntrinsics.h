@@ -2,6 +2,22 @@
 #pragma once
 #include <stdbool.h>
 
+// Swift's own takes the square root of one lane after the other. Each is inlined into code of its instruction set, so
+// no vector is ever passed in a call.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+typedef float convserve_float4 __attribute__((ext_vector_type(4)));
+typedef float convserve_float8 __attribute__((ext_vector_type(8)));
+typedef float convserve_float16 __attribute__((ext_vector_type(16)));
+#define CONVSERVE_SQUARE_ROOT(N)                                                                                  \
+  static inline __attribute__((always_inline)) convserve_float##N convserve_square_root##N(convserve_float##N v) { \
+    return __builtin_elementwise_sqrt(v);                                                                          \
+  }
+CONVSERVE_SQUARE_ROOT(4)
+CONVSERVE_SQUARE_ROOT(8)
+CONVSERVE_SQUARE_ROOT(16)
+#pragma clang diagnostic pop
+
 #if defined(__x86_64__)
 static inline void convserve_pause(void) { __builtin_ia32_pause(); }
 

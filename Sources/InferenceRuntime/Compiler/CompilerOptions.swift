@@ -26,6 +26,14 @@ public enum Engine: Hashable, Sendable {
   case tiled(ProcessorKernels)
   /// OpenBLAS products and plain loops on row-major maps: slower, simpler, for comparison.
   case reference
+
+  /// `avx512`, `avx2`, `portable` or `reference`.
+  public var name: String {
+    switch self {
+    case .tiled(let processor): processor.rawValue
+    case .reference: "reference"
+    }
+  }
 }
 
 /// How the algorithm of a convolution is chosen where several compute it.

@@ -10,7 +10,10 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Times a network with random weights on this machine.",
-    discussion: "Milliseconds are for one run of the whole batch; the median of all runs counts.")
+    discussion: """
+      Milliseconds are for one run of the whole batch; the median of all runs counts. With --layers, each layer's \
+      algorithm and time, and how near it comes to what this machine can do, which is measured first.
+      """)
 
   @Argument(help: "An architecture, for example resnet50.")
   var architecture: String
@@ -24,6 +27,14 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .long, help: "Threads.")
   var threads = 2
 
+  @OptionGroup var engineOptions: EngineOptions
+
+  @Flag(name: .long, help: "Shows each layer.")
+  var layers = false
+
+  @Flag(name: .long, help: "Chooses algorithms by counting instead of measuring.")
+  var estimate = false
+
   @Flag(name: .long, help: "Prints JSON.")
   var json = false
 
@@ -33,49 +44,99 @@ struct BenchCommand: ParsableCommand {
     guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 
-  struct Result: Encodable {
-    let architecture: String
-    let batch: Int
-    let threads: Int
-    let runs: Int
-    let medianMilliseconds: Double
-    let minimumMilliseconds: Double
-    let maximumMilliseconds: Double
-    let openBLASCore: String
-
-    enum CodingKeys: String, CodingKey {
-      case architecture, batch, threads, runs
-      case medianMilliseconds = "median_ms"
-      case minimumMilliseconds = "min_ms"
-      case maximumMilliseconds = "max_ms"
-      case openBLASCore = "openblas_core"
+  func run() throws {
+    if engineOptions.engine == .reference { try OpenBLASCheck.verify() }
+    let network = try Architecture.named(architecture).network()
+    let weights = try RandomWeights.make(for: network)
+    let pool = WorkerPool(threadCount: threads)
+    let start = ContinuousClock.now
+    let plan = try compile(network, weights, pool)
+    let loadTime = ContinuousClock.now - start
+    let instance = ExecutionInstance(plan: plan, pool: pool)
+    let samples = (0..<batch).map { _ in Tensor(shape: plan.inputShape) { $0.update(repeating: 0.5) } }
+    for _ in 0..<3 { _ = try instance.run(samples) }
+    if layers {
+      let profiles = try (0..<runs).map { _ in try instance.profile(samples) }
+      LayerReport(profiles: profiles, batch: batch, limit: machineLimit).print(json: json)
+    } else {
+      let times = try (0..<runs).map { _ in
+        try ContinuousClock().measure { _ = try instance.run(samples) }.milliseconds
+      }
+      BenchResult(
+        architecture: architecture, batch: batch, threads: threads, plan: plan, milliseconds: times.sorted(),
+        compileMilliseconds: loadTime.milliseconds
+      ).print(json: json)
     }
   }
 
-  func run() throws {
-    try OpenBLASCheck.verify()
-    let network = try Architecture.named(architecture).network()
-    let options = CompilerOptions(maximumBatch: batch, threadCount: threads)
-    let plan = try Compiler.compile(network, weights: try RandomWeights.make(for: network), options: options)
-    let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: threads))
-    let samples = (0..<batch).map { _ in Tensor(shape: plan.inputShape) { $0.update(repeating: 0.5) } }
-    for _ in 0..<3 { _ = try instance.run(samples) }
-    let times = try (0..<runs).map { _ in
-      try ContinuousClock().measure { _ = try instance.run(samples) }.milliseconds
-    }.sorted()
-    report(
-      Result(
-        architecture: architecture, batch: batch, threads: threads, runs: runs, medianMilliseconds: times[runs / 2],
-        minimumMilliseconds: times[0], maximumMilliseconds: times[runs - 1], openBLASCore: OpenBLASCheck.coreType))
+  private func compile(_ network: Network, _ weights: Weights, _ pool: WorkerPool) throws -> ExecutionPlan {
+    let file = AlgorithmCacheFile()
+    let cache = file.load()
+    let options = CompilerOptions(
+      maximumBatch: batch, threadCount: threads, engine: engineOptions.engine,
+      selection: estimate ? .estimated : .measured(cache))
+    let plan = try Compiler.compile(network, weights: weights, options: options, pool: pool)
+    // Without a place for the file the next run measures again, which is slower and no less right.
+    try? file.save(cache)
+    return plan
   }
 
-  private func report(_ result: Result) {
-    if json { return Terminal.write(encodedJSON(result)) }
-    print(
+  /// 10^9 f32 operations in a second, or `nil` where the reference engine computes, which has no kernels of ours.
+  private var machineLimit: Double? {
+    guard case .tiled(let kernels) = engineOptions.engine else { return nil }
+    return MachineLimit.gigaflops(kernels, threads: threads)
+  }
+}
+
+/// What `bench` says of a whole network.
+private struct BenchResult: Encodable {
+  let architecture: String
+  let batch: Int
+  let threads: Int
+  let runs: Int
+  let kernels: String
+  let medianMilliseconds: Double
+  let minimumMilliseconds: Double
+  let maximumMilliseconds: Double
+  let compileMilliseconds: Double
+  let weightBytes: Int
+  let arenaBytes: Int
+
+  enum CodingKeys: String, CodingKey {
+    case architecture, batch, threads, runs, kernels
+    case medianMilliseconds = "median_ms"
+    case minimumMilliseconds = "min_ms"
+    case maximumMilliseconds = "max_ms"
+    case compileMilliseconds = "compile_ms"
+    case weightBytes = "weight_bytes"
+    case arenaBytes = "arena_bytes"
+  }
+
+  /// - Parameter milliseconds: sorted.
+  init(
+    architecture: String, batch: Int, threads: Int, plan: ExecutionPlan, milliseconds: [Double],
+    compileMilliseconds: Double
+  ) {
+    self.architecture = architecture
+    self.batch = batch
+    self.threads = threads
+    runs = milliseconds.count
+    kernels = plan.engine.name
+    medianMilliseconds = milliseconds[milliseconds.count / 2]
+    minimumMilliseconds = milliseconds[0]
+    maximumMilliseconds = milliseconds[milliseconds.count - 1]
+    self.compileMilliseconds = compileMilliseconds
+    weightBytes = plan.weightBytes
+    arenaBytes = plan.arenaBytes
+  }
+
+  func print(json: Bool) {
+    if json { return Terminal.write(encodedJSON(self)) }
+    Swift.print(
       String(
-        format: "%@, batch %d, %d threads: median %.2f ms (%.2f to %.2f) over %d runs, %.1f images/s", architecture,
-        batch, threads, result.medianMilliseconds, result.minimumMilliseconds, result.maximumMilliseconds, runs,
-        Double(batch) * 1000 / result.medianMilliseconds))
+        format: "%@, batch %d, %d threads, %@: median %.2f ms (%.2f to %.2f) over %d runs, %.1f images/s",
+        architecture, batch, threads, kernels, medianMilliseconds, minimumMilliseconds, maximumMilliseconds, runs,
+        Double(batch) * 1000 / medianMilliseconds))
   }
 }
 
