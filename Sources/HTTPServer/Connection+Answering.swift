@@ -27,8 +27,9 @@ extension Connection {
 
   private func handlerReturned(_ response: ServerResponse) {
     guard phase == .working else { return }
-    // When stopping, requests that lie in the kernel still count as sent before the stop.
-    if isStopping { readable() }
+    // When stopping, requests that lie in the kernel still count as sent before the stop. The connection may not have
+    // been told yet: listeners stop first.
+    if isStopping { readable() } else if server.isStopping { stopNow() }
     guard phase == .working else { return }
     answer(response, closes: false)
     pump()

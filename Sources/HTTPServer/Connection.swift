@@ -105,7 +105,7 @@ final class Connection: @unchecked Sendable {
     // The write source was never activated: it stays silent until an answer does not fit into the socket.
   }
 
-  private func stopNow() {
+  func stopNow() {
     guard phase != .closed, !isStopping else { return }
     isStopping = true
     // What the client sent before the stop may still lie in the kernel.
