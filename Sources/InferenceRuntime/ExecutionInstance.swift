@@ -5,19 +5,28 @@
 public final class ExecutionInstance {
   public let plan: ExecutionPlan
   private let pool: WorkerPool
+  private let parallelism: Parallelism
+  private var record: ParallelismRecord
+  /// Samples that each thread takes at most where each takes its own.
+  private let share: Int
   private let arena: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutablePointer<Float>
   private let shared: UnsafeMutablePointer<Float>
+  private let sharedStride: Int
   private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
 
   /// - Parameter pool: threads to run on; at most the plan's thread count are used for scratch memory.
-  public init(plan: ExecutionPlan, pool: WorkerPool) {
+  public init(plan: ExecutionPlan, pool: WorkerPool, parallelism: Parallelism = .fastest) {
     precondition(pool.threadCount <= plan.threadCount, "the plan has scratch memory for \(plan.threadCount) threads")
     self.plan = plan
     self.pool = pool
-    arena = Self.allocate(plan.arenaCount)
+    self.parallelism = pool.threadCount == 1 ? .together : parallelism
+    record = ParallelismRecord(maximumBatch: plan.maximumBatch)
+    share = (plan.maximumBatch + pool.threadCount - 1) / pool.threadCount
+    sharedStride = plan.sharedCount(batch: share)
+    arena = Self.allocate(plan.arenaCount * share * pool.threadCount)
     scratch = Self.allocate(plan.scratchCount * plan.threadCount)
-    shared = Self.allocate(plan.sharedCount)
+    shared = Self.allocate(max(plan.sharedCount(batch: plan.maximumBatch), sharedStride * pool.threadCount))
     inputs = .allocate(capacity: plan.maximumBatch)
   }
 
@@ -32,24 +41,31 @@ public final class ExecutionInstance {
   ///
   /// - Throws: `ExecutionError` where the batch or a sample's shape is not the plan's.
   public func run(_ samples: [Tensor]) throws(ExecutionError) -> [Tensor] {
-    try run(samples) { step, context in step.step.run(context) }
+    try withInputs(samples) {
+      let way = way(batch: samples.count)
+      let time = ContinuousClock().measure {
+        if way == .apart { runApart(batch: samples.count) } else { runTogether(batch: samples.count) }
+      }
+      record.add(time, batch: samples.count, way)
+      return samples.indices.map { output(sample: $0, batch: samples.count, way) }
+    }
   }
 
-  /// As `run`, with the time of each step.
+  /// Runs as `run` does with all threads together, and returns the time of each step.
   ///
   /// - Throws: as `run`.
   public func profile(_ samples: [Tensor]) throws(ExecutionError) -> [LayerTime] {
-    var times: [LayerTime] = []
-    _ = try run(samples) { step, context in
-      let time = ContinuousClock().measure { step.step.run(context) }
-      times.append(LayerTime(layer: step.layer, time: time))
+    try withInputs(samples) {
+      plan.steps.map { step in
+        let time = ContinuousClock().measure { step.step.run(context(step, batch: samples.count)) }
+        return LayerTime(layer: step.layer, time: time)
+      }
     }
-    return times
   }
 
-  private func run(
-    _ samples: [Tensor], _ runStep: (ExecutionPlan.BoundStep, StepContext) -> Void
-  ) throws(ExecutionError) -> [Tensor] {
+  private func withInputs<Result>(
+    _ samples: [Tensor], _ body: () -> Result
+  ) throws(ExecutionError) -> Result {
     guard (1...plan.maximumBatch).contains(samples.count) else {
       throw .batchSize(samples.count, maximum: plan.maximumBatch)
     }
@@ -58,24 +74,64 @@ public final class ExecutionInstance {
     }
     return withExtendedLifetime(samples) {
       for (index, sample) in samples.enumerated() { inputs[index] = sample.pointer }
-      for step in plan.steps { runStep(step, context(step, batch: samples.count)) }
-      return samples.indices.map { output(sample: $0) }
+      return body()
     }
   }
 
-  private func context(_ bound: ExecutionPlan.BoundStep, batch: Int) -> StepContext {
-    StepContext(
-      batch: batch, pool: pool, arena: arena, scratch: scratch, scratchStride: plan.scratchCount, shared: shared,
-      networkInputs: inputs, inputs: bound.inputs, output: bound.output)
+  /// How this batch is shared: with fewer samples than threads, always together.
+  private func way(batch: Int) -> Parallelism {
+    guard batch >= pool.threadCount else { return .together }
+    return parallelism == .fastest ? record.choice(batch: batch) : parallelism
   }
 
-  private func output(sample: Int) -> Tensor {
-    let source: UnsafePointer<Float> =
-      switch plan.output {
-      case .networkInput: inputs[sample]
-      case .arena(let offset, let stride): UnsafePointer(arena + offset + sample * stride)
-      }
-    return Tensor(shape: plan.outputShape) { $0.baseAddress!.update(from: source, count: $0.count) }
+  private func runTogether(batch: Int) {
+    for step in plan.steps { step.step.run(context(step, batch: batch)) }
+  }
+
+  private func runApart(batch: Int) {
+    let parts = pool.threadCount
+    pool.run(taskCount: parts) { _, part in
+      let samples = Self.samples(part, of: parts, batch: batch)
+      for step in plan.steps { step.step.run(context(step, part: part, samples: samples)) }
+    }
+  }
+
+  /// The samples of a batch that one part of `parts` takes.
+  private static func samples(_ part: Int, of parts: Int, batch: Int) -> Range<Int> {
+    batch * part / parts..<batch * (part + 1) / parts
+  }
+
+  private func context(_ step: ExecutionPlan.BoundStep, batch: Int) -> StepContext {
+    StepContext(
+      batch: batch, executor: .pool(pool), arena: arena, capacity: plan.maximumBatch, scratch: scratch,
+      scratchStride: plan.scratchCount, shared: shared, networkInputs: inputs, inputs: step.inputs,
+      output: step.output)
+  }
+
+  private func context(_ step: ExecutionPlan.BoundStep, part: Int, samples: Range<Int>) -> StepContext {
+    StepContext(
+      batch: samples.count, executor: .alone(worker: part), arena: arena + part * share * plan.arenaCount,
+      capacity: share, scratch: scratch, scratchStride: plan.scratchCount, shared: shared + part * sharedStride,
+      networkInputs: inputs + samples.lowerBound, inputs: step.inputs, output: step.output)
+  }
+
+  private func output(sample: Int, batch: Int, _ way: Parallelism) -> Tensor {
+    Tensor(shape: plan.outputShape) { values in
+      let source = outputPointer(sample: sample, batch: batch, way)
+      values.baseAddress!.update(from: source, count: values.count)
+    }
+  }
+
+  private func outputPointer(sample: Int, batch: Int, _ way: Parallelism) -> UnsafePointer<Float> {
+    guard case .arena(let slice) = plan.output else { return inputs[sample] }
+    guard way == .apart else {
+      return UnsafePointer(arena + slice.position(sample: sample, capacity: plan.maximumBatch))
+    }
+    let parts = pool.threadCount
+    let part = (0..<parts).first { Self.samples($0, of: parts, batch: batch).contains(sample) }!
+    let first = Self.samples(part, of: parts, batch: batch).lowerBound
+    return UnsafePointer(
+      arena + part * share * plan.arenaCount + slice.position(sample: sample - first, capacity: share))
   }
 
   /// Memory on a cache line's boundary, so that vectors never straddle two.

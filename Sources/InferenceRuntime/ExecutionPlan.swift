@@ -21,9 +21,8 @@ public final class ExecutionPlan: Sendable {
   public let engine: Engine
   let steps: [BoundStep]
   let output: ValueLocation
+  /// Floats of the arena for each sample.
   let arenaCount: Int
-  /// Floats of scratch memory that all workers share.
-  let sharedCount: Int
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
 
@@ -48,7 +47,6 @@ public final class ExecutionPlan: Sendable {
     output = locations[lowered.outputName]!
     arenaCount = memory.arenaCount
     scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
-    sharedCount = steps.map { $0.step.sharedCount(batch: options.maximumBatch) }.max() ?? 0
   }
 
   /// What the plan's steps compute, in the order in which they run.
@@ -58,5 +56,13 @@ public final class ExecutionPlan: Sendable {
   public var weightBytes: Int { steps.reduce(0) { $0 + $1.step.weightBytes } }
 
   /// Bytes of working memory for each instance.
-  public var arenaBytes: Int { (arenaCount + sharedCount + scratchCount * threadCount) * MemoryLayout<Float>.stride }
+  public var arenaBytes: Int {
+    (arenaCount * maximumBatch + sharedCount(batch: maximumBatch) + scratchCount * threadCount)
+      * MemoryLayout<Float>.stride
+  }
+
+  /// Floats of scratch memory that all workers share, for a batch of `batch` samples.
+  func sharedCount(batch: Int) -> Int {
+    roundedUpToCacheLine(steps.map { $0.step.sharedCount(batch: batch) }.max() ?? 0)
+  }
 }

@@ -22,17 +22,43 @@ extension ExecutionStep {
   var weightBytes: Int { 0 }
 }
 
-/// Where a step finds a value: `stride` floats from one sample to the next.
+/// Where a step finds a value.
 enum ValueLocation: Hashable, Sendable {
   case networkInput
-  case arena(offset: Int, stride: Int)
+  case arena(ArenaSlice)
+
+  static func arena(offset: Int, stride: Int) -> ValueLocation {
+    .arena(ArenaSlice(offset: offset, start: 0, stride: stride))
+  }
+}
+
+/// Some floats of every sample of a value in an arena.
+struct ArenaSlice: Hashable, Sendable {
+  /// Where the value starts in an arena for one sample; one for more samples multiplies it.
+  let offset: Int
+  /// Floats from the start of a sample.
+  let start: Int
+  /// Floats from one sample to the next.
+  let stride: Int
+
+  /// Floats from the start of an arena for `capacity` samples.
+  func position(sample: Int, capacity: Int) -> Int { offset * capacity + sample * stride + start }
+}
+
+/// The threads that a step's tasks are shared out over.
+enum Executor {
+  case pool(WorkerPool)
+  /// This thread alone, with the scratch memory of `worker`.
+  case alone(worker: Int)
 }
 
 /// The memory and threads that a step runs with. Valid only during the run.
 struct StepContext {
   let batch: Int
-  let pool: WorkerPool
+  let executor: Executor
   let arena: UnsafeMutablePointer<Float>
+  /// Samples that the arena has room for.
+  let capacity: Int
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
   /// Scratch memory that all workers share.
@@ -45,24 +71,23 @@ struct StepContext {
   func input(_ index: Int = 0, sample: Int) -> UnsafePointer<Float> {
     switch inputs[index] {
     case .networkInput: networkInputs[sample]
-    case .arena(let offset, let stride): UnsafePointer(arena + offset + sample * stride)
+    case .arena(let slice): UnsafePointer(arena + slice.position(sample: sample, capacity: capacity))
     }
   }
 
   /// Where sample `sample` of the output goes.
   func output(sample: Int) -> UnsafeMutablePointer<Float> {
-    guard case .arena(let offset, let stride) = output else {
-      preconditionFailure("a step never writes to the network's input")
-    }
-    return arena + offset + sample * stride
+    arena + outputSlice.position(sample: sample, capacity: capacity)
   }
 
   /// Floats from one sample of the output to the next.
-  var outputStride: Int {
-    guard case .arena(_, let stride) = output else {
+  var outputStride: Int { outputSlice.stride }
+
+  private var outputSlice: ArenaSlice {
+    guard case .arena(let slice) = output else {
       preconditionFailure("a step never writes to the network's input")
     }
-    return stride
+    return slice
   }
 
   /// Scratch memory of one worker.
@@ -70,8 +95,16 @@ struct StepContext {
     scratch + worker * scratchStride
   }
 
+  /// Runs `body(worker, task)` for every task in `0..<taskCount`.
+  func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
+    switch executor {
+    case .pool(let pool): pool.run(taskCount: taskCount, body)
+    case .alone(let worker): for task in 0..<taskCount { body(worker, task) }
+    }
+  }
+
   /// Runs `body(worker, sample, part)` for every sample and each of `parts` parts, shared out over the pool.
   func parallel(parts: Int, _ body: (_ worker: Int, _ sample: Int, _ part: Int) -> Void) {
-    pool.run(taskCount: batch * parts) { worker, task in body(worker, task / parts, task % parts) }
+    run(taskCount: batch * parts) { worker, task in body(worker, task / parts, task % parts) }
   }
 }

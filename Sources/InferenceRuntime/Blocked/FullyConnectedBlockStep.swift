@@ -52,7 +52,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
   }
 
   func run(_ context: StepContext) {
-    context.pool.run(taskCount: tiling.tiles.count) { _, index in
+    context.run(taskCount: tiling.tiles.count) { _, index in
       let tile = tiling.tiles[index]
       // The network's own inputs lie anywhere, not a fixed stride apart.
       let limit = context.inputs[0] == .networkInput ? 1 : kernels.tiles[tile.vectors - 1].count

@@ -51,7 +51,7 @@ struct TileConvolutionStep: ExecutionStep {
   func run(_ context: StepContext) {
     if access.isPadded { pad(context) }
     let tasks = schedule.tasks[context.batch - 1]
-    context.pool.run(taskCount: tasks.count) { _, task in run(tasks[task], context) }
+    context.run(taskCount: tasks.count) { _, task in run(tasks[task], context) }
   }
 
   private func pad(_ context: StepContext) {

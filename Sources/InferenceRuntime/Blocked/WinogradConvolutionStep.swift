@@ -77,7 +77,7 @@ struct WinogradConvolutionStep: ExecutionStep {
   func run(_ context: StepContext) {
     let total = tilesPerSample * context.batch
     let chunks = (total + tilesPerTask - 1) / tilesPerTask
-    context.pool.run(taskCount: chunks * channelParts) { worker, task in
+    context.run(taskCount: chunks * channelParts) { worker, task in
       let (chunk, part) = task.quotientAndRemainder(dividingBy: channelParts)
       let tiles = total * chunk / chunks..<total * (chunk + 1) / chunks
       let count = tiling.tiles.count

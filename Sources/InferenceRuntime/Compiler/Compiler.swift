@@ -28,7 +28,7 @@ public enum Compiler {
     }
     let pool = pool ?? WorkerPool(threadCount: options.threadCount)
     return ExecutionPlan(
-      name: network.name, lowered: lowered, memory: planMemory(lowered, maximumBatch: options.maximumBatch),
+      name: network.name, lowered: lowered, memory: planMemory(lowered),
       outputShape: shapes.output, options: options, pool: pool)
   }
 }

@@ -94,11 +94,11 @@ struct StepMaker {
   /// Whether an input of a concatenation lies where the result has it.
   private func isInPlace(_ layer: LoweredLayer, input: Int) -> Bool {
     guard memory.elided.contains(layer.inputs[input]),
-      case .arena(let whole, let wholeStride)? = memory.locations[layer.name],
-      case .arena(let part, let partStride)? = memory.locations[layer.inputs[input]]
+      case .arena(let whole)? = memory.locations[layer.name],
+      case .arena(let part)? = memory.locations[layer.inputs[input]]
     else { return false }
     let before = layer.inputShapes[..<input].reduce(0) { $0 + $1.storedCount(layer.outputLayout) }
-    return part == whole + before && partStride == wholeStride
+    return part == ArenaSlice(offset: whole.offset, start: before, stride: whole.stride)
   }
 
   /// A step that applies `activation` as bounds where it amounts to that, else after it.

@@ -2,9 +2,9 @@ import NetworkGraph
 
 /// Where each value lies in the arena of an instance.
 struct MemoryPlan {
-  /// Place of each layer's output, for the whole batch.
+  /// Place of each layer's output.
   let locations: [String: ValueLocation]
-  /// Floats needed for one running instance.
+  /// Floats needed for each sample of a batch.
   let arenaCount: Int
   /// Inputs of concatenations that lie in their result already; nothing is left to copy.
   let elided: Set<String>
@@ -15,7 +15,7 @@ struct MemoryPlan {
 /// The inputs of a concatenation are written straight into their slice of its result, where channels make that a
 /// contiguous slice. Values are placed in the order in which they are made, each into the lowest gap that fits (first
 /// fit). Offsets are multiples of 16 floats, a cache line.
-func planMemory(_ network: LoweredNetwork, maximumBatch: Int) -> MemoryPlan {
+func planMemory(_ network: LoweredNetwork) -> MemoryPlan {
   let slices = concatenationSlices(network)
   let lastUses = lastUseIndices(network, slices)
   var live: [(range: Range<Int>, lastUse: Int)] = []
@@ -27,14 +27,14 @@ func planMemory(_ network: LoweredNetwork, maximumBatch: Int) -> MemoryPlan {
     let owner = slices[layer.name]?.whole ?? layer.name
     if offsets[owner] == nil {
       live.removeAll { $0.lastUse < index }
-      let count = roundedUpToCacheLine(counts[owner]! * maximumBatch)
+      let count = roundedUpToCacheLine(counts[owner]!)
       let offset = lowestGap(of: count, among: live.map(\.range))
       live.append((offset..<offset + count, lastUses[owner] ?? index))
       offsets[owner] = offset
       arenaCount = max(arenaCount, offset + count)
     }
     locations[layer.name] = .arena(
-      offset: offsets[owner]! + (slices[layer.name]?.offset ?? 0), stride: counts[owner]!)
+      ArenaSlice(offset: offsets[owner]!, start: slices[layer.name]?.offset ?? 0, stride: counts[owner]!))
   }
   return MemoryPlan(locations: locations, arenaCount: arenaCount, elided: Set(slices.keys))
 }

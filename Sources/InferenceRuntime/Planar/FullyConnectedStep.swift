@@ -14,7 +14,7 @@ struct FullyConnectedStep: ExecutionStep {
   func run(_ context: StepContext) {
     let rowsPerTask = (outputs + threadCount - 1) / threadCount
     weights.withUnsafeValues { weights in
-      context.pool.run(taskCount: (outputs + rowsPerTask - 1) / rowsPerTask) { _, task in
+      context.run(taskCount: (outputs + rowsPerTask - 1) / rowsPerTask) { _, task in
         let rows = task * rowsPerTask..<min((task + 1) * rowsPerTask, outputs)
         multiply(rows, weights.baseAddress! + rows.lowerBound * inputs, context)
         for sample in 0..<context.batch { finish(rows, context.output(sample: sample)) }
@@ -24,9 +24,9 @@ struct FullyConnectedStep: ExecutionStep {
 
   private func multiply(_ rows: Range<Int>, _ weights: UnsafePointer<Float>, _ context: StepContext) {
     let output = context.output(sample: 0) + rows.lowerBound
-    if context.batch > 1, case .arena(_, let stride) = context.inputs[0] {
+    if context.batch > 1, case .arena(let slice) = context.inputs[0] {
       MatrixProduct.multiplyTransposed(
-        context.input(sample: 0), stride: stride, weights, stride: inputs, into: output, stride: context.outputStride,
+        context.input(sample: 0), stride: slice.stride, weights, stride: inputs, into: output, stride: context.outputStride,
         rows: context.batch, columns: rows.count, depth: inputs)
     } else {
       for sample in 0..<context.batch {
