@@ -10,7 +10,9 @@ public enum MachineLimit {
     let depth = 128
     let repeats = 4000
     let pool = WorkerPool(threadCount: threads)
-    let values = PackedWeights(count: depth * (positions + vectors * kernels.lanes)) { $0.update(repeating: 1, count: 1) }
+    let values = PackedWeights(count: depth * (positions + vectors * kernels.lanes)) {
+      $0.update(repeating: 1, count: 1)
+    }
     let sums = (0..<threads).map { _ in PackedWeights(count: positions * vectors * kernels.lanes) { _ in } }
     let step = IndexTable([0])
     let kernel = kernels.tile(vectors: vectors, positions: positions)

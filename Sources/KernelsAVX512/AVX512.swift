@@ -6,5 +6,7 @@ enum AVX512: InstructionSet {
 }
 
 extension KernelSet {
-  public static let avx512 = KernelSet(name: "avx512", AVX512.self, tiles: [tiles1(AVX512.self), tiles2(AVX512.self), tiles3(AVX512.self), tiles4(AVX512.self)])
+  public static let avx512 = KernelSet(
+    name: "avx512", AVX512.self,
+    tiles: [tiles1(AVX512.self), tiles2(AVX512.self), tiles3(AVX512.self), tiles4(AVX512.self)])
 }

@@ -6,5 +6,6 @@ enum Portable: InstructionSet {
 }
 
 extension KernelSet {
-  public static let portable = KernelSet(name: "portable", Portable.self, tiles: [tiles1(Portable.self), tiles2(Portable.self).prefix(6) + []])
+  public static let portable = KernelSet(
+    name: "portable", Portable.self, tiles: [tiles1(Portable.self), tiles2(Portable.self).prefix(6) + []])
 }

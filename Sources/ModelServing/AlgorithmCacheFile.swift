@@ -43,7 +43,9 @@ public struct AlgorithmCacheFile: Sendable {
       lines.first { $0.split(separator: ":").first?.trimmingCharacters(in: .whitespaces) == key }?
         .split(separator: ":").last
     }
-    let letters = values.joined(separator: " ").lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+    let letters = values.joined(separator: " ").lowercased().map {
+      $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-"
+    }
     let name = String(letters).split(separator: "-").joined(separator: "-")
     return name.isEmpty ? "unknown" : name
   }

@@ -4,17 +4,26 @@ import InferenceRuntime
 import NetworkGraph
 
 /// How models are run.
-public struct ServingConfiguration: Equatable, Sendable {
+public struct ServingConfiguration: Sendable {
   /// Threads for each model's computation.
   public var threadCount: Int
+  public var engine: Engine
+  /// How a model's threads share a batch.
+  public var parallelism: Parallelism
+  /// How convolutions choose their algorithms.
+  public var selection: AlgorithmSelection
   public var batching: BatchQueue.Configuration
   public var decodingLimits: DecodingLimits
 
   public init(
-    threadCount: Int = 2, batching: BatchQueue.Configuration = .init(),
+    threadCount: Int = 2, engine: Engine = .tiled(.best), parallelism: Parallelism = .fastest,
+    selection: AlgorithmSelection = .estimated, batching: BatchQueue.Configuration = .init(),
     decodingLimits: DecodingLimits = DecodingLimits()
   ) {
     self.threadCount = threadCount
+    self.engine = engine
+    self.parallelism = parallelism
+    self.selection = selection
     self.batching = batching
     self.decodingLimits = decodingLimits
   }
@@ -31,6 +40,10 @@ public final class ServedModel: Sendable {
   public let queue: BatchQueue
   /// Threads that compute a batch.
   public let threadCount: Int
+  /// What computes: `avx512`, `avx2`, `portable` or `reference`.
+  public let kernels: String
+  /// Bytes of weights in the order in which the kernels read them.
+  public let weightBytes: Int
   /// Bytes of working memory that the model's instance holds.
   public let arenaBytes: Int
   private let decodePool: DecodePool
@@ -41,8 +54,10 @@ public final class ServedModel: Sendable {
   /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
   public init(_ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool) throws {
     let options = CompilerOptions(
-      maximumBatch: configuration.batching.maximumBatchSize, threadCount: configuration.threadCount)
-    let plan = try Compiler.compile(package.network, weights: package.weights, options: options)
+      maximumBatch: configuration.batching.maximumBatchSize, threadCount: configuration.threadCount,
+      engine: configuration.engine, selection: configuration.selection)
+    let pool = WorkerPool(threadCount: configuration.threadCount)
+    let plan = try Compiler.compile(package.network, weights: package.weights, options: options, pool: pool)
     name = package.name
     version = package.version
     manifest = package.manifest
@@ -50,11 +65,13 @@ public final class ServedModel: Sendable {
     network = package.network
     labels = package.labels
     threadCount = plan.threadCount
+    kernels = plan.engine.name
+    weightBytes = plan.weightBytes
     arenaBytes = plan.arenaBytes
     decodingLimits = configuration.decodingLimits
     self.decodePool = decodePool
     queue = BatchQueue(configuration: configuration.batching) {
-      let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: plan.threadCount))
+      let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: configuration.parallelism)
       return { try instance.run($0) }
     }
   }

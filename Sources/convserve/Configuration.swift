@@ -3,6 +3,7 @@ import Foundation
 import HTTPCore
 import HTTPServer
 import ImageInput
+import InferenceRuntime
 import Logging
 import ModelServing
 
@@ -22,6 +23,17 @@ struct ServeOptions: ParsableArguments {
 
   @Option(name: .long, help: "Threads for each model's computation. (default: the number of processors)")
   var threads: String?
+
+  @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
+  var cpu: String?
+
+  @Option(
+    name: .long,
+    help: """
+      How the threads share a batch: one (all on each layer), per-thread (each takes its own images), or auto, \
+      whichever is faster for a batch of its size. (default: auto)
+      """)
+  var instances: String?
 
   @Option(name: .long, help: "Most images computed together. (default: 8)")
   var maxBatchSize: String?
@@ -66,6 +78,8 @@ struct Configuration {
   let maximumBodyBytes: Int
   let requestTimeout: Duration
   let gracePeriod: Duration
+  let algorithms: AlgorithmCacheFile
+  let algorithmCache: AlgorithmCache
   let logLevel: Logger.Level
 
   /// - Throws: `ValidationError` naming the setting and what it takes.
@@ -74,8 +88,13 @@ struct Configuration {
     models = settings.text("models", options.models) ?? "models"
     defaultModel = settings.text("default-model", options.defaultModel)
     let processors = ProcessInfo.processInfo.activeProcessorCount
+    algorithms = AlgorithmCacheFile(environment: environment)
+    algorithmCache = algorithms.load()
     serving = ServingConfiguration(
       threadCount: try settings.integer("threads", options.threads, 1...256, default: processors),
+      engine: .tiled(try settings.kernels("cpu", options.cpu)),
+      parallelism: try settings.parallelism("instances", options.instances),
+      selection: .measured(algorithmCache),
       batching: BatchQueue.Configuration(
         maximumBatchSize: try settings.integer("max-batch-size", options.maxBatchSize, 1...256, default: 8),
         maximumDelay: .milliseconds(
@@ -116,6 +135,25 @@ private struct Settings {
         "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
     }
     return value
+  }
+
+  func kernels(_ name: String, _ option: String?) throws -> ProcessorKernels {
+    guard let text = text(name, option) else { return .best }
+    guard let kernels = ProcessorKernels(rawValue: text) else {
+      let accepted = ProcessorKernels.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
+    }
+    try requireSupported(kernels)
+    return kernels
+  }
+
+  func parallelism(_ name: String, _ option: String?) throws -> Parallelism {
+    switch text(name, option) {
+    case nil, "auto": return .fastest
+    case "one": return .together
+    case "per-thread": return .apart
+    case .some(let text): throw ValidationError("--\(name) takes one of auto, one, per-thread, not \"\(text)\"")
+    }
   }
 
   func logLevel(_ name: String, _ option: String?) throws -> Logger.Level {

@@ -58,7 +58,8 @@ final class StepTimer {
     let outputOffset = batches.last! * inputCount
     let residualOffset = outputOffset + batches.last! * outputCount
     return StepContext(
-      batch: batch, executor: .pool(pool), arena: memory.baseAddress!, capacity: 1, scratch: scratch, scratchStride: step.scratchCount,
+      batch: batch, executor: .pool(pool), arena: memory.baseAddress!, capacity: 1, scratch: scratch,
+      scratchStride: step.scratchCount,
       shared: shared, networkInputs: Self.noInputs,
       inputs: [.arena(offset: 0, stride: inputCount)]
         + (hasResidual ? [.arena(offset: residualOffset, stride: outputCount)] : []),

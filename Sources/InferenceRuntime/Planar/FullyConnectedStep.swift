@@ -26,7 +26,8 @@ struct FullyConnectedStep: ExecutionStep {
     let output = context.output(sample: 0) + rows.lowerBound
     if context.batch > 1, case .arena(let slice) = context.inputs[0] {
       MatrixProduct.multiplyTransposed(
-        context.input(sample: 0), stride: slice.stride, weights, stride: inputs, into: output, stride: context.outputStride,
+        context.input(sample: 0), stride: slice.stride, weights, stride: inputs, into: output,
+        stride: context.outputStride,
         rows: context.batch, columns: rows.count, depth: inputs)
     } else {
       for sample in 0..<context.batch {

@@ -53,13 +53,16 @@ struct ModelEndpoint: Endpoint {
   }
 
   struct Engine: Encodable {
+    let kernels: String
     let threads: Int
+    let weightBytes: Int
     /// The kernels that OpenBLAS chose for this processor.
     let openBLASCore: String
     let arenaBytes: Int
 
     enum CodingKeys: String, CodingKey {
-      case threads
+      case kernels, threads
+      case weightBytes = "weight_bytes"
       case openBLASCore = "openblas_core"
       case arenaBytes = "arena_bytes"
     }
@@ -96,7 +99,8 @@ extension ModelEndpoint.Response {
         maximumBatchSize: batching.maximumBatchSize, maximumDelay: batching.maximumDelay.milliseconds,
         capacity: batching.capacity),
       engine: .init(
-        threads: model.threadCount, openBLASCore: OpenBLASCheck.coreType, arenaBytes: model.arenaBytes),
+        kernels: model.kernels, threads: model.threadCount, weightBytes: model.weightBytes,
+        openBLASCore: OpenBLASCheck.coreType, arenaBytes: model.arenaBytes),
       served: .init(
         images: statistics.samples, batches: statistics.batches,
         batchSizes: Dictionary(uniqueKeysWithValues: statistics.batchSizes.map { (String($0), $1) })))

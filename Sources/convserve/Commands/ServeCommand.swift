@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HTTPServer
+import InferenceRuntime
 import Logging
 import ModelServing
 import ServerAPI
@@ -72,7 +73,14 @@ struct ServeCommand: AsyncParsableCommand {
       ModelRepository(path: configuration.models), defaultName: configuration.defaultModel,
       configuration: configuration.serving)
     let names = try registry.models().map { $0.name == registry.defaultName ? "\($0.name) (default)" : $0.name }
+    do {
+      try configuration.algorithms.save(configuration.algorithmCache)
+    } catch {
+      logger.notice(
+        "the choice of algorithms is not kept for the next start: \(configuration.algorithms.path): \(error)")
+    }
     let seconds = String(format: "%.2f", (ContinuousClock.now - start).seconds)
-    logger.info("ready after \(seconds) s: \(names.joined(separator: ", "))")
+    let kernels = configuration.serving.engine.name
+    logger.info("ready after \(seconds) s, \(kernels) kernels: \(names.joined(separator: ", "))")
   }
 }
