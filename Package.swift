@@ -63,11 +63,12 @@ let package = Package(
     .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
-    .target(name: "KernelTemplates", dependencies: ["CIntrinsics"], swiftSettings: kernel),
-    .target(name: "KernelsPortable", dependencies: ["KernelTemplates"], swiftSettings: kernel),
-    .target(name: "KernelsAVX2", dependencies: ["KernelTemplates"], swiftSettings: kernel(march: "x86-64-v3")),
+    .target(name: "KernelTemplates", swiftSettings: kernel),
+    .target(name: "KernelsPortable", dependencies: ["KernelTemplates", "CIntrinsics"], swiftSettings: kernel),
     .target(
-      name: "KernelsAVX512", dependencies: ["KernelTemplates"],
+      name: "KernelsAVX2", dependencies: ["KernelTemplates", "CIntrinsics"], swiftSettings: kernel(march: "x86-64-v3")),
+    .target(
+      name: "KernelsAVX512", dependencies: ["KernelTemplates", "CIntrinsics"],
       swiftSettings: kernel(march: "x86-64-v4", "-mprefer-vector-width=512")),
     .target(
       name: "InferenceRuntime",

@@ -24,9 +24,9 @@ public final class ExecutionInstance {
     record = ParallelismRecord(maximumBatch: plan.maximumBatch)
     share = (plan.maximumBatch + pool.threadCount - 1) / pool.threadCount
     sharedStride = plan.sharedCount(batch: share)
-    arena = Self.allocate(plan.arenaCount * share * pool.threadCount)
-    scratch = Self.allocate(plan.scratchCount * plan.threadCount)
-    shared = Self.allocate(max(plan.sharedCount(batch: plan.maximumBatch), sharedStride * pool.threadCount))
+    arena = LargeMemory.allocate(plan.arenaCount * share * pool.threadCount)
+    scratch = LargeMemory.allocate(plan.scratchCount * plan.threadCount)
+    shared = LargeMemory.allocate(max(plan.sharedCount(batch: plan.maximumBatch), sharedStride * pool.threadCount))
     inputs = .allocate(capacity: plan.maximumBatch)
   }
 
@@ -132,17 +132,6 @@ public final class ExecutionInstance {
     let first = Self.samples(part, of: parts, batch: batch).lowerBound
     return UnsafePointer(
       arena + part * share * plan.arenaCount + slice.position(sample: sample - first, capacity: share))
-  }
-
-  /// Memory on a cache line's boundary, so that vectors never straddle two.
-  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    let values =
-      UnsafeMutableRawPointer
-      .allocate(byteCount: max(count, 16) * MemoryLayout<Float>.stride, alignment: 64)
-      .bindMemory(to: Float.self, capacity: max(count, 16))
-    // Kernels read whole vectors, and a lane that no one wrote must not be a NaN.
-    values.update(repeating: 0, count: max(count, 16))
-    return values
   }
 }
 

@@ -1,6 +1,4 @@
-import Glibc
-
-/// Weights in the order in which kernels read them, on a page's boundary, in large pages where the system has them.
+/// Weights in the order in which kernels read them.
 ///
 /// `@unchecked Sendable`: written only inside `init`.
 final class PackedWeights: @unchecked Sendable {
@@ -9,12 +7,7 @@ final class PackedWeights: @unchecked Sendable {
 
   /// `pack` fills `count` floats that are zero before.
   init(count: Int, pack: (UnsafeMutablePointer<Float>) -> Void) {
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    let isLarge = bytes >= Self.largePage
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? Self.largePage : 64)
-    if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
-    let values = memory.bindMemory(to: Float.self, capacity: max(count, 1))
-    values.update(repeating: 0, count: count)
+    let values = LargeMemory.allocate(count)
     pack(values)
     pointer = UnsafePointer(values)
     self.count = count
@@ -25,8 +18,6 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   deinit {
-    UnsafeMutableRawPointer(mutating: pointer).deallocate()
+    pointer.deallocate()
   }
-
-  private static let largePage = 2 << 20
 }

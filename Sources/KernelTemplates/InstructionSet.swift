@@ -15,6 +15,8 @@ public protocol InstructionSet: SendableMetatype {
   static func maximum(_ a: Vector, _ b: Vector) -> Vector
   static func minimum(_ a: Vector, _ b: Vector) -> Vector
   static func squareRoot(_ a: Vector) -> Vector
+  /// Asks for a cache line before it is needed; any address will do.
+  static func prefetch(_ pointer: UnsafePointer<Float>)
 }
 
 extension InstructionSet {

@@ -50,8 +50,10 @@ public struct TileArguments {
 
 /// The innermost kernel of convolutions, Winograd products and fully connected layers: every sum of the tile stays in
 /// a register from the first to the last input value.
+///
+/// While a step is computed, the same step of the `prefetched` positions after the tile's is asked for.
 @usableFromInline
-enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int> {
+enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetched: Int> {
   @usableFromInline
   typealias Sums = InlineArray<positions, InlineArray<vectors, ISA.Vector>>
 
@@ -62,6 +64,7 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int> {
     let positionStride = arguments.positionStride
     for step in 0..<arguments.stepCount {
       let start = arguments.input + arguments.steps[step]
+      unrolled(prefetched) { ISA.prefetch(start + (positions + $0) * positionStride) }
       for index in 0..<arguments.inner {
         var row = InlineArray<vectors, ISA.Vector>(repeating: ISA.broadcast(0))
         unrolled(vectors) { row[$0] = ISA.load(weights + $0 * ISA.lanes) }

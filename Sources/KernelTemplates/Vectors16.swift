@@ -1,5 +1,3 @@
-public import CIntrinsics
-
 extension InstructionSet where Vector == SIMD16<Float> {
   @inlinable @inline(__always)
   public static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }
@@ -19,6 +17,4 @@ extension InstructionSet where Vector == SIMD16<Float> {
   public static func maximum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
   @inlinable @inline(__always)
   public static func minimum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .> b) }
-  @inlinable @inline(__always)
-  public static func squareRoot(_ a: Vector) -> Vector { convserve_square_root16(a) }
 }

@@ -1,8 +1,14 @@
+import CIntrinsics
 public import KernelTemplates
 
 /// 16 registers of 8 values.
 enum AVX2: InstructionSet {
   typealias Vector = SIMD8<Float>
+
+  @inline(__always)
+  static func squareRoot(_ a: Vector) -> Vector { convserve_square_root8(a) }
+  @inline(__always)
+  static func prefetch(_ pointer: UnsafePointer<Float>) { convserve_prefetch(pointer) }
 }
 
 extension KernelSet {

@@ -1,12 +1,19 @@
+import CIntrinsics
 public import KernelTemplates
 
 /// 32 registers of 16 values.
 enum AVX512: InstructionSet {
   typealias Vector = SIMD16<Float>
+
+  @inline(__always)
+  static func squareRoot(_ a: Vector) -> Vector { convserve_square_root16(a) }
+  @inline(__always)
+  static func prefetch(_ pointer: UnsafePointer<Float>) { convserve_prefetch(pointer) }
 }
 
 extension KernelSet {
   public static let avx512 = KernelSet(
     name: "avx512", AVX512.self,
-    tiles: [tiles1(AVX512.self), tiles2(AVX512.self), tiles3(AVX512.self), tiles4(AVX512.self)])
+    tiles: [tiles1(AVX512.self), tiles2(AVX512.self), tiles3(AVX512.self), tiles4(AVX512.self)],
+    prefetchingTiles: prefetchingTiles4(AVX512.self))
 }

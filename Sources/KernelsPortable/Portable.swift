@@ -1,8 +1,14 @@
+import CIntrinsics
 public import KernelTemplates
 
 /// Four values at a time, which every x86-64 and arm64 processor has.
 enum Portable: InstructionSet {
   typealias Vector = SIMD4<Float>
+
+  @inline(__always)
+  static func squareRoot(_ a: Vector) -> Vector { convserve_square_root4(a) }
+  @inline(__always)
+  static func prefetch(_ pointer: UnsafePointer<Float>) { convserve_prefetch(pointer) }
 }
 
 extension KernelSet {

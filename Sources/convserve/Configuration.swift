@@ -148,12 +148,12 @@ private struct Settings {
   }
 
   func parallelism(_ name: String, _ option: String?) throws -> Parallelism {
-    switch text(name, option) {
-    case nil, "auto": return .fastest
-    case "one": return .together
-    case "per-thread": return .apart
-    case .some(let text): throw ValidationError("--\(name) takes one of auto, one, per-thread, not \"\(text)\"")
+    guard let text = text(name, option) else { return .fastest }
+    guard let parallelism = Parallelism(argument: text) else {
+      let accepted = Parallelism.allValueStrings.joined(separator: ", ")
+      throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
     }
+    return parallelism
   }
 
   func logLevel(_ name: String, _ option: String?) throws -> Logger.Level {

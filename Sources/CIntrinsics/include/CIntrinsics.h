@@ -18,6 +18,11 @@ CONVSERVE_SQUARE_ROOT(8)
 CONVSERVE_SQUARE_ROOT(16)
 #pragma clang diagnostic pop
 
+// Ask for a cache line before it is needed; any address will do.
+static inline __attribute__((always_inline)) void convserve_prefetch(const void *address) {
+  __builtin_prefetch(address, 0, 3);
+}
+
 #if defined(__x86_64__)
 static inline void convserve_pause(void) { __builtin_ia32_pause(); }
 

@@ -46,6 +46,9 @@ struct TileConvolutionStep: ExecutionStep {
       access: access, tiling: tiling, groups: problem.groups, lanes: lanes, maximumBatch: maximumBatch)
   }
 
+  /// Blocks of channels lie far apart, and the hardware follows few such streams by itself.
+  private var prefetches: Bool { problem.geometry.isPointwise && problem.groupInputs >= 128 }
+
   func sharedCount(batch: Int) -> Int { access.isPadded ? batch * access.sampleCount : 0 }
 
   func run(_ context: StepContext) {
@@ -72,38 +75,74 @@ struct TileConvolutionStep: ExecutionStep {
   }
 
   private func run(_ task: TileTask, _ context: StepContext) {
-    let runs = schedule.runs(vectors: tiling.tiles[task.tile].vectors)
-    for depths in schedule.depthParts {
-      for index in task.runs {
-        let (sample, run) = index.quotientAndRemainder(dividingBy: runs.count)
-        self.run(task, runs[run], sample: sample, depths, context)
+    let tile = tiling.tiles[task.tile]
+    let block = task.group * (problem.groupOutputs / kernels.lanes) + tile.firstBlock
+    schedule.runs(vectors: tile.vectors).withUnsafeBufferPointer { runs in
+      for depths in schedule.depthParts {
+        var arguments = arguments(task, tile, block: block, depths)
+        for sample in task.runs.lowerBound / runs.count...(task.runs.upperBound - 1) / runs.count {
+          let first = max(task.runs.lowerBound - sample * runs.count, 0)
+          let last = min(task.runs.upperBound - sample * runs.count, runs.count)
+          run(UnsafeBufferPointer(rebasing: runs[first..<last]), tile, &arguments, place(task, block, sample, context))
+        }
       }
     }
   }
 
-  private func run(
-    _ task: TileTask, _ run: PositionRun, sample: Int, _ depths: Range<Int>, _ context: StepContext
-  ) {
-    let tile = tiling.tiles[task.tile]
-    let (lanes, area) = (kernels.lanes, problem.geometry.outputArea)
-    let input =
-      access.isPadded ? UnsafePointer(context.shared + sample * access.sampleCount) : context.input(sample: sample)
-    let block = task.group * (problem.groupOutputs / lanes) + tile.firstBlock
-    let offset = (block * area + run.position) * lanes
+  /// What stays the same over all positions of a tile.
+  private func arguments(_ task: TileTask, _ tile: OutputTile, block: Int, _ depths: Range<Int>) -> TileArguments {
+    let lanes = kernels.lanes
+    let depth = access.weightOrder.count
     let isLast = depths.upperBound == access.stepCount
     let bounds = isLast ? problem.bounds : .none
-    let depth = access.weightOrder.count
-    let weights =
-      packed.pointer + task.group * depth * schedule.blocks * lanes
-      + (depth * tile.firstBlock + depths.lowerBound * access.inner * tile.vectors) * lanes
-    kernels.tile(vectors: tile.vectors, positions: run.count)(
-      TileArguments(
-        input: input + task.group * access.groupStride + run.input, positionStride: access.positionStride,
-        steps: access.steps.pointer + depths.lowerBound, stepCount: depths.count, inner: access.inner,
-        weights: weights,
-        bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : nil,
-        residual: problem.hasResidual && isLast ? context.input(1, sample: sample) + offset : nil,
-        output: context.output(sample: sample) + offset, outputStride: lanes, blockStride: area * lanes,
-        lower: bounds.lower, upper: bounds.upper))
+    return TileArguments(
+      input: bias.pointer, positionStride: access.positionStride, steps: access.steps.pointer + depths.lowerBound,
+      stepCount: depths.count, inner: access.inner,
+      weights: packed.pointer + task.group * depth * schedule.blocks * lanes
+        + (depth * tile.firstBlock + depths.lowerBound * access.inner * tile.vectors) * lanes,
+      bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : nil,
+      residual: problem.hasResidual && isLast ? bias.pointer : nil,
+      output: UnsafeMutablePointer(mutating: bias.pointer), outputStride: lanes,
+      blockStride: problem.geometry.outputArea * lanes, lower: bounds.lower, upper: bounds.upper)
+  }
+
+  /// Where one sample of a tile's input, residual and output start.
+  private struct Place {
+    let input: UnsafePointer<Float>
+    let residual: UnsafePointer<Float>?
+    let output: UnsafeMutablePointer<Float>
+  }
+
+  private func place(_ task: TileTask, _ block: Int, _ sample: Int, _ context: StepContext) -> Place {
+    let input =
+      access.isPadded ? UnsafePointer(context.shared + sample * access.sampleCount) : context.input(sample: sample)
+    let offset = block * problem.geometry.outputArea * kernels.lanes
+    return Place(
+      input: input + task.group * access.groupStride,
+      residual: problem.hasResidual ? context.input(1, sample: sample) + offset : nil,
+      output: context.output(sample: sample) + offset)
+  }
+
+  /// Runs of one sample, one after the other; few things are left to do for each, since a run can be very short.
+  private func run(
+    _ runs: UnsafeBufferPointer<PositionRun>, _ tile: OutputTile, _ arguments: inout TileArguments, _ place: Place
+  ) {
+    let addsResidual = arguments.residual != nil
+    var count = 0
+    var kernel = kernels.tiles[0][0]
+    let prefetches = prefetches && tile.vectors == kernels.tiles.count && !kernels.prefetchingTiles.isEmpty
+    for run in runs {
+      if run.count != count {
+        count = run.count
+        kernel =
+          prefetches
+          ? kernels.prefetchingTiles[count - 1].run : kernels.tile(vectors: tile.vectors, positions: count)
+      }
+      let offset = run.position * kernels.lanes
+      arguments.input = place.input + run.input
+      arguments.output = place.output + offset
+      if addsResidual { arguments.residual = place.residual.unsafelyUnwrapped + offset }
+      kernel(arguments)
+    }
   }
 }

@@ -31,6 +31,7 @@ struct WinogradConvolutionStep: ExecutionStep {
   private let tilesPerTask: Int
   /// Parts into which the output channels are cut, each a task of its own.
   private let channelParts: Int
+  private let threadCount: Int
 
   private var lanes: Int { kernels.lanes }
   private var inputBlocks: Int { (problem.inputChannels + lanes - 1) / lanes }
@@ -48,7 +49,7 @@ struct WinogradConvolutionStep: ExecutionStep {
   ///   - tilesPerTask: upper limit; a map of fewer tiles, for a batch of `maximumBatch`, makes smaller tasks.
   init(
     _ problem: ConvolutionProblem, weights: WeightTensor, _ winograd: WinogradAlgorithm, kernels: KernelSet,
-    tilesPerTask: Int, channelParts: Int, maximumBatch: Int
+    tilesPerTask: Int, channelParts: Int, maximumBatch: Int, threadCount: Int
   ) {
     let lanes = kernels.lanes
     let outputBlocks = (problem.outputChannels + lanes - 1) / lanes
@@ -59,6 +60,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     self.kernels = kernels
     self.problem = problem
     self.tiling = tiling
+    self.threadCount = threadCount
     self.channelParts = min(channelParts, tiling.tiles.count)
     tileRows = (problem.geometry.outputHeight + winograd.outputs - 1) / winograd.outputs
     tileColumns = (problem.geometry.outputWidth + winograd.outputs - 1) / winograd.outputs
@@ -76,7 +78,7 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   func run(_ context: StepContext) {
     let total = tilesPerSample * context.batch
-    let chunks = (total + tilesPerTask - 1) / tilesPerTask
+    let chunks = chunkCount(total)
     context.run(taskCount: chunks * channelParts) { worker, task in
       let (chunk, part) = task.quotientAndRemainder(dividingBy: channelParts)
       let tiles = total * chunk / chunks..<total * (chunk + 1) / chunks
@@ -88,6 +90,13 @@ struct WinogradConvolutionStep: ExecutionStep {
       multiply(transformed, tileCount: tiles.count, channels, into: products)
       transformOutput(products, tiles, channels, context)
     }
+  }
+
+  /// Chunks of at most `tilesPerTask` tiles, as many as make every thread take equally many.
+  private func chunkCount(_ total: Int) -> Int {
+    let least = (total + tilesPerTask - 1) / tilesPerTask
+    guard channelParts == 1 else { return least }
+    return min((least + threadCount - 1) / threadCount * threadCount, total)
   }
 
   private func transformInput(

@@ -9,7 +9,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
   case winograd(WinogradAlgorithm, tilesPerTask: Int, channelParts: Int)
 
   func step(
-    _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, maximumBatch: Int
+    _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, maximumBatch: Int, threadCount: Int
   ) -> any ExecutionStep {
     switch self {
     case .direct:
@@ -17,7 +17,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
     case .winograd(let algorithm, let tilesPerTask, let channelParts):
       WinogradConvolutionStep(
         problem, weights: weights, algorithm, kernels: kernels, tilesPerTask: tilesPerTask,
-        channelParts: channelParts, maximumBatch: maximumBatch)
+        channelParts: channelParts, maximumBatch: maximumBatch, threadCount: threadCount)
     }
   }
 

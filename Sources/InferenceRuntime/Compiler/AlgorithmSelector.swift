@@ -17,7 +17,9 @@ struct AlgorithmSelector {
   func step(for problem: ConvolutionProblem, weights: WeightTensor) -> any ExecutionStep {
     let kernels = processor.kernels
     func make(_ candidate: AlgorithmCandidate) -> any ExecutionStep {
-      candidate.step(problem, weights: weights, kernels: kernels, maximumBatch: options.maximumBatch)
+      candidate.step(
+        problem, weights: weights, kernels: kernels, maximumBatch: options.maximumBatch,
+        threadCount: options.threadCount)
     }
     let candidates = self.candidates(for: problem)
     guard candidates.count > 1 else { return make(candidates[0]) }
@@ -28,10 +30,17 @@ struct AlgorithmSelector {
       let key = self.key(problem)
       if let known = cache[key], candidates.contains(known) { return make(known) }
       let timer = StepTimer(problem, lanes: kernels.lanes, maximumBatch: options.maximumBatch, pool: pool!)
-      let best = candidates.map { (candidate: $0, time: timer.time(make($0))) }.min { $0.time < $1.time }!
-      cache[key] = best.candidate
-      return make(best.candidate)
+      let best = Self.best(candidates, times: candidates.map { timer.times(make($0)) })
+      cache[key] = best
+      return make(best)
     }
+  }
+
+  /// The candidate that is least behind the fastest ones, over all sizes of batch that were timed.
+  private static func best(_ candidates: [AlgorithmCandidate], times: [[Double]]) -> AlgorithmCandidate {
+    let fastest = times[0].indices.map { batch in times.map { $0[batch] }.min()! }
+    let losses = times.map { zip($0, fastest).reduce(0) { $0 + $1.0 / $1.1 } }
+    return zip(candidates, losses).min { $0.1 < $1.1 }!.0
   }
 
   /// What can compute the convolution, the best guess first.

@@ -33,22 +33,21 @@ final class StepTimer {
     evictor.deallocate()
   }
 
-  /// Nanoseconds for each sample: the sum over one sample alone and the largest batch, each the best of a few runs.
-  func time(_ step: any ExecutionStep) -> Double {
+  /// Nanoseconds for one sample alone and, where batches can be larger, for the largest: each the best of a few runs.
+  func times(_ step: any ExecutionStep) -> [Double] {
     let scratch = UnsafeMutablePointer<Float>.allocate(capacity: step.scratchCount * pool.threadCount + 64)
     let shared = UnsafeMutablePointer<Float>.allocate(capacity: step.sharedCount(batch: batches.last!) + 64)
     defer {
       scratch.deallocate()
       shared.deallocate()
     }
-    return batches.reduce(0) { total, batch in
-      let best = (0..<Self.runs).map { _ in
+    return batches.map { batch in
+      (0..<Self.runs).map { _ in
         for index in stride(from: 0, to: evictor.count, by: 16) { evictor[index] += 1 }
         let clock = ContinuousClock()
         let time = clock.measure { step.run(context(step, batch: batch, scratch: scratch, shared: shared)) }
         return Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9
       }.min()!
-      return total + best / Double(batch)
     }
   }
 

@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .long, help: "Samples in a run.")
   var batch = 1
 
-  @Option(name: .long, help: "Runs that are timed, after three that are not.")
+  @Option(name: .long, help: "Runs that are timed, after six that are not.")
   var runs = 20
 
   @Option(name: .long, help: "Threads.")
@@ -52,9 +52,9 @@ struct BenchCommand: ParsableCommand {
     let start = ContinuousClock.now
     let plan = try compile(network, weights, pool)
     let loadTime = ContinuousClock.now - start
-    let instance = ExecutionInstance(plan: plan, pool: pool)
+    let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: engineOptions.instances)
     let samples = (0..<batch).map { _ in Tensor(shape: plan.inputShape) { $0.update(repeating: 0.5) } }
-    for _ in 0..<3 { _ = try instance.run(samples) }
+    for _ in 0..<6 { _ = try instance.run(samples) }
     if layers {
       let profiles = try (0..<runs).map { _ in try instance.profile(samples) }
       LayerReport(profiles: profiles, batch: batch, limit: machineLimit).print(json: json)

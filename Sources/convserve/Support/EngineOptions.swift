@@ -7,6 +7,9 @@ struct EngineOptions: ParsableArguments {
   @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
   var cpu: ProcessorKernels?
 
+  @Option(name: .long, help: "How the threads share a batch: one, per-thread or auto. (default: auto)")
+  var instances: Parallelism = .fastest
+
   @Flag(name: .long, help: "Computes with OpenBLAS and plain loops instead, for comparison.")
   var reference = false
 
@@ -26,3 +29,23 @@ func requireSupported(_ kernels: ProcessorKernels) throws {
 }
 
 extension ProcessorKernels: ExpressibleByArgument {}
+
+/// As `--instances` takes it.
+extension Parallelism: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let choice = Self.allCases.first(where: { $0.argument == argument }) else { return nil }
+    self = choice
+  }
+
+  public static var allValueStrings: [String] { allCases.map(\.argument) }
+
+  public var defaultValueDescription: String { argument }
+
+  private var argument: String {
+    switch self {
+    case .together: "one"
+    case .apart: "per-thread"
+    case .fastest: "auto"
+    }
+  }
+}
