@@ -38,8 +38,8 @@ public final class ExecutionPlan: Sendable {
     maximumBatch = options.maximumBatch
     threadCount = options.threadCount
     engine = options.engine
-    steps = lowered.layers.map { layer in
-      let step = maker.step(for: layer)
+    steps = Self.makeSteps(lowered.layers, maker, pool).enumerated().map { index, step in
+      let layer = lowered.layers[index]
       return BoundStep(
         layer: PlanLayer(layer, step: step), step: step, inputs: layer.inputs.map { locations[$0]! },
         output: locations[layer.name]!)
@@ -47,6 +47,21 @@ public final class ExecutionPlan: Sendable {
     output = locations[lowered.outputName]!
     arenaCount = memory.arenaCount
     scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
+  }
+
+  /// Each layer's step; packing their weights is shared out over the pool.
+  private static func makeSteps(
+    _ layers: [LoweredLayer], _ maker: StepMaker, _ pool: WorkerPool
+  ) -> [any ExecutionStep] {
+    for layer in layers { maker.prepare(layer) }
+    return withUnsafeTemporaryAllocation(of: (any ExecutionStep)?.self, capacity: layers.count) { steps in
+      steps.initialize(repeating: nil)
+      defer { steps.deinitialize() }
+      // Each task writes its own element, and all are done when `run` returns.
+      nonisolated(unsafe) let unsafeSteps = steps
+      pool.run(taskCount: layers.count) { _, index in unsafeSteps[index] = maker.step(for: layers[index]) }
+      return steps.map { $0! }
+    }
   }
 
   /// What the plan's steps compute, in the order in which they run.

@@ -4,6 +4,7 @@ import Glibc
 /// there is enough for one and the system has them, since kernels walk through many places at a time.
 enum LargeMemory {
   private static let largePage = 2 << 20
+  private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
 
   /// `count` zeros, at least one vector of them.
   static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -11,9 +12,16 @@ enum LargeMemory {
     let bytes = count * MemoryLayout<Float>.stride
     let isLarge = bytes >= largePage
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? largePage : 64)
-    if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
     let values = memory.bindMemory(to: Float.self, capacity: count)
-    values.initialize(repeating: 0, count: count)
+    // Pages given back to the system come again as zeros when they are first touched, and not before: a batch that
+    // never comes costs no memory.
+    let wholePages = isLarge ? bytes / page * page : 0
+    if isLarge {
+      madvise(memory, wholePages, MADV_DONTNEED)
+      madvise(memory, bytes, MADV_HUGEPAGE)
+    }
+    let touched = wholePages / MemoryLayout<Float>.stride
+    (values + touched).initialize(repeating: 0, count: count - touched)
     return values
   }
 }

@@ -13,6 +13,7 @@ struct ConvolutionProblem: Hashable, Sendable {
   /// Whether the input is the network's own, `C x H x W`.
   let isPlanarInput: Bool
 
+  var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
   var groupInputs: Int { inputChannels / groups }
   var groupOutputs: Int { outputChannels / groups }
 }

@@ -14,26 +14,35 @@ struct AlgorithmSelector {
     self.pool = pool
   }
 
-  func step(for problem: ConvolutionProblem, weights: WeightTensor) -> any ExecutionStep {
-    let kernels = processor.kernels
-    func make(_ candidate: AlgorithmCandidate) -> any ExecutionStep {
-      candidate.step(
-        problem, weights: weights, kernels: kernels, maximumBatch: options.maximumBatch,
-        threadCount: options.threadCount)
-    }
+  /// Measures, where that is asked for and has not been done, so that `step` finds the choice made.
+  func prepare(_ problem: ConvolutionProblem, weights: WeightTensor) {
+    guard case .measured(let cache) = options.selection, known(problem) == nil else { return }
     let candidates = self.candidates(for: problem)
-    guard candidates.count > 1 else { return make(candidates[0]) }
-    switch options.selection {
-    case .fixed, .estimated:
-      return make(candidates[0])
-    case .measured(let cache):
-      let key = self.key(problem)
-      if let known = cache[key], candidates.contains(known) { return make(known) }
-      let timer = StepTimer(problem, lanes: kernels.lanes, maximumBatch: options.maximumBatch, pool: pool!)
-      let best = Self.best(candidates, times: candidates.map { timer.times(make($0)) })
-      cache[key] = best
-      return make(best)
-    }
+    guard candidates.count > 1 else { return }
+    let timer = StepTimer(
+      problem, lanes: processor.kernels.lanes, maximumBatch: options.maximumBatch, pool: pool!)
+    let times = candidates.map { timer.times(make($0, problem, weights)) }
+    cache[key(problem)] = Self.best(candidates, times: times)
+  }
+
+  /// The step of the choice that measuring has led to, else of the best guess.
+  func step(for problem: ConvolutionProblem, weights: WeightTensor) -> any ExecutionStep {
+    make(known(problem) ?? candidates(for: problem)[0], problem, weights)
+  }
+
+  private func known(_ problem: ConvolutionProblem) -> AlgorithmCandidate? {
+    guard case .measured(let cache) = options.selection, let choice = cache[key(problem)],
+      candidates(for: problem).contains(choice)
+    else { return nil }
+    return choice
+  }
+
+  private func make(
+    _ candidate: AlgorithmCandidate, _ problem: ConvolutionProblem, _ weights: WeightTensor
+  ) -> any ExecutionStep {
+    candidate.step(
+      problem, weights: weights, kernels: processor.kernels, maximumBatch: options.maximumBatch,
+      threadCount: options.threadCount)
   }
 
   /// The candidate that is least behind the fastest ones, over all sizes of batch that were timed.
@@ -57,6 +66,11 @@ struct AlgorithmSelector {
   private func winogradCandidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {
     let area = problem.geometry.outputArea
     let threads = options.threadCount
+    // Transformed, the widest layers take four times their memory; on the smallest maps that buys next to nothing.
+    let isBulky = area < 14 * 14 && problem.inputChannels * problem.outputChannels > 300 * 300
+    if isBulky, case .measured = options.selection {
+      return [.winograd(.f2, tilesPerTask: 56, channelParts: threads)]
+    }
     // Few tiles cannot be shared out by themselves: then threads share the output channels too.
     var candidates: [AlgorithmCandidate] = [.winograd(.f4, tilesPerTask: 28, channelParts: 1)]
     if area * options.maximumBatch > 56 * 56 { candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: 1)) }

@@ -21,6 +21,14 @@ struct StepMaker {
     }
   }
 
+  /// Makes the choices that need the machine to themselves, so that steps can be made at the same time.
+  func prepare(_ layer: LoweredLayer) {
+    guard case .convolution(let convolution, let weights, let bias, _) = layer.operation,
+      layer.outputLayout != .planar, !convolution.isDepthwise(inputChannels: layer.inputShapes[0].channels)
+    else { return }
+    selector?.prepare(problem(convolution, layer, bias: bias, bounds: .none), weights: weights)
+  }
+
   /// The step that computes a layer.
   func step(for layer: LoweredLayer) -> any ExecutionStep {
     if let kernels, case .fullyConnected(let weights, let bias, let activation) = layer.operation {
@@ -74,7 +82,7 @@ struct StepMaker {
   private func convolutionStep(
     _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet
   ) -> any ExecutionStep {
-    if problem.groups > 1, problem.groups == problem.inputChannels {
+    if problem.isDepthwise {
       return DepthwiseBlockStep(problem, weights: weights, kernels: kernels)
     }
     return selector!.step(for: problem, weights: weights)
