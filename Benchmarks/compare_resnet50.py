@@ -6,6 +6,7 @@ the median of the rounds' medians. A ratio above 1 means that ConvServe is faste
 
 import argparse
 import json
+import os
 import pathlib
 import platform
 import statistics
@@ -62,7 +63,10 @@ def describe_machine(threads):
     model = next(
         (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
         platform.machine())
-    return f"{model}, {threads} threads, onnxruntime {onnxruntime.__version__}, {platform.platform()}"
+    load = os.getloadavg()[0]
+    busy = " (others compute too: these times mean little)" if load > 0.5 else ""
+    return (f"{model}, {threads} threads, onnxruntime {onnxruntime.__version__}, {platform.platform()}, "
+            f"load before {load:.1f}{busy}")
 
 
 def compare_logits(convserve, session, folder):
@@ -115,7 +119,8 @@ def compare_times(options, session, batch):
     medians = {name: statistics.median(values) for name, values in times.items()}
     print(f"batch {batch}: " + ", ".join(
         f"{name} {medians[name]:.2f} ms ({min(values):.2f} to {max(values):.2f})" for name, values in times.items())
-        + f", ratio {medians['ONNX Runtime'] / medians['ConvServe']:.2f}")
+        + f", ratio {medians['ONNX Runtime'] / medians['ConvServe']:.2f}"
+        + f", of the fastest rounds {min(times['ONNX Runtime']) / min(times['ConvServe']):.2f}")
 
 
 def time_convserve(options, batch):
