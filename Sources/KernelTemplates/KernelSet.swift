@@ -43,10 +43,10 @@ public struct KernelSet: Sendable {
     lanes = ISA.lanes
     self.tiles = tiles
     self.prefetchingTiles = prefetchingTiles
-    winogradF2Input = { WinogradTransform<ISA, WinogradF2, 16>.input($0) }
-    winogradF2Output = { WinogradTransform<ISA, WinogradF2, 16>.output($0) }
-    winogradF4Input = { WinogradTransform<ISA, WinogradF4, 36>.input($0) }
-    winogradF4Output = { WinogradTransform<ISA, WinogradF4, 36>.output($0) }
+    winogradF2Input = { WinogradTransform<ISA, WinogradF2>.input($0) }
+    winogradF2Output = { WinogradTransform<ISA, WinogradF2>.output($0) }
+    winogradF4Input = { WinogradTransform<ISA, WinogradF4>.input($0) }
+    winogradF4Output = { WinogradTransform<ISA, WinogradF4>.output($0) }
     depthwise = { KernelTemplates.depthwise(ISA.self, $0) }
     maxPooling = { KernelTemplates.maxPooling(ISA.self, $0) }
     averagePooling = { KernelTemplates.averagePooling(ISA.self, $0) }

@@ -11,11 +11,13 @@ public struct WinogradInputArguments {
   /// Where frequency 0 goes, and how far it is to the next one.
   public var output: UnsafeMutablePointer<Float>
   public var frequencyStride: Int
+  /// Room for what lies between columns and rows, a vector for each frequency.
+  public var grid: UnsafeMutablePointer<Float>
 
   @inlinable
   public init(
     map: UnsafePointer<Float>, inputHeight: Int, inputWidth: Int, row: Int, column: Int,
-    output: UnsafeMutablePointer<Float>, frequencyStride: Int
+    output: UnsafeMutablePointer<Float>, frequencyStride: Int, grid: UnsafeMutablePointer<Float>
   ) {
     self.map = map
     self.inputHeight = inputHeight
@@ -24,6 +26,7 @@ public struct WinogradInputArguments {
     self.column = column
     self.output = output
     self.frequencyStride = frequencyStride
+    self.grid = grid
   }
 }
 
@@ -44,11 +47,14 @@ public struct WinogradOutputArguments {
   public var columns: Int
   public var lower: Float
   public var upper: Float
+  /// Room for what lies between columns and rows, a vector for each frequency.
+  public var grid: UnsafeMutablePointer<Float>
 
   @inlinable
   public init(
     input: UnsafePointer<Float>, frequencyStride: Int, bias: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, rowStride: Int, rows: Int, columns: Int, lower: Float, upper: Float
+    output: UnsafeMutablePointer<Float>, rowStride: Int, rows: Int, columns: Int, lower: Float, upper: Float,
+    grid: UnsafeMutablePointer<Float>
   ) {
     self.input = input
     self.frequencyStride = frequencyStride
@@ -60,18 +66,13 @@ public struct WinogradOutputArguments {
     self.columns = columns
     self.lower = lower
     self.upper = upper
+    self.grid = grid
   }
 }
 
-/// The two-dimensional transforms around the products. `values` is the tile's number of frequencies.
+/// The two-dimensional transforms around the products.
 @usableFromInline
-enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme, let values: Int> {
-  /// Memory for what lies between the columns and the rows. Uninitialised: every value is stored before it is loaded.
-  @inlinable @inline(__always)
-  static func withGrid(_ body: (UnsafeMutablePointer<ISA.Vector>) -> Void) {
-    withUnsafeTemporaryAllocation(of: ISA.Vector.self, capacity: values) { body($0.baseAddress.unsafelyUnwrapped) }
-  }
-
+enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme> {
   /// `B^T d B`
   @inlinable @inline(__always)
   static func input(_ arguments: WinogradInputArguments) {
@@ -99,21 +100,20 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme, let values: 
   @inlinable @inline(__always)
   static func input(_ arguments: WinogradInputArguments, load: (_ row: Int, _ column: Int) -> ISA.Vector) {
     let edge = Scheme.inputs
-    withGrid { grid in
-      for column in 0..<edge {
-        Scheme.transformInput(ISA.self) {
-          load($0, column)
-        } store: {
-          grid[$0 * edge + column] = $1
-        }
+    let grid = arguments.grid
+    for column in 0..<edge {
+      Scheme.transformInput(ISA.self) {
+        load($0, column)
+      } store: {
+        ISA.store($1, grid + ($0 * edge + column) * ISA.lanes)
       }
-      for row in 0..<edge {
-        let output = arguments.output + row * edge * arguments.frequencyStride
-        Scheme.transformInput(ISA.self) {
-          grid[row * edge + $0]
-        } store: {
-          ISA.store($1, output + $0 * arguments.frequencyStride)
-        }
+    }
+    for row in 0..<edge {
+      let output = arguments.output + row * edge * arguments.frequencyStride
+      Scheme.transformInput(ISA.self) {
+        ISA.load(grid + (row * edge + $0) * ISA.lanes)
+      } store: {
+        ISA.store($1, output + $0 * arguments.frequencyStride)
       }
     }
   }
@@ -122,27 +122,20 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme, let values: 
   @inlinable @inline(__always)
   static func output(_ arguments: WinogradOutputArguments) {
     let edge = Scheme.inputs
-    withGrid { grid in
-      for column in 0..<edge {
-        let input = arguments.input + column * arguments.frequencyStride
-        Scheme.transformOutput(ISA.self) {
-          ISA.load(input + $0 * edge * arguments.frequencyStride)
-        } store: {
-          grid[$0 * edge + column] = $1
-        }
+    let grid = arguments.grid
+    for column in 0..<edge {
+      let input = arguments.input + column * arguments.frequencyStride
+      Scheme.transformOutput(ISA.self) {
+        ISA.load(input + $0 * edge * arguments.frequencyStride)
+      } store: {
+        ISA.store($1, grid + ($0 * edge + column) * ISA.lanes)
       }
-      outputRows(arguments, grid)
     }
-  }
-
-  @inlinable @inline(__always)
-  static func outputRows(_ arguments: WinogradOutputArguments, _ grid: UnsafeMutablePointer<ISA.Vector>) {
-    let edge = Scheme.inputs
     let bias = ISA.load(arguments.bias)
     let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
     for row in 0..<arguments.rows {
       Scheme.transformOutput(ISA.self) {
-        grid[row * edge + $0]
+        ISA.load(grid + (row * edge + $0) * ISA.lanes)
       } store: {
         guard $0 < arguments.columns else { return }
         let offset = row * arguments.rowStride + $0 * ISA.lanes

@@ -43,7 +43,7 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   var algorithm: String { channelParts == 1 ? winograd.rawValue : "\(winograd.rawValue)/\(channelParts)" }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
-  var scratchCount: Int { winograd.frequencies * (inputStride + outputStride) }
+  var scratchCount: Int { winograd.frequencies * (inputStride + outputStride + lanes) }
 
   /// - Parameters:
   ///   - tilesPerTask: upper limit; a map of fewer tiles, for a batch of `maximumBatch`, makes smaller tasks.
@@ -86,9 +86,10 @@ struct WinogradConvolutionStep: ExecutionStep {
       let channels = tiling.tiles[count * part / channelParts..<count * (part + 1) / channelParts]
       let transformed = context.scratch(worker: worker)
       let products = transformed + winograd.frequencies * inputStride
-      transformInput(tiles, into: transformed, context)
+      let grid = products + winograd.frequencies * outputStride
+      transformInput(tiles, into: transformed, grid: grid, context)
       multiply(transformed, tileCount: tiles.count, channels, into: products)
-      transformOutput(products, tiles, channels, context)
+      transformOutput(products, tiles, channels, grid: grid, context)
     }
   }
 
@@ -100,7 +101,8 @@ struct WinogradConvolutionStep: ExecutionStep {
   }
 
   private func transformInput(
-    _ tiles: Range<Int>, into transformed: UnsafeMutablePointer<Float>, _ context: StepContext
+    _ tiles: Range<Int>, into transformed: UnsafeMutablePointer<Float>, grid: UnsafeMutablePointer<Float>,
+    _ context: StepContext
   ) {
     let geometry = problem.geometry
     let transform = winograd == .f4 ? kernels.winogradF4Input : kernels.winogradF2Input
@@ -112,7 +114,8 @@ struct WinogradConvolutionStep: ExecutionStep {
           WinogradInputArguments(
             map: input + block * geometry.inputArea * lanes, inputHeight: geometry.inputHeight,
             inputWidth: geometry.inputWidth, row: row - geometry.paddingTop, column: column - geometry.paddingLeft,
-            output: transformed + (block * tilesPerTask + index) * lanes, frequencyStride: inputStride))
+            output: transformed + (block * tilesPerTask + index) * lanes, frequencyStride: inputStride,
+            grid: grid))
       }
     }
   }
@@ -142,7 +145,7 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   private func transformOutput(
     _ products: UnsafePointer<Float>, _ tiles: Range<Int>, _ channels: ArraySlice<OutputTile>,
-    _ context: StepContext
+    grid: UnsafeMutablePointer<Float>, _ context: StepContext
   ) {
     let geometry = problem.geometry
     let transform = winograd == .f4 ? kernels.winogradF4Output : kernels.winogradF2Output
@@ -159,7 +162,7 @@ struct WinogradConvolutionStep: ExecutionStep {
             bias: bias.pointer + block * lanes, residual: residual.map { $0 + offset }, output: output + offset,
             rowStride: geometry.outputWidth * lanes, rows: min(winograd.outputs, geometry.outputHeight - row),
             columns: min(winograd.outputs, geometry.outputWidth - column), lower: problem.bounds.lower,
-            upper: problem.bounds.upper))
+            upper: problem.bounds.upper, grid: grid))
       }
     }
   }

@@ -5,7 +5,7 @@ import Synchronization
 /// They hold for one machine and one version of the kernels; whoever keeps them on disk keys the file by both.
 public final class AlgorithmCache: Sendable {
   /// Raised whenever kernels or candidates change, so that choices are measured anew.
-  public static let version = 2
+  public static let version = 3
 
   private let choices: Mutex<[String: AlgorithmCandidate]>
 
