@@ -40,7 +40,9 @@ extension PickleMachine {
 
     case .emptyDict: pushDictionary([])
     case .dict: pushDictionary(try popPairs())
-    case .setItem: try set(try pairs(try pop(count: 2)))
+    case .setItem:
+      let values = try pop(count: 2)
+      try set(try pairs(values))
     case .setItems: try set(try popPairs())
 
     case .binPut: try memoize(as: Int(try reader.byte()))

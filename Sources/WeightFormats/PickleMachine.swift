@@ -93,7 +93,9 @@ struct PickleMachine {
   }
 
   mutating func popPairs() throws(WeightFormatError) -> [PickleHeap.Pair] {
-    try pairs(popToMark())
+    // In two steps: within one expression the machine is copied before it changes, its whole stack with it.
+    let values = try popToMark()
+    return try pairs(values)
   }
 
   func pairs(_ values: [PickleValue]) throws(WeightFormatError) -> [PickleHeap.Pair] {

@@ -29,6 +29,10 @@ public struct EncodedImage: Sendable {
     self.name = name
     self.bytes = bytes
   }
+
+  public init(name: String, bytes: [UInt8]) {
+    self.init(name: name, bytes: bytes[...])
+  }
 }
 
 /// An image of a request that cannot be decoded.

@@ -1,15 +1,28 @@
+import DequeModule
 import Foundation
 import Synchronization
 
 /// Threads for decoding and preprocessing, as many as there are cores, so that pictures of many clients do not crowd
 /// one another out of the caches or the memory.
+///
+/// They are the pool's own: on Dispatch's shared threads, long decodes would leave none for sockets and timers.
 public final class DecodePool: Sendable {
-  private let queue: OperationQueue
+  private let work = DecodeWork()
 
   public init(threadCount: Int) {
-    queue = OperationQueue()
-    queue.name = "decode"
-    queue.maxConcurrentOperationCount = threadCount
+    for index in 0..<threadCount {
+      let thread = Thread { [work] in
+        while let next = work.next() { next() }
+      }
+      thread.name = "decode-\(index)"
+      // Deep stacks are for recursion; decoders have none.
+      thread.stackSize = 2 << 20
+      thread.start()
+    }
+  }
+
+  deinit {
+    work.close()
   }
 
   /// Runs `body` on one of the pool's threads. When the task is cancelled this ends at once: work that was not begun
@@ -19,13 +32,44 @@ public final class DecodePool: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         guard turn.take(continuation) else { return continuation.resume(throwing: CancellationError()) }
-        queue.addOperation {
+        work.append {
           guard turn.isAwaited else { return }
           turn.end(Result(catching: body))
         }
       }
     } onCancel: {
       turn.end(.failure(CancellationError()))
+    }
+  }
+}
+
+/// What waits to be decoded.
+///
+/// `@unchecked Sendable`: all mutable state is touched only under `condition`.
+private final class DecodeWork: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var waiting: Deque<@Sendable () -> Void> = []
+  private var isClosed = false
+
+  func append(_ work: @escaping @Sendable () -> Void) {
+    condition.withLock {
+      waiting.append(work)
+      condition.signal()
+    }
+  }
+
+  /// Waits for work; `nil` when the pool is gone and nothing is left to do.
+  func next() -> (@Sendable () -> Void)? {
+    condition.withLock {
+      while waiting.isEmpty, !isClosed { condition.wait() }
+      return waiting.popFirst()
+    }
+  }
+
+  func close() {
+    condition.withLock {
+      isClosed = true
+      condition.broadcast()
     }
   }
 }
