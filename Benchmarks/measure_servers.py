@@ -48,20 +48,27 @@ def write_images(photo, folder):
 
 
 def measure_network(options, network, servers, images):
-    rows = [
-        {"network": network, "image": image, "connections": connections, "servers": {}}
-        for image in images for connections in CONNECTIONS]
-    answers = {}
-    for server, start in servers.items():
-        with start() as url:
-            answers[server] = {image: best_class(url, images[image]) for image in images}
-            for row in rows:
-                result = load(url, images[row["image"]], row["connections"], options.server_seconds)
-                row["servers"][server] = result
-                say(f"{network}, {row['image']}, {row['connections']} connections, {server}: "
-                    f"{result['requests_per_second']:.1f} requests/s, p50 {result['p50_ms']:.1f} ms")
-    check_answers(network, answers)
+    """All servers run at once, since an idle one costs nothing, so that their loads follow each other closely."""
+    rows = []
+    with contextlib.ExitStack() as stack:
+        urls = {server: stack.enter_context(start()) for server, start in servers.items()}
+        check_answers(network, {
+            server: {image: best_class(url, images[image]) for image in images} for server, url in urls.items()})
+        for image in images:
+            for connections in CONNECTIONS:
+                results = load_in_turns(options, urls, images[image], connections, first=len(rows))
+                rows.append({"network": network, "image": image, "connections": connections, "servers": results})
+                say(f"{network}, {image}, {connections} connections: " + ", ".join(
+                    f"{server} {result['requests_per_second']:.1f}/s" for server, result in results.items()))
     return rows
+
+
+def load_in_turns(options, urls, image, connections, first):
+    names = list(urls)
+    first %= len(names)
+    results = {
+        name: load(urls[name], image, connections, options.server_seconds) for name in names[first:] + names[:first]}
+    return {name: results[name] for name in names}
 
 
 def check_answers(network, answers):
@@ -94,11 +101,12 @@ def convserve(options, folder, network):
 
 @contextlib.contextmanager
 def mosec(folder, network, layout):
-    port, log = free_port(), folder / "mosec.log"
+    port = free_port()
+    log = folder / f"mosec-{port}.log"
     environment = os.environ | {
         "MODEL": str(folder / f"{network}.onnx"), "LAYOUT": layout, "PYTHONDONTWRITEBYTECODE": "1"}
     # Its socket between processes lies in the folder, which goes when all is done.
-    arguments = ["--address", "127.0.0.1", "--port", port, "--path", folder / "mosec", "--log-level", "warning"]
+    arguments = ["--address", "127.0.0.1", "--port", port, "--path", folder / f"mosec-{port}", "--log-level", "warning"]
     with running(sys.executable, HERE / "mosec_server.py", *arguments, environment=environment, log=log) as process:
         wait_until_ready(f"http://127.0.0.1:{port}/", process, log)
         yield f"http://127.0.0.1:{port}/inference"

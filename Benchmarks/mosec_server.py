@@ -71,6 +71,8 @@ class Classifier(Worker):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = layout.threads
         options.inter_op_num_threads = 1
+        # Idle threads that spin would take the processors that decoding needs.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self.decodes = layout.decoders == 0
         self.is_batched = layout.batch > 1
         self.session = onnxruntime.InferenceSession(
