@@ -31,7 +31,7 @@ def main():
         folder = pathlib.Path(name)
         results = {
             "date": datetime.date.today().isoformat(), "command": command(), "revision": revision(),
-            "peers": options.peers, "versions": versions(options), "machine": describe_machine(options.threads),
+            "peers": options.peers, "versions": versions(options), "machine": describe_machine(options.convserve, options.threads),
             "engines": measure_engines(options, folder) if "engines" in options.parts else [],
             "servers": measure_servers(options, folder) if "servers" in options.parts else []}
     if options.results:

@@ -1,40 +1,33 @@
-"""What the machine is and what its arithmetic reaches: no figure says anything without.
+"""What the machine is, what else it does, and what its arithmetic reaches: no figure says anything without."""
 
-Run as a program it measures: `machine.py SIZE` multiplies matrices on the threads that OPENBLAS_NUM_THREADS allows.
-"""
-
+import json
 import os
-import pathlib
 import platform
-import sys
-import time
 
-import numpy
+from program import HERE, output_of
 
-from program import output_of, output_of_script
-
-# Small enough that on a busy machine some product runs undisturbed: the best one counts.
-MATRIX_SIZE = 1024
-MEASURED_SECONDS = 3
+# Others may compute too: the best of some measurements is nearest to what the machine can do.
+MEASUREMENTS = 3
 # Two threads on one core share its arithmetic; on two cores they have nearly twice as much.
 SAME_CORE_BELOW = 1.4
+IDLE_LOAD = 0.5
 
 
-def describe_machine(threads):
+def describe_machine(convserve, threads):
     processor = next(
         (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
         platform.machine())
-    one, all_threads = sgemm(1), sgemm(threads)
     return {
         "processor": processor, "processors": os.cpu_count(), "threads": threads, "system": platform.platform(),
-        "instructions": instruction_sets(), "sgemm_one_thread": one, "sgemm_all_threads": all_threads}
+        "instructions": instruction_sets(), "load_before": os.getloadavg()[0],
+        "gflops_one_thread": limit(convserve, 1), "gflops_all_threads": limit(convserve, threads)}
 
 
-def sgemm(threads):
-    """GFLOP/s of OpenBLAS as NumPy brings it, which then chooses its kernels by itself."""
-    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
-    return float(output_of_script(
-        "machine.py", MATRIX_SIZE, environment=environment | {"OPENBLAS_NUM_THREADS": str(threads)}))
+def limit(convserve, threads):
+    """GFLOP/s of multiply-accumulates on values in the first-level cache; the network does not matter."""
+    return max(
+        json.loads(output_of(convserve, "bench", "lenet5", "--layers", "--runs", 1, "--threads", threads, "--json"))
+        ["limit_gflops_per_second"] for _ in range(MEASUREMENTS))
 
 
 def instruction_sets():
@@ -43,37 +36,23 @@ def instruction_sets():
 
 
 def sentences(machine):
-    gain = machine["sgemm_all_threads"] / machine["sgemm_one_thread"]
-    if machine["threads"] == 1:
-        cores = ""
-    elif gain < SAME_CORE_BELOW:
-        cores = (f" That is {gain:.2f} times as much: the threads share the arithmetic of one core, whatever the system "
-                 "says of cores.")
-    else:
-        cores = f" That is {gain:.2f} times as much: the threads have cores of their own."
+    busy = " (**others computed too: these figures mean little**)" if machine["load_before"] > IDLE_LOAD else ""
     return (
         f"{machine['processor']}, {machine['processors']} processors ({', '.join(machine['instructions'])}), "
-        f"{machine['system']}. Product of {MATRIX_SIZE} x {MATRIX_SIZE} matrices in f32 (OpenBLAS of NumPy): "
-        f"{machine['sgemm_one_thread']:.0f} GFLOP/s on one thread, {machine['sgemm_all_threads']:.0f} on "
-        f"{machine['threads']}.{cores}")
+        f"{machine['system']}, load before {machine['load_before']:.1f}{busy}. Limit of f32 arithmetic, measured: "
+        f"{machine['gflops_one_thread']:.0f} GFLOP/s on one thread" + sentence_on_cores(machine))
+
+
+def sentence_on_cores(machine):
+    if machine["threads"] == 1:
+        return "."
+    gain = machine["gflops_all_threads"] / machine["gflops_one_thread"]
+    cores = (
+        "so the threads share one core, whatever the system says of cores" if gain < SAME_CORE_BELOW
+        else "so the threads have cores of their own")
+    return f", {machine['gflops_all_threads']:.0f} on {machine['threads']}, {cores}."
 
 
 def revision():
     """The commit that is measured, and whether files differ from it."""
-    folder = pathlib.Path(__file__).parent
-    return output_of("git", "-C", folder, "describe", "--always", "--dirty", "--exclude", "*").strip()
-
-
-def fastest_product(size):
-    matrix = numpy.ones((size, size), numpy.float32)
-    result = matrix @ matrix
-    best, end = float("inf"), time.perf_counter() + MEASURED_SECONDS
-    while time.perf_counter() < end:
-        begin = time.perf_counter()
-        numpy.matmul(matrix, matrix, out=result)
-        best = min(best, time.perf_counter() - begin)
-    return 2 * size**3 / best / 1e9
-
-
-if __name__ == "__main__":
-    print(fastest_product(int(sys.argv[1])))
+    return output_of("git", "-C", HERE, "describe", "--always", "--dirty", "--exclude", "*").strip()
