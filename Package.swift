@@ -79,7 +79,9 @@ let package = Package(
       swiftSettings: engine),
     .target(
       name: "ImageInput",
-      dependencies: ["KernelTemplates", "KernelsPortable", "KernelsAVX2", "CIntrinsics", "CTurboJPEG", "CPNG", "CWebP"],
+      dependencies: [
+        "KernelTemplates", "KernelsPortable", "KernelsAVX2", "CIntrinsics", "CTurboJPEG", "CPNG", "CWebP",
+      ],
       swiftSettings: engine),
     .target(
       name: "ModelServing",

@@ -52,12 +52,12 @@ struct Resampler {
           let rows = first..<min(first + 4, result.rows.upperBound)
           for row in rows {
             let source = pixels + (row * image.width + input.lowerBound) * 3
-            expand(RowExpansionArguments(source: source, count: input.count, target: sources[row - first]))
+            expand(PixelRowArguments(source: source, count: input.count, target: sources[row - first]))
           }
           kernels.resampleRows(arguments)
           for row in rows {
             kernels.separatePlanes(
-              PlaneSeparationArguments(
+              PixelRowArguments(
                 source: targets[row - first], count: result.planeStride, target: result.samples(row: row)))
           }
         }

@@ -10,10 +10,10 @@ public struct ImageKernels: Sendable {
   /// Rows are stored in multiples of this many pixels, since kernels read and write whole vectors.
   public static let rowAlignment = 16
 
-  public let expandColour: @Sendable (RowExpansionArguments) -> Void
-  public let expandLuma: @Sendable (RowExpansionArguments) -> Void
+  public let expandColour: @Sendable (PixelRowArguments) -> Void
+  public let expandLuma: @Sendable (PixelRowArguments) -> Void
   public let resampleRows: @Sendable (RowResamplingArguments) -> Void
-  public let separatePlanes: @Sendable (PlaneSeparationArguments) -> Void
+  public let separatePlanes: @Sendable (PixelRowArguments) -> Void
   public let resampleColumns: @Sendable (ColumnResamplingArguments) -> Void
 
   /// Compiles every kernel for `ISA` where it is inlined.

@@ -1,22 +1,8 @@
-/// A row of pixels of four bytes, taken apart into three planes.
-public struct PlaneSeparationArguments {
-  /// `[count][4]`
-  public var source: UnsafePointer<UInt8>
-  /// A multiple of `ImageKernels.rowAlignment`.
-  public var count: Int
-  /// `[3][count]`
-  public var target: UnsafeMutablePointer<UInt8>
-
-  @inlinable
-  public init(source: UnsafePointer<UInt8>, count: Int, target: UnsafeMutablePointer<UInt8>) {
-    self.source = source
-    self.count = count
-    self.target = target
-  }
-}
-
+/// `[count][4]` to `[3][count]`: the first three bytes of each pixel in planes of their own.
+///
+/// The count is a multiple of `ImageKernels.rowAlignment`.
 @inlinable @inline(__always)
-func separatePlanes<ISA: InstructionSet>(_: ISA.Type, _ arguments: PlaneSeparationArguments) {
+func separatePlanes<ISA: InstructionSet>(_: ISA.Type, _ arguments: PixelRowArguments) {
   let target = UnsafeMutableRawPointer(arguments.target)
   for x in stride(from: 0, to: arguments.count, by: ImageKernels.rowAlignment) {
     let pixels = UnsafeRawPointer(arguments.source).loadUnaligned(fromByteOffset: x &* 4, as: Sums.self)

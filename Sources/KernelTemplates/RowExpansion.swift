@@ -1,23 +1,6 @@
-/// A row of RGB, three bytes a pixel, brought to four bytes a pixel.
-public struct RowExpansionArguments {
-  /// `[count][3]`
-  public var source: UnsafePointer<UInt8>
-  /// At least one.
-  public var count: Int
-  /// `[count][4]`
-  public var target: UnsafeMutablePointer<UInt8>
-
-  @inlinable
-  public init(source: UnsafePointer<UInt8>, count: Int, target: UnsafeMutablePointer<UInt8>) {
-    self.source = source
-    self.count = count
-    self.target = target
-  }
-}
-
-/// Red, green, blue and a byte without meaning.
+/// `[count][3]` RGB to `[count][4]`: red, green, blue and a byte without meaning.
 @inlinable @inline(__always)
-func expandColour<ISA: InstructionSet>(_: ISA.Type, _ arguments: RowExpansionArguments) {
+func expandColour<ISA: InstructionSet>(_: ISA.Type, _ arguments: PixelRowArguments) {
   let source = UnsafeRawPointer(arguments.source)
   let target = UnsafeMutableRawPointer(arguments.target)
   // Four pixels at a time: sixteen bytes are read, of which twelve are theirs, so that the row's end is left over.
@@ -33,9 +16,10 @@ func expandColour<ISA: InstructionSet>(_: ISA.Type, _ arguments: RowExpansionArg
   }
 }
 
-/// Luma by the weights of ITU-R 601, 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point, rounded, and three zeros.
+/// `[count][3]` RGB to `[count][4]`: luma by the weights of ITU-R 601, 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point,
+/// rounded, and three zeros.
 @inlinable @inline(__always)
-func expandLuma<ISA: InstructionSet>(_: ISA.Type, _ arguments: RowExpansionArguments) {
+func expandLuma<ISA: InstructionSet>(_: ISA.Type, _ arguments: PixelRowArguments) {
   let target = UnsafeMutableRawPointer(arguments.target)
   for pixel in 0..<arguments.count {
     let red = UInt32(arguments.source[pixel &* 3]) &* 19595

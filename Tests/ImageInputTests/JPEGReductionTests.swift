@@ -50,7 +50,7 @@ struct JPEGReductionTests {
 
   private func input(_ image: PixelImage, _ preprocessing: Preprocessing) -> [Float] {
     var floats = [Float](repeating: .nan, count: preprocessing.elementsPerCrop)
-    floats.withUnsafeMutableBufferPointer { preprocessing.write(image, crop: 0, into: $0) }
+    floats.withUnsafeMutableBufferPointer { preprocessing.crops(of: image).write(0, into: $0) }
     return floats
   }
 

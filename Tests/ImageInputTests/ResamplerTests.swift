@@ -77,7 +77,8 @@ struct ResamplerTests {
   @Test("all instruction sets give the same pixels", arguments: Interpolation.allCases)
   func instructionSets(_ interpolation: Interpolation) {
     let region = PixelRegion(x: 3, y: 1, width: 50, height: 30)
-    var resampler = Resampler(image: noise(PixelSize(width: 131, height: 57), seed: 1), size: 71, interpolation: interpolation)
+    var resampler = Resampler(
+      image: noise(PixelSize(width: 131, height: 57), seed: 1), size: 71, interpolation: interpolation)
     let fastest = resampler.pixels(of: region)
     resampler.kernels = .portable
     #expect(resampler.pixels(of: region) == fastest)
