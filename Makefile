@@ -27,8 +27,8 @@ lint: ## Checks the formatting of the Swift sources, and the scripts where shell
 test: ## Sets up, lints, builds and runs every test; the test runner's summary comes last
 	@scripts/test
 
-bench: build ## Times ResNet-50 against onnxruntime, side by side
-	@Benchmarks/run
+bench: build ## Times ConvServe beside other engines and a Python server; writes docs/performance.md anew
+	@Benchmarks/run --update-documentation
 
 image: ## Builds the container image (IMAGE=convserve) with docker, podman or buildah
 	@scripts/image

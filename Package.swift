@@ -78,8 +78,11 @@ let package = Package(
       ],
       swiftSettings: engine),
     .target(
-      name: "ImageInput", dependencies: ["CTurboJPEG", "CPNG", "CWebP"],
-      swiftSettings: strict),
+      name: "ImageInput",
+      dependencies: [
+        "KernelTemplates", "KernelsPortable", "KernelsAVX2", "CIntrinsics", "CTurboJPEG", "CPNG", "CWebP",
+      ],
+      swiftSettings: engine),
     .target(
       name: "ModelServing",
       dependencies: [
@@ -117,7 +120,7 @@ let package = Package(
     testTarget("NetworkAnalysis", ["Architectures"]),
     testTarget("WeightFormats"),
     testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
-    testTarget("ImageInput"),
+    testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(
       "ModelServing",
       ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats", "TestSupport"]),

@@ -10,11 +10,24 @@ public enum ImageDecoder {
   public static func decode(
     _ bytes: UnsafeRawBufferPointer, limits: DecodingLimits = DecodingLimits()
   ) throws(ImageError) -> PixelImage {
+    try decode(bytes, limits: limits, needed: { $0 })
+  }
+
+  /// Decodes at a reduced size where that is faster and leaves the size that is needed, in both directions.
+  ///
+  /// - Parameter needed: for the upright size of the picture the least that the decoded one may have.
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, limits: DecodingLimits, needed: (PixelSize) -> PixelSize
+  ) throws(ImageError) -> PixelImage {
     let header = try ImageHeader(reading: bytes)
     try limits.check(format: header.format, width: header.width, height: header.height)
     let stored: PixelImage
     switch header.format {
-    case .jpeg: stored = try JPEGDecoder.pixels(bytes, header: header, limits: limits)
+    case .jpeg:
+      let upright = needed(header.uprightSize)
+      let reduction = JPEGReduction(
+        stored: header.storedSize, needed: header.orientation.swapsSides ? upright.transposed : upright)
+      stored = try JPEGDecoder.pixels(bytes, header: header, limits: limits, reduction: reduction)
     case .png: stored = try PNGDecoder.pixels(bytes, header: header)
     case .webp: stored = try WebPDecoder.pixels(bytes, header: header)
     }

@@ -10,8 +10,11 @@ public struct ImageHeader: Sendable, Equatable {
 
   /// The size of the decoded, upright picture.
   public var uprightSize: PixelSize {
-    orientation.swapsSides ? PixelSize(width: height, height: width) : PixelSize(width: width, height: height)
+    orientation.swapsSides ? storedSize.transposed : storedSize
   }
+
+  /// The size before the orientation is applied.
+  var storedSize: PixelSize { PixelSize(width: width, height: height) }
 
   /// Reads the header; takes no memory for pixels and checks no limits.
   ///

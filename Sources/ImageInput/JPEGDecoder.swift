@@ -12,13 +12,17 @@ enum JPEGDecoder {
 
   /// Decodes to pixels as stored; the header's limits are checked already.
   static func pixels(
-    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits
+    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction
   ) throws(ImageError) -> PixelImage {
     try checkScans(bytes, maximum: limits.maximumScans)
     let isCMYK = try frame(bytes).components == 4
-    let format = isCMYK ? TJPF_CMYK : TJPF_RGB
-    let decoded = try decompress(bytes, header: header, format: format, channels: isCMYK ? 4 : 3)
-    return PixelImage(width: header.width, height: header.height, pixels: isCMYK ? rgb(fromCMYK: decoded) : decoded)
+    let size = reduction.size(of: header.storedSize)
+    let decoded = try decompress(
+      bytes, size: size, format: isCMYK ? TJPF_CMYK : TJPF_RGB, channels: isCMYK ? 4 : 3)
+    return PixelImage(
+      width: size.width, height: size.height, pixels: isCMYK ? rgb(fromCMYK: decoded) : decoded,
+      originalSize: header.storedSize, horizontalSpan: reduction.span(of: header.width),
+      verticalSpan: reduction.span(of: header.height))
   }
 
   private static func isEXIF(_ segment: JPEGSegment) -> Bool {
@@ -56,21 +60,22 @@ enum JPEGDecoder {
   }
 
   private static func decompress(
-    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, format: TJPF, channels: Int
+    _ bytes: UnsafeRawBufferPointer, size: PixelSize, format: TJPF, channels: Int
   ) throws(ImageError) -> [UInt8] {
-    // A handle of its own for each decode: handles must not be shared between threads.
+    // A handle of its own for each decode: handles must not be shared between threads, and one takes a microsecond.
     guard let handle = tjInitDecompress() else {
       throw .corrupt(format: .jpeg, detail: "the decoder could not start, probably for want of memory")
     }
     defer { tjDestroy(handle) }
     let input = bytes.bindMemory(to: UInt8.self).baseAddress
-    let capacity = header.width * header.height * channels
+    let capacity = size.width * size.height * channels
     var status: Int32 = 0
-    // The codec writes at most width x height pixels, whatever size it reads itself, and all bytes are initialised.
+    // The codec writes at most width x height pixels, whatever size it reads itself: it takes the largest of its
+    // scaling factors that fits. All bytes are initialised.
     let pixels = [UInt8](unsafeUninitializedCapacity: capacity) { output, initialized in
       output.initialize(repeating: 0)
       status = tjDecompress2(
-        handle, input, UInt(bytes.count), output.baseAddress, Int32(header.width), 0, Int32(header.height),
+        handle, input, UInt(bytes.count), output.baseAddress, Int32(size.width), 0, Int32(size.height),
         Int32(format.rawValue), TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS)
       initialized = capacity
     }

@@ -15,7 +15,9 @@ public enum Orientation: UInt8, Sendable, Equatable, CaseIterable {
   public var swapsSides: Bool { rawValue >= Orientation.leftTop.rawValue }
 
   /// Where an upright picture's pixels are stored: pixel (x, y) at `origin + x * column + y * row`, in pixels.
-  func walk(storedWidth width: Int, storedHeight height: Int) -> (origin: Int, column: Int, row: Int) {
+  typealias Walk = (origin: Int, column: Int, row: Int)
+
+  func walk(storedWidth width: Int, storedHeight height: Int) -> Walk {
     let right = width - 1
     let bottom = (height - 1) * width
     switch self {

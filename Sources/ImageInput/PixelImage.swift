@@ -7,6 +7,13 @@ public struct PixelImage: Sendable, Equatable {
   /// Height x width x 3 bytes, red first.
   public let pixels: [UInt8]
 
+  /// The upright size as encoded: larger than `size` where a JPEG was decoded at a reduced size.
+  public let originalSize: PixelSize
+  /// Where the picture lies on the columns.
+  let horizontalSpan: PixelSpan
+  /// Where the picture lies on the rows.
+  let verticalSpan: PixelSpan
+
   /// The width and the height.
   public var size: PixelSize { PixelSize(width: width, height: height) }
 
@@ -14,34 +21,63 @@ public struct PixelImage: Sendable, Equatable {
   ///
   /// - Precondition: both sides are positive and `pixels` holds `width * height * 3` bytes.
   public init(width: Int, height: Int, pixels: [UInt8]) {
+    self.init(
+      width: width, height: height, pixels: pixels, originalSize: PixelSize(width: width, height: height),
+      horizontalSpan: PixelSpan(width), verticalSpan: PixelSpan(height))
+  }
+
+  /// Takes the pixels of a picture that was decoded at a reduced size.
+  init(
+    width: Int, height: Int, pixels: [UInt8], originalSize: PixelSize, horizontalSpan: PixelSpan,
+    verticalSpan: PixelSpan
+  ) {
     precondition(width > 0 && height > 0, "a picture has at least one pixel")
     precondition(pixels.count == width * height * 3, "\(width) x \(height) RGB pixels, not \(pixels.count) bytes")
     self.width = width
     self.height = height
     self.pixels = pixels
+    self.originalSize = originalSize
+    self.horizontalSpan = horizontalSpan
+    self.verticalSpan = verticalSpan
   }
 
   /// The picture turned upright from how it is stored.
   func upright(from orientation: Orientation) -> PixelImage {
     guard orientation != .topLeft else { return self }
-    let turned = orientation.swapsSides ? PixelSize(width: height, height: width) : size
+    let turned = orientation.swapsSides ? size.transposed : size
     let walk = orientation.walk(storedWidth: width, storedHeight: height)
-    let result = [UInt8](unsafeUninitializedCapacity: pixels.count) { output, initialized in
+    let horizontal = orientation.swapsSides ? verticalSpan : horizontalSpan
+    let vertical = orientation.swapsSides ? horizontalSpan : verticalSpan
+    return PixelImage(
+      width: turned.width, height: turned.height, pixels: rearranged(walk, to: turned),
+      originalSize: orientation.swapsSides ? originalSize.transposed : originalSize,
+      horizontalSpan: walk.column < 0 ? horizontal.mirrored(on: turned.width) : horizontal,
+      verticalSpan: walk.row < 0 ? vertical.mirrored(on: turned.height) : vertical)
+  }
+
+  /// The pixels as a walk over them meets them, row by row.
+  private func rearranged(_ walk: Orientation.Walk, to turned: PixelSize) -> [UInt8] {
+    // Square tiles: where rows become columns, a walk along whole rows would fetch a cache line for every pixel.
+    let tile = 16
+    return [UInt8](unsafeUninitializedCapacity: pixels.count) { output, initialized in
       pixels.withUnsafeBufferPointer { stored in
-        var target = 0
-        for y in 0..<turned.height {
-          var source = (walk.origin + y * walk.row) * 3
-          for _ in 0..<turned.width {
-            output[target] = stored[source]
-            output[target + 1] = stored[source + 1]
-            output[target + 2] = stored[source + 2]
-            target += 3
-            source += walk.column * 3
+        for top in stride(from: 0, to: turned.height, by: tile) {
+          for left in stride(from: 0, to: turned.width, by: tile) {
+            for y in top..<min(top + tile, turned.height) {
+              var target = (y * turned.width + left) * 3
+              var source = (walk.origin + y * walk.row + left * walk.column) * 3
+              for _ in left..<min(left + tile, turned.width) {
+                output[target] = stored[source]
+                output[target + 1] = stored[source + 1]
+                output[target + 2] = stored[source + 2]
+                target += 3
+                source += walk.column * 3
+              }
+            }
           }
         }
       }
       initialized = pixels.count
     }
-    return PixelImage(width: turned.width, height: turned.height, pixels: result)
   }
 }

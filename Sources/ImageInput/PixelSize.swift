@@ -12,6 +12,9 @@ public struct PixelSize: Sendable, Hashable {
   public init(_ side: Int) {
     self.init(width: side, height: side)
   }
+
+  /// Width and height in each other's place.
+  var transposed: PixelSize { PixelSize(width: height, height: width) }
 }
 
 extension PixelSize: ExpressibleByIntegerLiteral {

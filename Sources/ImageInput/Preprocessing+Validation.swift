@@ -52,7 +52,7 @@ extension Preprocessing {
     for number in std where !(number.isFinite && number > 0) {
       throw PreprocessingError("std", "holds \(number)", accepted: "numbers above 0")
     }
-    guard NormalisationTable(self).values.allSatisfy(\.isFinite) else {
+    guard Normalisation(self).isFinite else {
       throw PreprocessingError("scale", "is \(scale)", accepted: "one that gives finite inputs with this mean and std")
     }
   }

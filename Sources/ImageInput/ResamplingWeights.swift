@@ -1,16 +1,17 @@
+import KernelTemplates
+
 /// One axis of a resize: for each output position, which input positions count, and how much.
 ///
 /// Antialiased as in Pillow's `Image.resize`: when shrinking, the filter widens by the scale, so that every input pixel
-/// has its part. Weights are fixed-point numbers of 22 fractional bits, which leaves 8 bits for a pixel and 2 for the
-/// overshoot of the cubic within 32 bits.
+/// has its part. Weights are fixed-point numbers of `ImageKernels.fractionBits` fractional bits.
 struct ResamplingWeights {
-  static let fractionBits: Int32 = 22
-
+  /// The output positions that are worked out.
+  let outputs: Range<Int>
   /// For each output position the first input position that counts.
   let starts: [Int]
   /// For each output position how many input positions count.
   let counts: [Int]
-  /// The weights, `stride` for each output position, of which `counts` are used.
+  /// The weights, `stride` for each output position, of which `counts` are used; the others are zero.
   let weights: [Int32]
   let stride: Int
 
@@ -22,30 +23,60 @@ struct ResamplingWeights {
 
   /// Works out the weights of a part of the output.
   ///
-  /// - Parameter outputs: positions within `0..<outputSize`; only these are worked out, so that a crop of a huge
-  ///   enlargement stays cheap.
-  init(inputSize: Int, outputSize: Int, outputs: Range<Int>, interpolation: Interpolation) {
-    let scale = Double(inputSize) / Double(outputSize)
+  /// - Parameters:
+  ///   - span: where the picture lies within `0..<inputSize`; it becomes `0..<outputSize`.
+  ///   - outputs: positions within `0..<outputSize`; only these are worked out, so that a crop of a huge enlargement
+  ///     stays cheap.
+  init(
+    inputSize: Int, span: PixelSpan, outputSize: Int, outputs: Range<Int>, interpolation: Interpolation
+  ) {
+    let scale = span.length / Double(outputSize)
     let filterScale = max(scale, 1)
     let support = interpolation.support * filterScale
-    stride = Int(support.rounded(.up)) * 2 + 1
+    let stride = Int(support.rounded(.up)) * 2 + 1
     var starts: [Int] = []
     var counts: [Int] = []
     var weights = [Int32](repeating: 0, count: stride * outputs.count)
+    var taps = [Double](repeating: 0, count: stride)
     for (index, output) in outputs.enumerated() {
-      let center = (Double(output) + 0.5) * scale
+      let center = span.start + (Double(output) + 0.5) * scale
       let first = max(0, Int(center - support + 0.5))
-      let end = min(inputSize, Int(center + support + 0.5))
-      let raw = (first..<end).map { interpolation.weight(at: (Double($0) - center + 0.5) / filterScale) }
-      let sum = raw.reduce(0, +)
-      for (tap, weight) in raw.enumerated() { weights[index * stride + tap] = Self.fixedPoint(weight / sum) }
+      let count = min(inputSize, Int(center + support + 0.5)) - first
+      var sum = 0.0
+      for tap in 0..<count {
+        taps[tap] = interpolation.weight(at: (Double(first + tap) - center + 0.5) / filterScale)
+        sum += taps[tap]
+      }
+      for tap in 0..<count { weights[index * stride + tap] = Self.fixedPoint(taps[tap] / sum) }
       starts.append(first)
-      counts.append(end - first)
+      counts.append(count)
     }
-    (self.starts, self.counts, self.weights) = (starts, counts, weights)
+    (self.outputs, self.starts, self.counts, self.weights) = (outputs, starts, counts, weights)
+    self.stride = stride
+  }
+
+  /// Groups that hold the weights of any output position.
+  var groupCount: Int { ((counts.max() ?? 0) + ImageKernels.groupSize - 1) / ImageKernels.groupSize }
+
+  /// Lends starts, counted from an input position, and weights as rows are resampled with them, each four times:
+  /// outputs x groups x group size x 4.
+  func withGroups(from origin: Int, _ body: (UnsafePointer<Int32>, UnsafePointer<Int32>) -> Void) {
+    let size = groupCount * ImageKernels.groupSize
+    let origins = starts.map { Int32($0 - origin) }
+    var groups = [SIMD4<Int32>](repeating: .zero, count: outputs.count * size)
+    for output in counts.indices {
+      for tap in 0..<counts[output] {
+        groups[output * size + tap] = SIMD4(repeating: weights[output * stride + tap])
+      }
+    }
+    origins.withUnsafeBufferPointer { origins in
+      groups.withUnsafeBytes { groups in
+        body(origins.baseAddress!, groups.baseAddress!.assumingMemoryBound(to: Int32.self))
+      }
+    }
   }
 
   private static func fixedPoint(_ weight: Double) -> Int32 {
-    Int32((weight * Double(1 << fractionBits)).rounded(.toNearestOrAwayFromZero))
+    Int32((weight * Double(1 << ImageKernels.fractionBits)).rounded(.toNearestOrAwayFromZero))
   }
 }

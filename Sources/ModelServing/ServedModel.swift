@@ -14,11 +14,12 @@ public struct ServingConfiguration: Sendable {
   public var selection: AlgorithmSelection
   public var batching: BatchQueue.Configuration
   public var decodingLimits: DecodingLimits
+  public var jpegDecoding: JPEGDecoding
 
   public init(
     threadCount: Int = 2, engine: Engine = .tiled(.best), parallelism: Parallelism = .fastest,
     selection: AlgorithmSelection = .estimated, batching: BatchQueue.Configuration = .init(),
-    decodingLimits: DecodingLimits = DecodingLimits()
+    decodingLimits: DecodingLimits = DecodingLimits(), jpegDecoding: JPEGDecoding = .standard
   ) {
     self.threadCount = threadCount
     self.engine = engine
@@ -26,6 +27,7 @@ public struct ServingConfiguration: Sendable {
     self.selection = selection
     self.batching = batching
     self.decodingLimits = decodingLimits
+    self.jpegDecoding = jpegDecoding
   }
 }
 
@@ -48,6 +50,7 @@ public final class ServedModel: Sendable {
   public let arenaBytes: Int
   private let decodePool: DecodePool
   private let decodingLimits: DecodingLimits
+  private let jpegDecoding: JPEGDecoding
 
   /// Compiles the package's network and starts its queue.
   ///
@@ -69,6 +72,7 @@ public final class ServedModel: Sendable {
     weightBytes = plan.weightBytes
     arenaBytes = plan.arenaBytes
     decodingLimits = configuration.decodingLimits
+    jpegDecoding = configuration.jpegDecoding
     self.decodePool = decodePool
     queue = BatchQueue(configuration: configuration.batching) {
       let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: configuration.parallelism)
@@ -142,8 +146,8 @@ extension ServedModel {
   private func prepare(_ images: [EncodedImage], _ preprocessing: Preprocessing) async throws -> [PreparedImage] {
     try await withThrowingTaskGroup(of: (Int, PreparedImage).self) { group in
       for (index, image) in images.enumerated() {
-        group.addTask { [decodePool, decodingLimits] in
-          (index, try await decodePool.run { try Self.prepare(image, preprocessing, decodingLimits) })
+        group.addTask { [self] in
+          (index, try await decodePool.run { [self] in try prepare(image, preprocessing) })
         }
       }
       var prepared = [PreparedImage?](repeating: nil, count: images.count)
@@ -152,22 +156,21 @@ extension ServedModel {
     }
   }
 
-  private static func prepare(
-    _ image: EncodedImage, _ preprocessing: Preprocessing, _ limits: DecodingLimits
-  ) throws -> PreparedImage {
+  private func prepare(_ image: EncodedImage, _ preprocessing: Preprocessing) throws -> PreparedImage {
     let start = ContinuousClock.now
     let pixels: PixelImage
     do {
-      pixels = try image.bytes.withUnsafeBytes { try ImageDecoder.decode($0, limits: limits) }
+      pixels = try image.bytes.withUnsafeBytes {
+        try preprocessing.decode($0, limits: decodingLimits, jpegDecoding: jpegDecoding)
+      }
     } catch let error as ImageError {
       throw UndecodableImage(image: image.name, reason: error)
     }
     let shape = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
-    let crops = (0..<preprocessing.cropCount).map { crop in
-      Tensor(shape: shape) { preprocessing.write(pixels, crop: crop, into: $0) }
-    }
+    let crops = preprocessing.crops(of: pixels)
+    let tensors = (0..<crops.count).map { crop in Tensor(shape: shape) { crops.write(crop, into: $0) } }
     return PreparedImage(
-      name: image.name, size: pixels.size, crops: crops, time: ContinuousClock.now - start)
+      name: image.name, size: pixels.originalSize, crops: tensors, time: ContinuousClock.now - start)
   }
 
   private func classification(

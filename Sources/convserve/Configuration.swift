@@ -53,6 +53,14 @@ struct ServeOptions: ParsableArguments {
   @Option(name: .long, help: "Megapixels (10^6 pixels) that an image may have. (default: 50)")
   var maxPixels: String?
 
+  @Option(
+    name: .long,
+    help: """
+      How JPEGs are decoded: exact, every pixel; or scaled, those of at least twice the needed size at 1/2, 1/4 or 1/8. \
+      (default: \(JPEGDecoding.standard.rawValue))
+      """)
+  var jpegDecoding: String?
+
   @Option(name: .long, help: "Connections served at a time. (default: 1024)")
   var maxConnections: String?
 
@@ -93,7 +101,7 @@ struct Configuration {
     serving = ServingConfiguration(
       threadCount: try settings.integer("threads", options.threads, 1...256, default: processors),
       engine: .tiled(try settings.kernels("cpu", options.cpu)),
-      parallelism: try settings.parallelism("instances", options.instances),
+      parallelism: try settings.choice("instances", options.instances, default: .fastest),
       selection: .measured(algorithmCache),
       batching: BatchQueue.Configuration(
         maximumBatchSize: try settings.integer("max-batch-size", options.maxBatchSize, 1...256, default: 8),
@@ -101,7 +109,8 @@ struct Configuration {
           try settings.integer("max-queue-delay", options.maxQueueDelay, 0...10_000, default: 2)),
         capacity: try settings.integer("queue-capacity", options.queueCapacity, 1...100_000, default: 128)),
       decodingLimits: DecodingLimits(
-        maximumPixels: try settings.integer("max-pixels", options.maxPixels, 1...1000, default: 50) * 1_000_000))
+        maximumPixels: try settings.integer("max-pixels", options.maxPixels, 1...1000, default: 50) * 1_000_000),
+      jpegDecoding: try settings.choice("jpeg-decoding", options.jpegDecoding, default: .standard))
     var timeouts = ServerConfiguration.Timeouts()
     timeouts.idle = .seconds(try settings.integer("idle-timeout", options.idleTimeout, 1...3600, default: 60))
     timeouts.header = .seconds(try settings.integer("header-timeout", options.headerTimeout, 1...3600, default: 10))
@@ -113,7 +122,7 @@ struct Configuration {
     maximumBodyBytes = try settings.integer("max-body", options.maxBody, 1...1024, default: 32) << 20
     requestTimeout = .seconds(try settings.integer("request-timeout", options.requestTimeout, 1...3600, default: 30))
     gracePeriod = .seconds(try settings.integer("grace-period", options.gracePeriod, 0...3600, default: 30))
-    logLevel = try settings.logLevel("log-level", options.logLevel)
+    logLevel = try settings.choice("log-level", options.logLevel, default: .info)
   }
 }
 
@@ -137,31 +146,23 @@ private struct Settings {
     return value
   }
 
-  func kernels(_ name: String, _ option: String?) throws -> ProcessorKernels {
-    guard let text = text(name, option) else { return .best }
-    guard let kernels = ProcessorKernels(rawValue: text) else {
-      let accepted = ProcessorKernels.allCases.map(\.rawValue).joined(separator: ", ")
+  func choice<Value: ExpressibleByArgument>(
+    _ name: String, _ option: String?, default fallback: Value
+  ) throws -> Value {
+    guard let text = text(name, option) else { return fallback }
+    guard let value = Value(argument: text) else {
+      let accepted = Value.allValueStrings.joined(separator: ", ")
       throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
     }
+    return value
+  }
+
+  func kernels(_ name: String, _ option: String?) throws -> ProcessorKernels {
+    let kernels: ProcessorKernels = try choice(name, option, default: .best)
     try requireSupported(kernels)
     return kernels
   }
-
-  func parallelism(_ name: String, _ option: String?) throws -> Parallelism {
-    guard let text = text(name, option) else { return .fastest }
-    guard let parallelism = Parallelism(argument: text) else {
-      let accepted = Parallelism.allValueStrings.joined(separator: ", ")
-      throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
-    }
-    return parallelism
-  }
-
-  func logLevel(_ name: String, _ option: String?) throws -> Logger.Level {
-    guard let text = text(name, option) else { return .info }
-    guard let level = Logger.Level(rawValue: text) else {
-      let accepted = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
-    }
-    return level
-  }
 }
+
+extension JPEGDecoding: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}

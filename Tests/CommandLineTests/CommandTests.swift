@@ -21,6 +21,14 @@ struct CommandTests {
     #expect(lines[3] == ["1", "84.94", "%", "cat"])
   }
 
+  @Test("classify decodes a JPEG at a reduced size where it is told to, and tells its own size")
+  func classifyReduced() async throws {
+    let exact = try await convserve.run(["classify", "photo.jpg", "--scores", "logit"])
+    let reduced = try await convserve.run(["classify", "photo.jpg", "--scores", "logit", "--jpeg-decoding", "scaled"])
+    #expect(reduced.output.hasPrefix("photo.jpg (240 x 160)\n"))
+    #expect(reduced.output != exact.output)
+  }
+
   @Test("classify --json prints what the server answers, one prediction an image")
   func classifyJSON() async throws {
     try convserve.folder.copy(Checkout.images.appendingPathComponent("rgb.png"), to: "other/rgb.png")
@@ -134,6 +142,12 @@ struct CommandTests {
     Case(
       arguments: ["serve"], status: 64, message: "--max-batch-size takes a whole number from 1 to 256, not \"many\"",
       environment: ["CONVSERVE_MAX_BATCH_SIZE": "many"]),
+    Case(
+      arguments: ["serve", "--jpeg-decoding", "fast"], status: 64,
+      message: "--jpeg-decoding takes one of exact, scaled, not \"fast\""),
+    Case(
+      arguments: ["serve"], status: 64, message: "--jpeg-decoding takes one of exact, scaled, not \"\"",
+      environment: ["CONVSERVE_JPEG_DECODING": ""]),
     Case(arguments: ["serve", "--log-level", "loud"], status: 64, message: "trace, debug, info"),
     Case(arguments: ["healthcheck", "--url", "nonsense"], status: 64, message: "nonsense is not a URL"),
   ]

@@ -1,5 +1,6 @@
-import ImageInput
 import Testing
+
+@testable import ImageInput
 
 @Suite("Preprocessing")
 struct PreprocessingTests {
@@ -16,13 +17,11 @@ struct PreprocessingTests {
 
   private func allCrops(_ preprocessing: Preprocessing, of image: PixelImage) -> [Float] {
     var floats = [Float](repeating: .nan, count: preprocessing.cropCount * preprocessing.elementsPerCrop)
-    floats.withUnsafeMutableBufferPointer { preprocessing.writeAllCrops(of: image, into: $0) }
-    return floats
-  }
-
-  private func crop(_ index: Int, _ preprocessing: Preprocessing, of image: PixelImage) -> [Float] {
-    var floats = [Float](repeating: .nan, count: preprocessing.elementsPerCrop)
-    floats.withUnsafeMutableBufferPointer { preprocessing.write(image, crop: index, into: $0) }
+    let crops = preprocessing.crops(of: image)
+    for index in 0..<crops.count {
+      floats[index * preprocessing.elementsPerCrop..<(index + 1) * preprocessing.elementsPerCrop]
+        .withUnsafeMutableBufferPointer { crops.write(index, into: $0) }
+    }
     return floats
   }
 
@@ -38,15 +37,22 @@ struct PreprocessingTests {
     #expect(abs(input.reduce(0) { $0 + Double($1) } - golden.sum) < 0.1)
   }
 
-  @Test("each of ten crops by itself equals the same of all ten")
-  func cropsByThemselves() throws {
+  @Test("ten crops are parts of the resized picture, plain and mirrored")
+  func tenCrops() throws {
     let photo = try Goldens.image("photo.jpg")
-    let ten = Preprocessing.torchvisionImageNet(resize: 64, crop: 56).overriding(crop: .ten)
-    let all = allCrops(ten, of: photo)
-    for index in 0..<10 {
-      let part = all[index * ten.elementsPerCrop..<(index + 1) * ten.elementsPerCrop]
-      #expect(crop(index, ten, of: photo) == Array(part), "crop \(index)")
+    let ten = try Preprocessing(
+      resize: .shorterSide(64), crop: .ten(PixelSize(width: 50, height: 41)), scale: 1, mean: [0, 0, 0], std: [1, 1, 1])
+    let (size, placements) = ten.placements(for: photo.size)
+    let resized = photo.resized(to: size, interpolation: ten.interpolation)
+    let expected = placements.flatMap { crop in
+      (0..<3).flatMap { channel in
+        crop.region.rows.flatMap { y in
+          let row = crop.region.columns.map { Float(resized.pixels[(y * size.width + $0) * 3 + channel]) }
+          return crop.isMirrored ? row.reversed() : row
+        }
+      }
     }
+    #expect(allCrops(ten, of: photo) == expected)
   }
 
   @Test("the last five crops mirror corners of the mirrored picture")
@@ -67,7 +73,6 @@ struct PreprocessingTests {
     let image = PixelImage(
       width: size.width, height: size.height, pixels: [UInt8](repeating: 255, count: size.width * size.height * 3))
     let preprocessing = Preprocessing.cifar().overriding(crop: mode)
-    #expect(crop(0, preprocessing, of: image).allSatisfy { $0 == 127.0 / 128 })
     #expect(allCrops(preprocessing, of: image).allSatisfy { $0 == 127.0 / 128 })
   }
 
@@ -76,7 +81,9 @@ struct PreprocessingTests {
     let plain = try Preprocessing(
       resize: .none, crop: .center(4), channelOrder: .grey, scale: 1, mean: [0], std: [1])
     let image = PixelImage(width: 1, height: 1, pixels: [200, 200, 200])
-    let input = crop(4 % plain.overriding(crop: mode).cropCount, plain.overriding(crop: mode), of: image)
+    let preprocessing = plain.overriding(crop: mode)
+    let center = 4 % preprocessing.cropCount
+    let input = allCrops(preprocessing, of: image)[center * 16..<(center + 1) * 16]
     #expect(input == [0, 0, 0, 0, 0, 200, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   }
 

@@ -24,6 +24,9 @@ struct ClassifyCommand: AsyncParsableCommand {
   @Option(name: .long, help: "center, stretch or ten. (default: the model's own)")
   var crop: CropMode?
 
+  @Option(name: .long, help: "How JPEGs are decoded: exact or scaled, as in serve.")
+  var jpegDecoding = JPEGDecoding.standard
+
   @Option(name: .long, help: "probability or logit.")
   var scores: ScoreKind = .probability
 
@@ -44,7 +47,8 @@ struct ClassifyCommand: AsyncParsableCommand {
     let name = try model ?? repository.modelNames()[0]
     let batching = BatchQueue.Configuration(capacity: max(128, images.count * 10))
     let served = try ServedModel(
-      repository.package(named: name), configuration: ServingConfiguration(batching: batching),
+      repository.package(named: name),
+      configuration: ServingConfiguration(batching: batching, jpegDecoding: jpegDecoding),
       decodePool: DecodePool(threadCount: 2))
     defer { served.close() }
     let options = ClassificationOptions(topK: topK, crop: crop, scores: scores, timeout: .seconds(3600))

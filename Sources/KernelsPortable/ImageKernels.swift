@@ -1,0 +1,5 @@
+public import KernelTemplates
+
+extension ImageKernels {
+  public static let portable = ImageKernels(Portable.self)
+}
