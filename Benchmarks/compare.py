@@ -8,6 +8,7 @@ import datetime
 import json
 import pathlib
 import shlex
+import signal
 import sys
 import tempfile
 from importlib import metadata
@@ -27,6 +28,8 @@ DOCUMENT = HERE.parent / "docs" / "performance.md"
 
 def main():
     options = parse_options()
+    # As an exception, which ends the servers that were started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped by a signal."))
     with tempfile.TemporaryDirectory(prefix="convserve-benchmark-") as name:
         folder = pathlib.Path(name)
         results = {
@@ -54,7 +57,7 @@ def parse_options():
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each engine, in turns")
     parser.add_argument("--runs", type=int, help="runs of a measurement (None: about a second of them)")
     parser.add_argument("--server-networks", nargs="+", default=SERVER_NETWORKS, help="architectures, for the servers")
-    parser.add_argument("--server-seconds", type=int, default=8, help="duration of each load")
+    parser.add_argument("--server-seconds", type=int, default=6, help="duration of each load")
     parser.add_argument("--results", type=pathlib.Path, help="file for every figure, as JSON")
     parser.add_argument(
         "--update-documentation", action="store_true", help="writes docs/performance.md and its plot anew")

@@ -35,8 +35,12 @@ def instruction_sets():
     return [name for name in ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16") if name in flags]
 
 
+def is_busy(machine):
+    return machine["load_before"] > IDLE_LOAD
+
+
 def sentences(machine):
-    busy = " (**others computed too: these figures mean little**)" if machine["load_before"] > IDLE_LOAD else ""
+    busy = " (**others computed too: these figures mean little**)" if is_busy(machine) else ""
     return (
         f"{machine['processor']}, {machine['processors']} processors ({', '.join(machine['instructions'])}), "
         f"{machine['system']}, load before {machine['load_before']:.1f}{busy}. Limit of f32 arithmetic, measured: "

@@ -3,7 +3,7 @@
 import statistics
 
 from bar_plot import bar_plot
-from machine import sentences
+from machine import is_busy, sentences
 from measure_engines import OURS
 from peers import TITLES
 
@@ -113,8 +113,10 @@ def plot(results):
         best, ratio = best_ratio(row)
         groups.append((row["network"], f"batch {row['batch']}", ratio, TITLES[best]))
     for row in results["servers"]:
-        groups.append((f"server, {row['network']}", f"{row['image']}, {row['connections']} conn.", server_ratio(row), "mosec"))
-    return bar_plot("ConvServe and the fastest peer: how many times as fast", groups)
+        clients = "1 client" if row["connections"] == 1 else f"{row['connections']} clients"
+        groups.append((f"server, {row['network']}", f"{row['image']}, {clients}", server_ratio(row), "mosec"))
+    busy = " (measured while others computed too)" if is_busy(results["machine"]) else ""
+    return bar_plot(f"ConvServe and the fastest peer: how many times as fast{busy}", groups)
 
 
 def update_documentation(path, results):
