@@ -119,7 +119,7 @@ let package = Package(
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
     testTarget("WeightFormats"),
-    testTarget("InferenceRuntime", ["Architectures", "WeightFormats", "TestSupport"]),
+    testTarget("InferenceRuntime", ["Architectures", "KernelTemplates", "WeightFormats", "TestSupport"]),
     testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(
       "ModelServing",

@@ -9,7 +9,9 @@ public final class ExecutionInstance {
   private var record: ParallelismRecord
   /// Samples that each thread takes at most where each takes its own.
   private let share: Int
-  private let arena: UnsafeMutablePointer<Float>
+  /// For each thread, what its one sample needs in the first layers.
+  private let sampleRegions: UnsafeMutablePointer<Float>
+  private let batchRegion: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutablePointer<Float>
   private let shared: UnsafeMutablePointer<Float>
   private let sharedStride: Int
@@ -24,14 +26,16 @@ public final class ExecutionInstance {
     record = ParallelismRecord(maximumBatch: plan.maximumBatch)
     share = (plan.maximumBatch + pool.threadCount - 1) / pool.threadCount
     sharedStride = plan.sharedCount(batch: share)
-    arena = LargeMemory.allocate(plan.arenaCount * share * pool.threadCount)
+    sampleRegions = LargeMemory.allocate(plan.sampleRegionCount * pool.threadCount)
+    batchRegion = LargeMemory.allocate(plan.batchRegionCount * share * pool.threadCount)
     scratch = LargeMemory.allocate(plan.scratchCount * plan.threadCount)
     shared = LargeMemory.allocate(max(plan.sharedCount(batch: plan.maximumBatch), sharedStride * pool.threadCount))
     inputs = .allocate(capacity: plan.maximumBatch)
   }
 
   deinit {
-    arena.deallocate()
+    sampleRegions.deallocate()
+    batchRegion.deallocate()
     scratch.deallocate()
     shared.deallocate()
     inputs.deallocate()
@@ -51,15 +55,16 @@ public final class ExecutionInstance {
     }
   }
 
-  /// Runs as `run` does with all threads together, and returns the time of each step.
+  /// Runs as `run` does with all threads together, and returns the time of each step over all samples.
   ///
   /// - Throws: as `run`.
   public func profile(_ samples: [Tensor]) throws(ExecutionError) -> [LayerTime] {
     try withInputs(samples) {
-      plan.steps.map { step in
-        let time = ContinuousClock().measure { step.step.run(context(step, batch: samples.count)) }
-        return LayerTime(layer: step.layer, time: time)
+      var times = [Duration](repeating: .zero, count: plan.steps.count)
+      forEachStep(samples.indices) { index, samples in
+        times[index] += ContinuousClock().measure { plan.steps[index].step.run(context(plan.steps[index], samples)) }
       }
+      return zip(plan.steps, times).map { LayerTime(layer: $0.layer, time: $1) }
     }
   }
 
@@ -85,15 +90,26 @@ public final class ExecutionInstance {
   }
 
   private func runTogether(batch: Int) {
-    for step in plan.steps { step.step.run(context(step, batch: batch)) }
+    forEachStep(0..<batch) { plan.steps[$0].step.run(context(plan.steps[$0], $1)) }
   }
 
   private func runApart(batch: Int) {
     let parts = pool.threadCount
     pool.run(taskCount: parts) { _, part in
       let samples = Self.samples(part, of: parts, batch: batch)
-      for step in plan.steps { step.step.run(context(step, part: part, samples: samples)) }
+      forEachStep(0..<samples.count) {
+        plan.steps[$0].step.run(context(plan.steps[$0], $1, part: part, first: samples.lowerBound))
+      }
     }
+  }
+
+  /// Calls `body` with each step's index and the samples to compute, in order: one by one in the first layers, then
+  /// all of them.
+  private func forEachStep(_ samples: Range<Int>, _ body: (_ index: Int, _ samples: Range<Int>) -> Void) {
+    for sample in samples {
+      for index in 0..<plan.sampleWiseCount { body(index, sample..<sample + 1) }
+    }
+    for index in plan.sampleWiseCount..<plan.steps.count { body(index, samples) }
   }
 
   /// The samples of a batch that one part of `parts` takes.
@@ -101,18 +117,32 @@ public final class ExecutionInstance {
     batch * part / parts..<batch * (part + 1) / parts
   }
 
-  private func context(_ step: ExecutionPlan.BoundStep, batch: Int) -> StepContext {
+  /// All threads on some samples.
+  private func context(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>) -> StepContext {
     StepContext(
-      batch: batch, executor: .pool(pool), arena: arena, capacity: plan.maximumBatch, scratch: scratch,
+      batch: samples.count, firstSample: samples.lowerBound, executor: .pool(pool), arena: arena, scratch: scratch,
       scratchStride: plan.scratchCount, shared: shared, networkInputs: inputs, inputs: step.inputs,
       output: step.output)
   }
 
-  private func context(_ step: ExecutionPlan.BoundStep, part: Int, samples: Range<Int>) -> StepContext {
+  /// One thread alone on some samples, counted from the first one of its part.
+  private func context(
+    _ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, part: Int, first: Int
+  ) -> StepContext {
     StepContext(
-      batch: samples.count, executor: .alone(worker: part), arena: arena + part * share * plan.arenaCount,
-      capacity: share, scratch: scratch, scratchStride: plan.scratchCount, shared: shared + part * sharedStride,
-      networkInputs: inputs + samples.lowerBound, inputs: step.inputs, output: step.output)
+      batch: samples.count, firstSample: samples.lowerBound, executor: .alone(worker: part), arena: arena(part: part),
+      scratch: scratch, scratchStride: plan.scratchCount, shared: shared + part * sharedStride,
+      networkInputs: inputs + first, inputs: step.inputs, output: step.output)
+  }
+
+  private var arena: Arena {
+    Arena(sampleRegion: sampleRegions, batchRegion: batchRegion, capacity: plan.maximumBatch)
+  }
+
+  private func arena(part: Int) -> Arena {
+    Arena(
+      sampleRegion: sampleRegions + part * plan.sampleRegionCount,
+      batchRegion: batchRegion + part * share * plan.batchRegionCount, capacity: share)
   }
 
   private func output(sample: Int, batch: Int, _ way: Parallelism) -> Tensor {
@@ -124,14 +154,11 @@ public final class ExecutionInstance {
 
   private func outputPointer(sample: Int, batch: Int, _ way: Parallelism) -> UnsafePointer<Float> {
     guard case .arena(let slice) = plan.output else { return inputs[sample] }
-    guard way == .apart else {
-      return UnsafePointer(arena + slice.position(sample: sample, capacity: plan.maximumBatch))
-    }
+    guard way == .apart else { return UnsafePointer(arena.pointer(slice, sample: sample)) }
     let parts = pool.threadCount
     let part = (0..<parts).first { Self.samples($0, of: parts, batch: batch).contains(sample) }!
     let first = Self.samples(part, of: parts, batch: batch).lowerBound
-    return UnsafePointer(
-      arena + part * share * plan.arenaCount + slice.position(sample: sample - first, capacity: share))
+    return UnsafePointer(arena(part: part).pointer(slice, sample: sample - first))
   }
 }
 

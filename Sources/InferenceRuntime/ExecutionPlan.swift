@@ -21,8 +21,12 @@ public final class ExecutionPlan: Sendable {
   public let engine: Engine
   let steps: [BoundStep]
   let output: ValueLocation
-  /// Floats of the arena for each sample.
-  let arenaCount: Int
+  /// The first steps, which take one sample after the other.
+  let sampleWiseCount: Int
+  /// Floats that values of those steps need, for the one sample that a thread has in hand.
+  let sampleRegionCount: Int
+  /// Floats that all other values need, for each sample.
+  let batchRegionCount: Int
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
 
@@ -31,7 +35,7 @@ public final class ExecutionPlan: Sendable {
     pool: WorkerPool
   ) {
     let locations = memory.locations.merging([Network.inputName: .networkInput]) { $1 }
-    let maker = StepMaker(options: options, memory: memory, pool: pool)
+    let maker = StepMaker(lowered, options: options, memory: memory, pool: pool)
     self.name = name
     inputShape = lowered.inputShape.dimensions
     self.outputShape = outputShape.dimensions
@@ -45,7 +49,9 @@ public final class ExecutionPlan: Sendable {
         output: locations[layer.name]!)
     }
     output = locations[lowered.outputName]!
-    arenaCount = memory.arenaCount
+    sampleWiseCount = memory.sampleWiseCount
+    sampleRegionCount = memory.sampleRegionCount
+    batchRegionCount = memory.batchRegionCount
     scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
   }
 
@@ -53,13 +59,12 @@ public final class ExecutionPlan: Sendable {
   private static func makeSteps(
     _ layers: [LoweredLayer], _ maker: StepMaker, _ pool: WorkerPool
   ) -> [any ExecutionStep] {
-    for layer in layers { maker.prepare(layer) }
     return withUnsafeTemporaryAllocation(of: (any ExecutionStep)?.self, capacity: layers.count) { steps in
       steps.initialize(repeating: nil)
       defer { steps.deinitialize() }
       // Each task writes its own element, and all are done when `run` returns.
       nonisolated(unsafe) let unsafeSteps = steps
-      pool.run(taskCount: layers.count) { _, index in unsafeSteps[index] = maker.step(for: layers[index]) }
+      pool.run(taskCount: layers.count) { _, index in unsafeSteps[index] = maker.step(for: layers[index], at: index) }
       return steps.map { $0! }
     }
   }
@@ -72,12 +77,13 @@ public final class ExecutionPlan: Sendable {
 
   /// Bytes of working memory for each instance.
   public var arenaBytes: Int {
-    (arenaCount * maximumBatch + sharedCount(batch: maximumBatch) + scratchCount * threadCount)
-      * MemoryLayout<Float>.stride
+    (batchRegionCount * maximumBatch + sharedCount(batch: maximumBatch)
+      + (sampleRegionCount + scratchCount) * threadCount) * MemoryLayout<Float>.stride
   }
 
   /// Floats of scratch memory that all workers share, for a batch of `batch` samples.
   func sharedCount(batch: Int) -> Int {
-    roundedUpToCacheLine(steps.map { $0.step.sharedCount(batch: batch) }.max() ?? 0)
+    let counts = steps.enumerated().map { $1.step.sharedCount(batch: $0 < sampleWiseCount ? 1 : batch) }
+    return roundedUpToCacheLine(counts.max() ?? 0)
   }
 }

@@ -26,23 +26,41 @@ extension ExecutionStep {
 enum ValueLocation: Hashable, Sendable {
   case networkInput
   case arena(ArenaSlice)
+}
 
-  static func arena(offset: Int, stride: Int) -> ValueLocation {
-    .arena(ArenaSlice(offset: offset, start: 0, stride: stride))
-  }
+/// For how many samples a value has room.
+enum ArenaRegion: Hashable, Sendable {
+  /// One: made and read while the first layers take one sample after the other.
+  case sample
+  /// All samples of the batch.
+  case batch
 }
 
 /// Some floats of every sample of a value in an arena.
 struct ArenaSlice: Hashable, Sendable {
-  /// Where the value starts in an arena for one sample; one for more samples multiplies it.
+  let region: ArenaRegion
+  /// Where the value starts in a region for one sample; one for more samples multiplies it.
   let offset: Int
   /// Floats from the start of a sample.
   let start: Int
   /// Floats from one sample to the next.
   let stride: Int
+}
 
-  /// Floats from the start of an arena for `capacity` samples.
-  func position(sample: Int, capacity: Int) -> Int { offset * capacity + sample * stride + start }
+/// The memory in which values lie while one or more threads take some samples through the plan.
+struct Arena {
+  let sampleRegion: UnsafeMutablePointer<Float>
+  let batchRegion: UnsafeMutablePointer<Float>
+  /// Samples that the batch region has room for.
+  let capacity: Int
+
+  /// First value of a slice of sample `sample` of the batch.
+  func pointer(_ slice: ArenaSlice, sample: Int) -> UnsafeMutablePointer<Float> {
+    switch slice.region {
+    case .sample: sampleRegion + slice.offset + slice.start
+    case .batch: batchRegion + slice.offset * capacity + sample * slice.stride + slice.start
+    }
+  }
 }
 
 /// The threads that a step's tasks are shared out over.
@@ -54,11 +72,11 @@ enum Executor {
 
 /// The memory and threads that a step runs with. Valid only during the run.
 struct StepContext {
+  /// Samples to compute, of which the first is the batch's sample `firstSample`.
   let batch: Int
+  let firstSample: Int
   let executor: Executor
-  let arena: UnsafeMutablePointer<Float>
-  /// Samples that the arena has room for.
-  let capacity: Int
+  let arena: Arena
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
   /// Scratch memory that all workers share.
@@ -70,14 +88,14 @@ struct StepContext {
   /// First value of sample `sample` of input `index`.
   func input(_ index: Int = 0, sample: Int) -> UnsafePointer<Float> {
     switch inputs[index] {
-    case .networkInput: networkInputs[sample]
-    case .arena(let slice): UnsafePointer(arena + slice.position(sample: sample, capacity: capacity))
+    case .networkInput: networkInputs[firstSample + sample]
+    case .arena(let slice): UnsafePointer(arena.pointer(slice, sample: firstSample + sample))
     }
   }
 
   /// Where sample `sample` of the output goes.
   func output(sample: Int) -> UnsafeMutablePointer<Float> {
-    arena + outputSlice.position(sample: sample, capacity: capacity)
+    arena.pointer(outputSlice, sample: firstSample + sample)
   }
 
   /// Floats from one sample of the output to the next.

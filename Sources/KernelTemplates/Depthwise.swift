@@ -30,13 +30,29 @@ public struct DepthwiseArguments {
   }
 }
 
+/// The windows that networks use most have kernels of their own, in which every offset is known.
 @inlinable @inline(__always)
 func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
+  let geometry = arguments.geometry
+  let isPlain =
+    geometry.dilationHeight == 1 && geometry.dilationWidth == 1 && geometry.strideHeight == geometry.strideWidth
+  switch (geometry.kernelHeight, geometry.kernelWidth, geometry.strideWidth) {
+  case (3, 3, 1) where isPlain: DepthwiseSweep<ISA, 3, 1>.run(arguments)
+  case (3, 3, 2) where isPlain: DepthwiseSweep<ISA, 3, 2>.run(arguments)
+  case (5, 5, 1) where isPlain: DepthwiseSweep<ISA, 5, 1>.run(arguments)
+  case (5, 5, 2) where isPlain: DepthwiseSweep<ISA, 5, 2>.run(arguments)
+  default: anyDepthwise(ISA.self, arguments, columns: 0..<geometry.outputWidth)
+  }
+}
+
+/// Any window, for the output columns `columns`.
+@inlinable @inline(__always)
+func anyDepthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments, columns: Range<Int>) {
   let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
   let weights = arguments.weights
   WindowSweep<ISA>.run(
-    input: arguments.input, geometry: arguments.geometry, rows: arguments.rows, output: arguments.output,
-    initial: ISA.load(arguments.bias)
+    input: arguments.input, geometry: arguments.geometry, rows: arguments.rows, columns: columns,
+    output: arguments.output, initial: ISA.load(arguments.bias)
   ) { sum, value, tap in
     ISA.multiplyAdd(&sum, value, ISA.load(weights + tap * ISA.lanes))
   } finish: { sum, _, _ in

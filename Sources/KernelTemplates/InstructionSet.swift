@@ -34,6 +34,14 @@ extension InstructionSet {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
   }
 
+  /// `sum + a * b`
+  @inlinable @inline(__always)
+  public static func adding(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
+    var sum = sum
+    multiplyAdd(&sum, a, b)
+    return sum
+  }
+
   /// The values forced into `lower...upper`: every activation that kernels apply as they store.
   @inlinable @inline(__always)
   public static func clamp(_ vector: Vector, _ lower: Vector, _ upper: Vector) -> Vector {

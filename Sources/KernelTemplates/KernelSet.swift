@@ -21,10 +21,8 @@ public struct KernelSet: Sendable {
   public let tiles: [[TileKernel]]
   /// As the tiles of the most vectors, with prefetching; none where the registers leave no room for so many vectors.
   public let prefetchingTiles: [PrefetchingTile]
-  public let winogradF2Input: @Sendable (WinogradInputArguments) -> Void
-  public let winogradF2Output: @Sendable (WinogradOutputArguments) -> Void
-  public let winogradF4Input: @Sendable (WinogradInputArguments) -> Void
-  public let winogradF4Output: @Sendable (WinogradOutputArguments) -> Void
+  public let winograd: [WinogradAlgorithm: WinogradKernels]
+  public let padBlock: @Sendable (UnsafePointer<Float>, PaddedMap, UnsafeMutablePointer<Float>) -> Void
   public let depthwise: @Sendable (DepthwiseArguments) -> Void
   public let maxPooling: @Sendable (PoolingArguments) -> Void
   public let averagePooling: @Sendable (PoolingArguments) -> Void
@@ -43,10 +41,13 @@ public struct KernelSet: Sendable {
     lanes = ISA.lanes
     self.tiles = tiles
     self.prefetchingTiles = prefetchingTiles
-    winogradF2Input = { WinogradTransform<ISA, WinogradF2>.input($0) }
-    winogradF2Output = { WinogradTransform<ISA, WinogradF2>.output($0) }
-    winogradF4Input = { WinogradTransform<ISA, WinogradF4>.input($0) }
-    winogradF4Output = { WinogradTransform<ISA, WinogradF4>.output($0) }
+    winograd = [
+      .f6: WinogradKernels(ISA.self, WinogradF6.self),
+      .f4: WinogradKernels(ISA.self, WinogradF4.self),
+      .f2: WinogradKernels(ISA.self, WinogradF2.self),
+      .f4Stride2: WinogradKernels(ISA.self, WinogradF4Stride2.self),
+    ]
+    padBlock = { KernelTemplates.padBlock(ISA.self, $0, $1, into: $2) }
     depthwise = { KernelTemplates.depthwise(ISA.self, $0) }
     maxPooling = { KernelTemplates.maxPooling(ISA.self, $0) }
     averagePooling = { KernelTemplates.averagePooling(ISA.self, $0) }

@@ -26,7 +26,8 @@ public struct PoolingArguments {
 @inlinable @inline(__always)
 func maxPooling<ISA: InstructionSet>(_: ISA.Type, _ arguments: PoolingArguments) {
   WindowSweep<ISA>.run(
-    input: arguments.input, geometry: arguments.geometry, rows: arguments.rows, output: arguments.output,
+    input: arguments.input, geometry: arguments.geometry, rows: arguments.rows,
+    columns: 0..<arguments.geometry.outputWidth, output: arguments.output,
     initial: ISA.broadcast(-.infinity)
   ) { largest, value, _ in
     largest = ISA.maximum(largest, value)
@@ -40,7 +41,8 @@ func averagePooling<ISA: InstructionSet>(_: ISA.Type, _ arguments: PoolingArgume
   let factors = arguments.factors.unsafelyUnwrapped
   let width = arguments.geometry.outputWidth
   WindowSweep<ISA>.run(
-    input: arguments.input, geometry: arguments.geometry, rows: arguments.rows, output: arguments.output,
+    input: arguments.input, geometry: arguments.geometry, rows: arguments.rows,
+    columns: 0..<arguments.geometry.outputWidth, output: arguments.output,
     initial: ISA.broadcast(0)
   ) { sum, value, _ in
     sum = ISA.add(sum, value)

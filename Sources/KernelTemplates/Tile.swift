@@ -60,6 +60,7 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
   @inlinable @inline(__always)
   static func run(_ arguments: TileArguments) {
     var sums = initialSums(arguments)
+    prefetchResidual(arguments)
     var weights = arguments.weights
     let positionStride = arguments.positionStride
     for step in 0..<arguments.stepCount {
@@ -76,6 +77,16 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
       }
     }
     store(sums, arguments)
+  }
+
+  /// Asks for what is added last, so that it is there by then; short sums leave no time for that.
+  @inlinable @inline(__always)
+  static func prefetchResidual(_ arguments: TileArguments) {
+    guard let residual = arguments.residual, arguments.stepCount * arguments.inner >= 256 else { return }
+    unrolled(positions) { position in
+      let start = residual + position * arguments.outputStride
+      unrolled(vectors) { ISA.prefetch(start + $0 * arguments.blockStride) }
+    }
   }
 
   @inlinable @inline(__always)

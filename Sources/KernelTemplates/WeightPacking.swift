@@ -39,23 +39,38 @@ public func packWeights(
   }
 }
 
-/// Transforms 3x3 kernels `[outputs][inputs][3][3]` and writes them as `[frequency][tile][depth][vectors][lanes]`.
+/// Transforms 3x3 kernels `[outputs][inputs][3][3]` and writes them as `[tile][frequency][depth][vectors][lanes]`.
 ///
 /// - Parameter target: zeros; room for `frequencies * depth * blocks * lanes` values, `depth` being the inputs in whole
 ///   blocks.
+public func packTransformedWeights(
+  _ algorithm: WinogradAlgorithm, _ source: UnsafePointer<Float>, outputs: Int, inputs: Int, depth: Int,
+  tiles: [OutputTile], lanes: Int, into target: UnsafeMutablePointer<Float>
+) {
+  func pack(_ scheme: (some WinogradScheme).Type) {
+    packTransformed(
+      scheme, source, outputs: outputs, inputs: inputs, depth: depth, tiles: tiles, lanes: lanes, into: target)
+  }
+  switch algorithm {
+  case .f6: pack(WinogradF6.self)
+  case .f4: pack(WinogradF4.self)
+  case .f2: pack(WinogradF2.self)
+  case .f4Stride2: pack(WinogradF4Stride2.self)
+  }
+}
+
 @inline(__always)
 private func packTransformed<Scheme: WinogradScheme>(
   _: Scheme.Type, _ source: UnsafePointer<Float>, outputs: Int, inputs: Int, depth: Int, tiles: [OutputTile],
   lanes: Int, into target: UnsafeMutablePointer<Float>
 ) {
   let edge = Scheme.inputs
-  let blocks = tiles.reduce(0) { $0 + $1.vectors }
-  let frequencyStride = depth * blocks * lanes
   withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * edge) { half in
     var tileStart = target
     for tile in tiles {
       let width = tile.vectors * lanes
       let first = tile.firstBlock * lanes
+      let frequencyStride = depth * width
       for lane in 0..<max(min(width, outputs - first), 0) {
         for input in 0..<inputs {
           let kernel = source + ((first + lane) * inputs + input) * 9
@@ -72,25 +87,7 @@ private func packTransformed<Scheme: WinogradScheme>(
           }
         }
       }
-      tileStart += depth * width
+      tileStart += edge * edge * frequencyStride
     }
   }
-}
-
-/// `packTransformed` for F(4, 3).
-public func packWinogradF4(
-  _ source: UnsafePointer<Float>, outputs: Int, inputs: Int, depth: Int, tiles: [OutputTile], lanes: Int,
-  into target: UnsafeMutablePointer<Float>
-) {
-  packTransformed(
-    WinogradF4.self, source, outputs: outputs, inputs: inputs, depth: depth, tiles: tiles, lanes: lanes, into: target)
-}
-
-/// `packTransformed` for F(2, 3).
-public func packWinogradF2(
-  _ source: UnsafePointer<Float>, outputs: Int, inputs: Int, depth: Int, tiles: [OutputTile], lanes: Int,
-  into target: UnsafeMutablePointer<Float>
-) {
-  packTransformed(
-    WinogradF2.self, source, outputs: outputs, inputs: inputs, depth: depth, tiles: tiles, lanes: lanes, into: target)
 }

@@ -1,20 +1,21 @@
 /// Slides a window over one block of channels, `[height][width][lanes]`: depthwise convolution and pooling.
 @usableFromInline
 enum WindowSweep<ISA: InstructionSet> {
-  /// For each output position of `rows`: `initial`, then `combine` with every real value under the window and the
+  /// For each output position of `rows` and `columns`: `initial`, then `combine` with every real value under the window and the
   /// index of its tap, then `finish`.
   @inlinable @inline(__always)
   static func run(
-    input: UnsafePointer<Float>, geometry: WindowGeometry, rows: Range<Int>, output: UnsafeMutablePointer<Float>,
-    initial: ISA.Vector, combine: (_ sum: inout ISA.Vector, _ value: ISA.Vector, _ tap: Int) -> Void,
+    input: UnsafePointer<Float>, geometry: WindowGeometry, rows: Range<Int>, columns: Range<Int>,
+    output: UnsafeMutablePointer<Float>, initial: ISA.Vector,
+    combine: (_ sum: inout ISA.Vector, _ value: ISA.Vector, _ tap: Int) -> Void,
     finish: (_ sum: ISA.Vector, _ row: Int, _ column: Int) -> ISA.Vector
   ) {
-    let interior = geometry.interiorColumns
+    let interior = geometry.interiorColumns.clamped(to: columns)
     for row in rows {
       let source = input + geometry.inputRow(output: row, kernel: 0) * geometry.inputWidth * ISA.lanes
       let target = output + row * geometry.outputWidth * ISA.lanes
       let kernelRows = geometry.realKernelRows(output: row)
-      for column in 0..<interior.lowerBound {
+      for column in columns.lowerBound..<interior.lowerBound {
         WindowGroup<ISA, 1>.run(
           source, geometry, row, column, kernelRows, geometry.realKernelColumns(output: column), target, initial,
           combine, finish)
@@ -29,7 +30,7 @@ enum WindowSweep<ISA: InstructionSet> {
         WindowGroup<ISA, 1>.run(
           source, geometry, row, column, kernelRows, 0..<geometry.kernelWidth, target, initial, combine, finish)
       }
-      for column in interior.upperBound..<geometry.outputWidth {
+      for column in interior.upperBound..<columns.upperBound {
         WindowGroup<ISA, 1>.run(
           source, geometry, row, column, kernelRows, geometry.realKernelColumns(output: column), target, initial,
           combine, finish)

@@ -1,10 +1,17 @@
 /// One dimension of a minimal filtering algorithm F(m, 3): `inputs` values of the map give `outputs` sums over three
 /// neighbours with `inputs` multiplications. Two dimensions apply it to columns, then to rows.
 ///
-/// Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016, section 4.
-public protocol WinogradScheme {
+/// Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016, section 4. The transforms are those of
+/// Toom and Cook for the points that each scheme names (Blahut, Fast Algorithms for Signal Processing, chapter 5).
+public protocol WinogradScheme: SendableMetatype {
   /// Output positions on an edge of a tile, m.
   static var outputs: Int { get }
+
+  /// Values of the map that a tile reads on an edge, and products that it takes there.
+  static var inputs: Int { get }
+
+  /// Positions of the map between neighbouring outputs.
+  static var stride: Int { get }
 
   /// The transform of the map, `B^T d`.
   static func transformInput<ISA: InstructionSet>(
@@ -19,108 +26,6 @@ public protocol WinogradScheme {
 }
 
 extension WinogradScheme {
-  /// Values of the map that a tile reads on an edge, m + 2.
   @inlinable @inline(__always)
-  public static var inputs: Int { outputs + 2 }
-
-  /// Products for each pair of channels of a tile.
-  @inlinable @inline(__always)
-  public static var frequencies: Int { inputs * inputs }
-}
-
-/// F(2, 3): 4 multiplications where plain sums take 6; 2.25 times fewer in two dimensions.
-public enum WinogradF2: WinogradScheme {
-  @inlinable @inline(__always)
-  public static var outputs: Int { 2 }
-
-  @inlinable @inline(__always)
-  public static func transformInput<ISA: InstructionSet>(
-    _: ISA.Type, load: (Int) -> ISA.Vector, store: (Int, ISA.Vector) -> Void
-  ) {
-    let (d0, d1, d2, d3) = (load(0), load(1), load(2), load(3))
-    store(0, ISA.subtract(d0, d2))
-    store(1, ISA.add(d1, d2))
-    store(2, ISA.subtract(d2, d1))
-    store(3, ISA.subtract(d1, d3))
-  }
-
-  @inlinable @inline(__always)
-  public static func transformOutput<ISA: InstructionSet>(
-    _: ISA.Type, load: (Int) -> ISA.Vector, store: (Int, ISA.Vector) -> Void
-  ) {
-    let (m0, m1, m2, m3) = (load(0), load(1), load(2), load(3))
-    store(0, ISA.add(m0, ISA.add(m1, m2)))
-    store(1, ISA.subtract(ISA.subtract(m1, m2), m3))
-  }
-
-  @inlinable @inline(__always)
-  public static func transformKernel(_ g0: Double, _ g1: Double, _ g2: Double, store: (Int, Double) -> Void) {
-    store(0, g0)
-    store(1, (g0 + g1 + g2) / 2)
-    store(2, (g0 - g1 + g2) / 2)
-    store(3, g2)
-  }
-}
-
-/// F(4, 3): 6 multiplications where plain sums take 12; 4 times fewer in two dimensions.
-public enum WinogradF4: WinogradScheme {
-  @inlinable @inline(__always)
-  public static var outputs: Int { 4 }
-
-  @inlinable @inline(__always)
-  public static func transformInput<ISA: InstructionSet>(
-    _: ISA.Type, load: (Int) -> ISA.Vector, store: (Int, ISA.Vector) -> Void
-  ) {
-    let (d0, d1, d2) = (load(0), load(1), load(2))
-    let (d3, d4, d5) = (load(3), load(4), load(5))
-    let (two, four, minusFour) = (ISA.broadcast(2), ISA.broadcast(4), ISA.broadcast(-4))
-    // d4 - 4 d2 and d3 - 4 d1 make rows 1 and 2; d4 - d2 and 2 (d3 - d1) make rows 3 and 4.
-    var even = d4
-    ISA.multiplyAdd(&even, minusFour, d2)
-    var odd = d3
-    ISA.multiplyAdd(&odd, minusFour, d1)
-    let outer = ISA.subtract(d4, d2)
-    let inner = ISA.multiply(two, ISA.subtract(d3, d1))
-    // 4 d0 - 5 d2 + d4 = (d4 - d2) + 4 (d0 - d2)
-    var first = outer
-    ISA.multiplyAdd(&first, four, ISA.subtract(d0, d2))
-    // 4 d1 - 5 d3 + d5 = (d5 - d3) + 4 (d1 - d3)
-    var last = ISA.subtract(d5, d3)
-    ISA.multiplyAdd(&last, four, ISA.subtract(d1, d3))
-    store(0, first)
-    store(1, ISA.add(even, odd))
-    store(2, ISA.subtract(even, odd))
-    store(3, ISA.add(outer, inner))
-    store(4, ISA.subtract(outer, inner))
-    store(5, last)
-  }
-
-  @inlinable @inline(__always)
-  public static func transformOutput<ISA: InstructionSet>(
-    _: ISA.Type, load: (Int) -> ISA.Vector, store: (Int, ISA.Vector) -> Void
-  ) {
-    let (m1, m2, m3, m4) = (load(1), load(2), load(3), load(4))
-    let (sum12, difference12) = (ISA.add(m1, m2), ISA.subtract(m1, m2))
-    let (sum34, difference34) = (ISA.add(m3, m4), ISA.subtract(m3, m4))
-    store(0, ISA.add(load(0), ISA.add(sum12, sum34)))
-    var second = difference12
-    ISA.multiplyAdd(&second, ISA.broadcast(2), difference34)
-    store(1, second)
-    var third = sum12
-    ISA.multiplyAdd(&third, ISA.broadcast(4), sum34)
-    store(2, third)
-    var fourth = ISA.add(difference12, load(5))
-    ISA.multiplyAdd(&fourth, ISA.broadcast(8), difference34)
-    store(3, fourth)
-  }
-
-  @inlinable @inline(__always)
-  public static func transformKernel(_ g0: Double, _ g1: Double, _ g2: Double, store: (Int, Double) -> Void) {
-    store(0, g0 / 4)
-    store(1, -(g0 + g1 + g2) / 6)
-    store(2, -(g0 - g1 + g2) / 6)
-    store(3, g0 / 24 + g1 / 12 + g2 / 6)
-    store(4, g0 / 24 - g1 / 12 + g2 / 6)
-    store(5, g2)
-  }
+  public static var stride: Int { 1 }
 }

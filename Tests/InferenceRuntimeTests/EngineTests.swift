@@ -1,4 +1,5 @@
 import Architectures
+import KernelTemplates
 import NetworkGraph
 import TestSupport
 import Testing
@@ -107,7 +108,7 @@ struct EngineTests {
     }
     for (index, layer) in lowered.layers.enumerated() {
       let places = Self.places(layer, plan)
-      #expect(places.max()! < plan.arenaCount)
+      #expect(places.map(\.offset).max()! * 4 < max(plan.sampleRegionCount, plan.batchRegionCount))
       for (earlierIndex, earlier) in lowered.layers[..<index].enumerated()
       where (lastUse[earlier.name] ?? earlierIndex) >= index {
         // A concatenation's result covers those of its inputs that were written in place.
@@ -115,6 +116,40 @@ struct EngineTests {
         #expect(places.isDisjoint(with: Self.places(earlier, plan)), "\(layer.name) overwrites \(earlier.name)")
       }
     }
+  }
+
+  @Test("early layers of large maps run sample by sample, and one value alone crosses to the others")
+  func sampleWiseLayers() throws {
+    let network = try Architecture.named("resnet50").network()
+    let lowered = Compiler.passes(for: .tiled(.portable)).reduce(
+      lowerOperators(network, shapes: try network.inferShapes(), weights: try SeededWeights.make(for: network))
+    ) { $1($0) }
+    let plan = planMemory(lowered)
+    let (first, rest) = (lowered.layers[..<plan.sampleWiseCount], lowered.layers[plan.sampleWiseCount...])
+    #expect(first.last?.outputShape == TensorShape([1024, 14, 14]))
+    let crossing = Set(rest.flatMap(\.inputs)).intersection(first.map(\.name))
+    #expect(crossing == [first.last!.name])
+    for layer in lowered.layers {
+      guard case .arena(let slice)? = plan.locations[layer.name] else { continue }
+      #expect((slice.region == .sample) == (first.contains { $0.name == layer.name } && layer.name != first.last!.name))
+    }
+  }
+
+  @Test("transformed kernels take no more memory than there is, and give it where it saves most time")
+  func weightBudget() {
+    func option(_ candidate: AlgorithmCandidate, _ nanoseconds: Double, _ bytes: Int) -> AlgorithmOption {
+      AlgorithmOption(candidate: candidate, nanoseconds: nanoseconds, weightBytes: bytes)
+    }
+    let f4 = AlgorithmCandidate.winograd(.f4, tilesPerTask: 28, channelParts: 1)
+    let f2 = AlgorithmCandidate.winograd(.f2, tilesPerTask: 28, channelParts: 1)
+    let layers = [
+      [option(f4, 10, 400), option(f2, 12, 180), option(.direct, 30, 100)],
+      [option(f4, 10, 400), option(f2, 20, 180), option(.direct, 30, 100)],
+    ]
+    #expect(chooseAlgorithms(layers, weightBudget: 800) == [f4, f4])
+    #expect(chooseAlgorithms(layers, weightBudget: 799) == [f2, f4])
+    #expect(chooseAlgorithms(layers, weightBudget: 500) == [f2, f2])
+    #expect(chooseAlgorithms(layers, weightBudget: 0) == [.direct, .direct])
   }
 
   @Test("a sample of the wrong shape and an oversized batch are refused with both numbers")
@@ -143,10 +178,16 @@ struct EngineTests {
     #expect(error?.misshapen == [.init(name: "conv0.bias", expected: [16], found: [4])])
   }
 
+  private struct Place: Hashable {
+    let region: ArenaRegion
+    let offset: Int
+  }
+
   /// Every fourth float of a layer's output.
-  private static func places(_ layer: LoweredLayer, _ plan: MemoryPlan) -> Set<Int> {
+  private static func places(_ layer: LoweredLayer, _ plan: MemoryPlan) -> Set<Place> {
     guard case .arena(let slice)? = plan.locations[layer.name] else { return [] }
-    return Set((slice.offset + slice.start) / 4..<(slice.offset + slice.start + layer.storedCount + 3) / 4)
+    let offsets = (slice.offset + slice.start) / 4..<(slice.offset + slice.start + layer.storedCount + 3) / 4
+    return Set(offsets.map { Place(region: slice.region, offset: $0) })
   }
 
   /// Batch normalisation after a convolution read twice, after a pooling and after an activation; a sum of three.

@@ -12,6 +12,8 @@ struct ConvolutionProblem: Hashable, Sendable {
   let hasResidual: Bool
   /// Whether the input is the network's own, `C x H x W`.
   let isPlanarInput: Bool
+  /// Most samples that one run takes.
+  let maximumBatch: Int
 
   var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == outputChannels }
   var groupInputs: Int { inputChannels / groups }

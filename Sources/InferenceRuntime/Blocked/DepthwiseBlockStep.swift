@@ -2,9 +2,14 @@ import KernelTemplates
 import NetworkGraph
 
 /// Depthwise convolution, one block of channels and some output rows at a time.
+///
+/// On small maps, where many windows reach into padding, a task first copies its block into a padded one in its own
+/// scratch memory: positions on an edge, one by one, would take longer than all others.
 struct DepthwiseBlockStep: ExecutionStep {
   private let kernels: KernelSet
   private let geometry: WindowGeometry
+  /// The padded map that blocks are copied into, if they are.
+  private let paddedMap: PaddedMap?
   private let blocks: Int
   private let bounds: Bounds
   private let packed: PackedWeights
@@ -12,11 +17,13 @@ struct DepthwiseBlockStep: ExecutionStep {
 
   var algorithm: String { "depthwise" }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
+  var scratchCount: Int { paddedMap.map { $0.paddedArea * kernels.lanes } ?? 0 }
 
   init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet) {
     let (lanes, taps) = (kernels.lanes, problem.geometry.kernelArea)
     self.kernels = kernels
     geometry = problem.geometry
+    paddedMap = Self.isMostlyInterior(geometry) ? nil : PaddedMap(geometry)
     blocks = (problem.outputChannels + lanes - 1) / lanes
     bounds = problem.bounds
     packed = PackedWeights(count: blocks * taps * lanes) { target in
@@ -27,19 +34,46 @@ struct DepthwiseBlockStep: ExecutionStep {
     bias = PackedWeights(problem.bias, paddedTo: blocks * lanes)
   }
 
+  private static func isMostlyInterior(_ geometry: WindowGeometry) -> Bool {
+    geometry.interiorColumns.count * 10 > geometry.outputWidth * 9
+  }
+
   func run(_ context: StepContext) {
-    let lanes = kernels.lanes
-    let parts = rowParts(geometry, lanes: lanes)
-    context.parallel(parts: blocks * parts) { _, sample, part in
+    let parts = paddedMap == nil ? rowParts(geometry, lanes: kernels.lanes) : 1
+    context.parallel(parts: blocks * parts) { worker, sample, part in
       let (block, rowPart) = part.quotientAndRemainder(dividingBy: parts)
-      kernels.depthwise(
-        DepthwiseArguments(
-          input: context.input(sample: sample) + block * geometry.inputArea * lanes, geometry: geometry,
-          rows: geometry.outputHeight * rowPart / parts..<geometry.outputHeight * (rowPart + 1) / parts,
-          weights: packed.pointer + block * geometry.kernelArea * lanes, bias: bias.pointer + block * lanes,
-          output: context.output(sample: sample) + block * geometry.outputArea * lanes, lower: bounds.lower,
-          upper: bounds.upper))
+      let rows = geometry.outputHeight * rowPart / parts..<geometry.outputHeight * (rowPart + 1) / parts
+      let input = context.input(sample: sample) + block * geometry.inputArea * kernels.lanes
+      let output = context.output(sample: sample) + block * geometry.outputArea * kernels.lanes
+      if let paddedMap {
+        let padded = context.scratch(worker: worker)
+        kernels.padBlock(input, paddedMap, padded)
+        convolve(UnsafePointer(padded), geometry.reading(paddedMap), rows, block: block, into: output)
+      } else {
+        convolve(input, geometry, rows, block: block, into: output)
+      }
     }
+  }
+
+  private func convolve(
+    _ input: UnsafePointer<Float>, _ geometry: WindowGeometry, _ rows: Range<Int>, block: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let lanes = kernels.lanes
+    kernels.depthwise(
+      DepthwiseArguments(
+        input: input, geometry: geometry, rows: rows, weights: packed.pointer + block * geometry.kernelArea * lanes,
+        bias: bias.pointer + block * lanes, output: output, lower: bounds.lower, upper: bounds.upper))
+  }
+}
+
+extension WindowGeometry {
+  /// The same windows over the padded map, which has no edges left.
+  fileprivate func reading(_ map: PaddedMap) -> WindowGeometry {
+    var geometry = self
+    (geometry.inputHeight, geometry.inputWidth) = (map.paddedHeight, map.paddedWidth)
+    (geometry.paddingTop, geometry.paddingLeft) = (0, 0)
+    return geometry
   }
 }
 

@@ -5,6 +5,9 @@ struct OutputTiling: Sendable {
   let tiles: [OutputTile]
   private let limits: [Int]
 
+  /// Vectors of the widest tile.
+  var mostVectors: Int { tiles.map(\.vectors).max()! }
+
   /// Even tiles of as many blocks as `kernels` can take: 5 blocks make 3 and 2, not 4 and 1.
   init(blocks: Int, kernels: KernelSet) {
     limits = kernels.tiles.map(\.count)
@@ -15,9 +18,11 @@ struct OutputTiling: Sendable {
     }
   }
 
+  func runCount(of count: Int, vectors: Int) -> Int { (count + limits[vectors - 1] - 1) / limits[vectors - 1] }
+
   /// `count` positions in even runs, each as long as a tile of `vectors` vectors can take.
   func runs(of count: Int, vectors: Int) -> [Range<Int>] {
-    let runs = (count + limits[vectors - 1] - 1) / limits[vectors - 1]
+    let runs = runCount(of: count, vectors: vectors)
     return (0..<runs).map { count * $0 / runs..<count * ($0 + 1) / runs }
   }
 }

@@ -18,7 +18,7 @@ struct TileConvolutionStep: ExecutionStep {
   var algorithm: String { "direct" }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
 
-  init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, maximumBatch: Int) {
+  init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {
     let lanes = kernels.lanes
     let map = PaddedMap(problem.geometry)
     let access = WindowAccess(problem, map: map, lanes: lanes)
@@ -43,7 +43,8 @@ struct TileConvolutionStep: ExecutionStep {
     }
     bias = PackedWeights(problem.bias, paddedTo: problem.groups * blocks * lanes)
     schedule = TileSchedule(
-      access: access, tiling: tiling, groups: problem.groups, lanes: lanes, maximumBatch: maximumBatch)
+      access: access, tiling: tiling, groups: problem.groups, lanes: lanes, maximumBatch: problem.maximumBatch,
+      threadCount: threadCount)
   }
 
   /// Blocks of channels lie far apart, and the hardware follows few such streams by itself.
@@ -69,7 +70,7 @@ struct TileConvolutionStep: ExecutionStep {
       context.parallel(parts: (channels + lanes - 1) / lanes) { _, sample, block in
         let source = context.input(sample: sample) + block * map.height * map.width * lanes
         let target = context.shared + sample * access.sampleCount + block * map.paddedArea * lanes
-        for row in 0..<map.paddedHeight { padBlockedRow(source, map, row: row, lanes: lanes, into: target) }
+        kernels.padBlock(source, map, target)
       }
     }
   }

@@ -20,7 +20,7 @@ struct TileTask: Sendable {
 /// How the work of a direct convolution is cut into tasks.
 struct TileSchedule: Sendable {
   /// Multiply-accumulates that are worth a task of their own: some tens of microseconds.
-  private static let taskSize = 2_000_000
+  private static let taskSize = 1_000_000
   /// Weights of one tile that stay in a second-level cache while runs of positions pass over them.
   private static let panelCount = 64 * 1024
   /// Weights of all tiles that stay there together.
@@ -34,7 +34,7 @@ struct TileSchedule: Sendable {
   let tasks: [[TileTask]]
   private let runsByVectors: [[PositionRun]]
 
-  init(access: WindowAccess, tiling: OutputTiling, groups: Int, lanes: Int, maximumBatch: Int) {
+  init(access: WindowAccess, tiling: OutputTiling, groups: Int, lanes: Int, maximumBatch: Int, threadCount: Int) {
     let depth = access.weightOrder.count
     let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
     let widest = tiling.tiles.map(\.vectors).max()!
@@ -47,10 +47,15 @@ struct TileSchedule: Sendable {
     let runsByVectors = (1...widest).map { used.contains($0) ? Self.runs(access, tiling, vectors: $0) : [] }
     self.blocks = blocks
     self.runsByVectors = runsByVectors
+    let partCount = tiling.tiles.count * groups
     tasks = (1...maximumBatch).map { batch in
       let parts = tiling.tiles.enumerated().map { index, tile in
         let depth = depth * tile.vectors * lanes
-        return (tile: index, runs: Self.chunks(runsByVectors[tile.vectors - 1], batch: batch, depth: depth))
+        return (
+          tile: index,
+          runs: Self.chunks(
+            runsByVectors[tile.vectors - 1], batch: batch, depth: depth, partCount: partCount, threadCount: threadCount)
+        )
       }
       return Self.tasks(parts, groups: groups, keepsAllWeights: depth * blocks * lanes <= Self.residentCount)
     }
@@ -82,11 +87,16 @@ struct TileSchedule: Sendable {
     }
   }
 
-  /// All runs of a batch in even parts. `depth` counts multiply-accumulates for each position.
-  private static func chunks(_ runs: [PositionRun], batch: Int, depth: Int) -> [Range<Int>] {
+  /// All runs of a batch in even parts, so many that tasks for `partCount` tiles of channels occupy all threads equally.
+  /// `depth` counts multiply-accumulates for each position.
+  private static func chunks(
+    _ runs: [PositionRun], batch: Int, depth: Int, partCount: Int, threadCount: Int
+  ) -> [Range<Int>] {
     let work = runs.reduce(0) { $0 + $1.count } * batch * depth
     let total = runs.count * batch
-    let count = min(max(work / taskSize, 1), total)
+    let wanted = max(work / taskSize, 1)
+    let even = (wanted...wanted + threadCount).first { $0 * partCount % threadCount == 0 }!
+    let count = min(even, total)
     return (0..<count).map { total * $0 / count..<total * ($0 + 1) / count }
   }
 }

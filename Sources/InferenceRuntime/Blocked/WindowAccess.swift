@@ -43,8 +43,7 @@ struct WindowAccess: Sendable {
     if problem.isPlanarInput {
       (inner, steps, weightOrder) = Self.interleaved(problem, width: width)
     } else {
-      inner = lanes
-      (steps, weightOrder) = Self.blocked(problem, width: width, area: area, lanes: lanes)
+      (inner, steps, weightOrder) = Self.blocked(problem, width: width, area: area, lanes: lanes)
     }
   }
 
@@ -69,26 +68,29 @@ struct WindowAccess: Sendable {
     return (columnsPerStep * channels, IndexTable(steps), order)
   }
 
-  /// Each tap of each block of channels is one run.
+  /// Each tap of each block of channels is one run, or several where that leaves out channels which are only padding.
   private static func blocked(
     _ problem: ConvolutionProblem, width: Int, area: Int, lanes: Int
-  ) -> (IndexTable, [Int32]) {
+  ) -> (inner: Int, steps: IndexTable, order: [Int32]) {
     let geometry = problem.geometry
+    let inner = [lanes, lanes / 2, lanes / 4].first { problem.groupInputs % $0 == 0 && $0 >= 4 } ?? lanes
     var steps: [Int] = []
     var order: [Int32] = []
     for block in 0..<(problem.groupInputs + lanes - 1) / lanes {
       for row in 0..<geometry.kernelHeight {
         for column in 0..<geometry.kernelWidth {
-          steps.append(
-            (block * area + row * geometry.dilationHeight * width + column * geometry.dilationWidth) * lanes)
-          for channel in block * lanes..<(block + 1) * lanes {
-            let index = (channel * geometry.kernelHeight + row) * geometry.kernelWidth + column
-            order.append(channel < problem.groupInputs ? Int32(index) : -1)
+          let tap = (block * area + row * geometry.dilationHeight * width + column * geometry.dilationWidth) * lanes
+          for first in stride(from: 0, to: min(lanes, problem.groupInputs - block * lanes), by: inner) {
+            steps.append(tap + first)
+            for channel in block * lanes + first..<block * lanes + first + inner {
+              let index = (channel * geometry.kernelHeight + row) * geometry.kernelWidth + column
+              order.append(channel < problem.groupInputs ? Int32(index) : -1)
+            }
           }
         }
       }
     }
-    return (IndexTable(steps), order)
+    return (inner, IndexTable(steps), order)
   }
 }
 

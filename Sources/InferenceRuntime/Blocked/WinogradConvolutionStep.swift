@@ -1,22 +1,14 @@
 import KernelTemplates
 import NetworkGraph
 
-/// The minimal filtering algorithms for 3x3 kernels with stride 1.
-enum WinogradAlgorithm: String, Sendable {
-  case f4 = "winograd-f4"
-  case f2 = "winograd-f2"
-
-  /// Output positions on an edge of a tile.
-  var outputs: Int { self == .f4 ? 4 : 2 }
-  var frequencies: Int { (outputs + 2) * (outputs + 2) }
-}
-
 /// Convolution in the transformed domain: each tile of the map is transformed, its frequencies are multiplied with the
 /// transformed kernels, each frequency a matrix product over channels, and the sums are transformed back.
 ///
-/// A task takes some tiles through all three stages, so that what lies between them stays in the thread's cache.
+/// A task transforms some tiles of the map, then takes one tile of output channels after the other through products and
+/// inverse transform, so that what lies between them stays in the thread's cache.
 struct WinogradConvolutionStep: ExecutionStep {
   private let winograd: WinogradAlgorithm
+  private let transforms: WinogradKernels
   private let kernels: KernelSet
   private let problem: ConvolutionProblem
   private let tiling: OutputTiling
@@ -25,6 +17,9 @@ struct WinogradConvolutionStep: ExecutionStep {
   private let zeros: PackedWeights
   /// Offset of each block of input channels among the transformed values of one frequency.
   private let steps: IndexTable
+  /// Output positions on an edge of a tile of the map.
+  private let edge: Int
+  private let stride: Int
   private let tileRows: Int
   private let tileColumns: Int
   /// Tiles of the map in one task.
@@ -35,40 +30,44 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   private var lanes: Int { kernels.lanes }
   private var inputBlocks: Int { (problem.inputChannels + lanes - 1) / lanes }
-  private var outputBlocks: Int { (problem.outputChannels + lanes - 1) / lanes }
   private var tilesPerSample: Int { tileRows * tileColumns }
-  /// Transformed input values of one frequency.
-  private var inputStride: Int { inputBlocks * tilesPerTask * lanes }
-  private var outputStride: Int { outputBlocks * tilesPerTask * lanes }
+  /// Floats from one frequency of the transformed input, and of the products, to the next: an odd number of cache
+  /// lines, since an even one would put all frequencies of a tile into a few sets of the cache.
+  private var inputStride: Int { (inputBlocks * tilesPerTask | 1) * lanes }
+  private var productStride: Int { (tiling.mostVectors * tilesPerTask | 1) * lanes }
 
   var algorithm: String { channelParts == 1 ? winograd.rawValue : "\(winograd.rawValue)/\(channelParts)" }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
-  var scratchCount: Int { winograd.frequencies * (inputStride + outputStride + lanes) }
+  var scratchCount: Int { winograd.frequencies * (inputStride + productStride + lanes) }
 
   /// - Parameters:
-  ///   - tilesPerTask: upper limit; a map of fewer tiles, for a batch of `maximumBatch`, makes smaller tasks.
+  ///   - tilesPerTask: upper limit; fewer tiles in all samples make smaller tasks.
   init(
     _ problem: ConvolutionProblem, weights: WeightTensor, _ winograd: WinogradAlgorithm, kernels: KernelSet,
-    tilesPerTask: Int, channelParts: Int, maximumBatch: Int, threadCount: Int
+    tilesPerTask: Int, channelParts: Int, threadCount: Int
   ) {
     let lanes = kernels.lanes
     let outputBlocks = (problem.outputChannels + lanes - 1) / lanes
     let depth = (problem.inputChannels + lanes - 1) / lanes * lanes
     let tiling = OutputTiling(blocks: outputBlocks, kernels: kernels)
-    let pack = winograd == .f4 ? packWinogradF4 : packWinogradF2
+    let edge = winograd.scheme.outputs
     self.winograd = winograd
     self.kernels = kernels
     self.problem = problem
     self.tiling = tiling
     self.threadCount = threadCount
     self.channelParts = min(channelParts, tiling.tiles.count)
-    tileRows = (problem.geometry.outputHeight + winograd.outputs - 1) / winograd.outputs
-    tileColumns = (problem.geometry.outputWidth + winograd.outputs - 1) / winograd.outputs
-    self.tilesPerTask = min(tilesPerTask, tileRows * tileColumns * maximumBatch)
+    self.edge = edge
+    transforms = kernels.winograd[winograd]!
+    stride = winograd.scheme.stride
+    tileRows = (problem.geometry.outputHeight + edge - 1) / edge
+    tileColumns = (problem.geometry.outputWidth + edge - 1) / edge
+    self.tilesPerTask = min(tilesPerTask, tileRows * tileColumns * problem.maximumBatch)
     packed = PackedWeights(count: winograd.frequencies * depth * outputBlocks * lanes) { target in
       weights.withUnsafeValues {
-        pack(
-          $0.baseAddress!, problem.outputChannels, problem.inputChannels, depth, tiling.tiles, lanes, target)
+        packTransformedWeights(
+          winograd, $0.baseAddress!, outputs: problem.outputChannels, inputs: problem.inputChannels, depth: depth,
+          tiles: tiling.tiles, lanes: lanes, into: target)
       }
     }
     bias = PackedWeights(problem.bias, paddedTo: outputBlocks * lanes)
@@ -83,13 +82,14 @@ struct WinogradConvolutionStep: ExecutionStep {
       let (chunk, part) = task.quotientAndRemainder(dividingBy: channelParts)
       let tiles = total * chunk / chunks..<total * (chunk + 1) / chunks
       let count = tiling.tiles.count
-      let channels = tiling.tiles[count * part / channelParts..<count * (part + 1) / channelParts]
       let transformed = context.scratch(worker: worker)
       let products = transformed + winograd.frequencies * inputStride
-      let grid = products + winograd.frequencies * outputStride
+      let grid = products + winograd.frequencies * productStride
       transformInput(tiles, into: transformed, grid: grid, context)
-      multiply(transformed, tileCount: tiles.count, channels, into: products)
-      transformOutput(products, tiles, channels, grid: grid, context)
+      for channels in tiling.tiles[count * part / channelParts..<count * (part + 1) / channelParts] {
+        multiply(transformed, tileCount: tiles.count, channels, into: products)
+        transformOutput(products, tiles, channels, grid: grid, context)
+      }
     }
   }
 
@@ -105,15 +105,15 @@ struct WinogradConvolutionStep: ExecutionStep {
     _ context: StepContext
   ) {
     let geometry = problem.geometry
-    let transform = winograd == .f4 ? kernels.winogradF4Input : kernels.winogradF2Input
-    for (index, tile) in tiles.enumerated() {
-      let (sample, row, column) = place(tile)
-      let input = context.input(sample: sample)
-      for block in 0..<inputBlocks {
-        transform(
+    // Block by block: neighbouring tiles read neighbouring columns of the same rows, which the processor foresees.
+    for block in 0..<inputBlocks {
+      for (index, tile) in tiles.enumerated() {
+        let (sample, row, column) = place(tile)
+        transforms.input(
           WinogradInputArguments(
-            map: input + block * geometry.inputArea * lanes, inputHeight: geometry.inputHeight,
-            inputWidth: geometry.inputWidth, row: row - geometry.paddingTop, column: column - geometry.paddingLeft,
+            map: context.input(sample: sample) + block * geometry.inputArea * lanes,
+            inputHeight: geometry.inputHeight, inputWidth: geometry.inputWidth,
+            row: row * stride - geometry.paddingTop, column: column * stride - geometry.paddingLeft,
             output: transformed + (block * tilesPerTask + index) * lanes, frequencyStride: inputStride,
             grid: grid))
       }
@@ -121,48 +121,44 @@ struct WinogradConvolutionStep: ExecutionStep {
   }
 
   private func multiply(
-    _ transformed: UnsafePointer<Float>, tileCount: Int, _ channels: ArraySlice<OutputTile>,
+    _ transformed: UnsafePointer<Float>, tileCount: Int, _ channels: OutputTile,
     into products: UnsafeMutablePointer<Float>
   ) {
     let depth = inputBlocks * lanes
+    let runs = tiling.runCount(of: tileCount, vectors: channels.vectors)
+    var weights = packed.pointer + winograd.frequencies * depth * channels.firstBlock * lanes
     for frequency in 0..<winograd.frequencies {
-      for tile in channels {
-        let weights = packed.pointer + (frequency * outputBlocks + tile.firstBlock) * depth * lanes
-        let output = products + frequency * outputStride + tile.firstBlock * tilesPerTask * lanes
-        let runs = (tileCount + kernels.tiles[tile.vectors - 1].count - 1) / kernels.tiles[tile.vectors - 1].count
-        for run in 0..<runs {
-          let first = tileCount * run / runs
-          kernels.tile(vectors: tile.vectors, positions: tileCount * (run + 1) / runs - first)(
-            TileArguments(
-              input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
-              steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros.pointer,
-              residual: nil, output: output + first * lanes, outputStride: lanes, blockStride: tilesPerTask * lanes,
-              lower: -.infinity, upper: .infinity))
-        }
+      for run in 0..<runs {
+        let first = tileCount * run / runs
+        kernels.tile(vectors: channels.vectors, positions: tileCount * (run + 1) / runs - first)(
+          TileArguments(
+            input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
+            steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros.pointer,
+            residual: nil, output: products + frequency * productStride + first * lanes, outputStride: lanes,
+            blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity))
       }
+      weights += depth * channels.vectors * lanes
     }
   }
 
   private func transformOutput(
-    _ products: UnsafePointer<Float>, _ tiles: Range<Int>, _ channels: ArraySlice<OutputTile>,
+    _ products: UnsafePointer<Float>, _ tiles: Range<Int>, _ channels: OutputTile,
     grid: UnsafeMutablePointer<Float>, _ context: StepContext
   ) {
     let geometry = problem.geometry
-    let transform = winograd == .f4 ? kernels.winogradF4Output : kernels.winogradF2Output
-    let blocks = channels.first!.firstBlock..<channels.last!.firstBlock + channels.last!.vectors
-    for (index, tile) in tiles.enumerated() {
-      let (sample, row, column) = place(tile)
-      let output = context.output(sample: sample)
-      let residual = problem.hasResidual ? context.input(1, sample: sample) : nil
-      for block in blocks {
+    for vector in 0..<channels.vectors {
+      let block = channels.firstBlock + vector
+      for (index, tile) in tiles.enumerated() {
+        let (sample, row, column) = place(tile)
         let offset = (block * geometry.outputArea + row * geometry.outputWidth + column) * lanes
-        transform(
+        transforms.output(
           WinogradOutputArguments(
-            input: products + (block * tilesPerTask + index) * lanes, frequencyStride: outputStride,
-            bias: bias.pointer + block * lanes, residual: residual.map { $0 + offset }, output: output + offset,
-            rowStride: geometry.outputWidth * lanes, rows: min(winograd.outputs, geometry.outputHeight - row),
-            columns: min(winograd.outputs, geometry.outputWidth - column), lower: problem.bounds.lower,
-            upper: problem.bounds.upper, grid: grid))
+            input: products + (vector * tilesPerTask + index) * lanes, frequencyStride: productStride,
+            bias: bias.pointer + block * lanes,
+            residual: problem.hasResidual ? context.input(1, sample: sample) + offset : nil,
+            output: context.output(sample: sample) + offset, rowStride: geometry.outputWidth * lanes,
+            rows: min(edge, geometry.outputHeight - row), columns: min(edge, geometry.outputWidth - column),
+            lower: problem.bounds.lower, upper: problem.bounds.upper, grid: grid))
       }
     }
   }
@@ -171,6 +167,6 @@ struct WinogradConvolutionStep: ExecutionStep {
   private func place(_ tile: Int) -> (sample: Int, row: Int, column: Int) {
     let (sample, index) = tile.quotientAndRemainder(dividingBy: tilesPerSample)
     let (row, column) = index.quotientAndRemainder(dividingBy: tileColumns)
-    return (sample, row * winograd.outputs, column * winograd.outputs)
+    return (sample, row * edge, column * edge)
   }
 }

@@ -9,16 +9,27 @@ enum AlgorithmCandidate: Hashable, Sendable {
   case winograd(WinogradAlgorithm, tilesPerTask: Int, channelParts: Int)
 
   func step(
-    _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, maximumBatch: Int, threadCount: Int
+    _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int
   ) -> any ExecutionStep {
     switch self {
     case .direct:
-      TileConvolutionStep(problem, weights: weights, kernels: kernels, maximumBatch: maximumBatch)
+      TileConvolutionStep(problem, weights: weights, kernels: kernels, threadCount: threadCount)
     case .winograd(let algorithm, let tilesPerTask, let channelParts):
       WinogradConvolutionStep(
         problem, weights: weights, algorithm, kernels: kernels, tilesPerTask: tilesPerTask,
-        channelParts: channelParts, maximumBatch: maximumBatch, threadCount: threadCount)
+        channelParts: channelParts, threadCount: threadCount)
     }
+  }
+
+  /// Bytes of weights in the order in which the step reads them.
+  func weightBytes(_ problem: ConvolutionProblem, lanes: Int) -> Int {
+    func stored(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
+    let values =
+      switch self {
+      case .direct: problem.geometry.kernelArea
+      case .winograd(let algorithm, _, _): algorithm.frequencies
+      }
+    return values * stored(problem.groupInputs) * stored(problem.outputChannels) * MemoryLayout<Float>.stride
   }
 
   var algorithm: ConvolutionAlgorithm {
@@ -26,6 +37,8 @@ enum AlgorithmCandidate: Hashable, Sendable {
     case .direct: .direct
     case .winograd(.f2, _, _): .winogradF2
     case .winograd(.f4, _, _): .winogradF4
+    case .winograd(.f6, _, _): .winogradF6
+    case .winograd(.f4Stride2, _, _): .winogradF4Stride2
     }
   }
 }

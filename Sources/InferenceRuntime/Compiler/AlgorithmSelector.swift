@@ -1,100 +1,132 @@
 import KernelTemplates
 import NetworkGraph
 
-/// Chooses how each convolution of one network is computed.
+/// A convolution that can be computed in several ways.
+struct SelectableConvolution {
+  let problem: ConvolutionProblem
+  let weights: WeightTensor
+}
+
+/// Chooses how the convolutions of one network are computed.
 struct AlgorithmSelector {
+  /// Bytes that packed weights may take in any network.
+  private static let smallestBudget = 160_000_000
+  /// And how many times the network's own weights, where that is more.
+  private static let budgetFactor = 1.35
+
   private let options: CompilerOptions
   private let processor: ProcessorKernels
-  private let pool: WorkerPool?
+  private let pool: WorkerPool
 
-  /// - Parameter pool: threads to measure on; needed where `options` ask for measuring.
-  init(options: CompilerOptions, processor: ProcessorKernels, pool: WorkerPool?) {
+  /// - Parameter pool: threads to measure on.
+  init(options: CompilerOptions, processor: ProcessorKernels, pool: WorkerPool) {
     self.options = options
     self.processor = processor
     self.pool = pool
   }
 
-  /// Measures, where that is asked for and has not been done, so that `step` finds the choice made.
-  func prepare(_ problem: ConvolutionProblem, weights: WeightTensor) {
-    guard case .measured(let cache) = options.selection, known(problem) == nil else { return }
-    let candidates = self.candidates(for: problem)
-    guard candidates.count > 1 else { return }
-    let timer = StepTimer(
-      problem, lanes: processor.kernels.lanes, maximumBatch: options.maximumBatch, pool: pool!)
-    let times = candidates.map { timer.times(make($0, problem, weights)) }
-    cache[key(problem)] = Self.best(candidates, times: times)
-  }
-
-  /// The step of the choice that measuring has led to, else of the best guess.
-  func step(for problem: ConvolutionProblem, weights: WeightTensor) -> any ExecutionStep {
-    make(known(problem) ?? candidates(for: problem)[0], problem, weights)
-  }
-
-  private func known(_ problem: ConvolutionProblem) -> AlgorithmCandidate? {
-    guard case .measured(let cache) = options.selection, let choice = cache[key(problem)],
-      candidates(for: problem).contains(choice)
-    else { return nil }
-    return choice
-  }
-
-  private func make(
-    _ candidate: AlgorithmCandidate, _ problem: ConvolutionProblem, _ weights: WeightTensor
-  ) -> any ExecutionStep {
-    candidate.step(
-      problem, weights: weights, kernels: processor.kernels, maximumBatch: options.maximumBatch,
-      threadCount: options.threadCount)
-  }
-
-  /// The candidate that is least behind the fastest ones, over all sizes of batch that were timed.
-  private static func best(_ candidates: [AlgorithmCandidate], times: [[Double]]) -> AlgorithmCandidate {
-    let fastest = times[0].indices.map { batch in times.map { $0[batch] }.min()! }
-    let losses = times.map { zip($0, fastest).reduce(0) { $0 + $1.0 / $1.1 } }
-    return zip(candidates, losses).min { $0.1 < $1.1 }!.0
-  }
-
-  /// What can compute the convolution, the best guess first.
-  private func candidates(for problem: ConvolutionProblem) -> [AlgorithmCandidate] {
-    let winograd = Self.supportsWinograd(problem) ? winogradCandidates(problem) : []
-    if case .fixed(let algorithm) = options.selection {
-      return [winograd.first { $0.algorithm == algorithm } ?? .direct]
+  /// An algorithm for each of a network's convolutions.
+  ///
+  /// - Parameter networkWeightBytes: bytes of all weights of the network, those of other layers included.
+  func choices(for convolutions: [SelectableConvolution], networkWeightBytes: Int) -> [AlgorithmCandidate] {
+    switch options.selection {
+    case .estimated:
+      return convolutions.map { guess($0.problem) }
+    case .fixed(let algorithm):
+      return convolutions.map { candidates(for: $0.problem).first { $0.algorithm == algorithm } ?? .direct }
+    case .measured(let cache):
+      let plain = convolutions.reduce(0) { $0 + AlgorithmCandidate.direct.weightBytes($1.problem, lanes: lanes) }
+      let budget = max(Self.smallestBudget, Int(Self.budgetFactor * Double(networkWeightBytes)))
+      return chooseAlgorithms(
+        convolutions.map { options(for: $0, cache) }, weightBudget: budget - networkWeightBytes + plain)
     }
-    let area = problem.geometry.outputArea
-    // Below 14 x 14 the transformed kernels outweigh what they save, one sample at a time.
-    return area >= 14 * 14 ? winograd + [.direct] : [.direct] + winograd
   }
 
-  private func winogradCandidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {
+  private func options(for convolution: SelectableConvolution, _ cache: AlgorithmCache) -> [AlgorithmOption] {
+    measurements(of: convolution, cache).map {
+      AlgorithmOption(
+        candidate: $0.candidate, nanoseconds: $0.nanoseconds,
+        weightBytes: $0.candidate.weightBytes(convolution.problem, lanes: lanes))
+    }
+  }
+
+  private var lanes: Int { processor.kernels.lanes }
+
+  /// Times of the candidates, measured where the cache does not have them.
+  private func measurements(of convolution: SelectableConvolution, _ cache: AlgorithmCache) -> [MeasuredCandidate] {
+    let problem = convolution.problem
+    let candidates = candidates(for: problem)
+    guard candidates.count > 1 else { return [MeasuredCandidate(candidate: .direct, nanoseconds: 0)] }
+    if let known = cache[key(problem)], known.allSatisfy({ candidates.contains($0.candidate) }) { return known }
+    let timer = StepTimer(problem, lanes: lanes, planBatch: options.maximumBatch, pool: pool)
+    let measured = candidates.map { candidate in
+      let step = candidate.step(
+        problem, weights: convolution.weights, kernels: processor.kernels, threadCount: options.threadCount)
+      return MeasuredCandidate(candidate: candidate, nanoseconds: timer.nanosecondsForEachSample(step))
+    }
+    let best = Self.bestOfEachAlgorithm(measured)
+    cache[key(problem)] = best
+    return best
+  }
+
+  /// Of candidates that differ in how their work is cut, the fastest.
+  private static func bestOfEachAlgorithm(_ measured: [MeasuredCandidate]) -> [MeasuredCandidate] {
+    Dictionary(grouping: measured) { $0.candidate.algorithm }.values
+      .map { $0.min { $0.nanoseconds < $1.nanoseconds }! }
+      .sorted { $0.nanoseconds < $1.nanoseconds }
+  }
+
+  /// Without measuring: below 14 x 14 the transformed kernels outweigh what they save, one sample at a time.
+  private func guess(_ problem: ConvolutionProblem) -> AlgorithmCandidate {
+    guard problem.geometry.outputArea >= 14 * 14 else { return .direct }
+    return candidates(for: problem).first { $0.algorithm == .winogradF4 } ?? .direct
+  }
+
+  private func candidates(for problem: ConvolutionProblem) -> [AlgorithmCandidate] {
+    guard Self.supportsWinograd(problem) else { return [.direct] }
+    return [.direct] + (problem.geometry.strideHeight == 1 ? stride1Candidates(problem) : stride2Candidates(problem))
+  }
+
+  private func stride1Candidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {
     let area = problem.geometry.outputArea
-    let threads = options.threadCount
-    // Transformed, the widest layers take four times their memory; on the smallest maps that buys next to nothing.
-    let isBulky = area < 14 * 14 && problem.inputChannels * problem.outputChannels > 300 * 300
-    if isBulky, case .measured = options.selection {
-      return [.winograd(.f2, tilesPerTask: 56, channelParts: threads)]
+    var candidates = [14, 28].map { AlgorithmCandidate.winograd(.f4, tilesPerTask: $0, channelParts: 1) }
+    if area * problem.maximumBatch > 56 * 56 { candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: 1)) }
+    if area > 14 * 14 || !isMeasured {
+      candidates += [7, 14, 28].map { .winograd(.f6, tilesPerTask: $0, channelParts: 1) }
     }
     // Few tiles cannot be shared out by themselves: then threads share the output channels too.
-    var candidates: [AlgorithmCandidate] = [.winograd(.f4, tilesPerTask: 28, channelParts: 1)]
-    if area * options.maximumBatch > 56 * 56 { candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: 1)) }
+    let threads = options.threadCount
     if area <= 28 * 28, threads > 1 { candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: threads)) }
-    if area <= 14 * 14 { candidates.append(.winograd(.f2, tilesPerTask: 56, channelParts: threads)) }
-    if area <= 14 * 14 { candidates.append(.winograd(.f2, tilesPerTask: 28, channelParts: 1)) }
-    if area > 14 * 14 { candidates.append(.winograd(.f2, tilesPerTask: 28, channelParts: 1)) }
+    if area <= 14 * 14, threads > 1 { candidates.append(.winograd(.f2, tilesPerTask: 56, channelParts: threads)) }
+    candidates.append(.winograd(.f2, tilesPerTask: 28, channelParts: 1))
     return candidates
   }
 
-  /// 3x3 with stride 1, of whole channels, of maps that are in blocks already.
+  private func stride2Candidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {
+    guard problem.geometry.outputArea >= 14 * 14 || !isMeasured else { return [] }
+    return [7, 14, 28].map { .winograd(.f4Stride2, tilesPerTask: $0, channelParts: 1) }
+  }
+
+  /// What cannot be the fastest is not measured.
+  private var isMeasured: Bool {
+    if case .measured = options.selection { true } else { false }
+  }
+
+  /// 3x3 with stride 1 or 2, of whole channels, of maps that are in blocks already.
   private static func supportsWinograd(_ problem: ConvolutionProblem) -> Bool {
     let geometry = problem.geometry
     return problem.groups == 1 && !problem.isPlanarInput && geometry.kernelHeight == 3 && geometry.kernelWidth == 3
-      && geometry.strideHeight == 1 && geometry.strideWidth == 1 && geometry.dilationHeight == 1
+      && geometry.strideHeight == geometry.strideWidth && geometry.strideHeight <= 2 && geometry.dilationHeight == 1
       && geometry.dilationWidth == 1
   }
 
-  /// Everything that the choice depends on, apart from the machine.
+  /// Everything that the times depend on, apart from the machine.
   private func key(_ problem: ConvolutionProblem) -> String {
     let geometry = problem.geometry
     return "\(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
       + "\(problem.outputChannels)x\(geometry.outputHeight)x\(geometry.outputWidth)"
       + (problem.hasResidual ? " + residual" : "")
-      + ", batch \(options.maximumBatch), \(options.threadCount) threads, \(processor.rawValue)"
+      + ", batch \(problem.maximumBatch) of \(options.maximumBatch), \(options.threadCount) threads, "
+      + processor.rawValue
   }
 }

@@ -49,6 +49,9 @@ public enum AlgorithmSelection: Sendable {
 /// An algorithm for convolutions.
 public enum ConvolutionAlgorithm: String, Hashable, Sendable, CaseIterable {
   case direct
+  /// Of 2 x 2, 4 x 4 and 6 x 6 outputs, and of 4 x 4 with stride 2.
   case winogradF2 = "winograd-f2"
   case winogradF4 = "winograd-f4"
+  case winogradF6 = "winograd-f6"
+  case winogradF4Stride2 = "winograd-f4-stride2"
 }

@@ -4,33 +4,44 @@ import NetworkGraph
 
 /// Turns lowered layers into steps for one set of options.
 struct StepMaker {
-  let options: CompilerOptions
-  let memory: MemoryPlan
-  let selector: AlgorithmSelector?
+  private let options: CompilerOptions
+  private let memory: MemoryPlan
   private let kernels: KernelSet?
+  /// How the convolutions that have a choice are computed, by index of the layer.
+  private let choices: [Int: AlgorithmCandidate]
 
-  init(options: CompilerOptions, memory: MemoryPlan, pool: WorkerPool?) {
+  /// Makes the choices, for which the machine may have to be measured; afterwards steps can be made at the same time.
+  init(_ network: LoweredNetwork, options: CompilerOptions, memory: MemoryPlan, pool: WorkerPool) {
     self.options = options
     self.memory = memory
-    if case .tiled(let processor) = options.engine {
-      kernels = processor.kernels
-      selector = AlgorithmSelector(options: options, processor: processor, pool: pool)
-    } else {
-      kernels = nil
-      selector = nil
+    guard case .tiled(let processor) = options.engine else {
+      (kernels, choices) = (nil, [:])
+      return
     }
+    kernels = processor.kernels
+    let selectable = network.layers.enumerated().compactMap { index, layer in
+      Self.selectable(layer, at: index, options, memory).map { (index: index, convolution: $0) }
+    }
+    let candidates = AlgorithmSelector(options: options, processor: processor, pool: pool).choices(
+      for: selectable.map(\.convolution),
+      networkWeightBytes: network.layers.reduce(0) { $0 + $1.weightCount } * MemoryLayout<Float>.stride)
+    choices = Dictionary(uniqueKeysWithValues: zip(selectable.map(\.index), candidates))
   }
 
-  /// Makes the choices that need the machine to themselves, so that steps can be made at the same time.
-  func prepare(_ layer: LoweredLayer) {
+  /// The layer as a convolution whose algorithm can be chosen.
+  private static func selectable(
+    _ layer: LoweredLayer, at index: Int, _ options: CompilerOptions, _ memory: MemoryPlan
+  ) -> SelectableConvolution? {
     guard case .convolution(let convolution, let weights, let bias, _) = layer.operation,
       layer.outputLayout != .planar, !convolution.isDepthwise(inputChannels: layer.inputShapes[0].channels)
-    else { return }
-    selector?.prepare(problem(convolution, layer, bias: bias, bounds: .none), weights: weights)
+    else { return nil }
+    let batch = memory.maximumBatch(layer: index, of: options.maximumBatch)
+    return SelectableConvolution(
+      problem: ConvolutionProblem(convolution, layer, bias: bias, bounds: .none, maximumBatch: batch), weights: weights)
   }
 
-  /// The step that computes a layer.
-  func step(for layer: LoweredLayer) -> any ExecutionStep {
+  /// The step that computes the network's layer `index`.
+  func step(for layer: LoweredLayer, at index: Int) -> any ExecutionStep {
     if let kernels, case .fullyConnected(let weights, let bias, let activation) = layer.operation {
       return activated(layer, activation) {
         FullyConnectedBlockStep(
@@ -45,15 +56,21 @@ struct StepMaker {
     guard let kernels, layer.outputLayout != .planar else {
       return makePlanarStep(layer, threadCount: options.threadCount)
     }
-    return blockedStep(for: layer, kernels: kernels)
+    return blockedStep(for: layer, at: index, kernels: kernels)
   }
 
-  private func blockedStep(for layer: LoweredLayer, kernels: KernelSet) -> any ExecutionStep {
+  private func blockedStep(for layer: LoweredLayer, at index: Int, kernels: KernelSet) -> any ExecutionStep {
     let input = layer.inputShapes[0]
     switch layer.operation {
     case .convolution(let convolution, let weights, let bias, let activation):
       return activated(layer, activation) { bounds in
-        convolutionStep(problem(convolution, layer, bias: bias, bounds: bounds), weights: weights, kernels: kernels)
+        let problem = ConvolutionProblem(
+          convolution, layer, bias: bias, bounds: bounds,
+          maximumBatch: memory.maximumBatch(layer: index, of: options.maximumBatch))
+        guard let choice = choices[index] else {
+          return DepthwiseBlockStep(problem, weights: weights, kernels: kernels)
+        }
+        return choice.step(problem, weights: weights, kernels: kernels, threadCount: options.threadCount)
       }
     case .maxPooling(let pooling):
       let geometry = WindowGeometry(pooling.resolvedWindow(for: input), input: input, output: layer.outputShape)
@@ -79,26 +96,6 @@ struct StepMaker {
     }
   }
 
-  private func convolutionStep(
-    _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet
-  ) -> any ExecutionStep {
-    if problem.isDepthwise {
-      return DepthwiseBlockStep(problem, weights: weights, kernels: kernels)
-    }
-    return selector!.step(for: problem, weights: weights)
-  }
-
-  private func problem(
-    _ convolution: Convolution, _ layer: LoweredLayer, bias: [Float], bounds: Bounds
-  ) -> ConvolutionProblem {
-    let input = layer.inputShapes[0]
-    return ConvolutionProblem(
-      geometry: WindowGeometry(convolution.resolvedWindow(for: input), input: input, output: layer.outputShape),
-      groups: convolution.groups, inputChannels: input.channels, outputChannels: convolution.outputChannels,
-      bias: bias, bounds: bounds, hasResidual: layer.inputs.count > 1,
-      isPlanarInput: layer.inputLayouts[0] == .planar)
-  }
-
   /// Whether an input of a concatenation lies where the result has it.
   private func isInPlace(_ layer: LoweredLayer, input: Int) -> Bool {
     guard memory.elided.contains(layer.inputs[input]),
@@ -106,7 +103,7 @@ struct StepMaker {
       case .arena(let part)? = memory.locations[layer.inputs[input]]
     else { return false }
     let before = layer.inputShapes[..<input].reduce(0) { $0 + $1.storedCount(layer.outputLayout) }
-    return part == ArenaSlice(offset: whole.offset, start: before, stride: whole.stride)
+    return part == ArenaSlice(region: whole.region, offset: whole.offset, start: before, stride: whole.stride)
   }
 
   /// A step that applies `activation` as bounds where it amounts to that, else after it.
@@ -120,5 +117,16 @@ struct StepMaker {
     case .leakyReLU, .tanh, .sigmoid:
       ActivatedStep(step: make(.none), activation: activation, count: layer.storedCount)
     }
+  }
+}
+
+extension ConvolutionProblem {
+  init(_ convolution: Convolution, _ layer: LoweredLayer, bias: [Float], bounds: Bounds, maximumBatch: Int) {
+    let input = layer.inputShapes[0]
+    self.init(
+      geometry: WindowGeometry(convolution.resolvedWindow(for: input), input: input, output: layer.outputShape),
+      groups: convolution.groups, inputChannels: input.channels, outputChannels: convolution.outputChannels,
+      bias: bias, bounds: bounds, hasResidual: layer.inputs.count > 1,
+      isPlanarInput: layer.inputLayouts[0] == .planar, maximumBatch: maximumBatch)
   }
 }

@@ -4,93 +4,72 @@ import NetworkGraph
 struct MemoryPlan {
   /// Place of each layer's output.
   let locations: [String: ValueLocation]
-  /// Floats needed for each sample of a batch.
-  let arenaCount: Int
+  /// The first layers, which run one sample after the other.
+  let sampleWiseCount: Int
+  /// Floats of the region for one sample.
+  let sampleRegionCount: Int
+  /// Floats, for each sample of a batch, of the region for all.
+  let batchRegionCount: Int
   /// Inputs of concatenations that lie in their result already; nothing is left to copy.
   let elided: Set<String>
+
+  /// Most samples that layer `index` takes at once, in a plan for batches of `batch`.
+  func maximumBatch(layer index: Int, of batch: Int) -> Int { index < sampleWiseCount ? 1 : batch }
 }
 
 /// Gives each layer's output a place in one arena; a place is used again once the last layer that reads it has run.
 ///
 /// The inputs of a concatenation are written straight into their slice of its result, where channels make that a
-/// contiguous slice. Values are placed in the order in which they are made, each into the lowest gap that fits (first
-/// fit). Offsets are multiples of 16 floats, a cache line.
+/// contiguous slice. What the first layers make for one another needs room for one sample alone.
 func planMemory(_ network: LoweredNetwork) -> MemoryPlan {
-  let slices = concatenationSlices(network)
-  let lastUses = lastUseIndices(network, slices)
-  var live: [(range: Range<Int>, lastUse: Int)] = []
-  var offsets: [String: Int] = [:]
+  let owners = ValueOwners(network)
+  let sampleWiseCount = sampleWiseLayers(network, owners)
+  var regions: [ArenaRegion: RegionPlan] = [.sample: RegionPlan(), .batch: RegionPlan()]
+  var places: [String: (region: ArenaRegion, offset: Int)] = [:]
   var locations: [String: ValueLocation] = [:]
-  var arenaCount = 0
-  let counts = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0.storedCount) })
   for (index, layer) in network.layers.enumerated() {
-    let owner = slices[layer.name]?.whole ?? layer.name
-    if offsets[owner] == nil {
-      live.removeAll { $0.lastUse < index }
-      let count = roundedUpToCacheLine(counts[owner]!)
-      let offset = lowestGap(of: count, among: live.map(\.range))
-      live.append((offset..<offset + count, lastUses[owner] ?? index))
-      offsets[owner] = offset
-      arenaCount = max(arenaCount, offset + count)
+    let owner = owners.owner(of: layer.name)
+    if places[owner] == nil {
+      let lastUse = owners.lastUse[owner]!
+      let region = index < sampleWiseCount && lastUse < sampleWiseCount ? ArenaRegion.sample : .batch
+      // In the region for all samples, a sample's first layers may be running while another one's value waits.
+      let firstUse = index < sampleWiseCount && region == .batch ? 0 : index
+      places[owner] = (
+        region, regions[region]!.place(owners.count(of: owner), firstUse: firstUse, lastUse: lastUse)
+      )
     }
+    let place = places[owner]!
     locations[layer.name] = .arena(
-      ArenaSlice(offset: offsets[owner]!, start: slices[layer.name]?.offset ?? 0, stride: counts[owner]!))
+      ArenaSlice(
+        region: place.region, offset: place.offset, start: owners.start(of: layer.name), stride: owners.count(of: owner)
+      ))
   }
-  return MemoryPlan(locations: locations, arenaCount: arenaCount, elided: Set(slices.keys))
+  return MemoryPlan(
+    locations: locations, sampleWiseCount: sampleWiseCount, sampleRegionCount: regions[.sample]!.count,
+    batchRegionCount: regions[.batch]!.count, elided: owners.slices)
 }
 
-extension LoweredLayer {
-  /// Floats that one sample of the output takes.
-  var storedCount: Int { outputShape.storedCount(outputLayout) }
-}
+/// One region being filled: values in the order in which they are made, each in the lowest gap that fits (first fit).
+/// Offsets are multiples of 16 floats, a cache line.
+private struct RegionPlan {
+  private(set) var count = 0
+  private var live: [(range: Range<Int>, lastUse: Int)] = []
 
-/// A value that is part of a larger one.
-private struct Slice {
-  let whole: String
-  /// Floats from the start of a sample of the whole.
-  let offset: Int
-}
+  mutating func place(_ valueCount: Int, firstUse: Int, lastUse: Int) -> Int {
+    live.removeAll { $0.lastUse < firstUse }
+    let valueCount = roundedUpToCacheLine(valueCount)
+    let offset = lowestGap(of: valueCount)
+    live.append((offset..<offset + valueCount, lastUse))
+    count = max(count, offset + valueCount)
+    return offset
+  }
 
-/// The inputs of blocked concatenations that can be written in place: made by a layer, and sliced nowhere else.
-private func concatenationSlices(_ network: LoweredNetwork) -> [String: Slice] {
-  var slices: [String: Slice] = [:]
-  let makers = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0) })
-  var wholes: Set<String> = []
-  for layer in network.layers {
-    guard case .concatenate = layer.operation, layer.outputLayout != .planar else { continue }
+  private func lowestGap(of count: Int) -> Int {
     var offset = 0
-    for input in layer.inputs {
-      guard let maker = makers[input] else { continue }
-      if slices[input] == nil, !wholes.contains(input) {
-        slices[input] = Slice(whole: layer.name, offset: offset)
-        wholes.insert(layer.name)
-      }
-      offset += maker.storedCount
+    for (range, _) in live.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      if offset + count <= range.lowerBound { break }
+      offset = max(offset, range.upperBound)
     }
+    return offset
   }
-  return slices
-}
-
-/// Index of the last layer that reads each value, or a slice of it; the network's output is read after the end.
-private func lastUseIndices(_ network: LoweredNetwork, _ slices: [String: Slice]) -> [String: Int] {
-  var lastUses: [String: Int] = [:]
-  func use(_ value: String, at index: Int) {
-    let owner = slices[value]?.whole ?? value
-    lastUses[owner] = max(lastUses[owner] ?? 0, index)
-  }
-  for (index, layer) in network.layers.enumerated() {
-    for input in layer.inputs { use(input, at: index) }
-    use(layer.name, at: index)
-  }
-  use(network.outputName, at: network.layers.count)
-  return lastUses
-}
-
-private func lowestGap(of count: Int, among ranges: [Range<Int>]) -> Int {
-  var offset = 0
-  for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-    if offset + count <= range.lowerBound { break }
-    offset = max(offset, range.upperBound)
-  }
-  return offset
 }

@@ -1,4 +1,5 @@
 import KernelTemplates
+import NetworkGraph
 
 /// Times candidates for one convolution on memory like that of a real run.
 ///
@@ -7,22 +8,30 @@ final class StepTimer {
   private static let runs = 3
 
   private let pool: WorkerPool
-  private let batches: [Int]
-  private let inputCount: Int
-  private let outputCount: Int
+  /// Samples that a thread of its own takes through the layer at once; `nil` where batches are of one sample.
+  private let share: Int?
+  private let input: ArenaSlice
+  private let residual: ArenaSlice?
+  private let output: ArenaSlice
+  private let capacity: Int
   private let memory: UnsafeMutableBufferPointer<Float>
   private let evictor: UnsafeMutableBufferPointer<Float>
-  private let hasResidual: Bool
 
-  init(_ problem: ConvolutionProblem, lanes: Int, maximumBatch: Int, pool: WorkerPool) {
+  /// - Parameter planBatch: most samples of the plan, of which the layer may take one after the other.
+  init(_ problem: ConvolutionProblem, lanes: Int, planBatch: Int, pool: WorkerPool) {
     let geometry = problem.geometry
-    func stored(_ channels: Int, _ area: Int) -> Int { (channels + lanes - 1) / lanes * lanes * area }
+    let inputCount = Self.stored(problem.inputChannels, geometry.inputArea, lanes)
+    let outputCount = Self.stored(problem.outputChannels, geometry.outputArea, lanes)
+    func slice(offset: Int, count: Int) -> ArenaSlice {
+      ArenaSlice(region: .batch, offset: offset, start: 0, stride: count)
+    }
     self.pool = pool
-    batches = maximumBatch == 1 ? [1] : [1, maximumBatch]
-    inputCount = stored(problem.inputChannels, geometry.inputArea)
-    outputCount = stored(problem.outputChannels, geometry.outputArea)
-    hasResidual = problem.hasResidual
-    memory = .allocate(capacity: maximumBatch * (inputCount + outputCount) + maximumBatch * outputCount + 64)
+    share = planBatch == 1 ? nil : (problem.maximumBatch + pool.threadCount - 1) / pool.threadCount
+    capacity = (share ?? 1) * pool.threadCount
+    input = slice(offset: 0, count: inputCount)
+    output = slice(offset: inputCount, count: outputCount)
+    residual = problem.hasResidual ? slice(offset: inputCount + outputCount, count: outputCount) : nil
+    memory = .allocate(capacity: capacity * (inputCount + 2 * outputCount) + 64)
     memory.initialize(repeating: 0.5)
     evictor = .allocate(capacity: 8 << 20)
     evictor.initialize(repeating: 1)
@@ -33,36 +42,44 @@ final class StepTimer {
     evictor.deallocate()
   }
 
-  /// Nanoseconds for one sample alone and, where batches can be larger, for the largest: each the best of a few runs.
-  func times(_ step: any ExecutionStep) -> [Double] {
+  private static func stored(_ channels: Int, _ area: Int, _ lanes: Int) -> Int {
+    (channels + lanes - 1) / lanes * lanes * area
+  }
+
+  /// Nanoseconds for one sample, the best of a few runs: of all threads on one sample and, where batches can be larger,
+  /// added to that, of each thread on its own share of the largest.
+  func nanosecondsForEachSample(_ step: any ExecutionStep) -> Double {
+    let sharedStride = step.sharedCount(batch: share ?? 1)
     let scratch = UnsafeMutablePointer<Float>.allocate(capacity: step.scratchCount * pool.threadCount + 64)
-    let shared = UnsafeMutablePointer<Float>.allocate(capacity: step.sharedCount(batch: batches.last!) + 64)
+    let shared = UnsafeMutablePointer<Float>.allocate(capacity: sharedStride * pool.threadCount + 64)
     defer {
       scratch.deallocate()
       shared.deallocate()
     }
-    return batches.map { batch in
-      (0..<Self.runs).map { _ in
-        for index in stride(from: 0, to: evictor.count, by: 16) { evictor[index] += 1 }
-        let clock = ContinuousClock()
-        let time = clock.measure { step.run(context(step, batch: batch, scratch: scratch, shared: shared)) }
-        return Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9
-      }.min()!
+    func context(_ executor: Executor, part: Int, batch: Int) -> StepContext {
+      StepContext(
+        batch: batch, firstSample: part * batch, executor: executor,
+        arena: Arena(sampleRegion: memory.baseAddress!, batchRegion: memory.baseAddress!, capacity: capacity),
+        scratch: scratch, scratchStride: step.scratchCount, shared: shared + part * sharedStride,
+        networkInputs: Self.noInputs, inputs: [.arena(input)] + (residual.map { [.arena($0)] } ?? []),
+        output: .arena(output))
     }
+    let together = best { step.run(context(.pool(pool), part: 0, batch: 1)) }
+    guard let share else { return together }
+    let apart = best {
+      pool.run(taskCount: pool.threadCount) { _, part in
+        step.run(context(.alone(worker: part), part: part, batch: share))
+      }
+    }
+    return together + apart / Double(share * pool.threadCount)
   }
 
-  private func context(
-    _ step: any ExecutionStep, batch: Int, scratch: UnsafeMutablePointer<Float>, shared: UnsafeMutablePointer<Float>
-  ) -> StepContext {
-    let outputOffset = batches.last! * inputCount
-    let residualOffset = outputOffset + batches.last! * outputCount
-    return StepContext(
-      batch: batch, executor: .pool(pool), arena: memory.baseAddress!, capacity: 1, scratch: scratch,
-      scratchStride: step.scratchCount,
-      shared: shared, networkInputs: Self.noInputs,
-      inputs: [.arena(offset: 0, stride: inputCount)]
-        + (hasResidual ? [.arena(offset: residualOffset, stride: outputCount)] : []),
-      output: .arena(offset: outputOffset, stride: outputCount))
+  private func best(_ run: () -> Void) -> Double {
+    (0..<Self.runs).map { _ in
+      for index in stride(from: 0, to: evictor.count, by: 16) { evictor[index] += 1 }
+      let time = ContinuousClock().measure(run)
+      return Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9
+    }.min()!
   }
 
   /// Never read: steps under measurement read the arena.

@@ -1,0 +1,31 @@
+/// One way to compute a layer, and what it costs.
+struct AlgorithmOption {
+  let candidate: AlgorithmCandidate
+  let nanoseconds: Double
+  let weightBytes: Int
+}
+
+/// The fastest option of each layer, as far as all packed weights together fit into `weightBudget` bytes.
+///
+/// Transformed kernels are up to nine times as large as plain ones. Where all together are too large, the layer that
+/// loses the least time for each byte takes a smaller one, until they fit or are as small as can be.
+func chooseAlgorithms(_ layers: [[AlgorithmOption]], weightBudget: Int) -> [AlgorithmCandidate] {
+  var chosen = layers.map { options in options.min { $0.nanoseconds < $1.nanoseconds }! }
+  var total = chosen.reduce(0) { $0 + $1.weightBytes }
+  while total > weightBudget {
+    let replacements = layers.enumerated().flatMap { layer, options in
+      options.filter { $0.weightBytes < chosen[layer].weightBytes }.map { (layer: layer, option: $0) }
+    }
+    func timePerByte(_ layer: Int, _ option: AlgorithmOption) -> Double {
+      (option.nanoseconds - chosen[layer].nanoseconds) / Double(chosen[layer].weightBytes - option.weightBytes)
+    }
+    guard
+      let (layer, option) = replacements.min(by: {
+        timePerByte($0.layer, $0.option) < timePerByte($1.layer, $1.option)
+      })
+    else { break }
+    total += option.weightBytes - chosen[layer].weightBytes
+    chosen[layer] = option
+  }
+  return chosen.map(\.candidate)
+}
