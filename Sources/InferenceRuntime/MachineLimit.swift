@@ -24,7 +24,7 @@ public enum MachineLimit {
         pool.run(taskCount: threads) { _, task in
           let output = UnsafeMutablePointer(mutating: sums[task].pointer)
           for _ in 0..<repeats {
-            kernel(
+            kernel.run(
               TileArguments(
                 input: values.pointer, positionStride: depth, steps: step.pointer, stepCount: 1, inner: depth,
                 weights: values.pointer + depth * positions, bias: values.pointer, residual: nil, output: output,

@@ -108,20 +108,23 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
 
   @inlinable @inline(__always)
   static func store(_ sums: Sums, _ arguments: TileArguments) {
-    var sums = sums
     if let residual = arguments.residual {
-      unrolled(positions) { position in
-        let start = residual + position * arguments.outputStride
-        unrolled(vectors) {
-          sums[position][$0] = ISA.add(sums[position][$0], ISA.load(start + $0 * arguments.blockStride))
-        }
-      }
+      store(sums, arguments) { ISA.add($0, ISA.load(residual + $1)) }
+    } else {
+      store(sums, arguments) { sum, _ in sum }
     }
+  }
+
+  /// Each sum through `finish`, which is given its offset from the tile's first output, and into the bounds.
+  @inlinable @inline(__always)
+  static func store(
+    _ sums: Sums, _ arguments: TileArguments, finish: (_ sum: ISA.Vector, _ offset: Int) -> ISA.Vector
+  ) {
     let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
     unrolled(positions) { position in
-      let start = arguments.output + position * arguments.outputStride
       unrolled(vectors) {
-        ISA.store(ISA.clamp(sums[position][$0], lower, upper), start + $0 * arguments.blockStride)
+        let offset = position * arguments.outputStride + $0 * arguments.blockStride
+        ISA.store(ISA.clamp(finish(sums[position][$0], offset), lower, upper), arguments.output + offset)
       }
     }
   }

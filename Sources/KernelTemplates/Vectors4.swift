@@ -18,8 +18,4 @@ extension InstructionSet where Vector == SIMD4<Float> {
       accumulator.addProduct(a, b)
     #endif
   }
-  @inlinable @inline(__always)
-  public static func maximum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
-  @inlinable @inline(__always)
-  public static func minimum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .> b) }
 }

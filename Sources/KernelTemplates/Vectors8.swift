@@ -13,8 +13,4 @@ extension InstructionSet where Vector == SIMD8<Float> {
   public static func multiplyAdd(_ accumulator: inout Vector, _ a: Vector, _ b: Vector) {
     accumulator.addProduct(a, b)
   }
-  @inlinable @inline(__always)
-  public static func maximum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .< b) }
-  @inlinable @inline(__always)
-  public static func minimum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: a .> b) }
 }

@@ -8,6 +8,10 @@ enum Portable: InstructionSet {
   @inline(__always)
   static func squareRoot(_ a: Vector) -> Vector { convserve_square_root4(a) }
   @inline(__always)
+  static func maximum(_ a: Vector, _ b: Vector) -> Vector { convserve_maximum4(a, b) }
+  @inline(__always)
+  static func minimum(_ a: Vector, _ b: Vector) -> Vector { convserve_minimum4(a, b) }
+  @inline(__always)
   static func prefetch(_ pointer: UnsafePointer<Float>) { convserve_prefetch(pointer) }
 }
 

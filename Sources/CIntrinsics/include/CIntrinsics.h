@@ -2,20 +2,29 @@
 #pragma once
 #include <stdbool.h>
 
-// Swift's own takes the square root of one lane after the other. Each is inlined into code of its instruction set, so
-// no vector is ever passed in a call.
+// Swift's own takes the square root of one lane after the other, and its comparisons are at times taken apart lane by
+// lane. Each of these is inlined into code of its instruction set, so no vector is ever passed in a call.
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wpsabi"
 typedef float convserve_float4 __attribute__((ext_vector_type(4)));
 typedef float convserve_float8 __attribute__((ext_vector_type(8)));
 typedef float convserve_float16 __attribute__((ext_vector_type(16)));
-#define CONVSERVE_SQUARE_ROOT(N)                                                                                  \
+// Of a value that is no number and a number, `a` is what remains.
+#define CONVSERVE_VECTOR_FUNCTIONS(N)                                                                              \
   static inline __attribute__((always_inline)) convserve_float##N convserve_square_root##N(convserve_float##N v) { \
     return __builtin_elementwise_sqrt(v);                                                                          \
+  }                                                                                                                \
+  static inline __attribute__((always_inline)) convserve_float##N convserve_maximum##N(convserve_float##N a,       \
+                                                                                       convserve_float##N b) {     \
+    return a < b ? b : a;                                                                                          \
+  }                                                                                                                \
+  static inline __attribute__((always_inline)) convserve_float##N convserve_minimum##N(convserve_float##N a,       \
+                                                                                       convserve_float##N b) {     \
+    return a > b ? b : a;                                                                                          \
   }
-CONVSERVE_SQUARE_ROOT(4)
-CONVSERVE_SQUARE_ROOT(8)
-CONVSERVE_SQUARE_ROOT(16)
+CONVSERVE_VECTOR_FUNCTIONS(4)
+CONVSERVE_VECTOR_FUNCTIONS(8)
+CONVSERVE_VECTOR_FUNCTIONS(16)
 #pragma clang diagnostic pop
 
 // Ask for a cache line before it is needed; any address will do.

@@ -72,7 +72,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
     let lanes = kernels.lanes
     let bounds = depths.upperBound == depth ? self.bounds : .none
     let first = tile.firstBlock * lanes
-    kernels.tile(vectors: tile.vectors, positions: samples.count)(
+    kernels.tile(vectors: tile.vectors, positions: samples.count).run(
       TileArguments(
         input: context.input(sample: samples.lowerBound) + depths.lowerBound,
         positionStride: samples.count == 1

@@ -137,13 +137,13 @@ struct TileConvolutionStep: ExecutionStep {
         count = run.count
         kernel =
           prefetches
-          ? kernels.prefetchingTiles[count - 1].run : kernels.tile(vectors: tile.vectors, positions: count)
+          ? kernels.prefetchingTiles[count - 1] : kernels.tile(vectors: tile.vectors, positions: count)
       }
       let offset = run.position * kernels.lanes
       arguments.input = place.input + run.input
       arguments.output = place.output + offset
       if addsResidual { arguments.residual = place.residual.unsafelyUnwrapped + offset }
-      kernel(arguments)
+      kernel.run(arguments)
     }
   }
 }

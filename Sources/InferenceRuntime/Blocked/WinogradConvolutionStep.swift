@@ -130,7 +130,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     for frequency in 0..<winograd.frequencies {
       for run in 0..<runs {
         let first = tileCount * run / runs
-        kernels.tile(vectors: channels.vectors, positions: tileCount * (run + 1) / runs - first)(
+        kernels.tile(vectors: channels.vectors, positions: tileCount * (run + 1) / runs - first).run(
           TileArguments(
             input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
             steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros.pointer,
