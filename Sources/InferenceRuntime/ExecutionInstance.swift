@@ -31,9 +31,7 @@ public final class ExecutionInstance {
   }
 
   deinit {
-    arena.deallocate()
-    scratch.deallocate()
-    shared.deallocate()
+    for memory in [arena, scratch, shared] { LargeMemory.deallocate(memory) }
     inputs.deallocate()
   }
 
