@@ -1,14 +1,16 @@
-public typealias TileKernel = @Sendable (TileArguments) -> Void
-
-/// A tile that asks for the input of the positions after its own while it computes.
+/// A tile, compiled for one instruction set and one size.
 ///
-/// A structure rather than a bare function: arrays of bare functions hold them behind thunks, into which the compiler
-/// does not inline the prefetch.
-public struct PrefetchingTile: Sendable {
-  public let run: TileKernel
+/// A structure rather than a bare function: arrays of bare functions hold them behind thunks, which cost a piece of
+/// memory for each look into the array, and into which the compiler does not inline the prefetch.
+public struct TileKernel: Sendable {
+  @usableFromInline
+  let run: @Sendable (TileArguments) -> Void
 
   @inlinable
-  public init(_ run: @escaping TileKernel) { self.run = run }
+  public init(_ run: @escaping @Sendable (TileArguments) -> Void) { self.run = run }
+
+  @inlinable @inline(__always)
+  public func callAsFunction(_ arguments: TileArguments) { run(arguments) }
 }
 
 /// The kernels of one instruction set.
@@ -20,7 +22,7 @@ public struct KernelSet: Sendable {
   /// `tiles[vectors - 1][positions - 1]`; as many of each as fit the registers.
   public let tiles: [[TileKernel]]
   /// As the tiles of the most vectors, with prefetching; none where the registers leave no room for so many vectors.
-  public let prefetchingTiles: [PrefetchingTile]
+  public let prefetchingTiles: [TileKernel]
   public let winogradF2Input: @Sendable (WinogradInputArguments) -> Void
   public let winogradF2Output: @Sendable (WinogradOutputArguments) -> Void
   public let winogradF4Input: @Sendable (WinogradInputArguments) -> Void
@@ -37,7 +39,7 @@ public struct KernelSet: Sendable {
   @inlinable @inline(__always)
   public init<ISA: InstructionSet>(
     name: String, _ instructions: ISA.Type, tiles: [[TileKernel]],
-    prefetchingTiles: [PrefetchingTile] = []
+    prefetchingTiles: [TileKernel] = []
   ) {
     self.name = name
     lanes = ISA.lanes
@@ -61,70 +63,70 @@ public struct KernelSet: Sendable {
 @inlinable @inline(__always)
 public func tiles1<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
-    { Tile<ISA, 1, 1, 0>.run($0) },
-    { Tile<ISA, 2, 1, 0>.run($0) },
-    { Tile<ISA, 3, 1, 0>.run($0) },
-    { Tile<ISA, 4, 1, 0>.run($0) },
-    { Tile<ISA, 5, 1, 0>.run($0) },
-    { Tile<ISA, 6, 1, 0>.run($0) },
-    { Tile<ISA, 7, 1, 0>.run($0) },
-    { Tile<ISA, 8, 1, 0>.run($0) },
-    { Tile<ISA, 9, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 1, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 2, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 3, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 4, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 5, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 6, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 7, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 8, 1, 0>.run($0) },
+    TileKernel { Tile<ISA, 9, 1, 0>.run($0) },
   ]
 }
 
 @inlinable @inline(__always)
 public func tiles2<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
-    { Tile<ISA, 1, 2, 0>.run($0) },
-    { Tile<ISA, 2, 2, 0>.run($0) },
-    { Tile<ISA, 3, 2, 0>.run($0) },
-    { Tile<ISA, 4, 2, 0>.run($0) },
-    { Tile<ISA, 5, 2, 0>.run($0) },
-    { Tile<ISA, 6, 2, 0>.run($0) },
-    { Tile<ISA, 7, 2, 0>.run($0) },
-    { Tile<ISA, 8, 2, 0>.run($0) },
-    { Tile<ISA, 9, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 1, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 2, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 3, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 4, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 5, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 6, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 7, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 8, 2, 0>.run($0) },
+    TileKernel { Tile<ISA, 9, 2, 0>.run($0) },
   ]
 }
 
 @inlinable @inline(__always)
 public func tiles3<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
-    { Tile<ISA, 1, 3, 0>.run($0) },
-    { Tile<ISA, 2, 3, 0>.run($0) },
-    { Tile<ISA, 3, 3, 0>.run($0) },
-    { Tile<ISA, 4, 3, 0>.run($0) },
-    { Tile<ISA, 5, 3, 0>.run($0) },
-    { Tile<ISA, 6, 3, 0>.run($0) },
-    { Tile<ISA, 7, 3, 0>.run($0) },
-    { Tile<ISA, 8, 3, 0>.run($0) },
-    { Tile<ISA, 9, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 1, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 2, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 3, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 4, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 5, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 6, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 7, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 8, 3, 0>.run($0) },
+    TileKernel { Tile<ISA, 9, 3, 0>.run($0) },
   ]
 }
 
 @inlinable @inline(__always)
 public func tiles4<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
-    { Tile<ISA, 1, 4, 0>.run($0) },
-    { Tile<ISA, 2, 4, 0>.run($0) },
-    { Tile<ISA, 3, 4, 0>.run($0) },
-    { Tile<ISA, 4, 4, 0>.run($0) },
-    { Tile<ISA, 5, 4, 0>.run($0) },
-    { Tile<ISA, 6, 4, 0>.run($0) },
-    { Tile<ISA, 7, 4, 0>.run($0) },
+    TileKernel { Tile<ISA, 1, 4, 0>.run($0) },
+    TileKernel { Tile<ISA, 2, 4, 0>.run($0) },
+    TileKernel { Tile<ISA, 3, 4, 0>.run($0) },
+    TileKernel { Tile<ISA, 4, 4, 0>.run($0) },
+    TileKernel { Tile<ISA, 5, 4, 0>.run($0) },
+    TileKernel { Tile<ISA, 6, 4, 0>.run($0) },
+    TileKernel { Tile<ISA, 7, 4, 0>.run($0) },
   ]
 }
 
 @inlinable @inline(__always)
-public func prefetchingTiles4<ISA: InstructionSet>(_: ISA.Type) -> [PrefetchingTile] {
+public func prefetchingTiles4<ISA: InstructionSet>(_: ISA.Type) -> [TileKernel] {
   [
-    PrefetchingTile { Tile<ISA, 1, 4, 1>.run($0) },
-    PrefetchingTile { Tile<ISA, 2, 4, 2>.run($0) },
-    PrefetchingTile { Tile<ISA, 3, 4, 3>.run($0) },
-    PrefetchingTile { Tile<ISA, 4, 4, 4>.run($0) },
-    PrefetchingTile { Tile<ISA, 5, 4, 5>.run($0) },
-    PrefetchingTile { Tile<ISA, 6, 4, 6>.run($0) },
-    PrefetchingTile { Tile<ISA, 7, 4, 7>.run($0) },
+    TileKernel { Tile<ISA, 1, 4, 1>.run($0) },
+    TileKernel { Tile<ISA, 2, 4, 2>.run($0) },
+    TileKernel { Tile<ISA, 3, 4, 3>.run($0) },
+    TileKernel { Tile<ISA, 4, 4, 4>.run($0) },
+    TileKernel { Tile<ISA, 5, 4, 5>.run($0) },
+    TileKernel { Tile<ISA, 6, 4, 6>.run($0) },
+    TileKernel { Tile<ISA, 7, 4, 7>.run($0) },
   ]
 }

@@ -136,7 +136,7 @@ struct TileConvolutionStep: ExecutionStep {
         count = run.count
         kernel =
           prefetches
-          ? kernels.prefetchingTiles[count - 1].run : kernels.tile(vectors: tile.vectors, positions: count)
+          ? kernels.prefetchingTiles[count - 1] : kernels.tile(vectors: tile.vectors, positions: count)
       }
       let offset = run.position * kernels.lanes
       arguments.input = place.input + run.input
