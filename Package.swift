@@ -115,11 +115,14 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["NetworkGraph"], path: "Tests/TestSupport", swiftSettings: kernel),
+    // In the place of the C library's malloc, which Swift has no word for.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     testTarget("NetworkGraph"),
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
     testTarget("WeightFormats"),
-    testTarget("InferenceRuntime", ["Architectures", "KernelTemplates", "WeightFormats", "TestSupport"]),
+    testTarget(
+      "InferenceRuntime", ["AllocationCounter", "Architectures", "KernelTemplates", "WeightFormats", "TestSupport"]),
     testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(
       "ModelServing",

@@ -34,10 +34,7 @@ public final class ExecutionInstance {
   }
 
   deinit {
-    sampleRegions.deallocate()
-    batchRegion.deallocate()
-    scratch.deallocate()
-    shared.deallocate()
+    for memory in [sampleRegions, batchRegion, scratch, shared] { LargeMemory.deallocate(memory) }
     inputs.deallocate()
   }
 

@@ -6,8 +6,24 @@ enum LargeMemory {
   private static let largePage = 2 << 20
   private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// `count` zeros, at least one vector of them.
-  static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+  /// Who gives memory out and takes it back, so that tests can fence every piece of it in.
+  struct Source: Sendable {
+    /// As many zeros as asked for.
+    let allocate: @Sendable (_ count: Int) -> UnsafeMutablePointer<Float>
+    let deallocate: @Sendable (_ memory: UnsafePointer<Float>) -> Void
+  }
+
+  /// Set by tests alone, in processes of their own, before there is a second thread and before anything is allocated.
+  nonisolated(unsafe) static var source = Source(allocate: allocateOnHeap) { $0.deallocate() }
+
+  /// `count` zeros.
+  static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> { source.allocate(count) }
+
+  /// Gives back what `allocate` gave out.
+  static func deallocate(_ memory: UnsafePointer<Float>) { source.deallocate(memory) }
+
+  private static func allocateOnHeap(_ count: Int) -> UnsafeMutablePointer<Float> {
+    // Never less than one vector.
     let count = max(count, 16)
     let bytes = count * MemoryLayout<Float>.stride
     let isLarge = bytes >= largePage

@@ -18,6 +18,6 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   deinit {
-    pointer.deallocate()
+    LargeMemory.deallocate(pointer)
   }
 }

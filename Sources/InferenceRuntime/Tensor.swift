@@ -10,8 +10,8 @@ public final class Tensor: @unchecked Sendable {
     shape: [Int], initializingWith initialize: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) rethrows {
     self.shape = shape
-    storage = .allocate(capacity: shape.reduce(1, *))
-    storage.initialize(repeating: 0)
+    let count = shape.reduce(1, *)
+    storage = UnsafeMutableBufferPointer(start: LargeMemory.allocate(count), count: count)
     try initialize(storage)
   }
 
@@ -21,7 +21,7 @@ public final class Tensor: @unchecked Sendable {
   }
 
   deinit {
-    storage.deallocate()
+    LargeMemory.deallocate(pointer)
   }
 
   public var count: Int { storage.count }

@@ -25,7 +25,8 @@ struct RandomProblem {
   static func single(_ kind: String, seed: UInt64) throws -> RandomProblem? {
     var generator = SeededGenerator(seed: seed)
     let groups = [1, 1, 2, 3].randomElement(using: &generator)!
-    let channels = groups * Int.random(in: 1...9, using: &generator)
+    // Kernels that prefetch are for many channels.
+    let channels = groups * Int.random(in: kind == "pointwise_wide" ? 128...150 : 1...9, using: &generator)
     let shape = TensorShape(
       channels: channels, height: Int.random(in: 1...23, using: &generator),
       width: Int.random(in: 1...23, using: &generator))
@@ -35,8 +36,26 @@ struct RandomProblem {
     return (try? network.inferShapes()) == nil ? nil : RandomProblem(network: network)
   }
 
+  /// The same operator in the midst of others: behind a convolution, so that it reads a map in blocks, before a sum where
+  /// the shapes allow one, and in a concatenation that a fully connected layer reads.
+  static func embedded(_ kind: String, seed: UInt64) throws -> RandomProblem? {
+    guard let single = try single(kind, seed: seed) else { return nil }
+    let (shape, shapes) = (single.network.inputShape, try single.network.inferShapes())
+    var net = NetworkBuilder()
+    let before = net.append("before", .convolution(Convolution(outputChannels: shape.channels, kernel: 1)))
+    var joined = [net.append("layer", single.network.nodes[0].operator, inputs: [before])]
+    if shapes.output == shape { joined = [net.append("sum", .add(Add()), inputs: [joined[0], before])] }
+    joined.append(
+      net.append("beside", .convolution(Convolution(outputChannels: Int(seed % 37) + 1, kernel: 1)), inputs: joined))
+    net.append("joined", .concatenate(Concatenate()), inputs: joined)
+    net.append("flat", .flatten(Flatten()))
+    net.append("last", .fullyConnected(FullyConnected(outputFeatures: Int(seed % 53) + 1)))
+    return RandomProblem(network: try net.network(name: "embedded-\(kind)-\(seed)", inputShape: shape))
+  }
+
   static let kinds = [
-    "convolution", "depthwise", "pointwise", "max_pooling", "average_pooling", "adaptive_average_pooling",
+    "convolution", "convolution_3x3", "depthwise", "pointwise", "pointwise_wide", "max_pooling", "average_pooling",
+    "adaptive_average_pooling",
     "global_average_pooling", "local_response_normalization", "batch_normalization", "relu", "relu6", "leaky_relu",
     "tanh", "sigmoid", "softmax", "channel_padding",
   ]
@@ -59,12 +78,18 @@ struct RandomProblem {
         Convolution(
           outputChannels: groups * Int.random(in: 1...11, using: &generator), kernel: kernel, stride: stride,
           padding: padding, dilation: size(1...2), groups: groups, hasBias: flag))
+    case "convolution_3x3":
+      // Stride 1: what Winograd's algorithms take, if it reads a map in blocks.
+      return .convolution(
+        Convolution(
+          outputChannels: flag ? channels : Int.random(in: 1...80, using: &generator), kernel: 3,
+          padding: flag ? 1 : padding))
     case "depthwise":
       return .convolution(
         Convolution(
           outputChannels: channels, kernel: kernel, stride: stride, padding: padding, dilation: size(1...2),
           groups: channels, hasBias: flag))
-    case "pointwise":
+    case "pointwise", "pointwise_wide":
       return .convolution(Convolution(outputChannels: Int.random(in: 1...70, using: &generator), kernel: 1))
     case "max_pooling":
       return .maxPooling(

@@ -1,0 +1,11 @@
+// Counts calls of malloc and its kin in the whole process, for tests alone.
+//
+// Swift can neither define `malloc` itself nor ask the C library how often it was called, so this is a target of C. Its
+// definitions take the place of the C library's for everything in the process, which is why nothing but tests links it.
+#pragma once
+
+// Starts counting at zero.
+void allocation_counter_start(void);
+
+// Stops, and returns how many pieces of memory were asked for meanwhile, by all threads.
+long allocation_counter_stop(void);
