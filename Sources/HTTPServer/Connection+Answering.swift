@@ -9,8 +9,11 @@ extension Connection {
 
   /// The request is complete: gives it to its handler.
   func dispatch() {
-    guard case .route(let route, let parameters) = exchange?.resolution else { return answerUnrouted(closes: false) }
     guard let head = exchange?.head else { preconditionFailure("a request is dispatched after its head") }
+    guard case .route(let route, let parameters) = exchange?.resolution else {
+      // What follows a CONNECT may be meant for the tunnel that was refused, not for us.
+      return answerUnrouted(closes: head.request.method == .connect)
+    }
     let request = ServerRequest(
       head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
       remoteAddress: remote)
@@ -40,11 +43,19 @@ extension Connection {
   func answerUnrouted(closes: Bool) {
     switch exchange?.resolution {
     case .options(let allowed):
-      answer(
-        ServerResponse(status: .noContent, fields: [.allow: Router.allowValue(allowed)]), closes: closes)
+      answer(ServerResponse(status: .noContent, fields: optionsFields(allowed)), closes: closes)
     case .failure(let failure): answer(problem(.routing(failure)), closes: closes)
     case .route, .none: preconditionFailure("a routed request is answered by its handler")
     }
+  }
+
+  /// Allow and, where a browser asks on behalf of a page, what that page may do.
+  private func optionsFields(_ allowed: [HTTPRequest.Method]) -> HTTPFields {
+    var fields: HTTPFields = [.allow: Router.allowValue(allowed)]
+    if let cors = server.configuration.cors, let head = exchange?.head {
+      fields.append(contentsOf: cors.preflightFields(for: head.request, allowed: allowed))
+    }
+    return fields
   }
 
   /// Answers a failure after which the connection cannot go on.
@@ -69,7 +80,10 @@ extension Connection {
     closesAfterAnswer = closes || isLast || asksToClose || !(head?.keepsAlive ?? false)
     let serializer = ResponseSerializer(
       method: head?.request.method ?? .get, version: head?.version ?? .http11, keepsAlive: !closesAfterAnswer)
-    let message = HTTPResponse(status: response.status, headerFields: response.fields)
+    var message = HTTPResponse(status: response.status, headerFields: response.fields)
+    if let cors = server.configuration.cors {
+      message.headerFields.append(contentsOf: cors.answerFields(for: head?.request))
+    }
     let carriesBody = serializer.framing(of: message, bodyLength: response.body.count).carriesBody
     let bytes = serializer.head(message, bodyLength: response.body.count, date: server.dates.text())
     exchange?.status = response.status

@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable, Equatable {
   /// Bounds on what a request may hold; its `bodyBytes` counts for routes without a limit of their own.
   public var limits: ParserLimits
   public var timeouts: Timeouts
+  /// Which pages of other origins may use the server from a browser; nil: none.
+  public var cors: CORSPolicy?
 
   /// How long a client may take.
   public struct Timeouts: Sendable, Equatable {
@@ -42,7 +44,7 @@ public struct ServerConfiguration: Sendable, Equatable {
 
   public init(
     hosts: [String] = ["localhost"], port: Int = 8080, backlog: Int = 1024, maximumConnections: Int = 1024,
-    limits: ParserLimits = ParserLimits(), timeouts: Timeouts = Timeouts()
+    limits: ParserLimits = ParserLimits(), timeouts: Timeouts = Timeouts(), cors: CORSPolicy? = nil
   ) {
     self.hosts = hosts
     self.port = port
@@ -50,5 +52,6 @@ public struct ServerConfiguration: Sendable, Equatable {
     self.maximumConnections = maximumConnections
     self.limits = limits
     self.timeouts = timeouts
+    self.cors = cors
   }
 }

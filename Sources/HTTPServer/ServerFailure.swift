@@ -23,7 +23,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .routing(.methodNotAllowed(_, _, let allowed)): [.allow: Router.allowValue(allowed)]
     case .tooManyConnections: [.retryAfter: "1"]
-    case .routing(.notFound), .parsing, .headerTimeout, .bodyTimeout: [:]
+    case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout: [:]
     }
   }
 

@@ -70,6 +70,14 @@ struct ServeOptions: ParsableArguments {
   @Option(name: .long, help: "Seconds that a request's header may take. (default: 10)")
   var headerTimeout: String?
 
+  @Option(
+    name: .long,
+    help: """
+      Origins whose pages may use the server from a browser (CORS), separated by commas, such as \
+      https://example.org; * stands for all. (default: none)
+      """)
+  var corsOrigins: String?
+
   @Option(name: .long, help: "Seconds for accepted requests to finish when stopping. (default: 30)")
   var gracePeriod: String?
 
@@ -118,7 +126,7 @@ struct Configuration {
       hosts: [settings.text("host", options.host) ?? "localhost"],
       port: try settings.integer("port", options.port, 0...65_535, default: 8080),
       maximumConnections: try settings.integer("max-connections", options.maxConnections, 1...100_000, default: 1024),
-      timeouts: timeouts)
+      timeouts: timeouts, cors: try settings.cors("cors-origins", options.corsOrigins))
     maximumBodyBytes = try settings.integer("max-body", options.maxBody, 1...1024, default: 32) << 20
     requestTimeout = .seconds(try settings.integer("request-timeout", options.requestTimeout, 1...3600, default: 30))
     gracePeriod = .seconds(try settings.integer("grace-period", options.gracePeriod, 0...3600, default: 30))
@@ -155,6 +163,15 @@ private struct Settings {
       throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
     }
     return value
+  }
+
+  func cors(_ name: String, _ option: String?) throws -> CORSPolicy? {
+    guard let text = text(name, option), !text.isEmpty else { return nil }
+    do {
+      return try CORSPolicy(origins: text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+    } catch {
+      throw ValidationError("--\(name): \(error)")
+    }
   }
 
   func kernels(_ name: String, _ option: String?) throws -> ProcessorKernels {

@@ -276,6 +276,30 @@ struct ServerTests {
     await test.stop()
   }
 
+  @Test("a page of an allowed origin gets its preflight and may read answers, errors too; another may not")
+  func cors() async throws {
+    let test = try TestServer(cors: try CORSPolicy(origins: ["https://a.example"]))
+    try await blocking {
+      let client = try RawClient(port: test.port)
+      func ask(_ line: String, origin: String, _ more: String = "") -> RawClient.Response? {
+        client.send("\(line) HTTP/1.1\r\n\(host)Origin: \(origin)\r\n\(more)\r\n")
+        return client.response()
+      }
+      let preflight = ask("OPTIONS /small", origin: "https://a.example", "Access-Control-Request-Method: POST\r\n")
+      #expect(preflight?.status == 204)
+      #expect(preflight?.fields["access-control-allow-origin"] == "https://a.example")
+      #expect(preflight?.fields["access-control-allow-methods"] == "OPTIONS, POST")
+      for path in ["/hello", "/nothing"] {
+        let own = ask("GET \(path)", origin: "https://a.example")
+        #expect(own?.fields["access-control-allow-origin"] == "https://a.example")
+        #expect(own?.fields["vary"] == "Origin")
+        let other = ask("GET \(path)", origin: "https://b.example")
+        #expect(other?.fields["access-control-allow-origin"] == nil)
+      }
+    }
+    await test.stop()
+  }
+
   @Test("each request leaves one record without its query")
   func accessRecord() async throws {
     let records = Mutex<[AccessRecord]>([])

@@ -15,12 +15,13 @@ final class TestServer: Sendable {
 
   init(
     hosts: [String] = ["127.0.0.1"], maximumConnections: Int = 1024, limits: ParserLimits = ParserLimits(),
-    timeouts: ServerConfiguration.Timeouts = patientTimeouts,
+    timeouts: ServerConfiguration.Timeouts = patientTimeouts, cors: CORSPolicy? = nil,
     observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) throws {
     let log = HandlerLog()
     let configuration = ServerConfiguration(
-      hosts: hosts, port: 0, maximumConnections: maximumConnections, limits: limits, timeouts: timeouts)
+      hosts: hosts, port: 0, maximumConnections: maximumConnections, limits: limits, timeouts: timeouts,
+      cors: cors)
     handlers = log
     server = Server(configuration: configuration, router: Self.router(log), observer: observer)
     addresses = try server.start()
