@@ -10,22 +10,34 @@ extension Connection {
   /// The request is complete: gives it to its handler.
   func dispatch() {
     guard let head = exchange?.head else { preconditionFailure("a request is dispatched after its head") }
-    guard case .route(let route, let parameters) = exchange?.resolution else {
+    guard case .handle(let route, let parameters) = exchange?.plan else {
       // What follows a CONNECT may be meant for the tunnel that was refused, not for us.
-      return answerUnrouted(closes: head.request.method == .connect)
+      return answerUnhandled(closes: head.request.method == .connect)
     }
-    let request = ServerRequest(
+    let request = request(head)
+    let coding = ResponseCoding(head.request)
+    phase = .working
+    timeouts.enter(.working, now: .now)
+    // From here on the handler alone keeps the body, and its share of the memory.
+    let reservation = exchange?.reservation
+    exchange?.reservation = nil
+    exchange?.task = Task { [self] in
+      let response = coding.applied(to: await route.handler(request, parameters))
+      withExtendedLifetime(reservation) {}
+      queue.async { [self] in handlerReturned(response) }
+    }
+  }
+
+  /// What the handler gets to see; the body moves into it.
+  private func request(_ head: RequestHead) -> ServerRequest {
+    var request = ServerRequest(
       head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
       remoteAddress: remote)
     exchange?.body = []
-    phase = .working
-    timeouts.enter(.working, now: .now)
-    exchange?.task = Task { [self] in
-      let response = await route.handler(request, parameters)
-      queue.async { [self] in handlerReturned(response) }
-    }
-    // The client may have left before its request was looked at.
-    if peerHasEnded { exchange?.task?.cancel() }
+    // The body is as if it had never been coded.
+    if exchange?.decoder != nil { request.head.headerFields[.contentEncoding] = nil }
+    exchange?.decoder = nil
+    return request
   }
 
   private func handlerReturned(_ response: ServerResponse) {
@@ -40,12 +52,12 @@ extension Connection {
   }
 
   /// Answers a request that no handler takes.
-  func answerUnrouted(closes: Bool) {
-    switch exchange?.resolution {
+  func answerUnhandled(closes: Bool) {
+    switch exchange?.plan {
     case .options(let allowed):
       answer(ServerResponse(status: .noContent, fields: optionsFields(allowed)), closes: closes)
-    case .failure(let failure): answer(problem(.routing(failure)), closes: closes)
-    case .route, .none: preconditionFailure("a routed request is answered by its handler")
+    case .refuse(let failure): answer(problem(failure), closes: closes)
+    case .handle, .none: preconditionFailure("a routed request is answered by its handler")
     }
   }
 
@@ -60,7 +72,10 @@ extension Connection {
 
   /// Answers a failure after which the connection cannot go on.
   func answer(_ failure: ServerFailure) {
-    if exchange == nil { exchange = Exchange(head: nil, resolution: nil, began: .now) }
+    if exchange == nil { exchange = Exchange(head: nil, began: .now) }
+    // Memory is not kept for as long as the client takes to read.
+    exchange?.body = []
+    exchange?.reservation = nil
     answer(problem(failure), closes: true)
     updateReadInterest()
   }
@@ -111,7 +126,7 @@ extension Connection {
       let moreFollows = outgoing.count > 1
       switch piece.withUnsafeBytes({ socket.write($0, moreFollows: moreFollows) }) {
       case .bytes(let count):
-        timeouts.progressed(now: .now)
+        timeouts.sent(count, now: .now)
         if count == piece.count { outgoing.removeFirst() } else { outgoing[0] = piece.dropFirst(count) }
       case .wouldBlock: return setWriteInterest(true)
       case .failed: return close()

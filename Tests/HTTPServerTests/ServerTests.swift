@@ -157,7 +157,7 @@ struct ServerTests {
       (
         "POST /length HTTP/1.1\r\n\(host)Content-Length: 5\r\n\r\nab",
         ServerConfiguration.Timeouts(body: .milliseconds(50)),
-        "The request's body made no progress for 0.05 seconds.\n"
+        "The request's body paused for 0.05 seconds, or came in at less than 8192 bytes a second.\n"
       ),
     ] as [(String, ServerConfiguration.Timeouts, String?)])
   func timeouts(_ bytes: String, _ timeouts: ServerConfiguration.Timeouts, _ body: String?) async throws {
@@ -228,6 +228,43 @@ struct ServerTests {
       return bodies
     }
     #expect(bodies == ["hello\n", "a "])
+    await test.stop()
+  }
+
+  @Test("a client that half-closes while its request is worked on gets its answer, at any time")
+  func halfCloseWhileWorking() async throws {
+    let test = try TestServer()
+    let answers = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("GET /wait HTTP/1.1\r\n\(host)\r\n")
+      client.finishSending()
+      // The server has noticed the end and asks whether somebody is still there.
+      let first = client.response()
+      test.handlers.open()
+      let second = client.response()
+      #expect(client.isAtEnd())
+      return [first?.statusLine, second?.body]
+    }
+    #expect(answers == ["HTTP/1.1 100 Continue", "finished"])
+    await test.stop()
+  }
+
+  @Test("a client of HTTP/1.0 that half-closes gets its answer and nothing before it")
+  func halfCloseOfOldClient() async throws {
+    let test = try TestServer()
+    let answer = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("GET /wait HTTP/1.0\r\n\r\n")
+      client.finishSending()
+      Thread.detachNewThread {
+        // More than one look for departed clients passes.
+        Thread.sleep(forTimeInterval: 0.6)
+        test.handlers.open()
+      }
+      return client.response()
+    }
+    #expect(answer?.status == 200)
+    #expect(answer?.body == "finished")
     await test.stop()
   }
 

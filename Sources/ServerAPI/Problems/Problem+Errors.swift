@@ -112,10 +112,35 @@ extension Problem {
       self.init(isTooLarge ? .bodyTooLarge : .invalidRequest, status: failure.status, error.description)
       if case .bodyTooLarge(let limit, _) = error { self.limit = limit }
     case .headerTimeout, .bodyTimeout: self.init(.requestTimeout, failure.description)
-    case .tooManyConnections(let limit):
+    case .contentCoding(let error): self = Self.from(error)
+    case .tooManyConnections(let limit), .bodyMemoryExhausted(let limit):
       self.init(.overloaded, failure.description)
       self.limit = limit
       retryAfter = 1
+    }
+  }
+}
+
+extension Problem {
+  private static func from(_ error: ContentCodingError) -> Problem {
+    switch error {
+    case .unsupported:
+      var problem = Problem(.unsupportedMediaType, error.description)
+      problem.accepted = ContentCoding.allCases.map(\.rawValue)
+      return problem
+    case .malformed, .truncated: return Problem(.invalidRequest, error.description)
+    case .expandedTooLarge(let limit):
+      var problem = Problem(.bodyTooLarge, error.description)
+      problem.limit = limit
+      return problem
+    case .expandsTooMuch(let ratio):
+      var problem = Problem(.bodyTooLarge, error.description)
+      problem.limit = ratio
+      return problem
+    case .noneAcceptable:
+      var problem = Problem(.notAcceptable, error.description)
+      problem.accepted = ContentCoding.allCases.map(\.rawValue)
+      return problem
     }
   }
 }
