@@ -133,10 +133,7 @@ extension Problem {
       var problem = Problem(.bodyTooLarge, error.description)
       problem.limit = limit
       return problem
-    case .expandsTooMuch(let ratio):
-      var problem = Problem(.bodyTooLarge, error.description)
-      problem.limit = ratio
-      return problem
+    case .expandsTooMuch: return Problem(.bodyTooLarge, error.description)
     case .noneAcceptable:
       var problem = Problem(.notAcceptable, error.description)
       problem.accepted = ContentCoding.allCases.map(\.rawValue)
