@@ -53,8 +53,8 @@ class ClientTests(unittest.TestCase):
             description = session.get(f"{self.server.url}/openapi.yaml", timeout=PATIENCE)
             self.assertEqual(description.headers["Content-Encoding"], "gzip")
             self.assertIn("operationId: classify", description.text)
-            pool = session.get_adapter(self.server.url).poolmanager.connection_from_url(self.server.url)
-            self.assertEqual(pool.num_connections, 1)
+            pools = session.get_adapter(self.server.url).poolmanager.pools
+            self.assertEqual([pools[key].num_connections for key in pools.keys()], [1])
 
     def test_requests_sees_every_refusal(self):
         for options, status in (
