@@ -26,6 +26,26 @@ struct RequestCorpusTests {
     #expect(Set(RequestCorpus.requests.map(\.bytes)).count == RequestCorpus.requests.count)
   }
 
+  @Test("damage never traps, and the verdict on it does not depend on how the network cuts it", arguments: 0..<300)
+  func damaged(_ seed: UInt64) {
+    var random = SeededRandom(state: seed)
+    var bytes = RequestCorpus.requests.randomElement(using: &random)!.bytes
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
+      let position = Int.random(in: bytes.indices, using: &random)
+      switch Int.random(in: 0...2, using: &random) {
+      case 0: bytes[position] = UInt8.random(in: 0...255, using: &random)
+      case 1: bytes.insert([9, 10, 13, 32, 0, 59].randomElement(using: &random)!, at: position)
+      default: bytes.remove(at: position)
+      }
+    }
+    let whole = events(of: [bytes[...]])
+    let single = events(of: bytes.indices.map { bytes[$0...$0] })
+    // A message may quote more of what is there when all of it is there.
+    #expect(whole.count == single.count, "seed \(seed)")
+    #expect(whole.dropLast() == single.dropLast(), "seed \(seed)")
+    #expect(whole.last?.prefix(25) == single.last?.prefix(25), "seed \(seed)")
+  }
+
   private func expect(_ request: CorpusRequest, cut pieces: [ArraySlice<UInt8>]) {
     let events = self.events(of: pieces)
     let isAsExpected =

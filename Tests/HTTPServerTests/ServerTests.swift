@@ -185,6 +185,25 @@ struct ServerTests {
     await test.stop()
   }
 
+  @Test("a client that reads nothing has few of its pipelined requests looked at")
+  func slowReader() async throws {
+    let test = try TestServer()
+    let started = try await blocking {
+      let slow = try RawClient(port: test.port)
+      slow.send(String(repeating: "GET /big HTTP/1.1\r\n\(host)\r\n", count: 1_000))
+      // Meanwhile another client is served, more often than the first would be if nothing held it back.
+      let other = try RawClient(port: test.port)
+      for _ in 0..<1_000 {
+        other.send("GET /hello HTTP/1.1\r\n\(host)\r\n")
+        #expect(other.response()?.status == 200)
+      }
+      return withExtendedLifetime(slow) { test.handlers.startedCount }
+    }
+    // The kernel takes in an answer of 8 MB, or two.
+    #expect((1...3).contains(started))
+    await test.stop()
+  }
+
   @Test("a large answer arrives whole through partial writes")
   func largeAnswer() async throws {
     let test = try TestServer()

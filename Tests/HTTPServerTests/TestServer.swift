@@ -40,7 +40,8 @@ final class TestServer: Sendable {
       Route(.get, "/text", name: "text") { _, _ in .text(String(repeating: "all work and no play\n", count: 500)) },
       Route(.post, "/small", name: "small", bodyLimit: 10) { request, _ in .text("\(request.body.count)") },
       Route(.get, "/big", name: "big") { _, _ in
-        ServerResponse(contentType: .octetStream, body: [UInt8](repeating: UInt8(ascii: "b"), count: 8 << 20))
+        log.started()
+        return ServerResponse(contentType: .octetStream, body: [UInt8](repeating: UInt8(ascii: "b"), count: 8 << 20))
       },
       // Keeps its body in memory for as long as the next one.
       Route(.post, "/hold", name: "hold", bodyLimit: 1 << 20) { request, _ in
