@@ -1,9 +1,12 @@
 """nginx and HAProxy in front of the server, with kept connections to it."""
 
+import contextlib
 import json
+import socket
 import unittest
 
-from support import PHOTO, Server, ask, closed_connections, free_port, proxy
+from support import PATIENCE, PHOTO, Server, ask, closed_connections, free_port, proxy
+from test_table import rows
 
 NGINX = """
 daemon off; master_process off; pid DIRECTORY/pid; error_log stderr warn;
@@ -70,6 +73,21 @@ class ProxyTests(unittest.TestCase):
             answer = json.loads(answer)["predictions"][0]["classes"]
         return status, headers["Content-Type"], answer
 
+    def check_smuggling(self, port):
+        """Whatever a client sends through the proxy, the next one gets the answer to its own request."""
+        target = "/v1/architectures/lenet5/summary?format=csv"
+        expected = ask(self.server.port, "GET", target)[2]
+        for name, data, _ in rows():
+            with socket.create_connection(("127.0.0.1", port), PATIENCE) as attacker:
+                attacker.sendall(data)
+                # Long enough for what the proxy passes on to have arrived.
+                attacker.settimeout(0.05)
+                with contextlib.suppress(OSError):
+                    while attacker.recv(65536):
+                        pass
+                for _ in range(2):
+                    self.assertEqual(ask(port, "GET", target)[2], expected, name)
+
     def check_too_large(self, port):
         """A body that is refused while it arrives: the answer, or at worst a proxy's word for a broken connection."""
         status, _, _ = ask(port, "POST", "/v1/classify", iter([bytes(1 << 20)] * 34), {}, True)
@@ -84,6 +102,7 @@ class ProxyTests(unittest.TestCase):
                     ["nginx", "-c"], configuration.replace("BUFFERING", buffering), port):
                 self.check(port)
                 self.check_too_large(port)
+                self.check_smuggling(port)
 
     def test_haproxy(self):
         port = free_port()
@@ -91,3 +110,4 @@ class ProxyTests(unittest.TestCase):
         with proxy(["haproxy", "-db", "-f"], configuration, port):
             self.check(port)
             self.check_too_large(port)
+            self.check_smuggling(port)
