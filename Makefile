@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve lint test bench image test-image clean
+.PHONY: help setup build models serve lint test test-foreign bench image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -26,6 +26,9 @@ lint: ## Checks the formatting of the Swift sources, and the scripts where shell
 
 test: ## Sets up, lints, builds and runs every test; the test runner's summary comes last
 	@scripts/test
+
+test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (five minutes)
+	@Tests/Foreign/run
 
 bench: build ## Times ConvServe beside other engines and a Python server; writes docs/performance.md anew
 	@Benchmarks/run --update-documentation

@@ -92,7 +92,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "HTTPCore",
-      dependencies: [.product(name: "HTTPTypes", package: "swift-http-types")],
+      dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
       swiftSettings: strict),
     .target(
       name: "HTTPServer",
@@ -127,8 +127,12 @@ let package = Package(
     testTarget(
       "ModelServing",
       ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats", "TestSupport"]),
-    testTarget("HTTPCore", [.product(name: "HTTPTypes", package: "swift-http-types")]),
-    testTarget("HTTPServer", ["HTTPCore", .product(name: "HTTPTypes", package: "swift-http-types")]),
+    .target(
+      name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
+      exclude: ["requests.table"], swiftSettings: strict),
+    testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
+    testTarget(
+      "HTTPServer", ["HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(name: "CommandLineTests", dependencies: ["convserve", "TestSupport"], swiftSettings: strict),
   ],

@@ -58,18 +58,7 @@ public struct AcceptHeader: Sendable, Equatable {
 
   private static func range(_ element: String) -> Range? {
     guard let type = try? MediaType(element), type.type != "*" || type.subtype == "*" else { return nil }
-    guard let weight = weight(type.parameter("q") ?? "1") else { return nil }
+    guard let weight = QualityValue.parse(type.parameter("q") ?? "1") else { return nil }
     return Range(type: type.withoutParameters(from: "q"), weight: weight)
-  }
-
-  /// `0[.ddd]` or `1[.000]` in thousandths (RFC 9110 section 12.4.2).
-  private static func weight(_ text: String) -> Int? {
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let whole = parts.first, whole == "0" || whole == "1" else { return nil }
-    let digits = parts.count == 2 ? parts[1] : ""
-    guard digits.utf8.count <= 3, digits.utf8.allSatisfy(ASCII.isDigit) else { return nil }
-    let fraction = Int(digits + String(repeating: "0", count: 3 - digits.utf8.count)) ?? 0
-    let weight = (whole == "1" ? 1000 : 0) + fraction
-    return weight <= 1000 ? weight : nil
   }
 }

@@ -51,10 +51,15 @@ extension BodyFraming {
     if version < .http11 { throw .transferEncodingInHTTP10 }
     let values = fields[values: .transferEncoding]
     let codings = fields.elements(of: .transferEncoding)
-    if codings.count > 1 && codings.allSatisfy({ $0 == "chunked" }) { throw .repeatedChunkedCoding }
+    let seen = ASCII.excerpt(values.joined(separator: ", ").utf8)
+    if codings.count(where: { $0 == "chunked" }) > 1 { throw .repeatedChunkedCoding }
+    // Without a final "chunked" nobody knows where the body ends; a parameter makes it another coding (section 7).
+    guard codings.last == "chunked" else { throw .ambiguousTransferEncoding(seen: seen) }
+    // Section 6.1: a coding that is not understood is a 501.
+    guard codings.count == 1 else { throw .unsupportedTransferCoding(seen: seen) }
     // Empty list elements are legal elsewhere; here they would let two readers see two different codings.
     guard values.count == 1, ASCII.lowercased(values[0]) == "chunked" else {
-      throw .unsupportedTransferCoding(seen: ASCII.excerpt(values.joined(separator: ", ").utf8))
+      throw .ambiguousTransferEncoding(seen: seen)
     }
   }
 

@@ -5,11 +5,12 @@ struct ChunkHeader: Equatable {
   /// Bytes of the extension, which is ignored but counted.
   var extensionBytes: Int
 
-  /// Reads the line without its CRLF. Blanks around the size are refused.
+  /// Reads the line without its CRLF. Blanks are taken where the grammar has them (BWS, RFC 9112 section 7.1.1): before
+  /// the semicolon of an extension, not around a size that stands alone.
   init(_ line: ArraySlice<UInt8>) throws(HTTPParsingError) {
     let digits = line.prefix { ASCII.hexValue($0) != nil }
     let rest = line[digits.endIndex...]
-    guard !digits.isEmpty, rest.isEmpty || rest.first == ASCII.semicolon,
+    guard !digits.isEmpty, rest.isEmpty || rest.first(where: { !ASCII.isBlank($0) }) == ASCII.semicolon,
       !rest.contains(where: ASCII.isForbiddenControl)
     else { throw .malformedChunkSize(seen: ASCII.excerpt(line)) }
     guard digits.count <= ParserLimits.chunkSizeDigits,

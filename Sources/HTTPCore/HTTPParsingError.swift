@@ -25,6 +25,8 @@ public enum HTTPParsingError: Error, Sendable, Equatable {
   case repeatedContentLength(values: [String])
   case malformedContentLength(seen: String)
   case unsupportedTransferCoding(seen: String)
+  /// Transfer-Encoding is there, but does not end with exactly "chunked": the body's end would be a guess.
+  case ambiguousTransferEncoding(seen: String)
   case repeatedChunkedCoding
   case transferEncodingInHTTP10
   case unsupportedExpectation(seen: String)
@@ -70,9 +72,9 @@ extension HTTPParsingError {
     case .unsupportedVersion: .httpVersionNotSupported
     case .tlsHandshake, .malformedRequestLine, .invalidMethod, .invalidTarget, .malformedVersion, .malformedField,
       .malformedLineEnd, .missingHost, .repeatedHost, .invalidHost, .bothLengthAndTransferEncoding,
-      .repeatedContentLength,
-      .malformedContentLength, .repeatedChunkedCoding, .transferEncodingInHTTP10, .malformedChunkSize,
-      .chunkSizeTooLarge, .chunkExtensionsTooLong, .missingChunkEnd, .unexpectedEnd:
+      .repeatedContentLength, .malformedContentLength, .repeatedChunkedCoding, .ambiguousTransferEncoding,
+      .transferEncodingInHTTP10, .malformedChunkSize, .chunkSizeTooLarge, .chunkExtensionsTooLong, .missingChunkEnd,
+      .unexpectedEnd:
       .badRequest
     }
   }
@@ -103,6 +105,7 @@ extension HTTPParsingError: CustomStringConvertible {
       "Content-Length occurs \(values.count) times (\(values.joined(separator: "; "))); it must occur once."
     case .malformedContentLength(let seen): "Content-Length \"\(seen)\" is not a decimal number."
     case .unsupportedTransferCoding(let seen): "The transfer coding \"\(seen)\" is not supported; \"chunked\" is."
+    case .ambiguousTransferEncoding(let seen): "Transfer-Encoding \"\(seen)\" is not \"chunked\"."
     case .repeatedChunkedCoding: "The transfer coding \"chunked\" is given more than once."
     case .transferEncodingInHTTP10: "Transfer-Encoding is not part of HTTP/1.0; use Content-Length."
     case .unsupportedExpectation(let seen): "The expectation \"\(seen)\" is not supported; \"100-continue\" is."

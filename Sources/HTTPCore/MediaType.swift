@@ -42,6 +42,12 @@ public struct MediaType: Sendable, Hashable {
   /// The value of a parameter, by its name in lower case.
   public func parameter(_ name: String) -> String? { parameters[name] }
 
+  /// Whether content of this type usually shrinks when compressed: text, by its top-level type or by its syntax.
+  public var isCompressible: Bool {
+    let syntaxes = ["json", "yaml", "xml", "javascript"]
+    return type == "text" || syntaxes.contains { subtype == $0 || subtype.hasSuffix("+" + $0) }
+  }
+
   /// Number of parameters.
   var parameterCount: Int { parameters.items.count }
 

@@ -6,12 +6,15 @@ public struct ParserLimits: Sendable, Equatable {
   public var headerBytes: Int
   /// Number of header fields, and of trailer fields. Beyond it: 431.
   public var fieldCount: Int
-  /// Length of the body after the transfer coding is taken off. Beyond it: 413.
+  /// Length of the body after the transfer coding is taken off, and once more after the content coding. Beyond it: 413.
   public var bodyBytes: Int
   /// Length of all chunk extensions of one body together: they carry nothing here. Beyond it: 400.
   public var chunkExtensionBytes: Int
   /// Length of all trailer lines together with their CRLFs. Beyond it: 431.
   public var trailerBytes: Int
+  /// How many times its size a compressed body may expand to; base64 of random bytes expands 1.3 times, JSON 5 to 20
+  /// times, a made bomb 1,000 times. Beyond it: 413.
+  public var expansionRatio: Int
 
   public init(
     requestLineBytes: Int = 8 << 10,
@@ -19,7 +22,8 @@ public struct ParserLimits: Sendable, Equatable {
     fieldCount: Int = 100,
     bodyBytes: Int = 1 << 20,
     chunkExtensionBytes: Int = 4 << 10,
-    trailerBytes: Int = 8 << 10
+    trailerBytes: Int = 8 << 10,
+    expansionRatio: Int = 100
   ) {
     self.requestLineBytes = requestLineBytes
     self.headerBytes = headerBytes
@@ -27,6 +31,7 @@ public struct ParserLimits: Sendable, Equatable {
     self.bodyBytes = bodyBytes
     self.chunkExtensionBytes = chunkExtensionBytes
     self.trailerBytes = trailerBytes
+    self.expansionRatio = expansionRatio
   }
 
   /// Empty lines that may precede a request: RFC 9112 section 2.2 asks for at least one.

@@ -72,7 +72,10 @@ extension RequestTarget {
   ) throws(RequestTargetError) -> Parts {
     if method == .connect {
       let authority = String(decoding: bytes, as: UTF8.self)
-      guard isAuthority(authority) else { throw .unknownForm(seen: ASCII.excerpt(bytes)) }
+      // RFC 9110 section 9.3.6: a CONNECT without a port is refused.
+      guard isAuthority(authority), let port = bytes.split(separator: ASCII.colon).last,
+        UInt16(String(decoding: port, as: UTF8.self)) ?? 0 > 0
+      else { throw .notAnAuthority(seen: ASCII.excerpt(bytes)) }
       return (.authority, authority, bytes)
     }
     if bytes.first == UInt8(ascii: "/") { return (.origin, nil, bytes) }
@@ -103,7 +106,7 @@ extension RequestTarget {
     let colon = bytes[(bracket ?? 0)...].firstIndex(of: ASCII.colon) ?? bytes.endIndex
     let host = bytes[..<colon]
     let isLiteral = bytes.first == UInt8(ascii: "[") && bracket == colon - 1 && isAddressLiteral(host)
-    let isName = !host.isEmpty && host.allSatisfy(isRegisteredNameCharacter)
+    let isName = !host.isEmpty && host.allSatisfy(isRegisteredNameCharacter) && hasWholeEscapes(host)
     return (isLiteral || isName) && bytes[colon...].dropFirst().allSatisfy(ASCII.isDigit)
   }
 
@@ -111,6 +114,12 @@ extension RequestTarget {
   private static func isAddressLiteral(_ host: ArraySlice<UInt8>) -> Bool {
     let address = host.dropFirst().dropLast()
     return !address.isEmpty && address.allSatisfy { ASCII.hexValue($0) != nil || ":.".utf8.contains($0) }
+  }
+
+  /// Whether each percent sign has its two digits.
+  private static func hasWholeEscapes(_ host: ArraySlice<UInt8>) -> Bool {
+    host.split(separator: ASCII.percent, omittingEmptySubsequences: false).dropFirst()
+      .allSatisfy { $0.count >= 2 && $0.prefix(2).allSatisfy { ASCII.hexValue($0) != nil } }
   }
 
   private static func isRegisteredNameCharacter(_ byte: UInt8) -> Bool {

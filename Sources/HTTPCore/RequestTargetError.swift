@@ -8,6 +8,8 @@ public enum RequestTargetError: Error, Sendable, Equatable, CustomStringConverti
   case escapedSeparator(seen: String)
   /// The target has none of the four forms, or one that does not suit the method.
   case unknownForm(seen: String)
+  /// CONNECT needs a host and a port.
+  case notAnAuthority(seen: String)
 
   public var description: String {
     switch self {
@@ -16,6 +18,7 @@ public enum RequestTargetError: Error, Sendable, Equatable, CustomStringConverti
     case .notUTF8(let seen): "\"\(seen)\" in the request target does not decode to UTF-8."
     case .escapedSeparator(let seen): "The path segment \"\(seen)\" holds an escaped slash, backslash or NUL."
     case .unknownForm(let seen): "The request target \"\(seen)\" is neither a path nor an http:// address."
+    case .notAnAuthority(let seen): "The target \"\(seen)\" of CONNECT is not a host with a port."
     }
   }
 }

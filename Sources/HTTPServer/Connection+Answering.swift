@@ -9,20 +9,35 @@ extension Connection {
 
   /// The request is complete: gives it to its handler.
   func dispatch() {
-    guard case .route(let route, let parameters) = exchange?.resolution else { return answerUnrouted(closes: false) }
     guard let head = exchange?.head else { preconditionFailure("a request is dispatched after its head") }
-    let request = ServerRequest(
+    guard case .handle(let route, let parameters) = exchange?.plan else {
+      // What follows a CONNECT may be meant for the tunnel that was refused, not for us.
+      return answerUnhandled(closes: head.request.method == .connect)
+    }
+    let request = request(head)
+    let coding = ResponseCoding(head.request)
+    phase = .working
+    timeouts.enter(.working, now: .now)
+    // From here on the handler alone keeps the body, and its share of the memory.
+    let reservation = exchange?.reservation
+    exchange?.reservation = nil
+    exchange?.task = Task { [self] in
+      let response = coding.applied(to: await route.handler(request, parameters))
+      withExtendedLifetime(reservation) {}
+      queue.async { [self] in handlerReturned(response) }
+    }
+  }
+
+  /// What the handler gets to see; the body moves into it.
+  private func request(_ head: RequestHead) -> ServerRequest {
+    var request = ServerRequest(
       head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
       remoteAddress: remote)
     exchange?.body = []
-    phase = .working
-    timeouts.enter(.working, now: .now)
-    exchange?.task = Task { [self] in
-      let response = await route.handler(request, parameters)
-      queue.async { [self] in handlerReturned(response) }
-    }
-    // The client may have left before its request was looked at.
-    if peerHasEnded { exchange?.task?.cancel() }
+    // The body is as if it had never been coded.
+    if exchange?.decoder != nil { request.head.headerFields[.contentEncoding] = nil }
+    exchange?.decoder = nil
+    return request
   }
 
   private func handlerReturned(_ response: ServerResponse) {
@@ -37,19 +52,30 @@ extension Connection {
   }
 
   /// Answers a request that no handler takes.
-  func answerUnrouted(closes: Bool) {
-    switch exchange?.resolution {
+  func answerUnhandled(closes: Bool) {
+    switch exchange?.plan {
     case .options(let allowed):
-      answer(
-        ServerResponse(status: .noContent, fields: [.allow: Router.allowValue(allowed)]), closes: closes)
-    case .failure(let failure): answer(problem(.routing(failure)), closes: closes)
-    case .route, .none: preconditionFailure("a routed request is answered by its handler")
+      answer(ServerResponse(status: .noContent, fields: optionsFields(allowed)), closes: closes)
+    case .refuse(let failure): answer(problem(failure), closes: closes)
+    case .handle, .none: preconditionFailure("a routed request is answered by its handler")
     }
+  }
+
+  /// Allow and, where a browser asks on behalf of a page, what that page may do.
+  private func optionsFields(_ allowed: [HTTPRequest.Method]) -> HTTPFields {
+    var fields: HTTPFields = [.allow: Router.allowValue(allowed)]
+    if let cors = server.configuration.cors, let head = exchange?.head {
+      fields.append(contentsOf: cors.preflightFields(for: head.request, allowed: allowed))
+    }
+    return fields
   }
 
   /// Answers a failure after which the connection cannot go on.
   func answer(_ failure: ServerFailure) {
-    if exchange == nil { exchange = Exchange(head: nil, resolution: nil, began: .now) }
+    if exchange == nil { exchange = Exchange(head: nil, began: .now) }
+    // Memory is not kept for as long as the client takes to read.
+    exchange?.body = []
+    exchange?.reservation = nil
     answer(problem(failure), closes: true)
     updateReadInterest()
   }
@@ -69,7 +95,10 @@ extension Connection {
     closesAfterAnswer = closes || isLast || asksToClose || !(head?.keepsAlive ?? false)
     let serializer = ResponseSerializer(
       method: head?.request.method ?? .get, version: head?.version ?? .http11, keepsAlive: !closesAfterAnswer)
-    let message = HTTPResponse(status: response.status, headerFields: response.fields)
+    var message = HTTPResponse(status: response.status, headerFields: response.fields)
+    if let cors = server.configuration.cors {
+      message.headerFields.append(contentsOf: cors.answerFields(for: head?.request))
+    }
     let carriesBody = serializer.framing(of: message, bodyLength: response.body.count).carriesBody
     let bytes = serializer.head(message, bodyLength: response.body.count, date: server.dates.text())
     exchange?.status = response.status
@@ -97,7 +126,7 @@ extension Connection {
       let moreFollows = outgoing.count > 1
       switch piece.withUnsafeBytes({ socket.write($0, moreFollows: moreFollows) }) {
       case .bytes(let count):
-        timeouts.progressed(now: .now)
+        timeouts.sent(count, now: .now)
         if count == piece.count { outgoing.removeFirst() } else { outgoing[0] = piece.dropFirst(count) }
       case .wouldBlock: return setWriteInterest(true)
       case .failed: return close()

@@ -41,7 +41,7 @@ extension Connection {
   private func received(_ bytes: UnsafeRawBufferPointer) {
     // After the last answer the rest is read only so that it does not turn into a reset.
     guard phase != .lingering else { return }
-    timeouts.progressed(now: .now)
+    timeouts.received(bytes.count, now: .now)
     parser.feed(bytes)
     pump()
   }
@@ -50,10 +50,9 @@ extension Connection {
     peerHasEnded = true
     parser.finish()
     switch phase {
-    case .working: exchange?.task?.cancel()
     case .idle, .receiving: pump()
     case .lingering: close()
-    case .writing, .closed: break
+    case .working, .writing, .closed: break
     }
   }
 
@@ -77,7 +76,7 @@ extension Connection {
     switch event {
     case .head(let head): begin(head)
     case .body(let chunk): take(chunk)
-    case .end: dispatch()
+    case .end: finishBody()
     case .connectionClosed: close()
     case .needMoreData:
       starved()
@@ -87,23 +86,78 @@ extension Connection {
   }
 
   private func begin(_ head: RequestHead) {
-    let resolution = server.router.resolve(method: head.request.method, target: head.target)
-    exchange = Exchange(head: head, resolution: resolution, began: .now)
+    exchange = Exchange(head: head, began: .now)
     phase = .receiving
-    switch resolution {
-    case .route(let route, _):
-      parser.bodyLimit = route.bodyLimit ?? server.configuration.limits.bodyBytes
-    case .options, .failure:
+    let plan = plan(for: head)
+    exchange?.plan = plan
+    if case .handle(let route, _) = plan {
+      parser.bodyLimit = bodyLimit(of: route)
+    } else {
       parser.bodyLimit = Self.discardLimit
       // Asking for a body that nobody wants would be a waste on both sides.
-      if head.expectsContinue { answerUnrouted(closes: true) }
+      if head.expectsContinue { answerUnhandled(closes: true) }
     }
+  }
+
+  /// Decides what becomes of a request, as far as its header tells.
+  private func plan(for head: RequestHead) -> Exchange.Plan {
+    switch server.router.resolve(method: head.request.method, target: head.target) {
+    case .options(let allowed): return .options(allowed: allowed)
+    case .failure(let failure): return .refuse(.routing(failure))
+    case .route(let route, let parameters):
+      exchange?.routeName = route.name
+      guard ResponseCoding(head.request).isPossible else { return .refuse(.contentCoding(.noneAcceptable)) }
+      if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }
+      return .handle(route, parameters)
+    }
+  }
+
+  private func bodyLimit(of route: Route) -> Int { route.bodyLimit ?? server.configuration.limits.bodyBytes }
+
+  /// Gets ready to take in the body: what expands it, and its share of the memory.
+  private func prepareBody(of head: RequestHead, for route: Route) -> ServerFailure? {
+    guard head.framing.hasBody else { return nil }
+    let limit = bodyLimit(of: route)
+    do throws(ContentCodingError) {
+      let coding = try ContentCoding(ofRequest: head.request.headerFields)
+      if coding != .identity {
+        exchange?.decoder = ContentDecoder(coding, limit: limit, ratio: parser.limits.expansionRatio)
+      }
+    } catch {
+      return .contentCoding(error)
+    }
+    // A body that is too long has its own answer, and never gets as far as memory.
+    if case .length(let length) = head.framing, length <= limit, !server.bodyBudget.hasRoom(for: length) {
+      return .bodyMemoryExhausted(limit: server.bodyBudget.limit)
+    }
+    exchange?.reservation = BodyReservation(server.bodyBudget)
+    return nil
   }
 
   private func take(_ chunk: ArraySlice<UInt8>) {
     exchange?.awaitsContinue = false
-    guard case .route = exchange?.resolution else { return }
-    exchange?.body += chunk
+    guard case .handle = exchange?.plan else { return }
+    do throws(ContentCodingError) {
+      if let decoder = exchange?.decoder { keep(try decoder.decode(chunk)[...]) } else { keep(chunk) }
+    } catch {
+      answer(.contentCoding(error))
+    }
+  }
+
+  private func keep(_ bytes: ArraySlice<UInt8>) {
+    guard exchange?.reservation?.grow(by: bytes.count) == true else {
+      return answer(.bodyMemoryExhausted(limit: server.bodyBudget.limit))
+    }
+    exchange?.body += bytes
+  }
+
+  private func finishBody() {
+    do throws(ContentCodingError) {
+      try exchange?.decoder?.finish()
+      dispatch()
+    } catch {
+      answer(.contentCoding(error))
+    }
   }
 
   /// All bytes are used up and the request is not complete.
@@ -119,10 +173,10 @@ extension Connection {
   }
 
   private func fail(_ error: HTTPParsingError) {
-    if case .bodyTooLarge = error, let resolution = exchange?.resolution {
-      switch resolution {
-      case .options, .failure: return answerUnrouted(closes: true)
-      case .route: break
+    if case .bodyTooLarge = error {
+      switch exchange?.plan {
+      case .options, .refuse: return answerUnhandled(closes: true)
+      case .handle, .none: break
       }
     }
     answer(.parsing(error))

@@ -1,4 +1,5 @@
 import Dispatch
+import HTTPCore
 
 /// Time: one timer a connection, armed for the earliest moment that may matter.
 extension Connection {
@@ -20,18 +21,36 @@ extension Connection {
   }
 
   /// Whether the client's departure would go unnoticed: a handler works and the read source is paused.
-  private var isDeaf: Bool { phase == .working && isReadingSuspended && !peerHasEnded }
+  private var isDeaf: Bool { phase == .working && isReadingSuspended }
+
+  /// Tells a client that has gone from one that has only said all it will say and waits for its answer.
+  ///
+  /// TCP ends a stream the same way for both; only sending shows the difference. `100 Continue` may be sent at any time
+  /// before an answer, and clients ignore it (RFC 9110 section 15.2.1); a client that has gone replies with a reset,
+  /// which the next look finds. HTTP/1.0 has no interim answers: there the answer itself has to find out.
+  private func lookForDeparture() {
+    switch socket.peerState() {
+    case .speaking: break
+    case .gone: close()
+    case .hasEnded:
+      guard !hasProbed, let version = exchange?.head?.version, version >= .http11 else { return }
+      hasProbed = true
+      send([ArraySlice(ResponseSerializer.continueResponse)])
+    }
+  }
 
   func timerFired() {
     guard phase != .closed else { return }
     timerFires = nil
-    if isDeaf && socket.peerHasLeft() { exchange?.task?.cancel() }
+    if isDeaf { lookForDeparture() }
+    guard phase != .closed else { return }
     // Bytes may lie in the kernel when it is us who are late, and then the client is not to blame.
     if timeouts.action(now: .now) != nil { readable() }
     guard phase != .closed else { return }
     switch timeouts.action(now: .now) {
     case .answerHeaderTimeout: answer(.headerTimeout(timeouts.timeouts.header))
-    case .answerBodyTimeout: answer(.bodyTimeout(timeouts.timeouts.body))
+    case .answerBodyTimeout:
+      answer(.bodyTimeout(timeouts.timeouts.body, minimumRate: timeouts.timeouts.minimumRate))
     case .close: close()
     case .none: break
     }

@@ -9,9 +9,8 @@ import HTTPTypes
 ///              \__________________/   \-> lingering -> closed
 /// ```
 ///
-/// A client that closes its side while its request is worked on counts as gone: the handler's task is cancelled. What
-/// the handler returns nevertheless is still sent, so a client that only half-closes (`nc -N`) gets the answer of any
-/// handler that does not care. A reset drops everything at once.
+/// A client may close its side once its request is sent (`nc -N`) and still gets its answer. One that has gone
+/// altogether is noticed while its request is worked on (`lookForDeparture`): the handler's task is cancelled.
 ///
 /// `@unchecked Sendable`: all mutable state is touched on `queue` only; public entries hop onto it.
 final class Connection: @unchecked Sendable {
@@ -45,6 +44,8 @@ final class Connection: @unchecked Sendable {
   var closesAfterAnswer = false
   var isStopping = false
   var peerHasEnded = false
+  /// Whether the client, having ended its side, was sent something to see whether it is still there.
+  var hasProbed = false
   /// Guards `pump` against itself: an answer that is written at once would otherwise nest pump in pump.
   var isPumping = false
   var isReadingSuspended = false

@@ -3,10 +3,24 @@ import HTTPTypes
 
 /// One request on its way through a connection, from its header to the last byte of its answer.
 struct Exchange {
+  /// What becomes of a request, decided once its header is read.
+  enum Plan {
+    case handle(Route, PathParameters)
+    /// OPTIONS that no route answers itself.
+    case options(allowed: [HTTPRequest.Method])
+    /// Answered when the body, which nobody wants, is through.
+    case refuse(ServerFailure)
+  }
+
   /// Nil when the header could not be read: then only a failure is answered.
   var head: RequestHead?
-  var resolution: Router.Resolution?
+  var plan: Plan?
+  /// The name of the route that the request was meant for.
+  var routeName: String?
   var body: [UInt8] = []
+  /// Expands the body as it arrives; nil when it comes as it is.
+  var decoder: ContentDecoder?
+  var reservation: BodyReservation?
   /// Whether `100 Continue` may still be asked for.
   var awaitsContinue: Bool
   var began: ContinuousClock.Instant
@@ -15,19 +29,16 @@ struct Exchange {
   var status: HTTPResponse.Status = .ok
   var responseBytes = 0
 
-  init(head: RequestHead?, resolution: Router.Resolution?, began: ContinuousClock.Instant) {
+  init(head: RequestHead?, began: ContinuousClock.Instant) {
     self.head = head
-    self.resolution = resolution
     self.began = began
     awaitsContinue = head?.expectsContinue ?? false
-    // What is announced is a promise, not data: memory follows the bytes beyond the first MiB.
-    if case .length(let length) = head?.framing { body.reserveCapacity(min(length, 1 << 20)) }
+    // What is announced is a promise, not data: memory follows the bytes beyond the first 64 KiB.
+    if case .length(let length) = head?.framing { body.reserveCapacity(min(length, 64 << 10)) }
   }
 
   func record(remote: String, now: ContinuousClock.Instant) -> AccessRecord {
-    var routeName: String?
-    if case .route(let route, _) = resolution { routeName = route.name }
-    return AccessRecord(
+    AccessRecord(
       method: head?.request.method, path: head.map { String($0.target.received.prefix { $0 != "?" }) },
       routeName: routeName, status: status, responseBytes: responseBytes, duration: now - began,
       remoteAddress: remote)

@@ -16,6 +16,10 @@ public struct Router: Sendable {
   /// The same, by number of segments, literals before parameters.
   private let candidates: [Int: [Route]]
 
+  /// Methods that are understood, if only to say that a path does not have them: those that HTTP defines (RFC 9110
+  /// section 9, RFC 5789) and those of the table.
+  private let knownMethods: Set<HTTPRequest.Method>
+
   /// Takes the table; two routes of one method and pattern are a mistake and stop the program.
   public init(_ routes: [Route]) {
     for (index, route) in routes.enumerated() {
@@ -23,12 +27,16 @@ public struct Router: Sendable {
       precondition(rival == nil, "two routes for \(route.method) \(route.template)")
     }
     self.routes = routes
+    knownMethods = routes.reduce(into: [.get, .head, .post, .put, .delete, .connect, .options, .trace, .patch]) {
+      $0.insert($1.method)
+    }
     candidates = Dictionary(grouping: routes) { $0.template.segments.count }
       .mapValues { $0.sorted { $0.template.precedes($1.template) } }
   }
 
   /// Finds the route of a request. Where several templates fit, the one with the earlier literal wins.
   public func resolve(method: HTTPRequest.Method, target: RequestTarget) -> Resolution {
+    guard knownMethods.contains(method) else { return .failure(.methodNotImplemented(method)) }
     switch target.form {
     case .asterisk: return .options(allowed: Self.withAutomaticMethods(routes.map(\.method)))
     case .authority:

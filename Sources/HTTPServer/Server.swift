@@ -22,6 +22,7 @@ public final class Server: Sendable {
 
   let problem: ProblemResponder
   let dates = DateCache()
+  let bodyBudget: BodyBudget
   private let logger: Logger?
   private let observer: (@Sendable (AccessRecord) -> Void)?
   private let state = Mutex(State())
@@ -57,6 +58,7 @@ public final class Server: Sendable {
   ) {
     self.configuration = configuration
     self.router = router
+    bodyBudget = BodyBudget(limit: configuration.bodyMemory)
     self.problem = problem
     self.logger = logger
     self.observer = observer

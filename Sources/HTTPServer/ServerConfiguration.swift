@@ -14,35 +14,44 @@ public struct ServerConfiguration: Sendable, Equatable {
   /// Bounds on what a request may hold; its `bodyBytes` counts for routes without a limit of their own.
   public var limits: ParserLimits
   public var timeouts: Timeouts
+  /// Bytes that the bodies of all requests may hold together, from their arrival until they are answered. A request
+  /// that finds them taken: 503.
+  public var bodyMemory: Int
+  /// Which pages of other origins may use the server from a browser; nil: none.
+  public var cors: CORSPolicy?
 
   /// How long a client may take.
   public struct Timeouts: Sendable, Equatable {
     /// From the first byte of a request to the end of its header. Beyond it: 408.
     public var header: Duration
-    /// Between two pieces of a request's body. Beyond it: 408.
+    /// Between two pieces of a request's body; see also `minimumRate`. Beyond it: 408.
     public var body: Duration
     /// Between two requests on a connection. Beyond it: the connection closes.
     public var idle: Duration
-    /// Between two pieces of an answer that the client takes. Beyond it: the connection closes.
+    /// Between two pieces of an answer that the client takes; see also `minimumRate`. Beyond it: the connection closes.
     public var write: Duration
     /// After the last answer, for the client to read it and to close its side.
     public var linger: Duration
+    /// Bytes a second that a body or an answer must move on average, once its first pause would have been over.
+    public var minimumRate: Int
 
     public init(
       header: Duration = .seconds(10), body: Duration = .seconds(30), idle: Duration = .seconds(60),
-      write: Duration = .seconds(30), linger: Duration = .seconds(2)
+      write: Duration = .seconds(30), linger: Duration = .seconds(2), minimumRate: Int = 8 << 10
     ) {
       self.header = header
       self.body = body
       self.idle = idle
       self.write = write
       self.linger = linger
+      self.minimumRate = minimumRate
     }
   }
 
   public init(
     hosts: [String] = ["localhost"], port: Int = 8080, backlog: Int = 1024, maximumConnections: Int = 1024,
-    limits: ParserLimits = ParserLimits(), timeouts: Timeouts = Timeouts()
+    limits: ParserLimits = ParserLimits(), timeouts: Timeouts = Timeouts(), bodyMemory: Int = 256 << 20,
+    cors: CORSPolicy? = nil
   ) {
     self.hosts = hosts
     self.port = port
@@ -50,5 +59,7 @@ public struct ServerConfiguration: Sendable, Equatable {
     self.maximumConnections = maximumConnections
     self.limits = limits
     self.timeouts = timeouts
+    self.bodyMemory = bodyMemory
+    self.cors = cors
   }
 }

@@ -6,7 +6,11 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case routing(RoutingFailure)
   case parsing(HTTPParsingError)
   case headerTimeout(Duration)
-  case bodyTimeout(Duration)
+  /// The body paused for longer than this, or came in slower than so many bytes a second.
+  case bodyTimeout(Duration, minimumRate: Int)
+  case contentCoding(ContentCodingError)
+  /// The bodies of all requests hold as much as they may.
+  case bodyMemoryExhausted(limit: Int)
   case tooManyConnections(limit: Int)
 
   public var status: HTTPResponse.Status {
@@ -14,7 +18,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .routing(let failure): failure.status
     case .parsing(let error): error.suggestedStatus
     case .headerTimeout, .bodyTimeout: .requestTimeout
-    case .tooManyConnections: .serviceUnavailable
+    case .contentCoding(let error): error.suggestedStatus
+    case .tooManyConnections, .bodyMemoryExhausted: .serviceUnavailable
     }
   }
 
@@ -22,8 +27,11 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   public var requiredFields: HTTPFields {
     switch self {
     case .routing(.methodNotAllowed(_, _, let allowed)): [.allow: Router.allowValue(allowed)]
-    case .tooManyConnections: [.retryAfter: "1"]
-    case .routing(.notFound), .parsing, .headerTimeout, .bodyTimeout: [:]
+    case .tooManyConnections, .bodyMemoryExhausted: [.retryAfter: "1"]
+    case .contentCoding(.unsupported): [.acceptEncoding: ContentCoding.acceptedInRequests]
+    case .contentCoding(.noneAcceptable): [.vary: "Accept-Encoding"]
+    case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout, .contentCoding:
+      [:]
     }
   }
 
@@ -32,7 +40,11 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .routing(let failure): failure.description
     case .parsing(let error): error.description
     case .headerTimeout(let limit): "The request's header did not arrive within \(limit)."
-    case .bodyTimeout(let limit): "The request's body made no progress for \(limit)."
+    case .bodyTimeout(let limit, let rate):
+      "The request's body paused for \(limit), or came in at less than \(rate) bytes a second."
+    case .contentCoding(let error): error.description
+    case .bodyMemoryExhausted(let limit):
+      "Bodies of requests hold all of the \(limit) bytes that they may hold together; try again in a moment."
     case .tooManyConnections(let limit): "All \(limit) connections are taken; try again in a moment."
     }
   }

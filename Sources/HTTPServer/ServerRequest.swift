@@ -9,7 +9,7 @@ public struct ServerRequest: Sendable {
   public var path: String
   /// The decoded items of the query, repetitions kept.
   public var query: [RequestTarget.QueryItem]
-  /// The body without transfer coding, at most the route's limit long.
+  /// The body without transfer and content coding, at most the route's limit long.
   public var body: [UInt8]
   /// The client's address and port, such as `127.0.0.1:49152` or `[::1]:49152`.
   public var remoteAddress: String

@@ -39,13 +39,23 @@ struct Socket: Sendable {
     }
   }
 
-  /// Whether the peer has closed its side or reset the connection, even if unread bytes lie before that.
-  func peerHasLeft() -> Bool {
+  /// What is known of the peer without reading, even if unread bytes lie before it.
+  enum PeerState {
+    case speaking
+    /// It will say no more; whether it still listens is unknown.
+    case hasEnded
+    /// The connection is reset.
+    case gone
+  }
+
+  func peerState() -> PeerState {
     // POLLRDHUP of Linux's <bits/poll.h>, which Glibc hides behind _GNU_SOURCE.
     let readHangUp: Int16 = 0x2000
-    let interesting = readHangUp | Int16(POLLHUP) | Int16(POLLERR)
-    var entry = pollfd(fd: descriptor, events: interesting, revents: 0)
-    return poll(&entry, 1, 0) > 0 && entry.revents & interesting != 0
+    var entry = pollfd(fd: descriptor, events: readHangUp, revents: 0)
+    guard poll(&entry, 1, 0) > 0 else { return .speaking }
+    // Reported whether asked for or not.
+    if entry.revents & (Int16(POLLHUP) | Int16(POLLERR)) != 0 { return .gone }
+    return entry.revents & readHangUp != 0 ? .hasEnded : .speaking
   }
 
   /// Sends what is written, then the end of the stream; reading stays possible.

@@ -50,6 +50,14 @@ struct ServeOptions: ParsableArguments {
   @Option(name: .long, help: "Megabytes (2^20 bytes) that a body may have. (default: 32)")
   var maxBody: String?
 
+  @Option(
+    name: .long,
+    help: """
+      Megabytes (2^20 bytes) that the bodies of all requests may hold together; beyond it requests get 503. \
+      (default: 8 times --max-body)
+      """)
+  var bodyMemory: String?
+
   @Option(name: .long, help: "Megapixels (10^6 pixels) that an image may have. (default: 50)")
   var maxPixels: String?
 
@@ -69,6 +77,28 @@ struct ServeOptions: ParsableArguments {
 
   @Option(name: .long, help: "Seconds that a request's header may take. (default: 10)")
   var headerTimeout: String?
+
+  @Option(name: .long, help: "Seconds that a request's body may pause. (default: 30)")
+  var bodyTimeout: String?
+
+  @Option(name: .long, help: "Seconds that a client may pause while it takes its answer. (default: 30)")
+  var writeTimeout: String?
+
+  @Option(
+    name: .long,
+    help: """
+      Kilobytes (2^10 bytes) a second that a body or an answer must move on average, once its first pause would have \
+      been over. (default: 8)
+      """)
+  var minRate: String?
+
+  @Option(
+    name: .long,
+    help: """
+      Origins whose pages may use the server from a browser (CORS), separated by commas, such as \
+      https://example.org; * stands for all. (default: none)
+      """)
+  var corsOrigins: String?
 
   @Option(name: .long, help: "Seconds for accepted requests to finish when stopping. (default: 30)")
   var gracePeriod: String?
@@ -114,12 +144,20 @@ struct Configuration {
     var timeouts = ServerConfiguration.Timeouts()
     timeouts.idle = .seconds(try settings.integer("idle-timeout", options.idleTimeout, 1...3600, default: 60))
     timeouts.header = .seconds(try settings.integer("header-timeout", options.headerTimeout, 1...3600, default: 10))
+    timeouts.body = .seconds(try settings.integer("body-timeout", options.bodyTimeout, 1...3600, default: 30))
+    timeouts.write = .seconds(try settings.integer("write-timeout", options.writeTimeout, 1...3600, default: 30))
+    timeouts.minimumRate = try settings.integer("min-rate", options.minRate, 1...1_000_000, default: 8) << 10
+    let maximumBody = try settings.integer("max-body", options.maxBody, 1...1024, default: 32)
+    let bodyMemory = try settings.integer(
+      // Less could never take the largest body that is accepted.
+      "body-memory", options.bodyMemory, maximumBody...1_000_000, default: 8 * maximumBody)
     server = ServerConfiguration(
       hosts: [settings.text("host", options.host) ?? "localhost"],
       port: try settings.integer("port", options.port, 0...65_535, default: 8080),
       maximumConnections: try settings.integer("max-connections", options.maxConnections, 1...100_000, default: 1024),
-      timeouts: timeouts)
-    maximumBodyBytes = try settings.integer("max-body", options.maxBody, 1...1024, default: 32) << 20
+      timeouts: timeouts, bodyMemory: bodyMemory << 20,
+      cors: try settings.cors("cors-origins", options.corsOrigins))
+    maximumBodyBytes = maximumBody << 20
     requestTimeout = .seconds(try settings.integer("request-timeout", options.requestTimeout, 1...3600, default: 30))
     gracePeriod = .seconds(try settings.integer("grace-period", options.gracePeriod, 0...3600, default: 30))
     logLevel = try settings.choice("log-level", options.logLevel, default: .info)
@@ -155,6 +193,15 @@ private struct Settings {
       throw ValidationError("--\(name) takes one of \(accepted), not \"\(text)\"")
     }
     return value
+  }
+
+  func cors(_ name: String, _ option: String?) throws -> CORSPolicy? {
+    guard let text = text(name, option), !text.isEmpty else { return nil }
+    do {
+      return try CORSPolicy(origins: text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+    } catch {
+      throw ValidationError("--\(name): \(error)")
+    }
   }
 
   func kernels(_ name: String, _ option: String?) throws -> ProcessorKernels {

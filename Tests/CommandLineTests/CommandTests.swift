@@ -130,6 +130,15 @@ struct CommandTests {
   }
 
   static let wrongCommandLines: [Case] = [
+    Case(
+      arguments: ["serve", "--cors-origins", "https://a.example,b.example"], status: 64,
+      message: "--cors-origins: \"b.example\" is not an origin such as https://example.org"),
+    Case(
+      arguments: ["serve", "--max-body", "64", "--body-memory", "32"], status: 64,
+      message: "--body-memory takes a whole number from 64 to 1000000, not \"32\""),
+    Case(
+      arguments: ["serve", "--min-rate", "0"], status: 64,
+      message: "--min-rate takes a whole number from 1 to 1000000, not \"0\""),
     Case(arguments: ["serve", "--prot", "80"], status: 64, message: "Did you mean '--port'?"),
     Case(arguments: ["serv"], status: 64, message: "serv"),
     Case(arguments: ["classify"], status: 64, message: "<images>"),

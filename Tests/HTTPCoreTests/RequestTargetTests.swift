@@ -42,6 +42,6 @@ struct RequestTargetTests {
     let target = try RequestTarget("a:443", method: .connect)
     #expect(target.form == .authority)
     #expect(target.authority == "a:443")
-    #expect(throws: RequestTargetError.unknownForm(seen: "/a")) { try RequestTarget("/a", method: .connect) }
+    #expect(throws: RequestTargetError.notAnAuthority(seen: "/a")) { try RequestTarget("/a", method: .connect) }
   }
 }

@@ -74,10 +74,13 @@ final class RawClient {
     let length = toHead || status < 200 ? 0 : Int(fields["content-length"] ?? "0") ?? 0
     guard let end = fill(until: { $0.count >= headEnd + length ? headEnd + length : nil }) else { return nil }
     defer { received.removeSubrange(..<end) }
-    return Response(status: status, fields: fields, body: String(decoding: received[headEnd..<end], as: UTF8.self))
+    return Response(
+      statusLine: lines[0], status: status, fields: fields,
+      body: String(decoding: received[headEnd..<end], as: UTF8.self))
   }
 
   struct Response: Equatable, Sendable {
+    var statusLine: String
     var status: Int
     var fields: [String: String]
     var body: String

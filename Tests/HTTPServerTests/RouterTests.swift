@@ -47,6 +47,7 @@ struct RouterTests {
       (.options, "/nothing", "404 There is nothing at /nothing."), (.get, "/v1", "404 There is nothing at /v1."),
       (.get, "/v1/classify", "405 GET is not possible at /v1/classify; possible: OPTIONS, POST."),
       (.head, "/v1/classify", "405 HEAD is not possible at /v1/classify; possible: OPTIONS, POST."),
+      (HTTPRequest.Method("BREW")!, "/v1/classify", "501 The method BREW is not known here."),
       (.connect, "a:1", "405 CONNECT is not possible at a:1; no method is."),
     ] as [(HTTPRequest.Method, String, String)])
   func automatic(_ method: HTTPRequest.Method, _ target: String, _ expected: String) throws {

@@ -157,7 +157,7 @@ struct ServerTests {
       (
         "POST /length HTTP/1.1\r\n\(host)Content-Length: 5\r\n\r\nab",
         ServerConfiguration.Timeouts(body: .milliseconds(50)),
-        "The request's body made no progress for 0.05 seconds.\n"
+        "The request's body paused for 0.05 seconds, or came in at less than 8192 bytes a second.\n"
       ),
     ] as [(String, ServerConfiguration.Timeouts, String?)])
   func timeouts(_ bytes: String, _ timeouts: ServerConfiguration.Timeouts, _ body: String?) async throws {
@@ -182,6 +182,25 @@ struct ServerTests {
     #expect(await eventually { test.server.counters.connectionsAccepted == 1 })
     #expect(await eventually { test.server.counters.connectionsOpen == 0 })
     withExtendedLifetime(client) {}
+    await test.stop()
+  }
+
+  @Test("a client that reads nothing has few of its pipelined requests looked at")
+  func slowReader() async throws {
+    let test = try TestServer()
+    let started = try await blocking {
+      let slow = try RawClient(port: test.port)
+      slow.send(String(repeating: "GET /big HTTP/1.1\r\n\(host)\r\n", count: 1_000))
+      // Meanwhile another client is served, more often than the first would be if nothing held it back.
+      let other = try RawClient(port: test.port)
+      for _ in 0..<1_000 {
+        other.send("GET /hello HTTP/1.1\r\n\(host)\r\n")
+        #expect(other.response()?.status == 200)
+      }
+      return withExtendedLifetime(slow) { test.handlers.startedCount }
+    }
+    // The kernel takes in an answer of 8 MB, or two.
+    #expect((1...3).contains(started))
     await test.stop()
   }
 
@@ -231,6 +250,43 @@ struct ServerTests {
     await test.stop()
   }
 
+  @Test("a client that half-closes while its request is worked on gets its answer, at any time")
+  func halfCloseWhileWorking() async throws {
+    let test = try TestServer()
+    let answers = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("GET /wait HTTP/1.1\r\n\(host)\r\n")
+      client.finishSending()
+      // The server has noticed the end and asks whether somebody is still there.
+      let first = client.response()
+      test.handlers.open()
+      let second = client.response()
+      #expect(client.isAtEnd())
+      return [first?.statusLine, second?.body]
+    }
+    #expect(answers == ["HTTP/1.1 100 Continue", "finished"])
+    await test.stop()
+  }
+
+  @Test("a client of HTTP/1.0 that half-closes gets its answer and nothing before it")
+  func halfCloseOfOldClient() async throws {
+    let test = try TestServer()
+    let answer = try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("GET /wait HTTP/1.0\r\n\r\n")
+      client.finishSending()
+      Thread.detachNewThread {
+        // More than one look for departed clients passes.
+        Thread.sleep(forTimeInterval: 0.6)
+        test.handlers.open()
+      }
+      return client.response()
+    }
+    #expect(answer?.status == 200)
+    #expect(answer?.body == "finished")
+    await test.stop()
+  }
+
   @Test("beyond the connection limit the answer is 503, and a freed place is given away")
   func connectionLimit() async throws {
     let test = try TestServer(maximumConnections: 2)
@@ -273,6 +329,30 @@ struct ServerTests {
       return try await group.reduce(into: Set<String>()) { $0.insert($1 ?? "none") }
     }
     #expect(bodies == Set((0..<100).map { "\($0) " }))
+    await test.stop()
+  }
+
+  @Test("a page of an allowed origin gets its preflight and may read answers, errors too; another may not")
+  func cors() async throws {
+    let test = try TestServer(cors: try CORSPolicy(origins: ["https://a.example"]))
+    try await blocking {
+      let client = try RawClient(port: test.port)
+      func ask(_ line: String, origin: String, _ more: String = "") -> RawClient.Response? {
+        client.send("\(line) HTTP/1.1\r\n\(host)Origin: \(origin)\r\n\(more)\r\n")
+        return client.response()
+      }
+      let preflight = ask("OPTIONS /small", origin: "https://a.example", "Access-Control-Request-Method: POST\r\n")
+      #expect(preflight?.status == 204)
+      #expect(preflight?.fields["access-control-allow-origin"] == "https://a.example")
+      #expect(preflight?.fields["access-control-allow-methods"] == "OPTIONS, POST")
+      for path in ["/hello", "/nothing"] {
+        let own = ask("GET \(path)", origin: "https://a.example")
+        #expect(own?.fields["access-control-allow-origin"] == "https://a.example")
+        #expect(own?.fields["vary"] == "Origin")
+        let other = ask("GET \(path)", origin: "https://b.example")
+        #expect(other?.fields["access-control-allow-origin"] == nil)
+      }
+    }
     await test.stop()
   }
 

@@ -15,12 +15,14 @@ final class TestServer: Sendable {
 
   init(
     hosts: [String] = ["127.0.0.1"], maximumConnections: Int = 1024, limits: ParserLimits = ParserLimits(),
-    timeouts: ServerConfiguration.Timeouts = patientTimeouts,
+    timeouts: ServerConfiguration.Timeouts = patientTimeouts, cors: CORSPolicy? = nil,
+    bodyMemory: Int = 256 << 20,
     observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) throws {
     let log = HandlerLog()
     let configuration = ServerConfiguration(
-      hosts: hosts, port: 0, maximumConnections: maximumConnections, limits: limits, timeouts: timeouts)
+      hosts: hosts, port: 0, maximumConnections: maximumConnections, limits: limits, timeouts: timeouts,
+      bodyMemory: bodyMemory, cors: cors)
     handlers = log
     server = Server(configuration: configuration, router: Self.router(log), observer: observer)
     addresses = try server.start()
@@ -35,9 +37,17 @@ final class TestServer: Sendable {
       Route(.post, "/length", name: "length", bodyLimit: 8 << 20) { request, _ in
         .text("\(request.body.count) \(request.body.reduce(0) { ($0 + Int($1)) % 65_536 })")
       },
+      Route(.get, "/text", name: "text") { _, _ in .text(String(repeating: "all work and no play\n", count: 500)) },
       Route(.post, "/small", name: "small", bodyLimit: 10) { request, _ in .text("\(request.body.count)") },
       Route(.get, "/big", name: "big") { _, _ in
-        ServerResponse(contentType: .octetStream, body: [UInt8](repeating: UInt8(ascii: "b"), count: 8 << 20))
+        log.started()
+        return ServerResponse(contentType: .octetStream, body: [UInt8](repeating: UInt8(ascii: "b"), count: 8 << 20))
+      },
+      // Keeps its body in memory for as long as the next one.
+      Route(.post, "/hold", name: "hold", bodyLimit: 1 << 20) { request, _ in
+        log.started()
+        await log.gate()
+        return .text("\(request.body.count)")
       },
       // Waits until the test opens the gate or the task is cancelled.
       Route(.get, "/wait", name: "wait") { _, _ in

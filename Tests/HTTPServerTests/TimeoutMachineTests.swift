@@ -18,7 +18,8 @@ struct TimeoutMachineTests {
   typealias Machine = TimeoutMachine<FakeInstant>
 
   private let timeouts = ServerConfiguration.Timeouts(
-    header: .seconds(10), body: .seconds(30), idle: .seconds(60), write: .seconds(20), linger: .seconds(2))
+    header: .seconds(10), body: .seconds(30), idle: .seconds(60), write: .seconds(20), linger: .seconds(2),
+    minimumRate: 100)
 
   private func machine(in phase: Machine.Phase) -> Machine {
     var machine = Machine(timeouts: timeouts, now: FakeInstant(seconds: 0))
@@ -43,15 +44,46 @@ struct TimeoutMachineTests {
     #expect(machine(in: .working).action(now: FakeInstant(seconds: 100_000)) == nil)
   }
 
-  @Test("progress extends the time for a body, not that for a header")
+  @Test("a body that keeps its rate may pause for its time, again and again")
   func progress() {
     var body = machine(in: .body)
-    body.progressed(now: FakeInstant(seconds: 29))
-    #expect(body.action(now: FakeInstant(seconds: 58)) == nil)
-    #expect(body.action(now: FakeInstant(seconds: 59)) == .answerBodyTimeout)
+    for second in stride(from: 29, through: 290, by: 29) {
+      #expect(body.action(now: FakeInstant(seconds: second)) == nil)
+      body.received(2_900, now: FakeInstant(seconds: second))
+    }
+    #expect(body.action(now: FakeInstant(seconds: 319)) == nil)
+    #expect(body.action(now: FakeInstant(seconds: 320)) == .answerBodyTimeout)
+  }
+
+  @Test("a byte now and then does not extend a body's time, nor an answer's")
+  func trickle() {
+    var body = machine(in: .body)
+    for second in 1...29 { body.received(1, now: FakeInstant(seconds: second)) }
+    #expect(body.action(now: FakeInstant(seconds: 31)) == .answerBodyTimeout)
+    var answer = machine(in: .writing)
+    for second in 1...19 { answer.sent(1, now: FakeInstant(seconds: second)) }
+    #expect(answer.action(now: FakeInstant(seconds: 21)) == .close)
+  }
+
+  @Test("a fast beginning does not buy a long pause")
+  func stall() {
+    var body = machine(in: .body)
+    body.received(1_000_000, now: FakeInstant(seconds: 1))
+    #expect(body.action(now: FakeInstant(seconds: 30)) == nil)
+    #expect(body.action(now: FakeInstant(seconds: 31)) == .answerBodyTimeout)
+  }
+
+  @Test("what comes in does not extend the time for a header or an answer, nor what goes out that for a body")
+  func otherDirection() {
     var header = machine(in: .header)
-    header.progressed(now: FakeInstant(seconds: 9))
+    header.received(1_000, now: FakeInstant(seconds: 9))
     #expect(header.action(now: FakeInstant(seconds: 10)) == .answerHeaderTimeout)
+    var answer = machine(in: .writing)
+    answer.received(1_000_000, now: FakeInstant(seconds: 19))
+    #expect(answer.action(now: FakeInstant(seconds: 20)) == .close)
+    var body = machine(in: .body)
+    body.sent(1_000_000, now: FakeInstant(seconds: 29))
+    #expect(body.action(now: FakeInstant(seconds: 30)) == .answerBodyTimeout)
   }
 
   @Test("entering the phase one is in starts nothing anew")

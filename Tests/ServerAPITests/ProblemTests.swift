@@ -82,14 +82,24 @@ struct ProblemTests {
       (.parsing(.unsupportedTransferCoding(seen: "x")), 501, .invalidRequest),
       (.parsing(.unsupportedVersion(HTTPVersion(major: 3, minor: 0))), 505, .invalidRequest),
       (.parsing(.bodyTooLarge(limit: 9, declared: 10)), 413, .bodyTooLarge),
-      (.headerTimeout(.seconds(1)), 408, .requestTimeout), (.bodyTimeout(.seconds(1)), 408, .requestTimeout),
+      (.headerTimeout(.seconds(1)), 408, .requestTimeout),
+      (.bodyTimeout(.seconds(1), minimumRate: 9), 408, .requestTimeout),
+      (.routing(.methodNotImplemented(HTTPRequest.Method("BREW")!)), 501, .invalidRequest),
+      (.contentCoding(.unsupported(seen: "br")), 415, .unsupportedMediaType),
+      (.contentCoding(.malformed(.gzip)), 400, .invalidRequest),
+      (.contentCoding(.truncated(.deflate)), 400, .invalidRequest),
+      (.contentCoding(.expandedTooLarge(limit: 9)), 413, .bodyTooLarge),
+      (.contentCoding(.expandsTooMuch(ratio: 9)), 413, .bodyTooLarge),
+      (.contentCoding(.noneAcceptable), 406, .notAcceptable),
+      (.bodyMemoryExhausted(limit: 9), 503, .overloaded),
       (.tooManyConnections(limit: 9), 503, .overloaded),
     ] as [(ServerFailure, Int, ProblemKind)])
   func outer(_ failure: ServerFailure, _ status: Int, _ kind: ProblemKind) throws {
     let answer = TestAnswer(operation: nil, response: API.problem(failure, nil))
     #expect(answer.response.status.code == status)
     #expect(try answer.json["type"]?.string == kind.type)
-    let hasLimit = kind == .bodyTooLarge || kind == .overloaded
+    let isRatio = failure == .contentCoding(.expandsTooMuch(ratio: 9))
+    let hasLimit = (kind == .bodyTooLarge && !isRatio) || kind == .overloaded
     #expect(try answer.json["limit"]?.integer == (hasLimit ? 9 : nil))
     let violations = try check.check(answer).violations
     #expect(violations == [])

@@ -89,6 +89,17 @@ extension Refusal {
       "JSON with top_k as text", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": "3"}"#), 400,
       .invalidRequest, says: "the field top_k has the wrong type"),
     Refusal(
+      "JSON with a repeated top_k", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 3, "top_k": 4}"#),
+      400, .invalidRequest, says: #"the member "top_k" more than once; give it once"#),
+    Refusal(
+      "JSON with a repeated top_k, once in disguise",
+      .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 3, "top\u005fk": 4}"#),
+      400, .invalidRequest, says: #"the member "top_k" more than once"#),
+    Refusal(
+      "JSON with a repeated member of an image",
+      .json(classify, #"{"images": [{"name": "{\"a\": [", "data": "x", "data": "\#(base64)"}]}"#), 400, .invalidRequest,
+      says: #"the member "data" more than once"#),
+    Refusal(
       "JSON whose image is no base64", .json(classify, #"{"images": [{"name": "a.png", "data": "?"}]}"#), 400,
       .invalidRequest, says: "the data of a.png is not base64; accepted: the bytes of an image file in padded base64"),
   ]

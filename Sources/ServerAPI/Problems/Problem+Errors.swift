@@ -106,15 +106,38 @@ extension Problem {
     case .routing(.methodNotAllowed(_, _, let allowed)):
       self.init(.methodNotAllowed, failure.description)
       accepted = allowed.map(\.rawValue)
+    case .routing(.methodNotImplemented): self.init(.invalidRequest, status: failure.status, failure.description)
     case .parsing(let error):
       let isTooLarge = failure.status == .contentTooLarge
       self.init(isTooLarge ? .bodyTooLarge : .invalidRequest, status: failure.status, error.description)
       if case .bodyTooLarge(let limit, _) = error { self.limit = limit }
     case .headerTimeout, .bodyTimeout: self.init(.requestTimeout, failure.description)
-    case .tooManyConnections(let limit):
+    case .contentCoding(let error): self = Self.from(error)
+    case .tooManyConnections(let limit), .bodyMemoryExhausted(let limit):
       self.init(.overloaded, failure.description)
       self.limit = limit
       retryAfter = 1
+    }
+  }
+}
+
+extension Problem {
+  private static func from(_ error: ContentCodingError) -> Problem {
+    switch error {
+    case .unsupported:
+      var problem = Problem(.unsupportedMediaType, error.description)
+      problem.accepted = ContentCoding.allCases.map(\.rawValue)
+      return problem
+    case .malformed, .truncated: return Problem(.invalidRequest, error.description)
+    case .expandedTooLarge(let limit):
+      var problem = Problem(.bodyTooLarge, error.description)
+      problem.limit = limit
+      return problem
+    case .expandsTooMuch: return Problem(.bodyTooLarge, error.description)
+    case .noneAcceptable:
+      var problem = Problem(.notAcceptable, error.description)
+      problem.accepted = ContentCoding.allCases.map(\.rawValue)
+      return problem
     }
   }
 }

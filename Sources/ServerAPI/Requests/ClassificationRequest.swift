@@ -78,6 +78,7 @@ struct ClassificationRequest: Sendable {
     } catch {
       throw RequestError.malformedJSON(describe(error))
     }
+    if let name = RepeatedMember.first(in: body) { throw RequestError.repeatedMember(name: name) }
     options["top_k"] = parsed.topK.map(String.init) ?? options["top_k"]
     options["crop"] = parsed.crop ?? options["crop"]
     options["scores"] = parsed.scores ?? options["scores"]

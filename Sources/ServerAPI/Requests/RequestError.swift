@@ -9,6 +9,7 @@ enum RequestError: Error, Hashable, Sendable {
   case unsupportedMediaType(String, accepted: [String])
   case notAcceptable(accepted: [String])
   case malformedJSON(String)
+  case repeatedMember(name: String)
   case malformedBase64(image: String)
   case unknownField(name: String, accepted: [String])
   case noImages
@@ -20,7 +21,7 @@ enum RequestError: Error, Hashable, Sendable {
     case .lengthRequired: .lengthRequired
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
-    case .malformedJSON, .malformedBase64, .unknownField, .noImages: .invalidRequest
+    case .malformedJSON, .repeatedMember, .malformedBase64, .unknownField, .noImages: .invalidRequest
     }
   }
 
@@ -29,8 +30,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .unknownParameter(_, let accepted), .unacceptedValue(_, _, let accepted), .unknownField(_, let accepted),
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
-    case .repeatedParameter, .missingParameter, .emptyBody, .lengthRequired, .malformedJSON, .malformedBase64,
-      .noImages:
+    case .repeatedParameter, .missingParameter, .emptyBody, .lengthRequired, .malformedJSON, .repeatedMember,
+      .malformedBase64, .noImages:
       nil
     }
   }
@@ -59,6 +60,7 @@ extension RequestError: CustomStringConvertible {
       "the Accept field allows none of the forms of this answer: \(accepted.joined(separator: ", "))"
     case .malformedJSON(let reason):
       "the JSON body cannot be read: \(reason); accepted: \(JSONClassificationBody.example)"
+    case .repeatedMember(let name): "the JSON body has the member \"\(name)\" more than once; give it once"
     case .malformedBase64(let image):
       "the data of \(image) is not base64; accepted: the bytes of an image file in padded base64, without line breaks"
     case .unknownField(let name, let accepted):

@@ -1,0 +1,68 @@
+import CZlib
+
+/// Expands a compressed body that comes in pieces, within bounds.
+///
+/// Deflate expands up to 1,032 times, so a bound on what arrives is none on what it becomes: the expanded size is
+/// counted as it grows, and nothing is expanded far beyond its bound.
+public final class ContentDecoder {
+  /// Bodies that expand to no more than this are not suspected, whatever their ratio.
+  private static let unsuspicious = 1 << 20
+
+  private let coding: ContentCoding
+  private let limit: Int
+  private let ratio: Int
+  private let zlib: ZlibStream
+  private var compressedBytes = 0
+  private var expandedBytes = 0
+  /// Whether a whole stream (gzip: member) has been read, and nothing of the next.
+  private var isBetweenStreams = false
+
+  /// - Parameters:
+  ///   - limit: bytes to which the body may expand.
+  ///   - ratio: how many times its size a body may expand to.
+  public init(_ coding: ContentCoding, limit: Int, ratio: Int) {
+    precondition(coding != .identity, "there is nothing to decode")
+    self.coding = coding
+    self.limit = limit
+    self.ratio = ratio
+    zlib = ZlibStream(.expanding, coding)
+  }
+
+  /// The next piece, expanded.
+  public func decode(_ bytes: ArraySlice<UInt8>) throws(ContentCodingError) -> [UInt8] {
+    compressedBytes += bytes.count
+    var expanded: [UInt8] = []
+    var rest = bytes
+    var mayHoldMore = false
+    while !rest.isEmpty || mayHoldMore {
+      if isBetweenStreams { try beginNextMember() }
+      let step = zlib.step(rest, into: &expanded)
+      rest = rest.dropFirst(step.consumed)
+      expandedBytes += step.produced
+      try check(step)
+      isBetweenStreams = step.status == Z_STREAM_END
+      mayHoldMore = step.filledItsRoom && !isBetweenStreams
+    }
+    return expanded
+  }
+
+  /// Says that the body is complete.
+  public func finish() throws(ContentCodingError) {
+    guard isBetweenStreams || compressedBytes == 0 else { throw .truncated(coding) }
+  }
+
+  /// A gzip file is a row of members (RFC 1952 section 2.2); zlib's format stands alone.
+  private func beginNextMember() throws(ContentCodingError) {
+    guard coding == .gzip else { throw .malformed(coding) }
+    zlib.restart()
+  }
+
+  private func check(_ step: ZlibStream.Step) throws(ContentCodingError) {
+    // Z_BUF_ERROR is no error: nothing was left to come out.
+    guard [Z_OK, Z_STREAM_END, Z_BUF_ERROR].contains(step.status) else { throw .malformed(coding) }
+    if expandedBytes > limit { throw .expandedTooLarge(limit: limit) }
+    if expandedBytes > Self.unsuspicious && expandedBytes / ratio > compressedBytes {
+      throw .expandsTooMuch(ratio: ratio)
+    }
+  }
+}
