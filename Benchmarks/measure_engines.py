@@ -8,6 +8,7 @@ import statistics
 import numpy
 from PIL import Image
 
+from free_cores import wait_for_cores
 from network import read_network
 from peers import TITLES
 from program import output_of, output_of_script, say
@@ -56,6 +57,8 @@ def suitable_runs(network, batch):
 
 def measure(options, folder, network, engine, batch, runs):
     arguments = ["--batch", batch, "--threads", options.threads, "--runs", runs]
+    if not wait_for_cores(options.threads):
+        say(f"{network.name}, {engine}: the threads have to share a core.")
     if engine == OURS:
         text = output_of(
             options.convserve, "bench", network.name, *arguments, "--json", environment=own_environment(folder))

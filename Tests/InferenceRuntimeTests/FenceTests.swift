@@ -74,9 +74,9 @@ struct FenceTests {
       let measured = AlgorithmCache()
       try fenced.check([.measured(measured)]) { write($0, log) }
       let choices =
-        ["direct"]
-        + ["winograd-f4", "winograd-f2"].flatMap { algorithm in
-          ["28 1", "56 1", "56 \(count)"].map { "\(algorithm) \($0)" }
+        ["direct: 1"]
+        + ["winograd-f6", "winograd-f4", "winograd-f2"].flatMap { algorithm in
+          ["7 1", "14 1", "28 1", "56 1", "56 \(count)"].map { "\(algorithm) \($0): 1" }
         }
       let chosen = Set(choices).map { choice in
         AlgorithmSelection.measured(AlgorithmCache(entries: measured.entries.mapValues { _ in choice }))

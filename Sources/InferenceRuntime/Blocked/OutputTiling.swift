@@ -6,7 +6,7 @@ struct OutputTiling: Sendable {
   private let limits: [Int]
 
   /// Vectors of the widest tile.
-  var mostVectors: Int { tiles.map(\.vectors).max()! }
+  let mostVectors: Int
 
   /// Even tiles of as many blocks as `kernels` can take: 5 blocks make 3 and 2, not 4 and 1.
   init(blocks: Int, kernels: KernelSet) {
@@ -16,6 +16,7 @@ struct OutputTiling: Sendable {
       let first = blocks * index / count
       return OutputTile(firstBlock: first, vectors: blocks * (index + 1) / count - first)
     }
+    mostVectors = tiles.map(\.vectors).max()!
   }
 
   func runCount(of count: Int, vectors: Int) -> Int { (count + limits[vectors - 1] - 1) / limits[vectors - 1] }

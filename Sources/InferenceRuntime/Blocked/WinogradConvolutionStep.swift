@@ -17,6 +17,7 @@ struct WinogradConvolutionStep: ExecutionStep {
   private let zeros: PackedWeights
   /// Offset of each block of input channels among the transformed values of one frequency.
   private let steps: IndexTable
+  private let frequencies: Int
   /// Output positions on an edge of a tile of the map.
   private let edge: Int
   private let stride: Int
@@ -38,7 +39,7 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   var algorithm: String { channelParts == 1 ? winograd.rawValue : "\(winograd.rawValue)/\(channelParts)" }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
-  var scratchCount: Int { winograd.frequencies * (inputStride + productStride + lanes) }
+  var scratchCount: Int { frequencies * (inputStride + productStride + lanes) }
 
   /// - Parameters:
   ///   - tilesPerTask: upper limit; fewer tiles in all samples make smaller tasks.
@@ -58,6 +59,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     self.threadCount = threadCount
     self.channelParts = min(channelParts, tiling.tiles.count)
     self.edge = edge
+    frequencies = winograd.frequencies
     transforms = kernels.winograd[winograd]!
     stride = winograd.scheme.stride
     tileRows = (problem.geometry.outputHeight + edge - 1) / edge
@@ -83,8 +85,8 @@ struct WinogradConvolutionStep: ExecutionStep {
       let tiles = total * chunk / chunks..<total * (chunk + 1) / chunks
       let count = tiling.tiles.count
       let transformed = context.scratch(worker: worker)
-      let products = transformed + winograd.frequencies * inputStride
-      let grid = products + winograd.frequencies * productStride
+      let products = transformed + frequencies * inputStride
+      let grid = products + frequencies * productStride
       transformInput(tiles, into: transformed, grid: grid, context)
       for channels in tiling.tiles[count * part / channelParts..<count * (part + 1) / channelParts] {
         multiply(transformed, tileCount: tiles.count, channels, into: products)
@@ -126,8 +128,8 @@ struct WinogradConvolutionStep: ExecutionStep {
   ) {
     let depth = inputBlocks * lanes
     let runs = tiling.runCount(of: tileCount, vectors: channels.vectors)
-    var weights = packed.pointer + winograd.frequencies * depth * channels.firstBlock * lanes
-    for frequency in 0..<winograd.frequencies {
+    var weights = packed.pointer + frequencies * depth * channels.firstBlock * lanes
+    for frequency in 0..<frequencies {
       for run in 0..<runs {
         let first = tileCount * run / runs
         kernels.tile(vectors: channels.vectors, positions: tileCount * (run + 1) / runs - first).run(
