@@ -16,9 +16,14 @@ public struct Router: Sendable {
   /// The same, by number of segments, literals before parameters.
   private let candidates: [Int: [Route]]
 
-  /// Methods that are understood, if only to say that a path does not have them: those that HTTP defines (RFC 9110
-  /// section 9, RFC 5789) and those of the table.
+  /// Methods that are understood, if only to say that a path does not have them: `definedMethods` and
+  /// those of the table.
   private let knownMethods: Set<HTTPRequest.Method>
+
+  /// What HTTP defines: RFC 9110 section 9, PATCH (RFC 5789), and QUERY, a GET with a body.
+  private static let definedMethods: Set<HTTPRequest.Method> = [
+    .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch, HTTPRequest.Method("QUERY")!,
+  ]
 
   /// Takes the table; two routes of one method and pattern are a mistake and stop the program.
   public init(_ routes: [Route]) {
@@ -27,9 +32,7 @@ public struct Router: Sendable {
       precondition(rival == nil, "two routes for \(route.method) \(route.template)")
     }
     self.routes = routes
-    knownMethods = routes.reduce(into: [.get, .head, .post, .put, .delete, .connect, .options, .trace, .patch]) {
-      $0.insert($1.method)
-    }
+    knownMethods = Self.definedMethods.union(routes.map(\.method))
     candidates = Dictionary(grouping: routes) { $0.template.segments.count }
       .mapValues { $0.sorted { $0.template.precedes($1.template) } }
   }
