@@ -11,6 +11,7 @@ import urllib.request
 
 from PIL import Image
 
+from free_cores import wait_for_cores
 from measure_engines import own_environment
 from mosec_server import LAYOUTS
 from program import HERE, output_of, output_of_script, running, say
@@ -66,8 +67,11 @@ def measure_network(options, network, servers, images):
 def load_in_turns(options, urls, image, connections, first):
     names = list(urls)
     first %= len(names)
-    results = {
-        name: load(urls[name], image, connections, options.server_seconds) for name in names[first:] + names[:first]}
+    results = {}
+    for name in names[first:] + names[:first]:
+        if not wait_for_cores(options.threads):
+            say(f"{name}: the threads have to share a core.")
+        results[name] = load(urls[name], image, connections, options.server_seconds)
     return {name: results[name] for name in names}
 
 

@@ -44,11 +44,16 @@ public final class ExecutionInstance {
   public func run(_ samples: [Tensor]) throws(ExecutionError) -> [Tensor] {
     try withInputs(samples) {
       let way = way(batch: samples.count)
+      var outputs: [Tensor] = []
+      outputs.reserveCapacity(samples.count)
       let time = ContinuousClock().measure {
-        if way == .apart { runApart(batch: samples.count) } else { runTogether(batch: samples.count) }
+        // What cannot be shared out evenly is better computed by all threads together.
+        let shared = way == .apart ? samples.count - samples.count % pool.threadCount : 0
+        if shared > 0 { outputs += runApart(0..<shared) }
+        if shared < samples.count { outputs += runTogether(shared..<samples.count) }
       }
       record.add(time, batch: samples.count, way)
-      return samples.indices.map { output(sample: $0, batch: samples.count, way) }
+      return outputs
     }
   }
 
@@ -86,17 +91,25 @@ public final class ExecutionInstance {
     return parallelism == .fastest ? record.choice(batch: batch) : parallelism
   }
 
-  private func runTogether(batch: Int) {
-    forEachStep(0..<batch) { plan.steps[$0].step.run(context(plan.steps[$0], $1)) }
+  /// All threads on each layer of these samples.
+  private func runTogether(_ samples: Range<Int>) -> [Tensor] {
+    forEachStep(0..<samples.count) {
+      plan.steps[$0].step.run(context(plan.steps[$0], $1, first: samples.lowerBound))
+    }
+    return outputs(samples, in: arena)
   }
 
-  private func runApart(batch: Int) {
-    let parts = pool.threadCount
-    pool.run(taskCount: parts) { _, part in
-      let samples = Self.samples(part, of: parts, batch: batch)
-      forEachStep(0..<samples.count) {
-        plan.steps[$0].step.run(context(plan.steps[$0], $1, part: part, first: samples.lowerBound))
+  /// Each thread on its own share of these samples, as many as every other thread's.
+  private func runApart(_ samples: Range<Int>) -> [Tensor] {
+    let count = samples.count / pool.threadCount
+    pool.run(taskCount: pool.threadCount) { _, part in
+      forEachStep(0..<count) {
+        plan.steps[$0].step.run(context(plan.steps[$0], $1, part: part, first: samples.lowerBound + part * count))
       }
+    }
+    return (0..<pool.threadCount).flatMap { part in
+      let first = samples.lowerBound + part * count
+      return outputs(first..<first + count, in: arena(part: part))
     }
   }
 
@@ -109,16 +122,11 @@ public final class ExecutionInstance {
     for index in plan.sampleWiseCount..<plan.steps.count { body(index, samples) }
   }
 
-  /// The samples of a batch that one part of `parts` takes.
-  private static func samples(_ part: Int, of parts: Int, batch: Int) -> Range<Int> {
-    batch * part / parts..<batch * (part + 1) / parts
-  }
-
-  /// All threads on some samples.
-  private func context(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>) -> StepContext {
+  /// All threads on some samples, counted from the first one that they share.
+  private func context(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, first: Int = 0) -> StepContext {
     StepContext(
       batch: samples.count, firstSample: samples.lowerBound, executor: .pool(pool), arena: arena, scratch: scratch,
-      scratchStride: plan.scratchCount, shared: shared, networkInputs: inputs, inputs: step.inputs,
+      scratchStride: plan.scratchCount, shared: shared, networkInputs: inputs + first, inputs: step.inputs,
       output: step.output)
   }
 
@@ -142,20 +150,18 @@ public final class ExecutionInstance {
       batchRegion: batchRegion + part * share * plan.batchRegionCount, capacity: share)
   }
 
-  private func output(sample: Int, batch: Int, _ way: Parallelism) -> Tensor {
-    Tensor(shape: plan.outputShape) { values in
-      let source = outputPointer(sample: sample, batch: batch, way)
-      values.baseAddress!.update(from: source, count: values.count)
+  /// Copies of the outputs of these samples, which were computed one after the other in `arena`.
+  private func outputs(_ samples: Range<Int>, in arena: Arena) -> [Tensor] {
+    samples.map { sample in
+      Tensor(shape: plan.outputShape) { values in
+        let source =
+          switch plan.output {
+          case .arena(let slice): UnsafePointer(arena.pointer(slice, sample: sample - samples.lowerBound))
+          case .networkInput: inputs[sample]
+          }
+        values.baseAddress!.update(from: source, count: values.count)
+      }
     }
-  }
-
-  private func outputPointer(sample: Int, batch: Int, _ way: Parallelism) -> UnsafePointer<Float> {
-    guard case .arena(let slice) = plan.output else { return inputs[sample] }
-    guard way == .apart else { return UnsafePointer(arena.pointer(slice, sample: sample)) }
-    let parts = pool.threadCount
-    let part = (0..<parts).first { Self.samples($0, of: parts, batch: batch).contains(sample) }!
-    let first = Self.samples(part, of: parts, batch: batch).lowerBound
-    return UnsafePointer(arena(part: part).pointer(slice, sample: sample - first))
   }
 }
 

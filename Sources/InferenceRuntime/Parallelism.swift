@@ -10,39 +10,44 @@ public enum Parallelism: String, Hashable, Sendable, CaseIterable {
 
 /// Remembers which way of sharing a batch is faster on this machine, for each size of batch.
 struct ParallelismRecord {
+  /// Runs that say how fast a way is, the latest ones.
   private static let trials = 3
+  /// Every so many runs the slower way is tried again: what else the machine does may have made it look slow.
+  private static let runsBetweenTrials = 50
 
-  private struct Times {
+  private struct Record {
+    private var latest: [Duration] = []
+    private(set) var count = 0
+
+    var hasBeenTried: Bool { count >= trials }
+    var best: Duration { latest.min() ?? .zero }
+
+    mutating func add(_ time: Duration) {
+      if latest.count < trials { latest.append(time) } else { latest[count % trials] = time }
+      count += 1
+    }
+  }
+
+  private struct Records {
     var together = Record()
     var apart = Record()
   }
 
-  private struct Record {
-    var count = 0
-    var best = Duration.seconds(1 << 30)
-
-    mutating func add(_ time: Duration) {
-      count += 1
-      best = min(best, time)
-    }
-  }
-
-  private var times: [Times]
+  private var records: [Records]
 
   init(maximumBatch: Int) {
-    times = Array(repeating: Times(), count: maximumBatch + 1)
+    records = Array(repeating: Records(), count: maximumBatch + 1)
   }
 
   /// What to do with a batch of `batch` samples next.
   func choice(batch: Int) -> Parallelism {
-    let (together, apart) = (times[batch].together, times[batch].apart)
-    if together.count < Self.trials || apart.count < Self.trials {
-      return together.count <= apart.count ? .together : .apart
-    }
-    return apart.best < together.best ? .apart : .together
+    let (together, apart) = (records[batch].together, records[batch].apart)
+    guard together.hasBeenTried, apart.hasBeenTried else { return together.count <= apart.count ? .together : .apart }
+    let isTrial = (together.count + apart.count) % Self.runsBetweenTrials == 0
+    return (apart.best < together.best) != isTrial ? .apart : .together
   }
 
-  mutating func add(_ time: Duration, batch: Int, _ parallelism: Parallelism) {
-    if parallelism == .together { times[batch].together.add(time) } else { times[batch].apart.add(time) }
+  mutating func add(_ time: Duration, batch: Int, _ way: Parallelism) {
+    if way == .together { records[batch].together.add(time) } else { records[batch].apart.add(time) }
   }
 }
