@@ -20,6 +20,8 @@ public struct KernelSet: Sendable {
   /// As the tiles of the most vectors, with prefetching; none where the registers leave no room for so many vectors.
   public let prefetchingTiles: [TileKernel]
   public let winograd: [WinogradAlgorithm: WinogradKernels]
+  /// By the number of neighbours that are summed up.
+  public let winogradRows: [Int: WinogradRowKernels]
   public let padBlock: @Sendable (UnsafePointer<Float>, PaddedMap, UnsafeMutablePointer<Float>) -> Void
   public let depthwise: @Sendable (DepthwiseArguments) -> Void
   public let maxPooling: @Sendable (PoolingArguments) -> Void
@@ -44,6 +46,9 @@ public struct KernelSet: Sendable {
       .f4: WinogradKernels(ISA.self, WinogradF4.self),
       .f2: WinogradKernels(ISA.self, WinogradF2.self),
       .f4Stride2: WinogradKernels(ISA.self, WinogradF4Stride2.self),
+    ]
+    winogradRows = [
+      3: WinogradRowKernels(ISA.self, WinogradF4.self), 4: WinogradRowKernels(ISA.self, WinogradF4Taps4.self),
     ]
     padBlock = { KernelTemplates.padBlock(ISA.self, $0, $1, into: $2) }
     depthwise = { KernelTemplates.depthwise(ISA.self, $0) }

@@ -75,13 +75,17 @@ private func packTransformed<Scheme: WinogradScheme>(
         for input in 0..<inputs {
           let kernel = source + ((first + lane) * inputs + input) * 9
           for column in 0..<3 {
-            Scheme.transformKernel(
-              Double(kernel[column]), Double(kernel[3 + column]), Double(kernel[6 + column])
-            ) { half[$0 * 3 + column] = $1 }
+            Scheme.transformKernel {
+              Double(kernel[$0 * 3 + column])
+            } store: {
+              half[$0 * 3 + column] = $1
+            }
           }
           let place = tileStart + input * width + lane
           for row in 0..<edge {
-            Scheme.transformKernel(half[row * 3], half[row * 3 + 1], half[row * 3 + 2]) {
+            Scheme.transformKernel {
+              half[row * 3 + $0]
+            } store: {
               place[(row * edge + $0) * frequencyStride] = Float($1)
             }
           }
@@ -89,5 +93,38 @@ private func packTransformed<Scheme: WinogradScheme>(
       }
       tileStart += edge * edge * frequencyStride
     }
+  }
+}
+
+/// Transforms the rows of kernels `[outputs][inputs][kernelHeight][kernelWidth]`, each split into `phases` of every
+/// `phases`-th value, and writes them as `[tile][frequency][kernelHeight][input][phase][vectors][lanes]`.
+///
+/// - Parameter target: zeros.
+public func packRowTransformedWeights(
+  _ scheme: any WinogradScheme.Type, _ source: UnsafePointer<Float>, outputs: Int, inputs: Int, kernelHeight: Int,
+  kernelWidth: Int, phases: Int, tiles: [OutputTile], lanes: Int, into target: UnsafeMutablePointer<Float>
+) {
+  var tileStart = target
+  for tile in tiles {
+    let width = tile.vectors * lanes
+    let first = tile.firstBlock * lanes
+    let frequencyStride = kernelHeight * inputs * phases * width
+    for lane in 0..<max(min(width, outputs - first), 0) {
+      for input in 0..<inputs {
+        for row in 0..<kernelHeight {
+          let kernel = source + (((first + lane) * inputs + input) * kernelHeight + row) * kernelWidth
+          for phase in 0..<phases {
+            let place = tileStart + ((row * inputs + input) * phases + phase) * width + lane
+            scheme.transformKernel { tap in
+              let column = tap * phases + phase
+              return column < kernelWidth ? Double(kernel[column]) : 0
+            } store: {
+              place[$0 * frequencyStride] = Float($1)
+            }
+          }
+        }
+      }
+    }
+    tileStart += scheme.inputs * frequencyStride
   }
 }

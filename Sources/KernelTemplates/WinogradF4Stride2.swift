@@ -43,7 +43,8 @@ public enum WinogradF4Stride2: WinogradScheme {
   }
 
   @inlinable @inline(__always)
-  public static func transformKernel(_ g0: Double, _ g1: Double, _ g2: Double, store: (Int, Double) -> Void) {
+  public static func transformKernel(_ tap: (Int) -> Double, store: (Int, Double) -> Void) {
+    let (g0, g1, g2) = (tap(0), tap(1), tap(2))
     store(0, g0 / 2)
     store(1, -(g0 + g2) / 2)
     store(2, -(g0 - g2) / 6)

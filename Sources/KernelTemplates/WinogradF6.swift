@@ -67,7 +67,8 @@ public enum WinogradF6: WinogradScheme {
   }
 
   @inlinable @inline(__always)
-  public static func transformKernel(_ g0: Double, _ g1: Double, _ g2: Double, store: (Int, Double) -> Void) {
+  public static func transformKernel(_ tap: (Int) -> Double, store: (Int, Double) -> Void) {
+    let (g0, g1, g2) = (tap(0), tap(1), tap(2))
     store(0, g0)
     store(1, -2 * (g0 + g1 + g2) / 9)
     store(2, -2 * (g0 - g1 + g2) / 9)

@@ -1,4 +1,4 @@
-/// One dimension of a minimal filtering algorithm F(m, 3): `inputs` values of the map give `outputs` sums over three
+/// One dimension of a minimal filtering algorithm F(m, r): `inputs` values of the map give `outputs` sums over r
 /// neighbours with `inputs` multiplications. Two dimensions apply it to columns, then to rows.
 ///
 /// Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016, section 4. The transforms are those of
@@ -6,6 +6,9 @@
 public protocol WinogradScheme: SendableMetatype {
   /// Output positions on an edge of a tile, m.
   static var outputs: Int { get }
+
+  /// Neighbours that are summed up, r.
+  static var taps: Int { get }
 
   /// Values of the map that a tile reads on an edge, and products that it takes there.
   static var inputs: Int { get }
@@ -21,11 +24,14 @@ public protocol WinogradScheme: SendableMetatype {
   static func transformOutput<ISA: InstructionSet>(
     _: ISA.Type, load: (Int) -> ISA.Vector, store: (Int, ISA.Vector) -> Void)
 
-  /// The transform of a kernel's three values, `G g`; in double precision, since it is done once.
-  static func transformKernel(_ g0: Double, _ g1: Double, _ g2: Double, store: (Int, Double) -> Void)
+  /// The transform of a kernel's values, `G g`; in double precision, since it is done once.
+  static func transformKernel(_ tap: (Int) -> Double, store: (Int, Double) -> Void)
 }
 
 extension WinogradScheme {
+  @inlinable @inline(__always)
+  public static var taps: Int { 3 }
+
   @inlinable @inline(__always)
   public static var stride: Int { 1 }
 }

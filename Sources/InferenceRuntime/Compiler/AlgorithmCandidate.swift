@@ -7,6 +7,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
   /// - tilesPerTask: tiles of the map that a task takes through all stages.
   /// - channelParts: parts into which the output channels are cut.
   case winograd(WinogradAlgorithm, tilesPerTask: Int, channelParts: Int)
+  case winogradRows
 
   func step(
     _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int
@@ -18,6 +19,8 @@ enum AlgorithmCandidate: Hashable, Sendable {
       WinogradConvolutionStep(
         problem, weights: weights, algorithm, kernels: kernels, tilesPerTask: tilesPerTask,
         channelParts: channelParts, threadCount: threadCount)
+    case .winogradRows:
+      WinogradRowConvolutionStep(problem, weights: weights, kernels: kernels)
     }
   }
 
@@ -28,6 +31,8 @@ enum AlgorithmCandidate: Hashable, Sendable {
       switch self {
       case .direct: problem.geometry.kernelArea
       case .winograd(let algorithm, _, _): algorithm.frequencies
+      // Fewer by the rows' share, but never many.
+      case .winogradRows: 2 * problem.geometry.kernelArea
       }
     return values * stored(problem.groupInputs) * stored(problem.outputChannels) * MemoryLayout<Float>.stride
   }
@@ -39,6 +44,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
     case .winograd(.f4, _, _): .winogradF4
     case .winograd(.f6, _, _): .winogradF6
     case .winograd(.f4Stride2, _, _): .winogradF4Stride2
+    case .winogradRows: .winogradRows
     }
   }
 }
@@ -48,6 +54,7 @@ extension AlgorithmCandidate: LosslessStringConvertible {
   var description: String {
     switch self {
     case .direct: "direct"
+    case .winogradRows: "winograd-f4-rows"
     case .winograd(let algorithm, let tiles, let parts): "\(algorithm.rawValue) \(tiles) \(parts)"
     }
   }
@@ -57,6 +64,8 @@ extension AlgorithmCandidate: LosslessStringConvertible {
     switch words.count {
     case 1 where words[0] == "direct":
       self = .direct
+    case 1 where words[0] == Self.winogradRows.description:
+      self = .winogradRows
     case 3:
       guard let algorithm = WinogradAlgorithm(rawValue: words[0]), let tiles = Int(words[1]), let parts = Int(words[2]),
         (1...4096).contains(tiles), (1...256).contains(parts)

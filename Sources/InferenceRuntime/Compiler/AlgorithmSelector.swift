@@ -79,10 +79,11 @@ struct AlgorithmSelector {
   /// Without measuring: below 14 x 14 the transformed kernels outweigh what they save, one sample at a time.
   private func guess(_ problem: ConvolutionProblem) -> AlgorithmCandidate {
     guard problem.geometry.outputArea >= 14 * 14 else { return .direct }
-    return candidates(for: problem).first { $0.algorithm == .winogradF4 } ?? .direct
+    return candidates(for: problem).first { $0.algorithm == .winogradF4 || $0 == .winogradRows } ?? .direct
   }
 
   private func candidates(for problem: ConvolutionProblem) -> [AlgorithmCandidate] {
+    if WinogradRowConvolutionStep.supports(problem) { return [.direct, .winogradRows] }
     guard Self.supportsWinograd(problem) else { return [.direct] }
     return [.direct] + (problem.geometry.strideHeight == 1 ? stride1Candidates(problem) : stride2Candidates(problem))
   }
@@ -123,7 +124,8 @@ struct AlgorithmSelector {
   /// Everything that the times depend on, apart from the machine.
   private func key(_ problem: ConvolutionProblem) -> String {
     let geometry = problem.geometry
-    return "\(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
+    return
+      "\(geometry.kernelHeight)x\(geometry.kernelWidth): \(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
       + "\(problem.outputChannels)x\(geometry.outputHeight)x\(geometry.outputWidth)"
       + (problem.hasResidual ? " + residual" : "")
       + ", batch \(problem.maximumBatch) of \(options.maximumBatch), \(options.threadCount) threads, "

@@ -54,4 +54,6 @@ public enum ConvolutionAlgorithm: String, Hashable, Sendable, CaseIterable {
   case winogradF4 = "winograd-f4"
   case winogradF6 = "winograd-f6"
   case winogradF4Stride2 = "winograd-f4-stride2"
+  /// Of 4 outputs along the rows of the network's own input.
+  case winogradRows = "winograd-f4-rows"
 }

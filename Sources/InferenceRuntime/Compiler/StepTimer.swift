@@ -10,11 +10,12 @@ final class StepTimer {
   private let pool: WorkerPool
   /// Samples that a thread of its own takes through the layer at once; `nil` where batches are of one sample.
   private let share: Int?
-  private let input: ArenaSlice
+  private let input: ValueLocation
   private let residual: ArenaSlice?
   private let output: ArenaSlice
   private let capacity: Int
   private let memory: UnsafeMutableBufferPointer<Float>
+  private let networkInputs: UnsafeMutableBufferPointer<UnsafePointer<Float>>
   private let evictor: UnsafeMutableBufferPointer<Float>
 
   /// - Parameter planBatch: most samples of the plan, of which the layer may take one after the other.
@@ -28,17 +29,22 @@ final class StepTimer {
     self.pool = pool
     share = planBatch == 1 ? nil : (problem.maximumBatch + pool.threadCount - 1) / pool.threadCount
     capacity = (share ?? 1) * pool.threadCount
-    input = slice(offset: 0, count: inputCount)
+    input = problem.isPlanarInput ? .networkInput : .arena(slice(offset: 0, count: inputCount))
     output = slice(offset: inputCount, count: outputCount)
     residual = problem.hasResidual ? slice(offset: inputCount + outputCount, count: outputCount) : nil
     memory = .allocate(capacity: capacity * (inputCount + 2 * outputCount) + 64)
     memory.initialize(repeating: 0.5)
+    networkInputs = .allocate(capacity: capacity)
+    for sample in 0..<capacity {
+      networkInputs.initializeElement(at: sample, to: UnsafePointer(memory.baseAddress! + sample * inputCount))
+    }
     evictor = .allocate(capacity: 8 << 20)
     evictor.initialize(repeating: 1)
   }
 
   deinit {
     memory.deallocate()
+    networkInputs.deallocate()
     evictor.deallocate()
   }
 
@@ -61,7 +67,7 @@ final class StepTimer {
         batch: batch, firstSample: part * batch, executor: executor,
         arena: Arena(sampleRegion: memory.baseAddress!, batchRegion: memory.baseAddress!, capacity: capacity),
         scratch: scratch, scratchStride: step.scratchCount, shared: shared + part * sharedStride,
-        networkInputs: Self.noInputs, inputs: [.arena(input)] + (residual.map { [.arena($0)] } ?? []),
+        networkInputs: networkInputs.baseAddress!, inputs: [input] + (residual.map { [.arena($0)] } ?? []),
         output: .arena(output))
     }
     let together = best { step.run(context(.pool(pool), part: 0, batch: 1)) }
@@ -80,10 +86,5 @@ final class StepTimer {
       let time = ContinuousClock().measure(run)
       return Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9
     }.min()!
-  }
-
-  /// Never read: steps under measurement read the arena.
-  private static var noInputs: UnsafePointer<UnsafePointer<Float>> {
-    UnsafePointer(bitPattern: MemoryLayout<Int>.alignment)!
   }
 }
