@@ -46,6 +46,7 @@ public struct KernelSet: Sendable {
       .f4: WinogradKernels(ISA.self, WinogradF4.self),
       .f2: WinogradKernels(ISA.self, WinogradF2.self),
       .f4Stride2: WinogradKernels(ISA.self, WinogradF4Stride2.self),
+      .f2Stride2: WinogradKernels(ISA.self, WinogradF2Stride2.self),
     ]
     winogradRows = [
       3: WinogradRowKernels(ISA.self, WinogradF4.self), 4: WinogradRowKernels(ISA.self, WinogradF4Taps4.self),

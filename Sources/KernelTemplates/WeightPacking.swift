@@ -56,6 +56,7 @@ public func packTransformedWeights(
   case .f4: pack(WinogradF4.self)
   case .f2: pack(WinogradF2.self)
   case .f4Stride2: pack(WinogradF4Stride2.self)
+  case .f2Stride2: pack(WinogradF2Stride2.self)
   }
 }
 

@@ -4,6 +4,7 @@ public enum WinogradAlgorithm: String, Sendable, CaseIterable {
   case f4 = "winograd-f4"
   case f2 = "winograd-f2"
   case f4Stride2 = "winograd-f4-stride2"
+  case f2Stride2 = "winograd-f2-stride2"
 
   public var scheme: any WinogradScheme.Type {
     switch self {
@@ -11,6 +12,7 @@ public enum WinogradAlgorithm: String, Sendable, CaseIterable {
     case .f4: WinogradF4.self
     case .f2: WinogradF2.self
     case .f4Stride2: WinogradF4Stride2.self
+    case .f2Stride2: WinogradF2Stride2.self
     }
   }
 

@@ -44,6 +44,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
     case .winograd(.f4, _, _): .winogradF4
     case .winograd(.f6, _, _): .winogradF6
     case .winograd(.f4Stride2, _, _): .winogradF4Stride2
+    case .winograd(.f2Stride2, _, _): .winogradF2Stride2
     case .winogradRows: .winogradRows
     }
   }

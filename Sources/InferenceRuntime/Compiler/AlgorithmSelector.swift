@@ -106,6 +106,7 @@ struct AlgorithmSelector {
   private func stride2Candidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {
     guard problem.geometry.outputArea >= 14 * 14 || !isMeasured else { return [] }
     return [7, 14, 28].map { .winograd(.f4Stride2, tilesPerTask: $0, channelParts: 1) }
+      + [14, 28, 56].map { .winograd(.f2Stride2, tilesPerTask: $0, channelParts: 1) }
   }
 
   /// What cannot be the fastest is not measured.

@@ -49,11 +49,12 @@ public enum AlgorithmSelection: Sendable {
 /// An algorithm for convolutions.
 public enum ConvolutionAlgorithm: String, Hashable, Sendable, CaseIterable {
   case direct
-  /// Of 2 x 2, 4 x 4 and 6 x 6 outputs, and of 4 x 4 with stride 2.
+  /// Of 2 x 2, 4 x 4 and 6 x 6 outputs; of 4 x 4 and 2 x 2 with stride 2.
   case winogradF2 = "winograd-f2"
   case winogradF4 = "winograd-f4"
   case winogradF6 = "winograd-f6"
   case winogradF4Stride2 = "winograd-f4-stride2"
+  case winogradF2Stride2 = "winograd-f2-stride2"
   /// Of 4 outputs along the rows of the network's own input.
   case winogradRows = "winograd-f4-rows"
 }
