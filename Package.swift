@@ -53,7 +53,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
 
@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "ImageInput",
       dependencies: [
-        "KernelTemplates", "KernelsPortable", "KernelsAVX2", "CIntrinsics", "CTurboJPEG", "CPNG", "CWebP",
+        "KernelTemplates", "KernelsPortable", "KernelsAVX2", "CIntrinsics", "CJPEG", "CPNG", "CWebP",
       ],
       swiftSettings: engine),
     .target(

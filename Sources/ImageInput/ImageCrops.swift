@@ -3,22 +3,59 @@
 public struct ImageCrops {
   private let preprocessing: Preprocessing
   private let normalisation: Normalisation
-  private let resampler: Resampler
   private let placements: [CropPlacement]
-  private let sharedRows: ResampledRows?
+  private let resized: PixelSize
+  /// Resized along the rows: the part that all crops lie in, or whatever part one needs.
+  private let rows: (PixelRegion) -> ResampledRows
+
+  /// The upright size of the picture as encoded.
+  public let originalSize: PixelSize
 
   /// How many there are.
   public var count: Int { placements.count }
 
   init(of image: PixelImage, _ preprocessing: Preprocessing) {
     let (resized, placements) = preprocessing.placements(for: image.originalSize)
-    self.preprocessing = preprocessing
-    self.placements = placements
-    normalisation = Normalisation(preprocessing)
-    resampler = Resampler(
+    let resampler = Resampler(
       image: image, size: resized, interpolation: preprocessing.interpolation,
       showsLuma: preprocessing.channelOrder == .grey)
-    sharedRows = Self.sharedRegion(placements, resized: resized).map(resampler.resampledRows)
+    let shared = Self.sharedRegion(placements, resized: resized).map(resampler.resampledRows)
+    self.init(preprocessing, placements, resized: resized, originalSize: image.originalSize) {
+      shared ?? resampler.resampledRows(for: $0)
+    }
+  }
+
+  /// Decodes an upright JPEG row by row, only what the crops need of it.
+  ///
+  /// - Returns: `nil` where that cannot be done, and the whole picture has to be decoded first.
+  init?(
+    jpeg bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction,
+    _ preprocessing: Preprocessing
+  ) throws(ImageError) {
+    let (resized, placements) = preprocessing.placements(for: header.storedSize)
+    guard header.orientation == .topLeft, let region = Self.sharedRegion(placements, resized: resized) else {
+      return nil
+    }
+    let reader = try JPEGDecoder.reader(bytes, header: header, limits: limits, reduction: reduction)
+    guard reader.channels == 3 else { return nil }
+    let pass = RowResampler(
+      inputSize: reader.size, spans: (reduction.span(of: header.width), reduction.span(of: header.height)),
+      size: resized, region: region, interpolation: preprocessing.interpolation,
+      showsLuma: preprocessing.channelOrder == .grey, kernels: Resampler.kernels)
+    let shared = try reader.resample(pass, bytes)
+    self.init(preprocessing, placements, resized: resized, originalSize: header.storedSize) { _ in shared }
+  }
+
+  private init(
+    _ preprocessing: Preprocessing, _ placements: [CropPlacement], resized: PixelSize, originalSize: PixelSize,
+    rows: @escaping (PixelRegion) -> ResampledRows
+  ) {
+    self.preprocessing = preprocessing
+    self.placements = placements
+    self.resized = resized
+    self.originalSize = originalSize
+    self.rows = rows
+    normalisation = Normalisation(preprocessing)
   }
 
   /// One region for all crops, unless they lie so far apart that it would cost more than one for each: the corners of a
@@ -40,10 +77,10 @@ public struct ImageCrops {
       slot.count == preprocessing.elementsPerCrop,
       "a crop of \(preprocessing.elementsPerCrop) floats does not fill \(slot.count)")
     let crop = placements[index]
-    let visible = crop.region.clipped(to: resampler.size)
+    let visible = crop.region.clipped(to: resized)
     if visible != crop.region { fillWithBlack(slot) }
     guard let visible else { return }
-    write(crop, visible, from: sharedRows ?? resampler.resampledRows(for: visible), into: slot)
+    write(crop, visible, from: rows(visible), into: slot)
   }
 
   /// Black is the sample 0.
@@ -75,7 +112,45 @@ public struct ImageCrops {
   }
 }
 
+extension JPEGReader {
+  /// The first pass of a resize over the rows as they are read; then the rest of the picture is checked.
+  fileprivate func resample(_ pass: RowResampler, _ bytes: UnsafeRawBufferPointer) throws(ImageError) -> ResampledRows {
+    try crop(to: pass.columns)
+    try skip(rows: pass.rows.lowerBound)
+    let line = UnsafeMutablePointer<UInt8>.allocate(capacity: rowBytes)
+    defer { line.deallocate() }
+    let first = UnsafePointer(line + (pass.columns.lowerBound - columns.lowerBound) * channels)
+    let result = try pass.run { (_) throws(ImageError) in
+      try read(rows: 1, into: line)
+      return first
+    }
+    try finish(bytes)
+    return result
+  }
+}
+
 extension Preprocessing {
   /// Resizes a picture as far as its crops have in common.
   public func crops(of image: PixelImage) -> ImageCrops { ImageCrops(of: image, self) }
+
+  /// Decodes a picture and resizes it as far as its crops have in common.
+  ///
+  /// - Throws: `ImageError`; the limits hold for the size as encoded, whatever part of it is decoded.
+  public func crops(
+    of bytes: UnsafeRawBufferPointer, limits: DecodingLimits = DecodingLimits(), jpegDecoding: JPEGDecoding
+  ) throws(ImageError) -> ImageCrops {
+    let header = try ImageHeader(reading: bytes)
+    if header.format == .jpeg {
+      try limits.check(format: header.format, width: header.width, height: header.height)
+      let reduction =
+        switch jpegDecoding {
+        case .exact: JPEGReduction.none
+        case .scaled: JPEGReduction(stored: header.storedSize, needed: resize.size(of: header.storedSize))
+        }
+      if let crops = try ImageCrops(jpeg: bytes, header: header, limits: limits, reduction: reduction, self) {
+        return crops
+      }
+    }
+    return crops(of: try decode(bytes, limits: limits, jpegDecoding: jpegDecoding))
+  }
 }

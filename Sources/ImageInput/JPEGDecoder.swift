@@ -1,6 +1,4 @@
-import CTurboJPEG
-
-/// JPEG by libjpeg-turbo's TurboJPEG interface, with the accurate inverse DCT and smooth chroma upsampling.
+/// JPEG: its header, and its pixels by a `JPEGReader`.
 enum JPEGDecoder {
   /// Finds size and orientation in the segments before the first scan.
   static func header(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> ImageHeader {
@@ -14,15 +12,25 @@ enum JPEGDecoder {
   static func pixels(
     _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction
   ) throws(ImageError) -> PixelImage {
-    try checkScans(bytes, maximum: limits.maximumScans)
-    let isCMYK = try frame(bytes).components == 4
-    let size = reduction.size(of: header.storedSize)
-    let decoded = try decompress(
-      bytes, size: size, format: isCMYK ? TJPF_CMYK : TJPF_RGB, channels: isCMYK ? 4 : 3)
+    let reader = try reader(bytes, header: header, limits: limits, reduction: reduction)
+    let (size, rowBytes) = (reader.size, reader.rowBytes)
+    var pixels = [UInt8](repeating: 0, count: rowBytes * size.height)
+    try pixels.withUnsafeMutableBufferPointer { (pixels) throws(ImageError) in
+      try reader.read(rows: size.height, into: pixels.baseAddress!)
+    }
+    try reader.finish(bytes)
     return PixelImage(
-      width: size.width, height: size.height, pixels: isCMYK ? rgb(fromCMYK: decoded) : decoded,
+      width: size.width, height: size.height, pixels: reader.channels == 4 ? rgb(fromCMYK: pixels) : pixels,
       originalSize: header.storedSize, horizontalSpan: reduction.span(of: header.width),
       verticalSpan: reduction.span(of: header.height))
+  }
+
+  /// Begins to decode; the header's limits are checked already.
+  static func reader(
+    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction
+  ) throws(ImageError) -> JPEGReader {
+    try checkScans(bytes, maximum: limits.maximumScans)
+    return try JPEGReader(bytes, header: header, isCMYK: try frame(bytes).components == 4, reduction: reduction)
   }
 
   private static func isEXIF(_ segment: JPEGSegment) -> Bool {
@@ -59,44 +67,6 @@ enum JPEGDecoder {
     }
   }
 
-  private static func decompress(
-    _ bytes: UnsafeRawBufferPointer, size: PixelSize, format: TJPF, channels: Int
-  ) throws(ImageError) -> [UInt8] {
-    // A handle of its own for each decode: handles must not be shared between threads, and one takes a microsecond.
-    guard let handle = tjInitDecompress() else {
-      throw .corrupt(format: .jpeg, detail: "the decoder could not start, probably for want of memory")
-    }
-    defer { tjDestroy(handle) }
-    let input = bytes.bindMemory(to: UInt8.self).baseAddress
-    let capacity = size.width * size.height * channels
-    var status: Int32 = 0
-    // The codec writes at most width x height pixels, whatever size it reads itself: it takes the largest of its
-    // scaling factors that fits. All bytes are initialised.
-    let pixels = [UInt8](unsafeUninitializedCapacity: capacity) { output, initialized in
-      output.initialize(repeating: 0)
-      status = tjDecompress2(
-        handle, input, UInt(bytes.count), output.baseAddress, Int32(size.width), 0, Int32(size.height),
-        Int32(format.rawValue), TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS)
-      initialized = capacity
-    }
-    if status != 0 { try refuseUnlessHarmless(handle, bytes) }
-    return pixels
-  }
-
-  /// Warnings that leave the pixels whole; any other, and every error, means a damaged picture.
-  private static let harmlessWarnings = ["extraneous bytes before marker", "JFIF revision", "Adobe color transform"]
-
-  private static func refuseUnlessHarmless(_ handle: tjhandle, _ bytes: UnsafeRawBufferPointer) throws(ImageError) {
-    let message = tjGetErrorStr2(handle).map { String(cString: $0) } ?? "unknown error"
-    let isWarning = tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue)
-    let isHarmless = isWarning && harmlessWarnings.contains { message.containsText($0) }
-    // The codec keeps the first warning only: a later one may have told of a missing end.
-    let isComplete = JPEGMarkers(bytes).contains { $0.marker == JPEGMarkers.endOfImage }
-    guard isHarmless, isComplete else {
-      throw .corrupt(format: .jpeg, detail: message)
-    }
-  }
-
   /// CMYK as Adobe stores it, inverted, to RGB: a channel is its ink's complement times black's complement.
   private static func rgb(fromCMYK cmyk: [UInt8]) -> [UInt8] {
     let count = cmyk.count / 4
@@ -112,14 +82,5 @@ enum JPEGDecoder {
       }
       initialized = count * 3
     }
-  }
-}
-
-extension String {
-  /// Whether a text occurs; here because the standard library has no such search without Foundation.
-  fileprivate func containsText(_ text: String) -> Bool {
-    let (whole, part) = (Array(utf8), Array(text.utf8))
-    guard whole.count >= part.count else { return false }
-    return (0...whole.count - part.count).contains { whole[$0...].starts(with: part) }
   }
 }

@@ -10,6 +10,9 @@ struct JPEGReduction: Equatable {
     self.eighths = eighths
   }
 
+  /// The whole size.
+  static let none = JPEGReduction(eighths: 8)
+
   /// The smallest that leaves at least the needed size in both directions.
   init(stored: PixelSize, needed: PixelSize) {
     let fits = [1, 2, 4].first { stored.width * $0 >= needed.width * 8 && stored.height * $0 >= needed.height * 8 }

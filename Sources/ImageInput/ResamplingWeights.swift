@@ -58,25 +58,36 @@ struct ResamplingWeights {
   /// Groups that hold the weights of any output position.
   var groupCount: Int { ((counts.max() ?? 0) + ImageKernels.groupSize - 1) / ImageKernels.groupSize }
 
-  /// Lends starts, counted from an input position, and weights as rows are resampled with them, each four times:
-  /// outputs x groups x group size x 4.
-  func withGroups(from origin: Int, _ body: (UnsafePointer<Int32>, UnsafePointer<Int32>) -> Void) {
-    let size = groupCount * ImageKernels.groupSize
-    let origins = starts.map { Int32($0 - origin) }
-    var groups = [SIMD4<Int32>](repeating: .zero, count: outputs.count * size)
-    for output in counts.indices {
-      for tap in 0..<counts[output] {
-        groups[output * size + tap] = SIMD4(repeating: weights[output * stride + tap])
-      }
-    }
-    origins.withUnsafeBufferPointer { origins in
-      groups.withUnsafeBytes { groups in
-        body(origins.baseAddress!, groups.baseAddress!.assumingMemoryBound(to: Int32.self))
-      }
-    }
-  }
-
   private static func fixedPoint(_ weight: Double) -> Int32 {
     Int32((weight * Double(1 << ImageKernels.fractionBits)).rounded(.toNearestOrAwayFromZero))
+  }
+}
+
+/// Weights as rows are resampled with them: each four times, outputs x groups x group size x 4; and starts, counted from
+/// an input position.
+final class ResamplingGroups {
+  let starts: UnsafePointer<Int32>
+  let weights: UnsafePointer<Int32>
+
+  init(_ resampling: ResamplingWeights, origin: Int) {
+    let size = resampling.groupCount * ImageKernels.groupSize
+    let starts = UnsafeMutablePointer<Int32>.allocate(capacity: max(resampling.outputs.count, 1))
+    for (output, start) in resampling.starts.enumerated() { starts[output] = Int32(start - origin) }
+    let count = max(resampling.outputs.count * size * 4, 1)
+    let weights = UnsafeMutablePointer<Int32>.allocate(capacity: count)
+    weights.initialize(repeating: 0, count: count)
+    for output in resampling.counts.indices {
+      for tap in 0..<resampling.counts[output] {
+        let weight = resampling.weights[output * resampling.stride + tap]
+        (weights + (output * size + tap) * 4).update(repeating: weight, count: 4)
+      }
+    }
+    self.starts = UnsafePointer(starts)
+    self.weights = UnsafePointer(weights)
+  }
+
+  deinit {
+    starts.deallocate()
+    weights.deallocate()
   }
 }

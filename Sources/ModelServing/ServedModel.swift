@@ -158,19 +158,18 @@ extension ServedModel {
 
   private func prepare(_ image: EncodedImage, _ preprocessing: Preprocessing) throws -> PreparedImage {
     let start = ContinuousClock.now
-    let pixels: PixelImage
+    let crops: ImageCrops
     do {
-      pixels = try image.bytes.withUnsafeBytes {
-        try preprocessing.decode($0, limits: decodingLimits, jpegDecoding: jpegDecoding)
+      crops = try image.bytes.withUnsafeBytes {
+        try preprocessing.crops(of: $0, limits: decodingLimits, jpegDecoding: jpegDecoding)
       }
     } catch let error as ImageError {
       throw UndecodableImage(image: image.name, reason: error)
     }
     let shape = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
-    let crops = preprocessing.crops(of: pixels)
     let tensors = (0..<crops.count).map { crop in Tensor(shape: shape) { crops.write(crop, into: $0) } }
     return PreparedImage(
-      name: image.name, size: pixels.originalSize, crops: tensors, time: ContinuousClock.now - start)
+      name: image.name, size: crops.originalSize, crops: tensors, time: ContinuousClock.now - start)
   }
 
   private func classification(

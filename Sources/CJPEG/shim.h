@@ -1,0 +1,126 @@
+// libjpeg-turbo's decoder for Swift, which can neither be jumped out of nor fill in the library's error handler: every
+// call below returns whether it succeeded, and the first error or warning is kept as text.
+#ifndef CONVSERVE_JPEG_SHIM_H
+#define CONVSERVE_JPEG_SHIM_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <jpeglib.h>
+
+struct convserve_jpeg {
+  struct jpeg_decompress_struct codec;
+  struct jpeg_error_mgr errors;
+  jmp_buf failure;
+  // Of the first warning, or of the error.
+  char message[JMSG_LENGTH_MAX];
+};
+
+static inline struct convserve_jpeg *convserve_jpeg_of(j_common_ptr codec) {
+  return (struct convserve_jpeg *)codec->client_data;
+}
+
+static inline void convserve_jpeg_error_exit(j_common_ptr codec) {
+  struct convserve_jpeg *jpeg = convserve_jpeg_of(codec);
+  codec->err->format_message(codec, jpeg->message);
+  longjmp(jpeg->failure, 1);
+}
+
+static inline void convserve_jpeg_emit_message(j_common_ptr codec, int level) {
+  // Levels from 0 up are traces.
+  if (level >= 0) return;
+  if (codec->err->num_warnings++ == 0) codec->err->format_message(codec, convserve_jpeg_of(codec)->message);
+}
+
+static inline void convserve_jpeg_output_message(j_common_ptr codec) { (void)codec; }
+
+// NULL only for want of memory. The bytes must outlive the decoder.
+static inline struct convserve_jpeg *convserve_jpeg_create(void) {
+  struct convserve_jpeg *jpeg = (struct convserve_jpeg *)calloc(1, sizeof(struct convserve_jpeg));
+  if (jpeg == NULL) return NULL;
+  jpeg->codec.err = jpeg_std_error(&jpeg->errors);
+  jpeg->errors.error_exit = convserve_jpeg_error_exit;
+  jpeg->errors.emit_message = convserve_jpeg_emit_message;
+  jpeg->errors.output_message = convserve_jpeg_output_message;
+  jpeg->codec.client_data = jpeg;
+  if (setjmp(jpeg->failure)) {
+    free(jpeg);
+    return NULL;
+  }
+  jpeg_create_decompress(&jpeg->codec);
+  // Creating has cleared everything but the error handler.
+  jpeg->codec.client_data = jpeg;
+  return jpeg;
+}
+
+static inline void convserve_jpeg_destroy(struct convserve_jpeg *jpeg) {
+  jpeg_destroy_decompress(&jpeg->codec);
+  free(jpeg);
+}
+
+static inline bool convserve_jpeg_read_header(struct convserve_jpeg *jpeg, const unsigned char *bytes, size_t count) {
+  if (setjmp(jpeg->failure)) return false;
+  jpeg_mem_src(&jpeg->codec, bytes, count);
+  jpeg_read_header(&jpeg->codec, TRUE);
+  return true;
+}
+
+// Accurate inverse DCT and smooth chroma upsampling, at `eighths` / 8 of the size, to interleaved RGB or CMYK.
+static inline bool convserve_jpeg_start(struct convserve_jpeg *jpeg, unsigned eighths, bool is_cmyk) {
+  if (setjmp(jpeg->failure)) return false;
+  jpeg->codec.scale_num = eighths;
+  jpeg->codec.scale_denom = 8;
+  jpeg->codec.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
+  jpeg->codec.dct_method = JDCT_ISLOW;
+  jpeg_start_decompress(&jpeg->codec);
+  return true;
+}
+
+// Narrows all rows to columns from `first` on, which are moved to where a group of blocks begins.
+static inline bool convserve_jpeg_crop(struct convserve_jpeg *jpeg, unsigned *first, unsigned *count) {
+  if (setjmp(jpeg->failure)) return false;
+  jpeg_crop_scanline(&jpeg->codec, first, count);
+  return true;
+}
+
+static inline bool convserve_jpeg_skip_rows(struct convserve_jpeg *jpeg, unsigned count) {
+  if (setjmp(jpeg->failure)) return false;
+  jpeg_skip_scanlines(&jpeg->codec, count);
+  return true;
+}
+
+static inline bool convserve_jpeg_read_rows(
+    struct convserve_jpeg *jpeg, unsigned char *rows, size_t row_bytes, size_t count) {
+  if (setjmp(jpeg->failure)) return false;
+  for (size_t row = 0; row < count; row++) {
+    JSAMPROW target = rows + row * row_bytes;
+    jpeg_read_scanlines(&jpeg->codec, &target, 1);
+  }
+  return true;
+}
+
+// Rows that were not read yet.
+static inline size_t convserve_jpeg_rows_left(const struct convserve_jpeg *jpeg) {
+  return jpeg->codec.output_height - jpeg->codec.output_scanline;
+}
+
+// After the last row.
+static inline bool convserve_jpeg_finish(struct convserve_jpeg *jpeg) {
+  if (setjmp(jpeg->failure)) return false;
+  jpeg_finish_decompress(&jpeg->codec);
+  return true;
+}
+
+static inline unsigned convserve_jpeg_width(const struct convserve_jpeg *jpeg) { return jpeg->codec.image_width; }
+static inline unsigned convserve_jpeg_height(const struct convserve_jpeg *jpeg) { return jpeg->codec.image_height; }
+static inline unsigned convserve_jpeg_output_width(const struct convserve_jpeg *jpeg) { return jpeg->codec.output_width; }
+static inline unsigned convserve_jpeg_output_height(const struct convserve_jpeg *jpeg) { return jpeg->codec.output_height; }
+// The greatest width in pixels, at full size, of the groups of blocks that are decoded together.
+static inline unsigned convserve_jpeg_group_width(const struct convserve_jpeg *jpeg) {
+  return (unsigned)jpeg->codec.max_h_samp_factor * 8;
+}
+static inline long convserve_jpeg_warnings(const struct convserve_jpeg *jpeg) { return jpeg->errors.num_warnings; }
+static inline const char *convserve_jpeg_message(const struct convserve_jpeg *jpeg) { return jpeg->message; }
+
+#endif

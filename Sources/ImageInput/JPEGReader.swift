@@ -1,0 +1,104 @@
+import CJPEG
+
+/// Reads a JPEG's rows from the top by libjpeg-turbo, with the accurate inverse DCT and smooth chroma upsampling.
+///
+/// The rows and columns that nobody asks for are not turned into pixels; the rest is as it would be without that.
+final class JPEGReader {
+  private let codec: UnsafeMutablePointer<convserve_jpeg>
+  /// 3 for RGB, 4 for CMYK.
+  let channels: Int
+  /// The size at which rows are read.
+  let size: PixelSize
+  /// The columns that each row holds.
+  private(set) var columns: Range<Int>
+
+  /// - Parameter bytes: must outlive the reader.
+  /// - Throws: `ImageError.corrupt`.
+  init(
+    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, isCMYK: Bool, reduction: JPEGReduction
+  ) throws(ImageError) {
+    guard let codec = convserve_jpeg_create() else {
+      throw .corrupt(format: .jpeg, detail: "the decoder could not start, probably for want of memory")
+    }
+    self.codec = codec
+    channels = isCMYK ? 4 : 3
+    size = reduction.size(of: header.storedSize)
+    columns = 0..<size.width
+    let input = bytes.bindMemory(to: UInt8.self).baseAddress
+    try check(convserve_jpeg_read_header(codec, input, bytes.count))
+    // The limits were checked against our own reading of the header: the codec must not see another one.
+    guard Int(convserve_jpeg_width(codec)) == header.width, Int(convserve_jpeg_height(codec)) == header.height else {
+      throw .corrupt(format: .jpeg, detail: "it has several frame headers that do not agree")
+    }
+    try check(convserve_jpeg_start(codec, UInt32(reduction.eighths), isCMYK))
+    guard Int(convserve_jpeg_output_width(codec)) == size.width,
+      Int(convserve_jpeg_output_height(codec)) == size.height
+    else { throw .corrupt(format: .jpeg, detail: "it does not decode to \(size.width) x \(size.height) pixels") }
+  }
+
+  deinit {
+    convserve_jpeg_destroy(codec)
+  }
+
+  /// Bytes of a row.
+  var rowBytes: Int { columns.count * channels }
+
+  /// Narrows the rows to `wanted` and some columns around it; before the first row.
+  func crop(to wanted: Range<Int>) throws(ImageError) {
+    // The outermost column of what is decoded lacks a neighbour for the upsampling of colours, so a group more.
+    let margin = Int(convserve_jpeg_group_width(codec))
+    let start = max(wanted.lowerBound - margin, 0)
+    var first = UInt32(start)
+    var count = UInt32(min(wanted.upperBound + margin, size.width) - start)
+    guard count < size.width else { return }
+    try check(convserve_jpeg_crop(codec, &first, &count))
+    columns = Int(first)..<Int(first) + Int(count)
+  }
+
+  /// Leaves out rows.
+  func skip(rows: Int) throws(ImageError) {
+    if rows > 0 { try check(convserve_jpeg_skip_rows(codec, UInt32(rows))) }
+  }
+
+  /// The next `count` rows, `rowBytes` each.
+  func read(rows count: Int, into target: UnsafeMutablePointer<UInt8>) throws(ImageError) {
+    try check(convserve_jpeg_read_rows(codec, target, rowBytes, count))
+  }
+
+  /// Reads what is left; a picture that is damaged anywhere is refused.
+  func finish(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
+    let rowsLeft = convserve_jpeg_rows_left(codec)
+    if rowsLeft > 0 {
+      // The codec does not look at what lies between the rows that are wanted and the end, so the last one is.
+      try skip(rows: rowsLeft - 1)
+      let line = UnsafeMutablePointer<UInt8>.allocate(capacity: rowBytes)
+      defer { line.deallocate() }
+      try read(rows: 1, into: line)
+    }
+    try check(convserve_jpeg_finish(codec))
+    guard convserve_jpeg_warnings(codec) > 0 else { return }
+    let message = message
+    let isHarmless = Self.harmlessWarnings.contains { message.containsText($0) }
+    // The codec keeps the first warning only: a later one may have told of a missing end.
+    let isComplete = JPEGMarkers(bytes).contains { $0.marker == JPEGMarkers.endOfImage }
+    guard isHarmless, isComplete else { throw .corrupt(format: .jpeg, detail: message) }
+  }
+
+  /// Warnings that leave the pixels whole; any other, and every error, means a damaged picture.
+  private static let harmlessWarnings = ["extraneous bytes before marker", "JFIF revision", "Adobe color transform"]
+
+  private var message: String { String(cString: convserve_jpeg_message(codec)) }
+
+  private func check(_ hasSucceeded: Bool) throws(ImageError) {
+    guard hasSucceeded else { throw .corrupt(format: .jpeg, detail: message) }
+  }
+}
+
+extension String {
+  /// Whether a text occurs; here because the standard library has no such search without Foundation.
+  fileprivate func containsText(_ text: String) -> Bool {
+    let (whole, part) = (Array(utf8), Array(text.utf8))
+    guard whole.count >= part.count else { return false }
+    return (0...whole.count - part.count).contains { whole[$0...].starts(with: part) }
+  }
+}
