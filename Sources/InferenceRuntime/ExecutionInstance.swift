@@ -10,10 +10,10 @@ public final class ExecutionInstance {
   /// Samples that each thread takes at most where each takes its own.
   private let share: Int
   /// For each thread, what its one sample needs in the first layers.
-  private let sampleRegions: UnsafeMutablePointer<Float>
-  private let batchRegion: UnsafeMutablePointer<Float>
-  private let scratch: UnsafeMutablePointer<Float>
-  private let shared: UnsafeMutablePointer<Float>
+  private let sampleRegions: LargeBuffer
+  private let batchRegion: LargeBuffer
+  private let scratch: LargeBuffer
+  private let shared: LargeBuffer
   private let sharedStride: Int
   private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
 
@@ -26,15 +26,14 @@ public final class ExecutionInstance {
     record = ParallelismRecord(maximumBatch: plan.maximumBatch)
     share = (plan.maximumBatch + pool.threadCount - 1) / pool.threadCount
     sharedStride = plan.sharedCount(batch: share)
-    sampleRegions = LargeMemory.allocate(plan.sampleRegionCount * pool.threadCount)
-    batchRegion = LargeMemory.allocate(plan.batchRegionCount * share * pool.threadCount)
-    scratch = LargeMemory.allocate(plan.scratchCount * plan.threadCount)
-    shared = LargeMemory.allocate(max(plan.sharedCount(batch: plan.maximumBatch), sharedStride * pool.threadCount))
+    sampleRegions = LargeBuffer(plan.sampleRegionCount * pool.threadCount)
+    batchRegion = LargeBuffer(plan.batchRegionCount * share * pool.threadCount)
+    scratch = LargeBuffer(plan.scratchCount * plan.threadCount)
+    shared = LargeBuffer(max(plan.sharedCount(batch: plan.maximumBatch), sharedStride * pool.threadCount))
     inputs = .allocate(capacity: plan.maximumBatch)
   }
 
   deinit {
-    for memory in [sampleRegions, batchRegion, scratch, shared] { LargeMemory.deallocate(memory) }
     inputs.deallocate()
   }
 
@@ -125,8 +124,9 @@ public final class ExecutionInstance {
   /// All threads on some samples, counted from the first one that they share.
   private func context(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, first: Int = 0) -> StepContext {
     StepContext(
-      batch: samples.count, firstSample: samples.lowerBound, executor: .pool(pool), arena: arena, scratch: scratch,
-      scratchStride: plan.scratchCount, shared: shared, networkInputs: inputs + first, inputs: step.inputs,
+      batch: samples.count, firstSample: samples.lowerBound, executor: .pool(pool), arena: arena,
+      scratch: scratch.pointer,
+      scratchStride: plan.scratchCount, shared: shared.pointer, networkInputs: inputs + first, inputs: step.inputs,
       output: step.output)
   }
 
@@ -136,18 +136,18 @@ public final class ExecutionInstance {
   ) -> StepContext {
     StepContext(
       batch: samples.count, firstSample: samples.lowerBound, executor: .alone(worker: part), arena: arena(part: part),
-      scratch: scratch, scratchStride: plan.scratchCount, shared: shared + part * sharedStride,
+      scratch: scratch.pointer, scratchStride: plan.scratchCount, shared: shared.pointer + part * sharedStride,
       networkInputs: inputs + first, inputs: step.inputs, output: step.output)
   }
 
   private var arena: Arena {
-    Arena(sampleRegion: sampleRegions, batchRegion: batchRegion, capacity: plan.maximumBatch)
+    Arena(sampleRegion: sampleRegions.pointer, batchRegion: batchRegion.pointer, capacity: plan.maximumBatch)
   }
 
   private func arena(part: Int) -> Arena {
     Arena(
-      sampleRegion: sampleRegions + part * plan.sampleRegionCount,
-      batchRegion: batchRegion + part * share * plan.batchRegionCount, capacity: share)
+      sampleRegion: sampleRegions.pointer + part * plan.sampleRegionCount,
+      batchRegion: batchRegion.pointer + part * share * plan.batchRegionCount, capacity: share)
   }
 
   /// Copies of the outputs of these samples, which were computed one after the other in `arena`.

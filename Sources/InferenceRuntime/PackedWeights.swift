@@ -18,6 +18,6 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   deinit {
-    LargeMemory.deallocate(pointer)
+    LargeMemory.deallocate(pointer, count: count)
   }
 }

@@ -21,7 +21,7 @@ public final class Tensor: @unchecked Sendable {
   }
 
   deinit {
-    LargeMemory.deallocate(pointer)
+    LargeMemory.deallocate(pointer, count: count)
   }
 
   public var count: Int { storage.count }

@@ -56,7 +56,7 @@ extension LargeMemory {
       let memory = FencedMemory(count: count, fence: fence)
       register.pieces.withLock { $0[Int(bitPattern: memory.first)] = memory }
       return memory.first
-    } deallocate: { memory in
+    } deallocate: { memory, _ in
       let known = register.pieces.withLock { $0.removeValue(forKey: Int(bitPattern: memory)) }
       precondition(known != nil, "given back without having been given out")
     }

@@ -1,6 +1,17 @@
-// What Swift has no word for: processor features and the hint for spinning loops.
+// What Swift has no word for: processor features, the hint for spinning loops, and the C library's memory.
 #pragma once
 #include <stdbool.h>
+#include <stdlib.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+// Gives memory that was freed, and that the C library keeps for the next time, back to the system.
+static inline void convserve_return_freed_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
 
 // Swift's own takes the square root of one lane after the other, and its comparisons are at times taken apart lane by
 // lane. Each of these is inlined into code of its instruction set, so no vector is ever passed in a call.

@@ -1,3 +1,4 @@
+import CIntrinsics
 import NetworkGraph
 
 /// Turns a network and its weights into a plan that runs.
@@ -27,8 +28,11 @@ public enum Compiler {
       $1($0)
     }
     let pool = pool ?? WorkerPool(threadCount: options.threadCount)
-    return ExecutionPlan(
+    let plan = ExecutionPlan(
       name: network.name, lowered: lowered, memory: planMemory(lowered),
       outputShape: shapes.output, options: options, pool: pool)
+    // As much as all weights: the passes made copies of them.
+    defer { convserve_return_freed_memory() }
+    return plan
   }
 }

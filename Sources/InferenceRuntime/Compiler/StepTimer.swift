@@ -6,6 +6,8 @@ import NetworkGraph
 /// Between runs the caches are filled with other data: in a network, a layer's weights come from memory.
 final class StepTimer {
   private static let runs = 3
+  /// More than any cache holds.
+  private static let evictorCount = 8 << 20
 
   private let pool: WorkerPool
   /// Samples that a thread of its own takes through the layer at once; `nil` where batches are of one sample.
@@ -14,9 +16,9 @@ final class StepTimer {
   private let residual: ArenaSlice?
   private let output: ArenaSlice
   private let capacity: Int
-  private let memory: UnsafeMutableBufferPointer<Float>
+  private let memory: LargeBuffer
   private let networkInputs: UnsafeMutableBufferPointer<UnsafePointer<Float>>
-  private let evictor: UnsafeMutableBufferPointer<Float>
+  private let evictor = LargeBuffer(evictorCount)
 
   /// - Parameter planBatch: most samples of the plan, of which the layer may take one after the other.
   init(_ problem: ConvolutionProblem, lanes: Int, planBatch: Int, pool: WorkerPool) {
@@ -32,20 +34,16 @@ final class StepTimer {
     input = problem.isPlanarInput ? .networkInput : .arena(slice(offset: 0, count: inputCount))
     output = slice(offset: inputCount, count: outputCount)
     residual = problem.hasResidual ? slice(offset: inputCount + outputCount, count: outputCount) : nil
-    memory = .allocate(capacity: capacity * (inputCount + 2 * outputCount) + 64)
-    memory.initialize(repeating: 0.5)
+    memory = LargeBuffer(capacity * (inputCount + 2 * outputCount) + 64)
+    memory.pointer.update(repeating: 0.5, count: memory.count)
     networkInputs = .allocate(capacity: capacity)
     for sample in 0..<capacity {
-      networkInputs.initializeElement(at: sample, to: UnsafePointer(memory.baseAddress! + sample * inputCount))
+      networkInputs.initializeElement(at: sample, to: UnsafePointer(memory.pointer + sample * inputCount))
     }
-    evictor = .allocate(capacity: 8 << 20)
-    evictor.initialize(repeating: 1)
   }
 
   deinit {
-    memory.deallocate()
     networkInputs.deallocate()
-    evictor.deallocate()
   }
 
   private static func stored(_ channels: Int, _ area: Int, _ lanes: Int) -> Int {
@@ -56,33 +54,31 @@ final class StepTimer {
   /// added to that, of each thread on its own share of the largest.
   func nanosecondsForEachSample(_ step: any ExecutionStep) -> Double {
     let sharedStride = step.sharedCount(batch: share ?? 1)
-    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: step.scratchCount * pool.threadCount + 64)
-    let shared = UnsafeMutablePointer<Float>.allocate(capacity: sharedStride * pool.threadCount + 64)
-    defer {
-      scratch.deallocate()
-      shared.deallocate()
-    }
+    let scratch = LargeBuffer(step.scratchCount * pool.threadCount)
+    let shared = LargeBuffer(sharedStride * pool.threadCount)
     func context(_ executor: Executor, part: Int, batch: Int) -> StepContext {
       StepContext(
         batch: batch, firstSample: part * batch, executor: executor,
-        arena: Arena(sampleRegion: memory.baseAddress!, batchRegion: memory.baseAddress!, capacity: capacity),
-        scratch: scratch, scratchStride: step.scratchCount, shared: shared + part * sharedStride,
+        arena: Arena(sampleRegion: memory.pointer, batchRegion: memory.pointer, capacity: capacity),
+        scratch: scratch.pointer, scratchStride: step.scratchCount, shared: shared.pointer + part * sharedStride,
         networkInputs: networkInputs.baseAddress!, inputs: [input] + (residual.map { [.arena($0)] } ?? []),
         output: .arena(output))
     }
-    let together = best { step.run(context(.pool(pool), part: 0, batch: 1)) }
-    guard let share else { return together }
-    let apart = best {
-      pool.run(taskCount: pool.threadCount) { _, part in
-        step.run(context(.alone(worker: part), part: part, batch: share))
+    return withExtendedLifetime((scratch, shared)) {
+      let together = best { step.run(context(.pool(pool), part: 0, batch: 1)) }
+      guard let share else { return together }
+      let apart = best {
+        pool.run(taskCount: pool.threadCount) { _, part in
+          step.run(context(.alone(worker: part), part: part, batch: share))
+        }
       }
+      return together + apart / Double(share * pool.threadCount)
     }
-    return together + apart / Double(share * pool.threadCount)
   }
 
   private func best(_ run: () -> Void) -> Double {
     (0..<Self.runs).map { _ in
-      for index in stride(from: 0, to: evictor.count, by: 16) { evictor[index] += 1 }
+      for index in stride(from: 0, to: evictor.count, by: 16) { evictor.pointer[index] += 1 }
       let time = ContinuousClock().measure(run)
       return Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9
     }.min()!
