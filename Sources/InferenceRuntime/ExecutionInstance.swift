@@ -48,8 +48,8 @@ public final class ExecutionInstance {
       let time = ContinuousClock().measure {
         // What cannot be shared out evenly is better computed by all threads together.
         let shared = way == .apart ? samples.count - samples.count % pool.threadCount : 0
-        if shared > 0 { outputs += runApart(0..<shared) }
-        if shared < samples.count { outputs += runTogether(shared..<samples.count) }
+        if shared > 0 { runApart(0..<shared, into: &outputs) }
+        if shared < samples.count { runTogether(shared..<samples.count, into: &outputs) }
       }
       record.add(time, batch: samples.count, way)
       return outputs
@@ -91,24 +91,24 @@ public final class ExecutionInstance {
   }
 
   /// All threads on each layer of these samples.
-  private func runTogether(_ samples: Range<Int>) -> [Tensor] {
+  private func runTogether(_ samples: Range<Int>, into outputs: inout [Tensor]) {
     forEachStep(0..<samples.count) {
       plan.steps[$0].step.run(context(plan.steps[$0], $1, first: samples.lowerBound))
     }
-    return outputs(samples, in: arena)
+    copyOutputs(samples, from: arena, into: &outputs)
   }
 
   /// Each thread on its own share of these samples, as many as every other thread's.
-  private func runApart(_ samples: Range<Int>) -> [Tensor] {
+  private func runApart(_ samples: Range<Int>, into outputs: inout [Tensor]) {
     let count = samples.count / pool.threadCount
     pool.run(taskCount: pool.threadCount) { _, part in
       forEachStep(0..<count) {
         plan.steps[$0].step.run(context(plan.steps[$0], $1, part: part, first: samples.lowerBound + part * count))
       }
     }
-    return (0..<pool.threadCount).flatMap { part in
+    for part in 0..<pool.threadCount {
       let first = samples.lowerBound + part * count
-      return outputs(first..<first + count, in: arena(part: part))
+      copyOutputs(first..<first + count, from: arena(part: part), into: &outputs)
     }
   }
 
@@ -150,17 +150,16 @@ public final class ExecutionInstance {
       batchRegion: batchRegion.pointer + part * share * plan.batchRegionCount, capacity: share)
   }
 
-  /// Copies of the outputs of these samples, which were computed one after the other in `arena`.
-  private func outputs(_ samples: Range<Int>, in arena: Arena) -> [Tensor] {
-    samples.map { sample in
-      Tensor(shape: plan.outputShape) { values in
-        let source =
-          switch plan.output {
-          case .arena(let slice): UnsafePointer(arena.pointer(slice, sample: sample - samples.lowerBound))
-          case .networkInput: inputs[sample]
-          }
-        values.baseAddress!.update(from: source, count: values.count)
-      }
+  /// Appends copies of the outputs of these samples, which were computed one after the other in `arena`.
+  private func copyOutputs(_ samples: Range<Int>, from arena: Arena, into outputs: inout [Tensor]) {
+    for sample in samples {
+      let source =
+        switch plan.output {
+        case .arena(let slice): UnsafePointer(arena.pointer(slice, sample: sample - samples.lowerBound))
+        case .networkInput: inputs[sample]
+        }
+      outputs.append(
+        Tensor(shape: plan.outputShape) { $0.baseAddress!.update(from: source, count: $0.count) })
     }
   }
 }

@@ -143,13 +143,15 @@ struct EngineTests {
     let f4 = AlgorithmCandidate.winograd(.f4, tilesPerTask: 28, channelParts: 1)
     let f2 = AlgorithmCandidate.winograd(.f2, tilesPerTask: 28, channelParts: 1)
     let layers = [
-      [option(f4, 10, 400), option(f2, 12, 180), option(.direct, 30, 100)],
-      [option(f4, 10, 400), option(f2, 20, 180), option(.direct, 30, 100)],
+      [option(f4, 100, 400), option(f2, 120, 180), option(.direct, 300, 100)],
+      [option(f4, 100, 400), option(f2, 200, 180), option(.direct, 300, 100)],
     ]
     #expect(chooseAlgorithms(layers, weightBudget: 800) == [f4, f4])
     #expect(chooseAlgorithms(layers, weightBudget: 799) == [f2, f4])
     #expect(chooseAlgorithms(layers, weightBudget: 500) == [f2, f2])
     #expect(chooseAlgorithms(layers, weightBudget: 0) == [.direct, .direct])
+    // A little time is not worth many weights: others read from the same memory.
+    #expect(chooseAlgorithms([[option(f4, 100, 400), option(f2, 101, 180)]], weightBudget: 800) == [f2])
   }
 
   @Test("a sample of the wrong shape and an oversized batch are refused with both numbers")
