@@ -38,7 +38,7 @@ struct ServeOptions: ParsableArguments {
   @Option(name: .long, help: "Most images computed together. (default: 8)")
   var maxBatchSize: String?
 
-  @Option(name: .long, help: "Milliseconds that an image may wait for company. (default: 2)")
+  @Option(name: .long, help: "Milliseconds that an image may wait for company once it could be computed. (default: 2)")
   var maxQueueDelay: String?
 
   @Option(name: .long, help: "Most images admitted and not yet answered, for each model. (default: 128)")

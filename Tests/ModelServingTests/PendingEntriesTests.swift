@@ -25,6 +25,8 @@ struct PendingEntriesTests {
     let testDescription: String
     let waiting: Int
     let milliseconds: Int
+    /// When the last batch ended.
+    var freeSince = -1
     let expectsMore: Bool
     let decision: Expected
   }
@@ -36,10 +38,22 @@ struct PendingEntriesTests {
       Case(testDescription: "nobody on the way", waiting: 1, milliseconds: 0, expectsMore: false, decision: .run([0])),
       Case(
         testDescription: "more on the way", waiting: 3, milliseconds: 2, expectsMore: true,
-        decision: .wait(untilMilliseconds: 10)),
+        decision: .wait(untilMilliseconds: 20)),
       Case(
-        testDescription: "the oldest has waited enough", waiting: 3, milliseconds: 10, expectsMore: true,
+        testDescription: "more on the way for long", waiting: 3, milliseconds: 19, expectsMore: true,
+        decision: .wait(untilMilliseconds: 20)),
+      Case(
+        testDescription: "the oldest has waited enough", waiting: 3, milliseconds: 20, expectsMore: true,
         decision: .run([0, 1, 2])),
+      Case(
+        testDescription: "a batch has just been answered", waiting: 3, milliseconds: 6, freeSince: 5,
+        expectsMore: false, decision: .wait(untilMilliseconds: 15)),
+      Case(
+        testDescription: "nobody has come back", waiting: 3, milliseconds: 15, freeSince: 5, expectsMore: false,
+        decision: .run([0, 1, 2])),
+      Case(
+        testDescription: "a batch ended while images are decoded", waiting: 3, milliseconds: 24, freeSince: 5,
+        expectsMore: true, decision: .wait(untilMilliseconds: 25)),
       Case(
         testDescription: "a full batch", waiting: 4, milliseconds: 3, expectsMore: true, decision: .run([0, 1, 2, 3])),
       Case(
@@ -50,7 +64,10 @@ struct PendingEntriesTests {
     var entries = Self.entries(example.waiting)
     let now = Self.start + .milliseconds(example.milliseconds)
     let decision: Expected =
-      switch entries.next(now: now, expectsMore: example.expectsMore) {
+      switch entries.next(
+        now: now, freeSince: Self.start + .milliseconds(example.freeSince), expectsMore: example.expectsMore,
+        patience: .milliseconds(20))
+      {
       case .idle: .idle
       case .wait(let until): .wait(untilMilliseconds: Int((until - Self.start).milliseconds.rounded()))
       case .run(let batch): .run(batch.map(\.element))
@@ -61,11 +78,16 @@ struct PendingEntriesTests {
   @Test("What is left over waits for the next batch, counted from its own arrival")
   func remainder() {
     var entries = Self.entries(6)
-    guard case .run = entries.next(now: Self.start, expectsMore: true) else {
+    func next(_ milliseconds: Int) -> PendingEntries<Int>.Decision {
+      entries.next(
+        now: Self.start + .milliseconds(milliseconds), freeSince: Self.start, expectsMore: true,
+        patience: .milliseconds(10))
+    }
+    guard case .run = next(0) else {
       Issue.record("six entries fill a batch of four")
       return
     }
-    guard case .wait(let until) = entries.next(now: Self.start + .milliseconds(6), expectsMore: true) else {
+    guard case .wait(let until) = next(6) else {
       Issue.record("two entries are no full batch")
       return
     }

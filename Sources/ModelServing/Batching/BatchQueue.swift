@@ -11,7 +11,8 @@ public final class BatchQueue: @unchecked Sendable {
   public struct Configuration: Hashable, Sendable {
     /// Most samples in one batch.
     public var maximumBatchSize: Int
-    /// How long the oldest sample may wait for company.
+    /// How long samples may wait for company once they could be computed. For samples that are being decoded, up to an
+    /// eighth of the time that batches take if that is longer; 0 means never.
     public var maximumDelay: Duration
     /// Most samples admitted and not yet answered.
     public var capacity: Int
@@ -33,6 +34,8 @@ public final class BatchQueue: @unchecked Sendable {
   private var admitted = 0
   /// Samples admitted whose images are still being decoded.
   private var expected = 0
+  /// When the last batch ended.
+  private var freeSince = ContinuousClock.now
   private var isClosed = false
   private var hasStopped = false
   /// Whoever waits for the queue's thread to end.
@@ -211,7 +214,7 @@ extension BatchQueue {
     defer { condition.unlock() }
     while true {
       let now = ContinuousClock.now
-      switch pending.next(now: now, expectsMore: expected > 0) {
+      switch pending.next(now: now, freeSince: freeSince, expectsMore: expected > 0, patience: patience) {
       case .run(let batch): return batch
       case .wait(let until): _ = condition.wait(until: Date(timeIntervalSinceNow: (until - now).seconds))
       case .idle:
@@ -221,12 +224,19 @@ extension BatchQueue {
     }
   }
 
+  /// How long to wait for samples that are being decoded.
+  private var patience: Duration {
+    let delay = configuration.maximumDelay
+    return delay == .zero ? .zero : max(delay, statistics.recentBatchTime / 8)
+  }
+
   private func compute(_ batch: [PendingEntries<Sample>.Entry], _ run: Run) {
     let start = ContinuousClock.now
     let result = Result { try run(batch.map(\.element.tensor)) }
     let time = ContinuousClock.now - start
     var answers: [() -> Void] = []
     condition.lock()
+    freeSince = start + time
     admitted -= batch.count
     statistics.record(batchSize: batch.count, time: time)
     for (position, entry) in batch.enumerated() {

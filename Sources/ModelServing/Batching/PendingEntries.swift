@@ -18,7 +18,7 @@ struct PendingEntries<Element> {
   }
 
   let maximumBatchSize: Int
-  /// How long the oldest sample may wait for company.
+  /// How long the oldest sample may wait for company that nobody has announced.
   let maximumDelay: Duration
   private(set) var entries: Deque<Entry> = []
 
@@ -35,12 +35,21 @@ struct PendingEntries<Element> {
     entries.removeAll { shouldRemove($0.element) }
   }
 
-  /// A full batch runs at once. A smaller one waits up to `maximumDelay`, but only while `expectsMore`: with nobody
-  /// on the way, waiting would cost time and gain nothing.
-  mutating func next(now: ContinuousClock.Instant, expectsMore: Bool) -> Decision {
+  /// A full batch runs at once. A smaller one waits where it may grow, counted from when it could have run: for samples
+  /// that are on their way, up to `patience`; and where samples have waited for a batch to end, up to `maximumDelay` for
+  /// the next requests of those who were answered by it. Without that, clients fall apart into groups that take turns.
+  ///
+  /// - Parameters:
+  ///   - freeSince: when the last batch ended.
+  ///   - expectsMore: whether samples are being decoded.
+  ///   - patience: at least `maximumDelay`.
+  mutating func next(
+    now: ContinuousClock.Instant, freeSince: ContinuousClock.Instant, expectsMore: Bool, patience: Duration
+  ) -> Decision {
     guard let oldest = entries.first else { return .idle }
-    let latest = oldest.enqueued + maximumDelay
-    if entries.count < maximumBatchSize, expectsMore, now < latest { return .wait(until: latest) }
+    let couldRun = max(oldest.enqueued, freeSince)
+    let limit = expectsMore ? patience : oldest.enqueued < freeSince ? maximumDelay : .zero
+    if entries.count < maximumBatchSize, now < couldRun + limit { return .wait(until: couldRun + limit) }
     let batch = Array(entries.prefix(maximumBatchSize))
     entries.removeFirst(batch.count)
     return .run(batch)
