@@ -45,7 +45,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    // For tests alone: they read openapi.yaml.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -103,13 +102,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"],
+      name: "ServerAPI",
+      dependencies: ["HTTPServer", "ModelServing"],
       // A link to the file at the top level, compiled in: one binary serves its own description.
       resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
       name: "convserve",
       dependencies: [
         "ServerAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
 
@@ -134,7 +135,14 @@ let package = Package(
     testTarget(
       "HTTPServer", ["HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
-    .testTarget(name: "CommandLineTests", dependencies: ["convserve", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: [
+        "convserve", "HTTPServer", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,15 +12,26 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Serves the models of a repository over HTTP.",
     discussion: """
       Every option can also be set by an environment variable, CONVSERVE_ and the option's name in capitals with \
-      underscores, for example CONVSERVE_MAX_BATCH_SIZE=16. An option wins over the environment.
+      underscores, for example CONVSERVE_MAX_BATCH_SIZE=16, and by a line of the configuration file, \
+      max-batch-size: 16. An option wins over the environment, which wins over the file.
 
-      SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0.
+      SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0. \
+      Exit status 78: the environment, the configuration file or a model is wrong.
       """)
 
   @OptionGroup var options: ServeOptions
 
+  @Flag(name: .long, help: "Checks the configuration and every model, names all that is wrong, and exits.")
+  var check = false
+
   func run() async throws {
-    let configuration = try Configuration(options, environment: ProcessInfo.processInfo.environment)
+    let configuration = Configuration(options, environment: ProcessInfo.processInfo.environment)
+    let models = try ServeCheck(configuration).models()
+    if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
+    try await serve(configuration)
+  }
+
+  private func serve(_ configuration: Configuration) async throws {
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
