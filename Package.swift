@@ -133,7 +133,11 @@ let package = Package(
       exclude: ["requests.table"], swiftSettings: strict),
     testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget(
-      "HTTPServer", ["HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
+      "HTTPServer",
+      [
+        "HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(
       name: "CommandLineTests",

@@ -40,7 +40,9 @@ extension Endpoint {
       } catch {
         var problem = Problem(error)
         problem.instance = request.path
-        if problem.kind == .internalError { context.logger?.error("\(Self.name): \(error)") }
+        if problem.kind == .internalError {
+          context.logger?.error("\(Self.name): \(error)", metadata: ["request_id": "\(request.identity.id)"])
+        }
         return problem.response
       }
     }

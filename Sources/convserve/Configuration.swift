@@ -15,6 +15,7 @@ struct Configuration {
   let algorithms: AlgorithmCacheFile
   let algorithmCache: AlgorithmCache
   let logLevel: Logger.Level
+  let logFormat: LogFormat
   /// All that is wrong; defaults stand in its place.
   let errors: [ConfigurationError]
 
@@ -37,6 +38,7 @@ struct Configuration {
     requestTimeout = options.times.request(settings)
     gracePeriod = options.times.grace(settings)
     logLevel = options.logs.level(settings)
+    logFormat = options.logs.format(settings)
     settings.refuseUnknownKeys()
     errors = [file?.error].compactMap { $0 } + settings.errors
   }

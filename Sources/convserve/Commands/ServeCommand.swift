@@ -32,7 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ configuration: Configuration) async throws {
-    LoggingSystem.bootstrap(StreamLogHandler.standardError)
+    LoggingSystem.bootstrap { [format = configuration.logFormat] _ in LineLogHandler(format: format) }
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
 
