@@ -187,8 +187,8 @@ public final class Server: Sendable {
 
   /// Called by a connection for every request answered.
   func answered(_ record: AccessRecord) {
-    counters.requestAnswered()
     report(record)
+    counters.requestAnswered()
   }
 
   /// Called by a connection that ended before the answer to a request was sent.

@@ -37,11 +37,14 @@ struct ServeCommand: AsyncParsableCommand {
     logger.logLevel = configuration.logLevel
 
     let registry = ModelRegistry()
+    let counters = ServerCounters()
+    let metrics = ServerMetrics(version: Version.current, counters: counters)
     let context = APIContext(
       registry: registry, maximumBodyBytes: configuration.maximumBodyBytes,
-      requestTimeout: configuration.requestTimeout, logger: logger)
+      requestTimeout: configuration.requestTimeout, logger: logger, metrics: metrics)
     let server = Server(
-      configuration: configuration.server, router: API.router(context), problem: API.problem, logger: logger)
+      configuration: configuration.server, router: API.router(context), problem: API.problem, counters: counters,
+      logger: logger, observer: metrics.observe)
     // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
     let signals = StopSignals()
     let addresses = try server.start()
