@@ -45,7 +45,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    // For tests alone: they read openapi.yaml.
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -103,13 +103,20 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"],
+      name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+      swiftSettings: strict),
+    .target(
+      name: "ServerAPI",
+      dependencies: [
+        "HTTPServer", "ModelServing", "PrometheusMetrics", .product(name: "CoreMetrics", package: "swift-metrics"),
+      ],
       // A link to the file at the top level, compiled in: one binary serves its own description.
       resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
       name: "convserve",
       dependencies: [
         "ServerAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
 
@@ -132,9 +139,21 @@ let package = Package(
       exclude: ["requests.table"], swiftSettings: strict),
     testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget(
-      "HTTPServer", ["HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
+      "HTTPServer",
+      [
+        "HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    testTarget("PrometheusMetrics", [.product(name: "CoreMetrics", package: "swift-metrics")]),
     testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
-    .testTarget(name: "CommandLineTests", dependencies: ["convserve", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: [
+        "convserve", "HTTPServer", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -32,7 +32,7 @@ extension Connection {
   private func request(_ head: RequestHead) -> ServerRequest {
     var request = ServerRequest(
       head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
-      remoteAddress: remote)
+      remoteAddress: remote, identity: exchange?.identity ?? RequestIdentity(head.request.headerFields))
     exchange?.body = []
     // The body is as if it had never been coded.
     if exchange?.decoder != nil { request.head.headerFields[.contentEncoding] = nil }
@@ -96,12 +96,14 @@ extension Connection {
     let serializer = ResponseSerializer(
       method: head?.request.method ?? .get, version: head?.version ?? .http11, keepsAlive: !closesAfterAnswer)
     var message = HTTPResponse(status: response.status, headerFields: response.fields)
+    for field in exchange?.identity.answerFields ?? [:] { message.headerFields[field.name] = field.value }
     if let cors = server.configuration.cors {
       message.headerFields.append(contentsOf: cors.answerFields(for: head?.request))
     }
     let carriesBody = serializer.framing(of: message, bodyLength: response.body.count).carriesBody
     let bytes = serializer.head(message, bodyLength: response.body.count, date: server.dates.text())
     exchange?.status = response.status
+    exchange?.notes = response.notes
     exchange?.responseBytes = carriesBody ? response.body.count : 0
     phase = .writing
     timeouts.enter(.writing, now: .now)
@@ -127,6 +129,7 @@ extension Connection {
       switch piece.withUnsafeBytes({ socket.write($0, moreFollows: moreFollows) }) {
       case .bytes(let count):
         timeouts.sent(count, now: .now)
+        server.counters.bytesSent(count)
         if count == piece.count { outgoing.removeFirst() } else { outgoing[0] = piece.dropFirst(count) }
       case .wouldBlock: return setWriteInterest(true)
       case .failed: return close()

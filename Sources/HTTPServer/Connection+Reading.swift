@@ -39,6 +39,7 @@ extension Connection {
   }
 
   private func received(_ bytes: UnsafeRawBufferPointer) {
+    server.counters.bytesReceived(bytes.count)
     // After the last answer the rest is read only so that it does not turn into a reset.
     guard phase != .lingering else { return }
     timeouts.received(bytes.count, now: .now)

@@ -123,7 +123,7 @@ final class Connection: @unchecked Sendable {
     dispatchPrecondition(condition: .onQueue(queue))
     guard phase != .closed else { return }
     phase = .closed
-    exchange?.task?.cancel()
+    abandonExchange()
     exchange = nil
     outgoing = []
     timer.cancel()
@@ -134,6 +134,13 @@ final class Connection: @unchecked Sendable {
     if isWritingSuspended { writing.resume() }
     isReadingSuspended = false
     isWritingSuspended = false
+  }
+
+  private func abandonExchange() {
+    guard var exchange else { return }
+    exchange.task?.cancel()
+    exchange.responseBytes = max(0, exchange.responseBytes - outgoing.reduce(0) { $0 + $1.count })
+    if exchange.head != nil { server.abandoned(exchange.record(remote: remote, now: .now)) }
   }
 
   private func sourceCancelled() {

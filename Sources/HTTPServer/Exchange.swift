@@ -14,6 +14,7 @@ struct Exchange {
 
   /// Nil when the header could not be read: then only a failure is answered.
   var head: RequestHead?
+  let identity: RequestIdentity
   var plan: Plan?
   /// The name of the route that the request was meant for.
   var routeName: String?
@@ -28,9 +29,11 @@ struct Exchange {
   /// What the access log needs once the answer is written.
   var status: HTTPResponse.Status = .ok
   var responseBytes = 0
+  var notes: [String: String] = [:]
 
   init(head: RequestHead?, began: ContinuousClock.Instant) {
     self.head = head
+    identity = RequestIdentity(head?.request.headerFields ?? [:])
     self.began = began
     awaitsContinue = head?.expectsContinue ?? false
     // What is announced is a promise, not data: memory follows the bytes beyond the first 64 KiB.
@@ -39,8 +42,9 @@ struct Exchange {
 
   func record(remote: String, now: ContinuousClock.Instant) -> AccessRecord {
     AccessRecord(
-      method: head?.request.method, path: head.map { String($0.target.received.prefix { $0 != "?" }) },
+      identity: identity, method: head?.request.method,
+      path: head.map { String($0.target.received.prefix { $0 != "?" }) },
       routeName: routeName, status: status, responseBytes: responseBytes, duration: now - began,
-      remoteAddress: remote)
+      remoteAddress: remote, notes: notes)
   }
 }

@@ -21,7 +21,7 @@ public struct Router: Sendable {
   private let knownMethods: Set<HTTPRequest.Method>
 
   /// What HTTP defines: RFC 9110 section 9, PATCH (RFC 5789), and QUERY, a GET with a body.
-  private static let definedMethods: Set<HTTPRequest.Method> = [
+  public static let definedMethods: Set<HTTPRequest.Method> = [
     .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch, HTTPRequest.Method("QUERY")!,
   ]
 

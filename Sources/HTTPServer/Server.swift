@@ -18,7 +18,7 @@ import Synchronization
 public final class Server: Sendable {
   public let configuration: ServerConfiguration
   public let router: Router
-  public let counters = ServerCounters()
+  public let counters: ServerCounters
 
   let problem: ProblemResponder
   let dates = DateCache()
@@ -49,17 +49,20 @@ public final class Server: Sendable {
 
   /// - Parameters:
   ///   - problem: how an answer to a failure looks; plain text unless told otherwise.
+  ///   - counters: for those who want to read them before there is a server.
   ///   - logger: gets one line per request at level info, and the listeners' troubles.
   ///   - observer: gets every answered request, for metrics; called on connection queues, so it must be quick.
   public init(
     configuration: ServerConfiguration, router: Router,
     problem: @escaping ProblemResponder = { ServerResponse.plainProblem($0, $1) },
-    logger: Logger? = nil, observer: (@Sendable (AccessRecord) -> Void)? = nil
+    counters: ServerCounters = ServerCounters(), logger: Logger? = nil,
+    observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) {
     self.configuration = configuration
     self.router = router
     bodyBudget = BodyBudget(limit: configuration.bodyMemory)
     self.problem = problem
+    self.counters = counters
     self.logger = logger
     self.observer = observer
   }
@@ -184,8 +187,19 @@ public final class Server: Sendable {
 
   /// Called by a connection for every request answered.
   func answered(_ record: AccessRecord) {
+    report(record)
     counters.requestAnswered()
+  }
+
+  /// Called by a connection that ended before the answer to a request was sent.
+  func abandoned(_ record: AccessRecord) {
+    var record = record
+    record.status = .clientClosedRequest
+    report(record)
+  }
+
+  private func report(_ record: AccessRecord) {
     observer?(record)
-    logger?.info("\(record.line)")
+    logger?.info("request", metadata: record.metadata)
   }
 }

@@ -6,6 +6,10 @@ public final class ServerCounters: Sendable {
   private let accepted = Atomic<Int>(0)
   private let refused = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
+  private let received = Atomic<Int>(0)
+  private let sent = Atomic<Int>(0)
+
+  public init() {}
 
   /// Connections open now, those being refused or closing included.
   public var connectionsOpen: Int { open.load(ordering: .relaxed) }
@@ -16,6 +20,11 @@ public final class ServerCounters: Sendable {
   /// Requests answered, whatever the status.
   public var requests: Int { completed.load(ordering: .relaxed) }
 
+  /// Bytes read from connections, headers included.
+  public var bytesReceived: Int { received.load(ordering: .relaxed) }
+  /// Bytes written to connections, headers included.
+  public var bytesSent: Int { sent.load(ordering: .relaxed) }
+
   func connectionOpened() {
     open.add(1, ordering: .relaxed)
     accepted.add(1, ordering: .relaxed)
@@ -24,4 +33,6 @@ public final class ServerCounters: Sendable {
   func connectionClosed() { open.subtract(1, ordering: .relaxed) }
   func connectionRefused() { refused.add(1, ordering: .relaxed) }
   func requestAnswered() { completed.add(1, ordering: .relaxed) }
+  func bytesReceived(_ count: Int) { received.add(count, ordering: .relaxed) }
+  func bytesSent(_ count: Int) { sent.add(count, ordering: .relaxed) }
 }

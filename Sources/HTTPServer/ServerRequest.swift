@@ -13,16 +13,19 @@ public struct ServerRequest: Sendable {
   public var body: [UInt8]
   /// The client's address and port, such as `127.0.0.1:49152` or `[::1]:49152`.
   public var remoteAddress: String
+  /// What names the request in logs and traces.
+  public var identity: RequestIdentity
 
   public init(
     head: HTTPRequest, path: String, query: [RequestTarget.QueryItem] = [], body: [UInt8] = [],
-    remoteAddress: String = ""
+    remoteAddress: String = "", identity: RequestIdentity = RequestIdentity()
   ) {
     self.head = head
     self.path = path
     self.query = query
     self.body = body
     self.remoteAddress = remoteAddress
+    self.identity = identity
   }
 
   /// The first value given for `name` in the query.

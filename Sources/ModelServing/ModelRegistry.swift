@@ -6,6 +6,7 @@ public final class ModelRegistry: Sendable {
   private struct Loaded {
     let models: [String: ServedModel]
     let defaultName: String
+    let loadTimes: [String: Duration]
   }
 
   private let loaded = Mutex<Loaded?>(nil)
@@ -37,6 +38,9 @@ public final class ModelRegistry: Sendable {
   /// Name of the model that answers where none is named; `nil` before the models are ready.
   public var defaultName: String? { loaded.withLock { $0?.defaultName } }
 
+  /// How long each model took to be read, compiled and warmed up; empty before the models are ready.
+  public var loadTimes: [String: Duration] { loaded.withLock { $0?.loadTimes ?? [:] } }
+
   private func current() throws(ModelRegistryError) -> Loaded {
     guard let current = loaded.withLock({ $0 }) else { throw .loading }
     return current
@@ -57,18 +61,23 @@ public final class ModelRegistry: Sendable {
     }
     let decodePool = DecodePool(threadCount: configuration.threadCount)
     var models: [String: ServedModel] = [:]
+    var loadTimes: [String: Duration] = [:]
     for name in names {
       try Task.checkCancellation()
+      let start = ContinuousClock.now
       do {
         let model = try ServedModel(
           repository.package(named: name), configuration: configuration, decodePool: decodePool)
         try await model.warmUp()
         models[name] = model
+        loadTimes[name] = ContinuousClock.now - start
       } catch {
         throw ModelLoadingError(model: name, reason: describe(error))
       }
     }
-    loaded.withLock { $0 = Loaded(models: models, defaultName: defaultName) }
+    loaded.withLock { [models, loadTimes] in
+      $0 = Loaded(models: models, defaultName: defaultName, loadTimes: loadTimes)
+    }
   }
 
   /// Refuses new requests and returns when every model has answered what it admitted.

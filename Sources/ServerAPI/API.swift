@@ -4,7 +4,7 @@ import HTTPTypes
 /// The HTTP API as a route table.
 public enum API {
   public static func router(_ context: APIContext) -> Router {
-    Router(endpoints(context).map { $0.route(logging: context) })
+    Router(endpoints(context).map { $0.route(in: context) })
   }
 
   /// How the server's own failures look: like every other problem.
@@ -28,6 +28,7 @@ public enum API {
       CompareEndpoint(context: context),
       HealthEndpoint(),
       ReadinessEndpoint(context: context),
+      MetricsEndpoint(context: context),
       OpenAPIEndpoint(),
     ]
   }

@@ -9,14 +9,16 @@ public struct APIContext: Sendable {
   /// Time after which an answer is given up, where the request names none.
   let requestTimeout: Duration
   let logger: Logger?
+  let metrics: ServerMetrics
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),
-    logger: Logger? = nil
+    logger: Logger? = nil, metrics: ServerMetrics = ServerMetrics()
   ) {
     self.registry = registry
     self.maximumBodyBytes = maximumBodyBytes
     self.requestTimeout = requestTimeout
     self.logger = logger
+    self.metrics = metrics
   }
 }

@@ -1,6 +1,7 @@
 import HTTPServer
 import HTTPTypes
 import Logging
+import ModelServing
 
 /// One operation of the API. Its file holds its path, its parameters, its answer and how that is made.
 protocol Endpoint: Sendable {
@@ -12,6 +13,8 @@ protocol Endpoint: Sendable {
   static var queryParameters: [String] { get }
   /// Bytes of body accepted.
   var bodyLimit: Int { get }
+  /// The model that a request asks, for logs and metrics; only names that the registry has.
+  func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String?
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse
 }
@@ -21,6 +24,10 @@ extension Endpoint {
   static var queryParameters: [String] { [] }
   /// Nothing that asks needs a body; a little is tolerated and ignored.
   var bodyLimit: Int { 64 << 10 }
+
+  func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? {
+    Self.path.parameterNames.contains("model") ? try? registry.model(named: path["model"]).name : nil
+  }
 }
 
 /// A request on its way into an endpoint, with the query already checked.
@@ -31,18 +38,30 @@ struct EndpointRequest: Sendable {
 }
 
 extension Endpoint {
-  /// The endpoint as a row of the route table: checks the query, answers, and turns errors into problems.
-  func route(logging context: APIContext) -> Route {
+  /// The endpoint as a row of the route table: checks the query, answers, turns errors into problems, and notes which
+  /// model was asked.
+  func route(in context: APIContext) -> Route {
     Route(Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit) { request, path in
+      let model = modelName(path, context.registry)
+      var response: ServerResponse
       do {
         let query = try Query(request, accepted: Self.queryParameters)
-        return try await respond(to: EndpointRequest(request: request, path: path, query: query))
+        response = try await respond(to: EndpointRequest(request: request, path: path, query: query))
       } catch {
-        var problem = Problem(error)
-        problem.instance = request.path
-        if problem.kind == .internalError { context.logger?.error("\(Self.name): \(error)") }
-        return problem.response
+        if let model { context.metrics.failed(error, model: model) }
+        response = problem(error, request, context)
       }
+      response.notes["model"] = model
+      return response
     }
+  }
+
+  private func problem(_ error: any Error, _ request: ServerRequest, _ context: APIContext) -> ServerResponse {
+    var problem = Problem(error)
+    problem.instance = request.path
+    if problem.kind == .internalError {
+      context.logger?.error("\(Self.name): \(error)", metadata: ["request_id": "\(request.identity.id)"])
+    }
+    return problem.response
   }
 }

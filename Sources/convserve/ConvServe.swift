@@ -6,7 +6,8 @@ struct ConvServe: AsyncParsableCommand {
     commandName: "convserve",
     abstract: "Serves pretrained convolutional networks over HTTP, and explains them.",
     discussion: """
-      Exit status: 0 when all went well, 1 when something failed, 64 when the command line is wrong.
+      Exit status: 0 when all went well, 1 when something failed, 64 when the command line is wrong, 78 \
+      when the configuration or a model of `serve` is wrong.
       """,
     version: Version.current,
     subcommands: [

@@ -75,6 +75,16 @@ struct CommandTests {
     #expect(Set(["lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "squeezenet1_1"]).isSubset(of: names))
   }
 
+  @Test("models lists the models that can be read, names the others, and fails")
+  func brokenModel() async throws {
+    try convserve.folder.write("{}", to: "models/broken/1/model.json")
+    let result = try await convserve.run(["models", "--format", "csv"])
+    #expect(result.status == 1)
+    #expect(result.output.contains("resnet8-cifar10,1,resnet8"))
+    #expect(result.errors.hasPrefix("Error: model broken cannot be loaded: "))
+    #expect(result.errors.contains("the field architecture is missing"))
+  }
+
   @Test(
     "Every analysis has the same four forms",
     arguments: [
@@ -132,7 +142,7 @@ struct CommandTests {
   static let wrongCommandLines: [Case] = [
     Case(
       arguments: ["serve", "--cors-origins", "https://a.example,b.example"], status: 64,
-      message: "--cors-origins: \"b.example\" is not an origin such as https://example.org"),
+      message: "--cors-origins does not take this: \"b.example\" is not an origin such as https://example.org"),
     Case(
       arguments: ["serve", "--max-body", "64", "--body-memory", "32"], status: 64,
       message: "--body-memory takes a whole number from 64 to 1000000, not \"32\""),
@@ -149,15 +159,11 @@ struct CommandTests {
     Case(arguments: ["summary", "alexnet", "--format", "xml"], status: 64, message: "markdown"),
     Case(arguments: ["serve", "--port", "70000"], status: 64, message: "0 to 65535, not \"70000\""),
     Case(
-      arguments: ["serve"], status: 64, message: "--max-batch-size takes a whole number from 1 to 256, not \"many\"",
-      environment: ["CONVSERVE_MAX_BATCH_SIZE": "many"]),
-    Case(
       arguments: ["serve", "--jpeg-decoding", "fast"], status: 64,
       message: "--jpeg-decoding takes one of exact, scaled, not \"fast\""),
-    Case(
-      arguments: ["serve"], status: 64, message: "--jpeg-decoding takes one of exact, scaled, not \"\"",
-      environment: ["CONVSERVE_JPEG_DECODING": ""]),
     Case(arguments: ["serve", "--log-level", "loud"], status: 64, message: "trace, debug, info"),
+    Case(arguments: ["serve", "--port", "x", "--max-body", "0"], status: 64, message: "--max-body takes"),
+    Case(arguments: ["compare", "alexnet,,"], status: 64, message: "a name is missing beside a comma"),
     Case(arguments: ["healthcheck", "--url", "nonsense"], status: 64, message: "nonsense is not a URL"),
   ]
 
@@ -178,12 +184,27 @@ struct CommandTests {
     Case(arguments: ["import", "--architecture", "resnet8", "nope.pth"], status: 1, message: "nope.pth"),
     Case(arguments: ["import", "--architecture", "resnet8", "photo.jpg"], status: 1, message: "not a weight file"),
     Case(arguments: ["pull", "lenet5"], status: 1, message: "no official weight file is known for lenet5"),
-    Case(arguments: ["serve", "--port", "0", "--models", "nowhere"], status: 1, message: "nowhere"),
-    Case(arguments: ["serve", "--port", "0", "--default-model", "nope"], status: 1, message: "\"nope\""),
+  ]
+
+  /// What no restart would mend: EX_CONFIG of sysexits.h.
+  static let wrongConfigurations: [Case] = [
+    Case(arguments: ["serve", "--port", "0", "--models", "nowhere"], status: 78, message: "nowhere"),
+    Case(arguments: ["serve", "--port", "0", "--default-model", "nope"], status: 78, message: "\"nope\""),
+    Case(
+      arguments: ["serve", "--check", "--config", "nope.yaml"], status: 78,
+      message: "nope.yaml cannot be read: No such"),
+    Case(
+      arguments: ["serve"], status: 78,
+      message: "the environment variable CONVSERVE_MAX_BATCH_SIZE takes a whole number from 1 to 256, not \"many\"",
+      environment: ["CONVSERVE_MAX_BATCH_SIZE": "many"]),
+    Case(
+      arguments: ["serve"], status: 78, message: "CONVSERVE_JPEG_DECODING takes one of exact, scaled, not \"\"",
+      environment: ["CONVSERVE_JPEG_DECODING": ""]),
   ]
 
   @Test(
-    "Exit status 64 for a wrong command line, 1 for a failure, with the reason", arguments: wrongCommandLines + failures
+    "Exit status 64 for a wrong command line, 78 for a wrong configuration, 1 for a failure, with the reason",
+    arguments: wrongCommandLines + wrongConfigurations + failures
   )
   func failing(example: Case) async throws {
     let result = try await convserve.run(example.arguments, environment: example.environment)

@@ -49,6 +49,35 @@ struct ServeCommandTests {
     #expect(try await server.exitStatus() == 0)
   }
 
+  @Test("--check names the models and exits with 0 without listening")
+  func check() async throws {
+    let result = try await convserve.run(["serve", "--check"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output == "The configuration is fine; models: resnet8-cifar10\n")
+  }
+
+  @Test(
+    "--check names everything that is wrong, and so does a start, which listens to nobody", arguments: [true, false])
+  func checkFails(isCheck: Bool) async throws {
+    try convserve.folder.write("{}", to: "models/broken/1/model.json")
+    try convserve.folder.copy(Checkout.model, to: "models/unlabelled")
+    try convserve.folder.write("cat\n", to: "models/unlabelled/1/labels.txt")
+    try convserve.folder.copy(Checkout.model, to: "models/cut")
+    try convserve.folder.write("", to: "models/cut/1/weights.safetensors")
+    try convserve.folder.write("# first\nmax-body: huge\n", to: "server.yaml")
+    let result = try await convserve.run(
+      ["serve", "--config", "server.yaml", "--default-model", "nope"] + (isCheck ? ["--check"] : []),
+      environment: ["CONVSERVE_THREADS": "none"])
+    #expect(result.status == 78)
+    #expect(result.output == "")
+    for complaint in [
+      "server.yaml, line 2: max-body takes a whole number", "the environment variable CONVSERVE_THREADS takes",
+      "model broken cannot be loaded: ", "labels.txt: holds 1 labels, but model.json says num_classes 10",
+      "model cut cannot be loaded: cannot read ", "no model is named \"nope\"",
+    ] { #expect(result.errors.contains(complaint), "\(result.errors)") }
+    #expect(result.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("Error: ") })
+  }
+
   /// A client whose request has begun: the server has asked for its body.
   private func beginUpload(to url: String) async throws -> RunningProgram {
     let client = try curl([

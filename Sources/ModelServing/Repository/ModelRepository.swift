@@ -60,6 +60,21 @@ public struct ModelRepository: Sendable {
     return package
   }
 
+  /// Reads every model and checks that its weights fit its network: each as a package, or what is wrong with it.
+  ///
+  /// Weights are mapped and their table is read, nothing is computed.
+  ///
+  /// - Throws: `ModelRepositoryError` where the directory is missing or empty.
+  public func inspect() throws(ModelRepositoryError) -> [ModelInspection] {
+    try modelNames().map { name in
+      ModelInspection(name: name) {
+        let package = try package(named: name)
+        try package.network.validate(package.weights)
+        return package
+      }
+    }
+  }
+
   /// Where a model lies, or would lie.
   func modelDirectory(_ name: String) throws(ModelRepositoryError) -> URL {
     guard Self.isAcceptable(name) else { throw .unacceptableName(name) }

@@ -12,6 +12,8 @@ struct ClassifyEndpoint: Endpoint {
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
 
+  func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? { registry.defaultName }
+
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
     try await classify(request, model: context.registry.model(named: nil), context)
   }
@@ -37,5 +39,7 @@ private func classify(
 ) async throws -> ServerResponse {
   let classification = try ClassificationRequest(
     request.request, query: request.query, defaultTimeout: context.requestTimeout)
-  return .json(try await model.classify(classification.images, options: classification.options))
+  let answer = try await model.classify(classification.images, options: classification.options)
+  context.metrics.classified(answer)
+  return .json(answer)
 }

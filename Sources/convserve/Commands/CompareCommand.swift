@@ -12,8 +12,17 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var output: ReportOutput
 
+  private var names: [String] {
+    architectures.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
+  func validate() throws {
+    guard names.allSatisfy({ !$0.isEmpty }) else {
+      throw ValidationError("a name is missing beside a comma in \"\(architectures.joined(separator: " "))\"")
+    }
+  }
+
   func run() throws {
-    let names = architectures.flatMap { $0.split(separator: ",").map(String.init) }
     let chosen = names.isEmpty ? Architecture.all : try names.map { try Architecture.named($0) }
     output.print(NetworkComparison(try chosen.map { try ComparedNetwork($0) }))
   }

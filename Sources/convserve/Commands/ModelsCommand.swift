@@ -5,14 +5,18 @@ import ServerAPI
 
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "The models of a model repository.")
+    commandName: "models", abstract: "The models of a model repository.",
+    discussion: "Models that cannot be read are named on standard error, and the exit status is 1.")
 
   @OptionGroup var directory: ModelsDirectory
   @OptionGroup var output: ReportOutput
 
   func run() throws {
-    let repository = directory.repository
-    output.print(ModelList(models: try repository.modelNames().map { try .init(repository.package(named: $0)) }))
+    let found = try directory.repository.inspect()
+    output.print(ModelList(models: found.compactMap { try? ModelList.Row($0.package.get()) }))
+    let errors = found.compactMap(\.error)
+    for error in errors { Terminal.note("Error: \(error)") }
+    if !errors.isEmpty { throw ExitCode.failure }
   }
 }
 

@@ -12,25 +12,39 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Serves the models of a repository over HTTP.",
     discussion: """
       Every option can also be set by an environment variable, CONVSERVE_ and the option's name in capitals with \
-      underscores, for example CONVSERVE_MAX_BATCH_SIZE=16. An option wins over the environment.
+      underscores, for example CONVSERVE_MAX_BATCH_SIZE=16, and by a line of the configuration file, \
+      max-batch-size: 16. An option wins over the environment, which wins over the file.
 
-      SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0.
+      SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0. \
+      Exit status 78: the environment, the configuration file or a model is wrong.
       """)
 
   @OptionGroup var options: ServeOptions
 
+  @Flag(name: .long, help: "Checks the configuration and every model, names all that is wrong, and exits.")
+  var check = false
+
   func run() async throws {
-    let configuration = try Configuration(options, environment: ProcessInfo.processInfo.environment)
-    LoggingSystem.bootstrap(StreamLogHandler.standardError)
+    let configuration = Configuration(options, environment: ProcessInfo.processInfo.environment)
+    let models = try ServeCheck(configuration).models()
+    if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
+    try await serve(configuration)
+  }
+
+  private func serve(_ configuration: Configuration) async throws {
+    LoggingSystem.bootstrap { [format = configuration.logFormat] _ in LineLogHandler(format: format) }
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
 
     let registry = ModelRegistry()
+    let counters = ServerCounters()
+    let metrics = ServerMetrics(version: Version.current, counters: counters)
     let context = APIContext(
       registry: registry, maximumBodyBytes: configuration.maximumBodyBytes,
-      requestTimeout: configuration.requestTimeout, logger: logger)
+      requestTimeout: configuration.requestTimeout, logger: logger, metrics: metrics)
     let server = Server(
-      configuration: configuration.server, router: API.router(context), problem: API.problem, logger: logger)
+      configuration: configuration.server, router: API.router(context), problem: API.problem, counters: counters,
+      logger: logger, observer: metrics.observe)
     // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
     let signals = StopSignals()
     let addresses = try server.start()

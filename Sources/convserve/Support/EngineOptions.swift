@@ -14,17 +14,18 @@ struct EngineOptions: ParsableArguments {
   var reference = false
 
   func validate() throws {
-    if let cpu { try requireSupported(cpu) }
+    if let complaint = cpu?.complaint { throw ValidationError("--cpu \(complaint)") }
   }
 
   var engine: Engine { reference ? .reference : .tiled(cpu ?? .best) }
 }
 
-/// - Throws: `ValidationError` naming the kernels that this processor runs.
-func requireSupported(_ kernels: ProcessorKernels) throws {
-  guard kernels.isSupported else {
-    let supported = ProcessorKernels.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("this processor does not have the instructions of \(kernels.rawValue); it runs \(supported)")
+extension ProcessorKernels {
+  /// Why these kernels cannot be had, with those that this processor runs; `nil` where they can.
+  var complaint: String? {
+    guard !isSupported else { return nil }
+    let supported = Self.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")
+    return "asks for instructions of \(rawValue) that this processor does not have; it runs \(supported)"
   }
 }
 

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+
+/// Reads one setting after the other: from its option, else from its environment variable, else from the
+/// configuration file.
+///
+/// A value that is not accepted leaves the default in its place and a complaint in `errors`, so that all that is wrong
+/// can be named at once. A setting is named once, where it is read; the file's keys that nobody has asked for are the
+/// unknown ones.
+final class Settings {
+  /// What a setting was given, and where.
+  struct Given<Value> {
+    let value: Value
+    let origin: SettingOrigin
+  }
+
+  private(set) var errors: [ConfigurationError] = []
+  private let environment: [String: String]
+  private let file: ConfigurationFile?
+  private var askedNames: Set<String> = []
+
+  init(environment: [String: String], file: ConfigurationFile? = nil) {
+    self.environment = environment
+    self.file = file
+  }
+
+  static func variable(_ name: String) -> String { "CONVSERVE_" + name.uppercased().replacing("-", with: "_") }
+
+  /// The option's text, the variable's or the file's; `nil` where the setting is not given.
+  func text(_ name: String, _ option: String?) -> String? { given(name, option)?.value }
+
+  func integer(_ name: String, _ option: String?, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
+    let accepted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    guard let given = given(name, option, accepted) else { return fallback }
+    if let value = Int(given.value), range.contains(value) { return value }
+    complain(given.origin, "takes \(accepted), not \"\(given.value)\"")
+    return fallback
+  }
+
+  /// - Parameter complaint: what is wrong with a value that exists, if anything is.
+  func choice<Value: ExpressibleByArgument>(
+    _ name: String, _ option: String?, default fallback: Value, complaint: (Value) -> String? = { _ in nil }
+  ) -> Value {
+    let accepted = "one of " + Value.allValueStrings.joined(separator: ", ")
+    guard let given = given(name, option, accepted) else { return fallback }
+    guard let value = Value(argument: given.value) else {
+      complain(given.origin, "takes \(accepted), not \"\(given.value)\"")
+      return fallback
+    }
+    guard let complaint = complaint(value) else { return value }
+    complain(given.origin, complaint)
+    return fallback
+  }
+
+  /// Values separated by commas, or a list in the file.
+  func list(_ name: String, _ option: String?) -> Given<[String]>? {
+    if option == nil, environment[Self.variable(name)] == nil, let file, case .list(let values) = file[name] {
+      askedNames.insert(name)
+      return Given(value: values, origin: file.origin(of: name))
+    }
+    return given(name, option).map { given in
+      let values = given.value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      return Given(value: values, origin: given.origin)
+    }
+  }
+
+  /// - Parameter complaint: a predicate whose subject is the setting, such as `takes a whole number`.
+  func complain(_ origin: SettingOrigin, _ complaint: String) {
+    errors.append(.unacceptable(origin, complaint: complaint))
+  }
+
+  /// Complains of the file's keys that are no setting's name; to be called when all settings have been read.
+  func refuseUnknownKeys() {
+    guard let file else { return }
+    errors += file.keys.filter { !askedNames.contains($0) }.map {
+      .unknownKey(file.origin(of: $0), accepted: askedNames.sorted())
+    }
+  }
+
+  /// - Parameter accepted: what to say of a list or a mapping in the file, where there should be one value.
+  private func given(_ name: String, _ option: String?, _ accepted: String = "one value") -> Given<String>? {
+    askedNames.insert(name)
+    if let option { return Given(value: option, origin: .option(name)) }
+    let variable = Self.variable(name)
+    if let text = environment[variable] { return Given(value: text, origin: .variable(variable)) }
+    guard let file, let value = file[name] else { return nil }
+    if case .text(let text) = value { return Given(value: text, origin: file.origin(of: name)) }
+    complain(file.origin(of: name), "takes \(accepted), not \(value.kind)")
+    return nil
+  }
+}
