@@ -18,7 +18,7 @@ enum JPEGDecoder {
     let isCMYK = try frame(bytes).components == 4
     let size = reduction.size(of: header.storedSize)
     let decoded = try decompress(
-      bytes, size: size, format: isCMYK ? TJPF_CMYK : TJPF_RGB, channels: isCMYK ? 4 : 3)
+      bytes, header: header, size: size, format: isCMYK ? TJPF_CMYK : TJPF_RGB, channels: isCMYK ? 4 : 3)
     return PixelImage(
       width: size.width, height: size.height, pixels: isCMYK ? rgb(fromCMYK: decoded) : decoded,
       originalSize: header.storedSize, horizontalSpan: reduction.span(of: header.width),
@@ -60,7 +60,7 @@ enum JPEGDecoder {
   }
 
   private static func decompress(
-    _ bytes: UnsafeRawBufferPointer, size: PixelSize, format: TJPF, channels: Int
+    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, size: PixelSize, format: TJPF, channels: Int
   ) throws(ImageError) -> [UInt8] {
     // A handle of its own for each decode: handles must not be shared between threads, and one takes a microsecond.
     guard let handle = tjInitDecompress() else {
@@ -68,6 +68,7 @@ enum JPEGDecoder {
     }
     defer { tjDestroy(handle) }
     let input = bytes.bindMemory(to: UInt8.self).baseAddress
+    try checkSize(handle, bytes, header)
     let capacity = size.width * size.height * channels
     var status: Int32 = 0
     // The codec writes at most width x height pixels, whatever size it reads itself: it takes the largest of its
@@ -81,6 +82,22 @@ enum JPEGDecoder {
     }
     if status != 0 { try refuseUnlessHarmless(handle, bytes) }
     return pixels
+  }
+
+  /// Memory follows the codec's own reading of the header: it must not be another one than that which was checked.
+  private static func checkSize(
+    _ handle: tjhandle, _ bytes: UnsafeRawBufferPointer, _ header: ImageHeader
+  ) throws(ImageError) {
+    var (width, height, subsampling, colourSpace) = (Int32(0), Int32(0), Int32(0), Int32(0))
+    let input = bytes.bindMemory(to: UInt8.self).baseAddress
+    let status = tjDecompressHeader3(
+      handle, input, UInt(bytes.count), &width, &height, &subsampling, &colourSpace)
+    guard status == 0 else { return try refuseUnlessHarmless(handle, bytes) }
+    guard width == header.width, height == header.height else {
+      throw .corrupt(
+        format: .jpeg,
+        detail: "its header gives two sizes, \(header.width) x \(header.height) and \(width) x \(height)")
+    }
   }
 
   /// Warnings that leave the pixels whole; any other, and every error, means a damaged picture.

@@ -55,7 +55,8 @@ public final class ModelRegistry: Sendable {
     guard names.contains(defaultName) else {
       throw ModelRepositoryError.unknownModel(name: defaultName, known: names)
     }
-    let decodePool = DecodePool(threadCount: configuration.threadCount)
+    let decodePool = DecodePool(
+      threadCount: configuration.threadCount, maximumPixels: configuration.maximumPixelsInFlight)
     var models: [String: ServedModel] = [:]
     for name in names {
       try Task.checkCancellation()

@@ -105,6 +105,8 @@ struct ServeOptions: ParsableArguments {
 
   @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical. (default: info)")
   var logLevel: String?
+
+  @OptionGroup(title: "Protection") var protection: ProtectionOptions
 }
 
 /// Everything that can be set about a server; option before environment before default.
@@ -119,6 +121,7 @@ struct Configuration {
   let algorithms: AlgorithmCacheFile
   let algorithmCache: AlgorithmCache
   let logLevel: Logger.Level
+  let protection: Protection
 
   /// - Throws: `ValidationError` naming the setting and what it takes.
   init(_ options: ServeOptions, environment: [String: String]) throws {
@@ -128,6 +131,9 @@ struct Configuration {
     let processors = ProcessInfo.processInfo.activeProcessorCount
     algorithms = AlgorithmCacheFile(environment: environment)
     algorithmCache = algorithms.load()
+    let decodingLimits = DecodingLimits(
+      maximumPixels: try settings.integer("max-pixels", options.maxPixels, 1...1000, default: 50) * 1_000_000)
+    protection = try Protection(options.protection, settings, maximumPixels: decodingLimits.maximumPixels)
     serving = ServingConfiguration(
       threadCount: try settings.integer("threads", options.threads, 1...256, default: processors),
       engine: .tiled(try settings.kernels("cpu", options.cpu)),
@@ -138,8 +144,8 @@ struct Configuration {
         maximumDelay: .milliseconds(
           try settings.integer("max-queue-delay", options.maxQueueDelay, 0...10_000, default: 2)),
         capacity: try settings.integer("queue-capacity", options.queueCapacity, 1...100_000, default: 128)),
-      decodingLimits: DecodingLimits(
-        maximumPixels: try settings.integer("max-pixels", options.maxPixels, 1...1000, default: 50) * 1_000_000),
+      decodingLimits: decodingLimits, maximumRequestPixels: protection.maximumRequestPixels,
+      maximumPixelsInFlight: protection.maximumPixelsInFlight,
       jpegDecoding: try settings.choice("jpeg-decoding", options.jpegDecoding, default: .standard))
     var timeouts = ServerConfiguration.Timeouts()
     timeouts.idle = .seconds(try settings.integer("idle-timeout", options.idleTimeout, 1...3600, default: 60))
@@ -165,7 +171,7 @@ struct Configuration {
 }
 
 /// Reads one setting after the other from its option or its environment variable.
-private struct Settings {
+struct Settings {
   let environment: [String: String]
 
   func text(_ name: String, _ option: String?) -> String? {

@@ -139,6 +139,9 @@ struct CommandTests {
     Case(
       arguments: ["serve", "--min-rate", "0"], status: 64,
       message: "--min-rate takes a whole number from 1 to 1000000, not \"0\""),
+    Case(
+      arguments: ["serve", "--max-pixels", "60", "--max-request-pixels", "59"], status: 64,
+      message: "--max-request-pixels takes a whole number from 60 to 1000000, not \"59\""),
     Case(arguments: ["serve", "--prot", "80"], status: 64, message: "Did you mean '--port'?"),
     Case(arguments: ["serv"], status: 64, message: "serv"),
     Case(arguments: ["classify"], status: 64, message: "<images>"),
@@ -177,6 +180,10 @@ struct CommandTests {
       environment: ["CONVSERVE_MODELS": "nowhere"]),
     Case(arguments: ["import", "--architecture", "resnet8", "nope.pth"], status: 1, message: "nope.pth"),
     Case(arguments: ["import", "--architecture", "resnet8", "photo.jpg"], status: 1, message: "not a weight file"),
+    Case(
+      arguments: [
+        "import", "--architecture", "resnet8", "--models", "/proc/nope", "models/resnet8-cifar10/1/weights.safetensors",
+      ], status: 1, message: "cannot write /proc/nope/resnet8/1: No such file or directory"),
     Case(arguments: ["pull", "lenet5"], status: 1, message: "no official weight file is known for lenet5"),
     Case(arguments: ["serve", "--port", "0", "--models", "nowhere"], status: 1, message: "nowhere"),
     Case(arguments: ["serve", "--port", "0", "--default-model", "nope"], status: 1, message: "\"nope\""),

@@ -36,6 +36,7 @@ private func classify(
   _ request: EndpointRequest, model: ServedModel, _ context: APIContext
 ) async throws -> ServerResponse {
   let classification = try ClassificationRequest(
-    request.request, query: request.query, defaultTimeout: context.requestTimeout)
+    request.request, query: request.query, maximumImages: model.queue.configuration.capacity,
+    defaultTimeout: context.requestTimeout)
   return .json(try await model.classify(classification.images, options: classification.options))
 }

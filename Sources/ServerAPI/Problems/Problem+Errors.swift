@@ -12,6 +12,9 @@ extension Problem {
     switch error {
     case let error as RequestError: self = Self.from(error)
     case let error as UndecodableImage: self = Self.from(error)
+    case let error as TooManyPixels:
+      self.init(.imageTooLarge, error.description)
+      limit = error.maximum
     case let error as BatchQueueError: self = Self.from(error)
     case let error as DeadlineExceeded: self.init(.deadlineExceeded, error.description)
     case let error as ModelRegistryError: self = Self.from(error)
@@ -33,6 +36,7 @@ extension Problem {
   private static func from(_ error: RequestError) -> Problem {
     var problem = Problem(error.kind, error.description)
     problem.accepted = error.accepted
+    problem.limit = error.limit
     return problem
   }
 
