@@ -94,22 +94,23 @@ let package = Package(
       name: "HTTPCore",
       dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
       swiftSettings: strict),
+    .target(name: "AccessControl", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
       name: "HTTPServer",
       dependencies: [
-        "HTTPCore",
+        "HTTPCore", "AccessControl",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .target(
-      name: "ServerAPI", dependencies: ["HTTPServer", "ModelServing"],
+      name: "ServerAPI", dependencies: ["AccessControl", "HTTPServer", "ModelServing"],
       // A link to the file at the top level, compiled in: one binary serves its own description.
       resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ServerAPI", "AccessControl", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -130,10 +131,12 @@ let package = Package(
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),
+    testTarget("AccessControl", ["TestSupport"]),
     testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget(
-      "HTTPServer", ["HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
-    testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
+      "HTTPServer",
+      ["AccessControl", "HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
+    testTarget("ServerAPI", ["AccessControl", "convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(name: "CommandLineTests", dependencies: ["convserve", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import AccessControl
 import Dispatch
 import HTTPCore
 import HTTPTypes
@@ -96,6 +97,7 @@ extension Connection {
     let serializer = ResponseSerializer(
       method: head?.request.method ?? .get, version: head?.version ?? .http11, keepsAlive: !closesAfterAnswer)
     var message = HTTPResponse(status: response.status, headerFields: response.fields)
+    if let quota = exchange?.permit?.quota { message.headerFields.append(contentsOf: quota.fields) }
     if let cors = server.configuration.cors {
       message.headerFields.append(contentsOf: cors.answerFields(for: head?.request))
     }

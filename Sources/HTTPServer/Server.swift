@@ -1,3 +1,4 @@
+import AccessControl
 import Dispatch
 import HTTPCore
 import HTTPTypes
@@ -23,6 +24,7 @@ public final class Server: Sendable {
   let problem: ProblemResponder
   let dates = DateCache()
   let bodyBudget: BodyBudget
+  let access: AccessPolicy
   private let logger: Logger?
   private let observer: (@Sendable (AccessRecord) -> Void)?
   private let state = Mutex(State())
@@ -49,17 +51,19 @@ public final class Server: Sendable {
 
   /// - Parameters:
   ///   - problem: how an answer to a failure looks; plain text unless told otherwise.
+  ///   - access: who may use it, and how much.
   ///   - logger: gets one line per request at level info, and the listeners' troubles.
   ///   - observer: gets every answered request, for metrics; called on connection queues, so it must be quick.
   public init(
     configuration: ServerConfiguration, router: Router,
     problem: @escaping ProblemResponder = { ServerResponse.plainProblem($0, $1) },
-    logger: Logger? = nil, observer: (@Sendable (AccessRecord) -> Void)? = nil
+    access: AccessPolicy = .none, logger: Logger? = nil, observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) {
     self.configuration = configuration
     self.router = router
     bodyBudget = BodyBudget(limit: configuration.bodyMemory)
     self.problem = problem
+    self.access = access
     self.logger = logger
     self.observer = observer
   }

@@ -122,6 +122,14 @@ struct Configuration {
   let algorithmCache: AlgorithmCache
   let logLevel: Logger.Level
   let protection: Protection
+  /// Where the admin operations are, if not at the main address.
+  var adminServer: ServerConfiguration? {
+    protection.adminAddress.map { address in
+      var configuration = server
+      (configuration.hosts, configuration.port) = ([address.host], address.port)
+      return configuration
+    }
+  }
 
   /// - Throws: `ValidationError` naming the setting and what it takes.
   init(_ options: ServeOptions, environment: [String: String]) throws {
@@ -188,6 +196,20 @@ struct Settings {
         "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
     }
     return value
+  }
+
+  /// Nil where the setting is not given.
+  func integer(_ name: String, _ option: String?, _ range: ClosedRange<Int>) throws -> Int? {
+    text(name, option) == nil ? nil : try integer(name, option, range, default: range.lowerBound)
+  }
+
+  /// A flag, which the environment spells `true` or `false`.
+  func flag(_ name: String, _ option: Bool) throws -> Bool {
+    switch text(name, option ? "true" : nil) {
+    case "true", "1": return true
+    case nil, "false", "0", "": return false
+    case .some(let text): throw ValidationError("--\(name) is true or false in the environment, not \"\(text)\"")
+    }
   }
 
   func choice<Value: ExpressibleByArgument>(

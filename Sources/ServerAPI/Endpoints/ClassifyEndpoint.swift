@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPServer
 import HTTPTypes
 import ModelServing
@@ -8,6 +9,7 @@ struct ClassifyEndpoint: Endpoint {
   static let method = HTTPRequest.Method.post
   static let path: PathTemplate = "/v1/classify"
   static let queryParameters = ClassificationRequest.optionNames
+  static let access = Access.scope(.infer)
 
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
@@ -23,6 +25,7 @@ struct ClassifyWithModelEndpoint: Endpoint {
   static let method = HTTPRequest.Method.post
   static let path: PathTemplate = "/v1/models/{model}/classify"
   static let queryParameters = ClassificationRequest.optionNames
+  static let access = Access.scope(.infer)
 
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
