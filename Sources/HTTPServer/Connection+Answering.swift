@@ -1,3 +1,4 @@
+import AccessControl
 import Dispatch
 import HTTPCore
 import HTTPTypes
@@ -97,6 +98,7 @@ extension Connection {
       method: head?.request.method ?? .get, version: head?.version ?? .http11, keepsAlive: !closesAfterAnswer)
     var message = HTTPResponse(status: response.status, headerFields: response.fields)
     for field in exchange?.identity.answerFields ?? [:] { message.headerFields[field.name] = field.value }
+    if let quota = exchange?.permit?.quota { message.headerFields.append(contentsOf: quota.fields) }
     if let cors = server.configuration.cors {
       message.headerFields.append(contentsOf: cors.answerFields(for: head?.request))
     }

@@ -102,11 +102,13 @@ extension Connection {
 
   /// Decides what becomes of a request, as far as its header tells.
   private func plan(for head: RequestHead) -> Exchange.Plan {
-    switch server.router.resolve(method: head.request.method, target: head.target) {
+    let resolution = server.router.resolve(method: head.request.method, target: head.target)
+    if case .route(let route, _) = resolution { exchange?.routeName = route.name }
+    if let refusal = admit(head, resolution) { return .refuse(.access(refusal)) }
+    switch resolution {
     case .options(let allowed): return .options(allowed: allowed)
     case .failure(let failure): return .refuse(.routing(failure))
     case .route(let route, let parameters):
-      exchange?.routeName = route.name
       guard ResponseCoding(head.request).isPossible else { return .refuse(.contentCoding(.noneAcceptable)) }
       if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }
       return .handle(route, parameters)

@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPCore
 import HTTPTypes
 
@@ -22,6 +23,8 @@ struct Exchange {
   /// Expands the body as it arrives; nil when it comes as it is.
   var decoder: ContentDecoder?
   var reservation: BodyReservation?
+  /// Counts the request for its client until it is answered.
+  var permit: Permit?
   /// Whether `100 Continue` may still be asked for.
   var awaitsContinue: Bool
   var began: ContinuousClock.Instant

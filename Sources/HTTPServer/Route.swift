@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPTypes
 
 /// One row of the route table.
@@ -11,16 +12,19 @@ public struct Route: Sendable {
   public let name: String
   /// Bytes of body accepted; nil means the server's default.
   public let bodyLimit: Int?
+  /// What it asks of clients.
+  public let access: Access
   public let handler: Handler
 
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
-    handler: @escaping Handler
+    access: Access = .open, handler: @escaping Handler
   ) {
     self.method = method
     self.template = template
     self.name = name
     self.bodyLimit = bodyLimit
+    self.access = access
     self.handler = handler
   }
 }

@@ -1,3 +1,4 @@
+import AccessControl
 import Dispatch
 import HTTPCore
 import HTTPTypes
@@ -23,6 +24,7 @@ public final class Server: Sendable {
   let problem: ProblemResponder
   let dates = DateCache()
   let bodyBudget: BodyBudget
+  let access: AccessPolicy
   private let logger: Logger?
   private let observer: (@Sendable (AccessRecord) -> Void)?
   private let state = Mutex(State())
@@ -49,13 +51,14 @@ public final class Server: Sendable {
 
   /// - Parameters:
   ///   - problem: how an answer to a failure looks; plain text unless told otherwise.
+  ///   - access: who may use it, and how much.
   ///   - counters: for those who want to read them before there is a server.
   ///   - logger: gets one line per request at level info, and the listeners' troubles.
   ///   - observer: gets every answered request, for metrics; called on connection queues, so it must be quick.
   public init(
     configuration: ServerConfiguration, router: Router,
     problem: @escaping ProblemResponder = { ServerResponse.plainProblem($0, $1) },
-    counters: ServerCounters = ServerCounters(), logger: Logger? = nil,
+    access: AccessPolicy = .none, counters: ServerCounters = ServerCounters(), logger: Logger? = nil,
     observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) {
     self.configuration = configuration
@@ -63,6 +66,7 @@ public final class Server: Sendable {
     bodyBudget = BodyBudget(limit: configuration.bodyMemory)
     self.problem = problem
     self.counters = counters
+    self.access = access
     self.logger = logger
     self.observer = observer
   }

@@ -48,6 +48,16 @@ public struct ServerConfiguration: Sendable, Equatable {
     }
   }
 
+  /// Whether nobody but this machine can reach the server.
+  ///
+  /// - Throws: `ListenError.unknownHost`.
+  public func isLoopbackOnly() throws(ListenError) -> Bool {
+    for host in hosts {
+      guard try SocketAddress.resolve(host: host, port: port).allSatisfy(\.isLoopback) else { return false }
+    }
+    return true
+  }
+
   public init(
     hosts: [String] = ["localhost"], port: Int = 8080, backlog: Int = 1024, maximumConnections: Int = 1024,
     limits: ParserLimits = ParserLimits(), timeouts: Timeouts = Timeouts(), bodyMemory: Int = 256 << 20,

@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPCore
 import HTTPTypes
 
@@ -12,6 +13,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// The bodies of all requests hold as much as they may.
   case bodyMemoryExhausted(limit: Int)
   case tooManyConnections(limit: Int)
+  /// The client may not, or not now.
+  case access(AccessRefusal)
 
   public var status: HTTPResponse.Status {
     switch self {
@@ -20,6 +23,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .headerTimeout, .bodyTimeout: .requestTimeout
     case .contentCoding(let error): error.suggestedStatus
     case .tooManyConnections, .bodyMemoryExhausted: .serviceUnavailable
+    case .access(let refusal): refusal.status
     }
   }
 
@@ -30,6 +34,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooManyConnections, .bodyMemoryExhausted: [.retryAfter: "1"]
     case .contentCoding(.unsupported): [.acceptEncoding: ContentCoding.acceptedInRequests]
     case .contentCoding(.noneAcceptable): [.vary: "Accept-Encoding"]
+    case .access(let refusal): refusal.fields
     case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout, .contentCoding:
       [:]
     }
@@ -45,6 +50,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .contentCoding(let error): error.description
     case .bodyMemoryExhausted(let limit):
       "Bodies of requests hold all of the \(limit) bytes that they may hold together; try again in a moment."
+    case .access(let refusal): refusal.description
     case .tooManyConnections(let limit): "All \(limit) connections are taken; try again in a moment."
     }
   }

@@ -67,6 +67,9 @@ struct SocketAddress: Sendable {
     withUnsafeBytes(of: storage) { Int(UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self))) }
   }
 
+  /// Whether only this machine can reach it (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
+  var isLoopback: Bool { host == "::1" || (!isIPv6 && host.hasPrefix("127.")) }
+
   /// The numeric address, such as `127.0.0.1` or `::1`.
   var host: String {
     var buffer = [CChar](repeating: 0, count: Int(NI_MAXHOST))

@@ -19,8 +19,7 @@ public enum ImageDecoder {
   static func decode(
     _ bytes: UnsafeRawBufferPointer, limits: DecodingLimits, needed: (PixelSize) -> PixelSize
   ) throws(ImageError) -> PixelImage {
-    let header = try ImageHeader(reading: bytes)
-    try limits.check(format: header.format, width: header.width, height: header.height)
+    let header = try ImageHeader(reading: bytes, within: limits)
     let stored: PixelImage
     switch header.format {
     case .jpeg:

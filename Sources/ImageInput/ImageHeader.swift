@@ -13,6 +13,9 @@ public struct ImageHeader: Sendable, Equatable {
     orientation.swapsSides ? storedSize.transposed : storedSize
   }
 
+  /// Width times height; for a header that has passed its limits.
+  public var storedPixels: Int { width * height }
+
   /// The size before the orientation is applied.
   var storedSize: PixelSize { PixelSize(width: width, height: height) }
 
@@ -25,6 +28,14 @@ public struct ImageHeader: Sendable, Equatable {
     case .png: self = try PNGDecoder.header(bytes)
     case .webp: self = try WebPDecoder.header(bytes)
     }
+  }
+
+  /// Reads the header, and checks it against limits.
+  ///
+  /// - Throws: `ImageError`.
+  public init(reading bytes: UnsafeRawBufferPointer, within limits: DecodingLimits) throws(ImageError) {
+    try self.init(reading: bytes)
+    try limits.check(format: format, width: width, height: height)
   }
 
   /// Reads the header of a picture held in an array.

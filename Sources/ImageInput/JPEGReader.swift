@@ -27,8 +27,10 @@ final class JPEGReader {
     let input = bytes.bindMemory(to: UInt8.self).baseAddress
     try check(convserve_jpeg_read_header(codec, input, bytes.count))
     // The limits were checked against our own reading of the header: the codec must not see another one.
-    guard Int(convserve_jpeg_width(codec)) == header.width, Int(convserve_jpeg_height(codec)) == header.height else {
-      throw .corrupt(format: .jpeg, detail: "it has several frame headers that do not agree")
+    let (width, height) = (Int(convserve_jpeg_width(codec)), Int(convserve_jpeg_height(codec)))
+    guard width == header.width, height == header.height else {
+      throw .corrupt(
+        format: .jpeg, detail: "its header gives two sizes, \(header.width) x \(header.height) and \(width) x \(height)")
     }
     try check(convserve_jpeg_start(codec, UInt32(reduction.eighths), isCMYK))
     guard Int(convserve_jpeg_output_width(codec)) == size.width,

@@ -59,7 +59,8 @@ public final class ModelRegistry: Sendable {
     guard names.contains(defaultName) else {
       throw ModelRepositoryError.unknownModel(name: defaultName, known: names)
     }
-    let decodePool = DecodePool(threadCount: configuration.threadCount)
+    let decodePool = DecodePool(
+      threadCount: configuration.threadCount, maximumPixels: configuration.maximumPixelsInFlight)
     var models: [String: ServedModel] = [:]
     var loadTimes: [String: Duration] = [:]
     for name in names {

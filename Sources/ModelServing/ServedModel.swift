@@ -14,12 +14,17 @@ public struct ServingConfiguration: Sendable {
   public var selection: AlgorithmSelection
   public var batching: BatchQueue.Configuration
   public var decodingLimits: DecodingLimits
+  /// The most pixels that the images of one request may have together.
+  public var maximumRequestPixels: Int
+  /// Pixels that may be decoded at one time, over all requests; further images wait.
+  public var maximumPixelsInFlight: Int
   public var jpegDecoding: JPEGDecoding
 
   public init(
     threadCount: Int = 2, engine: Engine = .tiled(.best), parallelism: Parallelism = .fastest,
     selection: AlgorithmSelection = .estimated, batching: BatchQueue.Configuration = .init(),
-    decodingLimits: DecodingLimits = DecodingLimits(), jpegDecoding: JPEGDecoding = .standard
+    decodingLimits: DecodingLimits = DecodingLimits(), maximumRequestPixels: Int = 200_000_000,
+    maximumPixelsInFlight: Int = 100_000_000, jpegDecoding: JPEGDecoding = .standard
   ) {
     self.threadCount = threadCount
     self.engine = engine
@@ -27,6 +32,8 @@ public struct ServingConfiguration: Sendable {
     self.selection = selection
     self.batching = batching
     self.decodingLimits = decodingLimits
+    self.maximumRequestPixels = maximumRequestPixels
+    self.maximumPixelsInFlight = maximumPixelsInFlight
     self.jpegDecoding = jpegDecoding
   }
 }
@@ -50,6 +57,7 @@ public final class ServedModel: Sendable {
   public let arenaBytes: Int
   private let decodePool: DecodePool
   private let decodingLimits: DecodingLimits
+  private let maximumRequestPixels: Int
   private let jpegDecoding: JPEGDecoding
 
   /// Compiles the package's network and starts its queue.
@@ -72,6 +80,7 @@ public final class ServedModel: Sendable {
     weightBytes = plan.weightBytes
     arenaBytes = plan.arenaBytes
     decodingLimits = configuration.decodingLimits
+    maximumRequestPixels = configuration.maximumRequestPixels
     jpegDecoding = configuration.jpegDecoding
     self.decodePool = decodePool
     queue = BatchQueue(configuration: configuration.batching) {
@@ -92,8 +101,8 @@ public final class ServedModel: Sendable {
 
   /// Classifies images in batches shared with other requests.
   ///
-  /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `BatchQueueError`, `DeadlineExceeded`,
-  ///   `CancellationError`.
+  /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `TooManyPixels`, `BatchQueueError`,
+  ///   `DeadlineExceeded`, `CancellationError`.
   public func classify(
     _ images: [EncodedImage], options: ClassificationOptions = .init()
   ) async throws -> ClassificationAnswer {
@@ -144,7 +153,8 @@ extension ServedModel {
 
   /// Decodes all images, several at a time, in their order.
   private func prepare(_ images: [EncodedImage], _ preprocessing: Preprocessing) async throws -> [PreparedImage] {
-    try await withThrowingTaskGroup(of: (Int, PreparedImage).self) { group in
+    try requireAcceptable(images)
+    return try await withThrowingTaskGroup(of: (Int, PreparedImage).self) { group in
       for (index, image) in images.enumerated() {
         group.addTask { [self] in
           (index, try await decodePool.run { [self] in try prepare(image, preprocessing) })
@@ -156,15 +166,34 @@ extension ServedModel {
     }
   }
 
-  private func prepare(_ image: EncodedImage, _ preprocessing: Preprocessing) throws -> PreparedImage {
-    let start = ContinuousClock.now
-    let crops: ImageCrops
+  /// Reads the headers alone: nothing of a request that is too much is decoded.
+  private func requireAcceptable(_ images: [EncodedImage]) throws {
+    let pixels = try images.reduce(0) { try $0 + header(of: $1).storedPixels }
+    guard pixels <= maximumRequestPixels else { throw TooManyPixels(pixels: pixels, maximum: maximumRequestPixels) }
+  }
+
+  private func header(of image: EncodedImage) throws -> ImageHeader {
+    try named(image) { try ImageHeader(reading: $0, within: decodingLimits) }
+  }
+
+  /// Reads an image's bytes; what is wrong with them gets the image's name.
+  private func named<Value>(_ image: EncodedImage, _ read: (UnsafeRawBufferPointer) throws -> Value) throws -> Value {
     do {
-      crops = try image.bytes.withUnsafeBytes {
-        try preprocessing.crops(of: $0, limits: decodingLimits, jpegDecoding: jpegDecoding)
-      }
+      return try image.bytes.withUnsafeBytes(read)
     } catch let error as ImageError {
       throw UndecodableImage(image: image.name, reason: error)
+    }
+  }
+
+  private func prepare(_ image: EncodedImage, _ preprocessing: Preprocessing) throws -> PreparedImage {
+    let pixels = try header(of: image).storedPixels
+    return try decodePool.pixels.withRoom(for: pixels) { try decode(image, preprocessing) }
+  }
+
+  private func decode(_ image: EncodedImage, _ preprocessing: Preprocessing) throws -> PreparedImage {
+    let start = ContinuousClock.now
+    let crops = try named(image) {
+      try preprocessing.crops(of: $0, limits: decodingLimits, jpegDecoding: jpegDecoding)
     }
     let shape = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
     let tensors = (0..<crops.count).map { crop in Tensor(shape: shape) { crops.write(crop, into: $0) } }

@@ -42,6 +42,10 @@ public func describe(_ error: any Error) -> String {
   }
 }
 
+/// As programs write it: `images[0].data`.
 private func path(_ keys: [any CodingKey]) -> String {
-  keys.map(\.stringValue).joined(separator: ".")
+  keys.reduce("") { path, key in
+    if let index = key.intValue { return "\(path)[\(index)]" }
+    return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+  }
 }

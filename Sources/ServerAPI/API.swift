@@ -1,11 +1,42 @@
+import AccessControl
 import HTTPServer
 import HTTPTypes
 
 /// The HTTP API as a route table.
 public enum API {
-  public static func router(_ context: APIContext) -> Router {
-    Router(endpoints(context).map { $0.route(in: context) })
+  /// The operations that one address serves.
+  public enum Part: Sendable {
+    case all
+    /// All but those that need the scope `admin`.
+    case main
+    /// Those that need the scope `admin`, and the health checks.
+    case admin
+
+    func contains(_ access: Access) -> Bool {
+      switch self {
+      case .all: true
+      case .main: access != .scope(.admin)
+      case .admin: access == .scope(.admin) || access == .unlimited
+      }
+    }
   }
+
+  /// - Parameter openOperations: names of operations that need no key, whatever scope they have.
+  public static func router(
+    _ context: APIContext, serving part: Part = .all, openOperations: Set<String> = []
+  ) -> Router {
+    router(endpoints(context), context, serving: part, openOperations: openOperations)
+  }
+
+  static func router(
+    _ endpoints: [any Endpoint], _ context: APIContext, serving part: Part, openOperations: Set<String>
+  ) -> Router {
+    let served = endpoints.filter { part.contains(type(of: $0).access) }
+    return Router(served.map { $0.route(in: context, isOpen: openOperations.contains(type(of: $0).name)) })
+  }
+
+  /// The names of all operations.
+  public static func operations(_ context: APIContext) -> [String] { endpoints(context).map { type(of: $0).name } }
 
   /// How the server's own failures look: like every other problem.
   public static let problem: ProblemResponder = { failure, request in

@@ -3,13 +3,13 @@ import ModelServing
 
 /// What the endpoints share.
 public struct APIContext: Sendable {
-  let registry: ModelRegistry
+  public let registry: ModelRegistry
   /// Bytes of body that classification accepts.
   let maximumBodyBytes: Int
   /// Time after which an answer is given up, where the request names none.
   let requestTimeout: Duration
   let logger: Logger?
-  let metrics: ServerMetrics
+  public let metrics: ServerMetrics
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),

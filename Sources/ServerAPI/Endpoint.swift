@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPServer
 import HTTPTypes
 import Logging
@@ -11,6 +12,8 @@ protocol Endpoint: Sendable {
   static var path: PathTemplate { get }
   /// Names of the accepted query parameters; any other is refused.
   static var queryParameters: [String] { get }
+  /// What it asks of clients; reading needs the scope `inspect` unless an endpoint says otherwise.
+  static var access: Access { get }
   /// Bytes of body accepted.
   var bodyLimit: Int { get }
   /// The model that a request asks, for logs and metrics; only names that the registry has.
@@ -22,6 +25,7 @@ protocol Endpoint: Sendable {
 extension Endpoint {
   static var method: HTTPRequest.Method { .get }
   static var queryParameters: [String] { [] }
+  static var access: Access { .scope(.inspect) }
   /// Nothing that asks needs a body; a little is tolerated and ignored.
   var bodyLimit: Int { 64 << 10 }
 
@@ -40,8 +44,11 @@ struct EndpointRequest: Sendable {
 extension Endpoint {
   /// The endpoint as a row of the route table: checks the query, answers, turns errors into problems, and notes which
   /// model was asked.
-  func route(in context: APIContext) -> Route {
-    Route(Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit) { request, path in
+  ///
+  /// - Parameter isOpen: whether it can be used without a key.
+  func route(in context: APIContext, isOpen: Bool = false) -> Route {
+    let access = isOpen && Self.access != .unlimited ? .open : Self.access
+    return Route(Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access) { request, path in
       let model = modelName(path, context.registry)
       var response: ServerResponse
       do {

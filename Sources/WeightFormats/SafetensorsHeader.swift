@@ -26,7 +26,8 @@ struct SafetensorsHeader: Equatable {
   init(_ bytes: UnsafeRawBufferPointer, limits: WeightLimits) throws(WeightFormatError) {
     let header = try Self.locate(bytes, limits: limits)
     do throws(SafetensorsViolation) {
-      let members = try Self.members(UnsafeRawBufferPointer(rebasing: bytes[header]))
+      let members = try Self.members(
+        UnsafeRawBufferPointer(rebasing: bytes[header]), maximumValues: limits.headerValues)
       let dataBytes = bytes.count - header.upperBound
       metadata = try Self.metadata(members)
       entries = try members.filter { $0.name != "__metadata__" }
@@ -54,11 +55,14 @@ struct SafetensorsHeader: Equatable {
     return reader.offset..<reader.offset + Int(length)
   }
 
-  private static func members(_ header: UnsafeRawBufferPointer) throws(SafetensorsViolation) -> [StrictJSON.Member] {
+  private static func members(
+    _ header: UnsafeRawBufferPointer, maximumValues: Int
+  ) throws(SafetensorsViolation) -> [StrictJSON.Member] {
     guard header.first == UInt8(ascii: "{") else { throw .headerNotObject }
     guard String(validating: header, as: UTF8.self) != nil else { throw .headerNotUTF8 }
     do throws(StrictJSON.Failure) {
-      guard case .object(let members) = try StrictJSON.parse(header, maximumDepth: maximumDepth) else {
+      let document = try StrictJSON.parse(header, maximumDepth: maximumDepth, maximumValues: maximumValues)
+      guard case .object(let members) = document else {
         preconditionFailure("a document that begins with { is an object")
       }
       return members

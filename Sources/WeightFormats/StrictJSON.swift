@@ -22,8 +22,10 @@ enum StrictJSON: Equatable, Sendable {
   }
 
   /// Parses a whole document; the bytes must be valid UTF-8.
-  static func parse(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int) throws(Failure) -> StrictJSON {
-    var parser = Parser(bytes: bytes, depthLeft: maximumDepth)
+  static func parse(
+    _ bytes: UnsafeRawBufferPointer, maximumDepth: Int, maximumValues: Int = .max
+  ) throws(Failure) -> StrictJSON {
+    var parser = Parser(bytes: bytes, depthLeft: maximumDepth, valuesLeft: maximumValues)
     let value = try parser.value()
     parser.skipSpace()
     guard parser.position == bytes.count else { throw parser.failure("something follows the document") }
@@ -35,6 +37,7 @@ extension StrictJSON {
   fileprivate struct Parser {
     let bytes: UnsafeRawBufferPointer
     var depthLeft: Int
+    var valuesLeft: Int
     var position = 0
 
     func failure(_ reason: String) -> Failure { Failure(byteOffset: position, reason: reason) }
@@ -56,6 +59,8 @@ extension StrictJSON {
     }
 
     mutating func value() throws(Failure) -> StrictJSON {
+      guard valuesLeft > 0 else { throw failure("it holds more values than are accepted") }
+      valuesLeft -= 1
       skipSpace()
       switch next {
       case UInt8(ascii: "{"): return try nested { parser throws(Failure) in try parser.object() }

@@ -33,6 +33,7 @@ public struct WeightFile: Sendable {
     -> WeightFile
   {
     let format = try storage.withBytes { bytes throws(WeightFormatError) in try WeightFormat.sniff(bytes) }
+    let limits = limits.applied(toFileOf: storage.withUnsafeBytes { $0.count })
     return switch format {
     case .safetensors: try SafetensorsReader.read(storage, limits: limits)
     case .pyTorchZip: try ZipCheckpointReader.read(storage, limits: limits)

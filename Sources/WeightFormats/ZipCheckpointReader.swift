@@ -23,7 +23,7 @@ enum ZipCheckpointReader {
     return try WeightFile(format: .pyTorchZip, pickle: pickle, limits: limits) {
       reference throws(WeightFormatError) in
       if let known = contents[reference.key] { return try known.checked(against: reference) }
-      let slice = try archive.storage(reference.key, root: root)
+      let slice = try archive.storage(reference, root: root)
       contents[reference.key] = slice
       return try slice.checked(against: reference)
     }
@@ -63,6 +63,10 @@ enum ZipCheckpointReader {
   ) throws(WeightFormatError) -> Pickle {
     let name = "\(root)data.pkl"
     guard let entry = archive[name] else { preconditionFailure("the root is where data.pkl is") }
+    // A stored one costs nothing before it is read, which has the same bound.
+    guard entry.method == 0 || entry.size <= limits.pickleBytes else {
+      throw .limitExceeded(limit: "bytes in \(name)", maximum: limits.pickleBytes, found: entry.size)
+    }
     let slice = try archive.contents(of: entry)
     return try slice.storage.withBytes { bytes throws(WeightFormatError) in
       try PickleMachine.run(UnsafeRawBufferPointer(rebasing: bytes[slice.range]), part: name, limits: limits)
@@ -81,20 +85,29 @@ extension ZipArchive {
     return slice.storage.withUnsafeBytes { String(decoding: $0[slice.range], as: UTF8.self) }
   }
 
-  fileprivate func storage(_ key: String, root: String) throws(WeightFormatError) -> StorageSlice {
-    guard let entry = self["\(root)data/\(key)"] else { throw .missingStorage(key: key) }
+  fileprivate func storage(_ reference: StorageReference, root: String) throws(WeightFormatError) -> StorageSlice {
+    guard let entry = self["\(root)data/\(reference.key)"] else { throw .missingStorage(key: reference.key) }
+    // Before it is expanded: nothing is spent on an entry that cannot be what the pickle says.
+    try reference.check(storedBytes: entry.size, at: entry.headerOffset)
     return try contents(of: entry)
+  }
+}
+
+extension StorageReference {
+  /// Refuses a storage of fewer bytes than the pickle's values need.
+  fileprivate func check(storedBytes: Int, at byteOffset: Int) throws(WeightFormatError) {
+    guard let needed = product(count, type.bytes), needed <= storedBytes else {
+      throw .malformed(
+        part: "storage \(key)", byteOffset: byteOffset,
+        reason: "it has \(storedBytes) bytes, too few for the \(count) values that the pickle states")
+    }
   }
 }
 
 extension StorageSlice {
   /// Itself, if it holds as many values as the pickle says.
   fileprivate func checked(against reference: StorageReference) throws(WeightFormatError) -> StorageSlice {
-    guard let bytes = product(reference.count, reference.type.bytes), bytes <= range.count else {
-      throw .malformed(
-        part: "storage \(reference.key)", byteOffset: range.lowerBound,
-        reason: "it has \(range.count) bytes, too few for the \(reference.count) values that the pickle states")
-    }
+    try reference.check(storedBytes: range.count, at: range.lowerBound)
     return self
   }
 }

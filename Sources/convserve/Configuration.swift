@@ -1,4 +1,5 @@
 import HTTPServer
+import ImageInput
 import InferenceRuntime
 import Logging
 import ModelServing
@@ -16,8 +17,18 @@ struct Configuration {
   let algorithmCache: AlgorithmCache
   let logLevel: Logger.Level
   let logFormat: LogFormat
+  let protection: Protection
   /// All that is wrong; defaults stand in its place.
   let errors: [ConfigurationError]
+
+  /// Where the admin operations are, if not at the main address.
+  var adminServer: ServerConfiguration? {
+    protection.adminAddress.map { address in
+      var configuration = server
+      (configuration.hosts, configuration.port) = ([address.host], address.port)
+      return configuration
+    }
+  }
 
   init(_ options: ServeOptions, environment: [String: String]) {
     let file = Self.file(options.config ?? environment[Settings.variable("config")])
@@ -26,8 +37,10 @@ struct Configuration {
     defaultModel = options.models.defaultName(settings)
     algorithms = AlgorithmCacheFile(environment: environment)
     algorithmCache = algorithms.load()
+    let decodingLimits = options.limits.decoding(settings)
+    protection = Protection(options.protection, settings, maximumPixels: decodingLimits.maximumPixels)
     serving = options.computing.serving(
-      settings, limits: options.limits.decoding(settings), algorithms: algorithmCache)
+      settings, limits: decodingLimits, protection: protection, algorithms: algorithmCache)
     let bodies = options.limits.bodies(settings)
     server = ServerConfiguration(
       hosts: options.listening.hosts(settings), port: options.listening.portNumber(settings),

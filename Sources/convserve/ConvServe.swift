@@ -13,6 +13,6 @@ struct ConvServe: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, ClassifyCommand.self, SummaryCommand.self, StatsCommand.self, CompareCommand.self,
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, BenchCommand.self,
-      HealthcheckCommand.self,
+      KeysCommand.self, HealthcheckCommand.self,
     ])
 }

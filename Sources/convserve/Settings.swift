@@ -27,14 +27,47 @@ final class Settings {
   static func variable(_ name: String) -> String { "CONVSERVE_" + name.uppercased().replacing("-", with: "_") }
 
   /// The option's text, the variable's or the file's; `nil` where the setting is not given.
-  func text(_ name: String, _ option: String?) -> String? { given(name, option)?.value }
+  func text(_ name: String, _ option: String?) -> String? { value(name, option)?.value }
+
+  /// The same with where it was given.
+  func value(_ name: String, _ option: String?) -> Given<String>? { given(name, option) }
 
   func integer(_ name: String, _ option: String?, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
-    let accepted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    guard let given = given(name, option, accepted) else { return fallback }
-    if let value = Int(given.value), range.contains(value) { return value }
+    integer(name, option, range) ?? fallback
+  }
+
+  /// `nil` where the setting is not given.
+  func integer(_ name: String, _ option: String?, _ range: ClosedRange<Int>) -> Int? {
+    parsed(name, option, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+      Int($0).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// - Parameter subject: what is counted, such as `requests a second`.
+  func number(_ name: String, _ option: String?, _ range: ClosedRange<Double>, of subject: String) -> Double? {
+    parsed(name, option, "\(subject) from \(range.lowerBound) to \(range.upperBound)") {
+      Double($0).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// A flag, which the environment and the file spell `true` or `false`.
+  func flag(_ name: String, _ option: Bool) -> Bool {
+    parsed(name, option ? "true" : nil, "true or false") {
+      switch $0 {
+      case "true", "1": true
+      case "false", "0": false
+      default: nil
+      }
+    } ?? false
+  }
+
+  private func parsed<Value>(
+    _ name: String, _ option: String?, _ accepted: String, _ parse: (String) -> Value?
+  ) -> Value? {
+    guard let given = given(name, option, accepted) else { return nil }
+    if let value = parse(given.value) { return value }
     complain(given.origin, "takes \(accepted), not \"\(given.value)\"")
-    return fallback
+    return nil
   }
 
   /// - Parameter complaint: what is wrong with a value that exists, if anything is.

@@ -149,6 +149,31 @@ struct CommandTests {
     Case(
       arguments: ["serve", "--min-rate", "0"], status: 64,
       message: "--min-rate takes a whole number from 1 to 1000000, not \"0\""),
+    Case(
+      arguments: ["serve", "--max-pixels", "60", "--max-request-pixels", "59"], status: 64,
+      message: "--max-request-pixels takes a whole number from 60 to 1000000, not \"59\""),
+    Case(
+      arguments: ["serve", "--rate-limit", "0"], status: 64,
+      message: "--rate-limit takes requests a second from 0.001 to 1000000.0, not \"0\""),
+    Case(
+      arguments: ["serve", "--admin-listen", "localhost"], status: 64, message: "--admin-listen takes HOST:PORT"),
+    Case(
+      arguments: ["serve", "--open-operations", "metricks"], status: 64, message: "no operation \"metricks\""),
+    Case(
+      arguments: ["serve"], status: 78,
+      message: "the environment variable CONVSERVE_INSECURE takes true or false, not \"maybe\"",
+      environment: ["CONVSERVE_INSECURE": "maybe"]),
+    Case(arguments: ["serve", "--admin-listen", "0.0.0.0:0"], status: 64, message: "and there are no API keys"),
+    Case(arguments: ["keys", "add", "a"], status: 64, message: "--api-keys FILE"),
+    Case(
+      arguments: ["keys", "add", "a", "--api-keys", "keys", "--scopes", "fly"], status: 64,
+      message: "there is no scope \"fly\"; there are infer, inspect, admin"),
+    Case(
+      arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "2001-01-01"], status: 64,
+      message: "is over already"),
+    Case(
+      arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "soon"], status: 64,
+      message: "--expires takes 2027-01-31"),
     Case(arguments: ["serve", "--prot", "80"], status: 64, message: "Did you mean '--port'?"),
     Case(arguments: ["serv"], status: 64, message: "serv"),
     Case(arguments: ["classify"], status: 64, message: "<images>"),
@@ -183,6 +208,17 @@ struct CommandTests {
       environment: ["CONVSERVE_MODELS": "nowhere"]),
     Case(arguments: ["import", "--architecture", "resnet8", "nope.pth"], status: 1, message: "nope.pth"),
     Case(arguments: ["import", "--architecture", "resnet8", "photo.jpg"], status: 1, message: "not a weight file"),
+    Case(
+      arguments: [
+        "import", "--architecture", "resnet8", "--models", "/proc/nope", "models/resnet8-cifar10/1/weights.safetensors",
+      ], status: 1, message: "cannot write /proc/nope/resnet8/1: No such file or directory"),
+    Case(arguments: ["keys", "add", "a b", "--api-keys", "keys"], status: 1, message: "cannot be a key's name"),
+    Case(
+      arguments: ["keys", "list", "--api-keys", "nowhere"], status: 1, message: "cannot read the API keys in nowhere"),
+    Case(arguments: ["keys", "remove", "a", "--api-keys", "nowhere"], status: 1, message: "No such file or directory"),
+    Case(
+      arguments: ["serve", "--port", "0", "--api-keys", "nowhere"], status: 1,
+      message: "cannot read the API keys in nowhere: No such file"),
     Case(arguments: ["pull", "lenet5"], status: 1, message: "no official weight file is known for lenet5"),
   ]
 

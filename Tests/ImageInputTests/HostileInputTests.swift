@@ -109,6 +109,48 @@ struct HostileInputTests {
         == .sideTooLong(format: header.format, width: header.width, height: header.height, maximum: 20))
   }
 
+  /// The frame header's segment: marker, length, precision, height, width and the rest.
+  private func frameHeader(of jpeg: [UInt8]) throws -> Range<Int> {
+    let start = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && [0xC0, 0xC2].contains(jpeg[$0 + 1]) })
+    return start..<start + 2 + Int(jpeg[start + 2]) << 8 + Int(jpeg[start + 3])
+  }
+
+  @Test("a JPEG with a second frame header of another size is refused", arguments: ["grey.jpg", "progressive.jpg"])
+  func twoFrameHeaders(_ file: String) throws {
+    let jpeg = Goldens.bytes(file)
+    let frame = try frameHeader(of: jpeg)
+    var vast = Array(jpeg[frame])
+    vast.replaceSubrange(5..<9, with: [0xFF, 0xDC, 0xFF, 0xDC])
+    let after = [UInt8](jpeg[..<frame.upperBound]) + vast + jpeg[frame.upperBound...]
+    #expect(failure(after) != nil)
+    let before = [UInt8](jpeg[..<frame.lowerBound]) + vast + jpeg[frame.lowerBound...]
+    #expect(failure(before) != nil)
+  }
+
+  @Test("a JPEG whose frame header announces more than is there is refused by its pixels or by its end")
+  func announcedSize() throws {
+    var jpeg = Goldens.bytes("grey.jpg")
+    let frame = try frameHeader(of: jpeg)
+    jpeg.replaceSubrange(frame.lowerBound + 5..<frame.lowerBound + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
+    #expect(failure(jpeg) == .tooManyPixels(format: .jpeg, width: 65_500, height: 65_500, maximum: 50_000_000))
+    jpeg.replaceSubrange(frame.lowerBound + 5..<frame.lowerBound + 9, with: [0x03, 0xE8, 0x03, 0xE8])
+    #expect(failure(jpeg)?.description.contains("the JPEG cannot be decoded") == true)
+  }
+
+  @Test("a WebP whose canvas is not its picture's size is refused")
+  func webPCanvas() throws {
+    var webP = Goldens.bytes("lossless-alpha.webp")
+    if webP[12..<16].elementsEqual("VP8L".utf8) {
+      // The extended header, in front: flags for alpha, then a canvas of 1 x 1 (WebP container specification).
+      webP.insert(contentsOf: Array("VP8X".utf8) + [10, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0], at: 12)
+      let size = webP.count - 8
+      webP.replaceSubrange(4..<8, with: (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) })
+    } else {
+      webP.replaceSubrange(24..<30, with: [0, 0, 0, 0, 0, 0])
+    }
+    #expect(failure(webP)?.description.contains("the WebP cannot be decoded") == true)
+  }
+
   @Test("a JPEG of too many scans is refused")
   func tooManyScans() {
     let bytes = Goldens.bytes("progressive.jpg")

@@ -44,6 +44,34 @@ struct ModelRepositoryTests {
     #expect(try folder.repository.modelNames() == ["cifar"])
   }
 
+  @Test("A file that is a link out of the model's folder is refused", arguments: ["labels.txt", "model.json"])
+  func linkedFile(name: String) throws {
+    let file = model.appendingPathComponent("1/\(name)")
+    try FileManager.default.removeItem(at: file)
+    try FileManager.default.createSymbolicLink(
+      at: file, withDestinationURL: URL(fileURLWithPath: "/etc/passwd"))
+    #expect(failure().contains("\(name) is a link to /etc/passwd, outside of the model's folder"))
+  }
+
+  @Test("A version that is a link to another model is refused")
+  func linkedVersion() throws {
+    try FileManager.default.createSymbolicLink(
+      at: model.appendingPathComponent("2"), withDestinationURL: Fixtures.version)
+    #expect(failure().contains("outside of the model's folder"))
+  }
+
+  @Test("A model's folder may be a link, and its files links within it")
+  func linkedModel() throws {
+    let repository = folder.repository.directory
+    try FileManager.default.createSymbolicLink(
+      at: repository.appendingPathComponent("linked"), withDestinationURL: model)
+    let labels = model.appendingPathComponent("1/labels.txt")
+    try FileManager.default.moveItem(at: labels, to: model.appendingPathComponent("names"))
+    try FileManager.default.createSymbolicLink(
+      at: labels, withDestinationURL: model.appendingPathComponent("names"))
+    #expect(try folder.repository.package(named: "linked").labels.count == 10)
+  }
+
   @Test("The newest version is the one with the highest number, not the last by letters")
   func newestVersion() throws {
     for version in ["9", "10"] {

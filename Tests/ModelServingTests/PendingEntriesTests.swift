@@ -66,7 +66,7 @@ struct PendingEntriesTests {
     let decision: Expected =
       switch entries.next(
         now: now, freeSince: Self.start + .milliseconds(example.freeSince), expectsMore: example.expectsMore,
-        patience: .milliseconds(20))
+        batchTime: .milliseconds(160))
       {
       case .idle: .idle
       case .wait(let until): .wait(untilMilliseconds: Int((until - Self.start).milliseconds.rounded()))
@@ -81,7 +81,7 @@ struct PendingEntriesTests {
     func next(_ milliseconds: Int) -> PendingEntries<Int>.Decision {
       entries.next(
         now: Self.start + .milliseconds(milliseconds), freeSince: Self.start, expectsMore: true,
-        patience: .milliseconds(10))
+        batchTime: .milliseconds(80))
     }
     guard case .run = next(0) else {
       Issue.record("six entries fill a batch of four")

@@ -119,6 +119,9 @@ struct DescriptionTests {
     var used: Set<Pointer> = []
     collectReferences(description.document, into: &used)
     for place in used { #expect(description.document[place] != nil, "\(place)") }
+    // Security schemes are named, not referred to (OpenAPI 3.1, security requirement object).
+    let schemes = description.document["security"]?.array?.flatMap { $0.object?.keys.map { $0 } ?? [] } ?? []
+    used.formUnion(schemes.map { ["components", "securitySchemes", $0] })
     for (kind, components) in description.document["components"]!.object! {
       for name in components.object!.keys { #expect(used.contains(["components", kind, name])) }
     }

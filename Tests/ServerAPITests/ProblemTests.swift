@@ -1,3 +1,4 @@
+import AccessControl
 import Architectures
 import HTTPCore
 import HTTPServer
@@ -92,6 +93,8 @@ struct ProblemTests {
       (.contentCoding(.expandsTooMuch(ratio: 9)), 413, .bodyTooLarge),
       (.contentCoding(.noneAcceptable), 406, .notAcceptable),
       (.bodyMemoryExhausted(limit: 9), 503, .overloaded),
+      (.access(.keyMissing), 401, .unauthorized), (.access(.keyUnknown), 401, .unauthorized),
+      (.access(.scopeMissing(key: "k", needed: .admin)), 403, .forbidden),
       (.tooManyConnections(limit: 9), 503, .overloaded),
     ] as [(ServerFailure, Int, ProblemKind)])
   func outer(_ failure: ServerFailure, _ status: Int, _ kind: ProblemKind) throws {

@@ -86,6 +86,51 @@ extension Refusal {
       "JSON with an unknown member of an image", .json(classify, #"{"images": [{"url": "x"}]}"#), 400, .invalidRequest,
       says: "accepted: name, data"),
     Refusal(
+      "JSON nested 17 levels deep",
+      .json(classify, String(repeating: "[", count: 17) + String(repeating: "]", count: 17)), 400, .invalidRequest,
+      says: "nested deeper than 16 levels"),
+    Refusal(
+      "JSON nested 10 million levels deep", .json(classify, String(repeating: "[", count: 10_000_000)), 400,
+      .invalidRequest, says: "nested deeper than 16 levels"),
+    Refusal(
+      "JSON of 500,000 images",
+      .json(classify, #"{"images": ["# + String(repeating: #"{"data": "/9j/"},"#, count: 500_000) + "{}]}"), 413,
+      .tooManyImages, says: "more values than 1000 images need"),
+    Refusal(
+      "JSON of an endless row of numbers", .json(classify, #"{"images": ["# + String(repeating: "0,", count: 1 << 20)),
+      413, .tooManyImages, says: "more values than 1000 images need"),
+    Refusal(
+      "JSON with an image's name of 1,025 bytes",
+      .json(classify, #"{"images": [{"name": "\#(String(repeating: "n", count: 1025))", "data": "\#(base64)"}]}"#), 400,
+      .invalidRequest, says: "has 1025 bytes; at most 1024 are accepted"),
+    Refusal(
+      "JSON with a very long member", .json(classify, #"{"\#(String(repeating: "m", count: 1 << 20))": 1}"#), 400,
+      .invalidRequest, says: #"no field "\#(String(repeating: "m", count: 60))..." here"#),
+    Refusal(
+      "JSON with an image that is a number", .json(classify, #"{"images": [{"data": 1}]}"#), 400, .invalidRequest,
+      says: "the field images[0].data has the wrong type"),
+    Refusal(
+      "JSON with a top_k of 30 digits",
+      .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 999999999999999999999999999999}"#), 400,
+      .invalidParameter, says: "top_k=1e+30 is not accepted; accepted: a whole number from 1 to 100000"),
+    Refusal(
+      "JSON with a top_k of a million digits",
+      .json(classify, #"{"images": [], "top_k": \#(String(repeating: "9", count: 1_000_000))}"#), 400,
+      .invalidParameter, says: "a whole number from 1 to 100000"),
+    Refusal(
+      "JSON with a top_k of 3.5", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 3.5}"#), 400,
+      .invalidParameter, says: "top_k=3.5 is not accepted"),
+    Refusal(
+      "JSON with a negative top_k", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": -1}"#), 400,
+      .invalidParameter, says: "a whole number from 1 to 100000"),
+    Refusal(
+      "JSON with the largest top_k",
+      .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 9223372036854775807}"#), 400,
+      .invalidParameter, says: "a whole number from 1 to 100000"),
+    Refusal(
+      "JSON with a negative timeout_ms", .json(classify, #"{"images": [{"data": "\#(base64)"}], "timeout_ms": -1}"#),
+      400, .invalidParameter, says: "a whole number from 1 to 600000"),
+    Refusal(
       "JSON with top_k as text", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": "3"}"#), 400,
       .invalidRequest, says: "the field top_k has the wrong type"),
     Refusal(
@@ -152,6 +197,22 @@ extension Refusal {
   ]
 
   static let names = [
+    Refusal(
+      "a model above the root", .get("/v1/models/../../../etc/passwd"), 404, .notFound,
+      says: "There is nothing at /etc/passwd."),
+    Refusal(
+      "a model above the root, escaped", .get("/v1/models/%2e%2e/%2E%2e/etc/passwd"), 404, .notFound,
+      says: "There is nothing at /etc/passwd."),
+    Refusal(
+      "a model of dots", .get("/v1/models/..."), 404, .unknownModel, says: #"no model is named "...""#),
+    Refusal(
+      "a model that is a path on Windows", .get("/v1/models/C:"), 404, .unknownModel, says: #"no model is named "C:""#),
+    Refusal(
+      "an architecture of dots", .get("/v1/architectures/.../stats"), 404, .unknownArchitecture,
+      says: "..."),
+    Refusal(
+      "a model to compare above the root", .get("/v1/compare?models=../../etc/passwd"), 404, .unknownModel,
+      says: #"no model is named "../../etc/passwd""#),
     Refusal(
       "an unknown model", .post("/v1/models/resnet9/classify", type: nil, jpeg), 404, .unknownModel,
       says: "this server has center, resnet8-cifar10, ten, wide"),

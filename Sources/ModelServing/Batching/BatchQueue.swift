@@ -214,7 +214,9 @@ extension BatchQueue {
     defer { condition.unlock() }
     while true {
       let now = ContinuousClock.now
-      switch pending.next(now: now, freeSince: freeSince, expectsMore: expected > 0, patience: patience) {
+      let decision = pending.next(
+        now: now, freeSince: freeSince, expectsMore: expected > 0, batchTime: statistics.recentBatchTime)
+      switch decision {
       case .run(let batch): return batch
       case .wait(let until): _ = condition.wait(until: Date(timeIntervalSinceNow: (until - now).seconds))
       case .idle:
@@ -222,12 +224,6 @@ extension BatchQueue {
         condition.wait()
       }
     }
-  }
-
-  /// How long to wait for samples that are being decoded.
-  private var patience: Duration {
-    let delay = configuration.maximumDelay
-    return delay == .zero ? .zero : max(delay, statistics.recentBatchTime / 8)
   }
 
   private func compute(_ batch: [PendingEntries<Sample>.Entry], _ run: Run) {

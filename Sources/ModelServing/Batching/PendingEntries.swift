@@ -36,22 +36,29 @@ struct PendingEntries<Element> {
   }
 
   /// A full batch runs at once. A smaller one waits where it may grow, counted from when it could have run: for samples
-  /// that are on their way, up to `patience`; and where samples have waited for a batch to end, up to `maximumDelay` for
-  /// the next requests of those who were answered by it. Without that, clients fall apart into groups that take turns.
+  /// that are on their way up to `maximumDelay`, or an eighth of the time that batches take if that is longer; and where
+  /// samples have waited for a batch to end, up to the shorter of the two for the next requests of those who were
+  /// answered by it. Without that, clients fall apart into groups that take turns.
   ///
   /// - Parameters:
   ///   - freeSince: when the last batch ended.
   ///   - expectsMore: whether samples are being decoded.
-  ///   - patience: at least `maximumDelay`.
+  ///   - batchTime: how long batches take.
   mutating func next(
-    now: ContinuousClock.Instant, freeSince: ContinuousClock.Instant, expectsMore: Bool, patience: Duration
+    now: ContinuousClock.Instant, freeSince: ContinuousClock.Instant, expectsMore: Bool, batchTime: Duration
   ) -> Decision {
     guard let oldest = entries.first else { return .idle }
     let couldRun = max(oldest.enqueued, freeSince)
-    let limit = expectsMore ? patience : oldest.enqueued < freeSince ? maximumDelay : .zero
+    let limit = limit(expectsMore: expectsMore, hasWaitedForBatch: oldest.enqueued < freeSince, batchTime / 8)
     if entries.count < maximumBatchSize, now < couldRun + limit { return .wait(until: couldRun + limit) }
     let batch = Array(entries.prefix(maximumBatchSize))
     entries.removeFirst(batch.count)
     return .run(batch)
+  }
+
+  private func limit(expectsMore: Bool, hasWaitedForBatch: Bool, _ share: Duration) -> Duration {
+    if maximumDelay == .zero { return .zero }
+    if expectsMore { return max(maximumDelay, share) }
+    return hasWaitedForBatch ? min(maximumDelay, share) : .zero
   }
 }

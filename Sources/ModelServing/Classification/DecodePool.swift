@@ -9,8 +9,11 @@ import Synchronization
 /// They are the pool's own: on Dispatch's shared threads, long decodes would leave none for sockets and timers.
 public final class DecodePool: Sendable {
   private let work = DecodeWork()
+  /// What the pictures being decoded may hold.
+  let pixels: PixelBudget
 
-  public init(threadCount: Int) {
+  public init(threadCount: Int, maximumPixels: Int = .max) {
+    pixels = PixelBudget(limit: maximumPixels)
     for index in 0..<threadCount {
       let thread = Thread { [work] in
         Self.yieldToComputation()

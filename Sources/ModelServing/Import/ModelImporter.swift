@@ -60,7 +60,7 @@ public struct ModelImporter: Sendable {
   /// Reads, checks and writes; a model appears whole under `NAME/1/`, or not at all.
   ///
   /// - Throws: `UnknownArchitecture`, `UnreadableFile`, `WeightMismatch` with every misfit by name,
-  ///   `ModelRepositoryError`, `PreprocessingError`.
+  ///   `ModelRepositoryError`, `PreprocessingError`, `UnwritableFile`.
   public func run(_ request: ImportRequest) throws -> ImportReport {
     let architecture = try Architecture.named(request.architecture)
     let name = request.modelName ?? architecture.name
@@ -149,6 +149,7 @@ public struct ModelImporter: Sendable {
   private func write(
     _ manifest: ModelManifest, _ labels: [ClassLabel], _ weights: Weights, _ request: ImportRequest, to target: URL
   ) throws {
+    let licence = try request.licenceFile.map { try Data(readingFrom: $0) }
     let manager = FileManager.default
     let parent = target.deletingLastPathComponent()
     let isNewModel = !manager.fileExists(atPath: parent.path)
@@ -160,14 +161,12 @@ public struct ModelImporter: Sendable {
         to: staging.appendingPathComponent(ModelRepository.weightsFileName).path)
       try manifest.write(directory: staging)
       try Data(LabelFile.format(labels).utf8).write(to: staging.appendingPathComponent(LabelFile.fileName))
-      if let licence = request.licenceFile {
-        try manager.copyItem(at: licence, to: staging.appendingPathComponent("LICENSE"))
-      }
+      try licence?.write(to: staging.appendingPathComponent("LICENSE"))
       if manager.fileExists(atPath: target.path) { try manager.removeItem(at: target) }
       try manager.moveItem(at: staging, to: target)
     } catch {
       try? manager.removeItem(at: isNewModel ? parent : staging)
-      throw error
+      throw UnwritableFile(path: target.path, reason: describe(error))
     }
   }
 }

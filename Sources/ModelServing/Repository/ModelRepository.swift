@@ -1,5 +1,6 @@
 import Architectures
 import Foundation
+import Glibc
 import ImageInput
 import NetworkGraph
 import WeightFormats
@@ -46,7 +47,9 @@ public struct ModelRepository: Sendable {
   ///   manifest's shape.
   public func package(named name: String) throws -> ModelPackage {
     let version = try versions(of: name).last!
-    let directory = try modelDirectory(name).appendingPathComponent(String(version), isDirectory: true)
+    let folder = try modelDirectory(name)
+    let directory = folder.appendingPathComponent(String(version), isDirectory: true)
+    try Self.requireInside(folder, directory: directory)
     let manifest = try ModelManifest(directory: directory)
     let architecture = try Architecture.named(manifest.architecture)
     let network = try architecture.network(inputShape: manifest.inputShape, numClasses: manifest.numClasses)
@@ -79,6 +82,25 @@ public struct ModelRepository: Sendable {
   func modelDirectory(_ name: String) throws(ModelRepositoryError) -> URL {
     guard Self.isAcceptable(name) else { throw .unacceptableName(name) }
     return directory.appendingPathComponent(name, isDirectory: true)
+  }
+
+  /// Refuses a model whose files are links to somewhere else: its labels, which anybody may read, could be any file.
+  /// The model's own folder may be a link, which only the owner of the repository can make.
+  private static func requireInside(_ folder: URL, directory: URL) throws(ModelRepositoryError) {
+    guard let root = realPath(folder) else { return }
+    for name in [ModelManifest.fileName, weightsFileName, LabelFile.fileName] {
+      let file = directory.appendingPathComponent(name)
+      // Whoever reads a file that does not exist says so.
+      guard let target = realPath(file) else { continue }
+      guard target.hasPrefix(root + "/") else { throw .outsideModel(path: file.path, target: target) }
+    }
+  }
+
+  /// The path without links; nothing where it leads nowhere.
+  private static func realPath(_ url: URL) -> String? {
+    guard let path = realpath(url.path, nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
   }
 
   /// Names become paths and URLs, so only harmless characters are taken.

@@ -7,6 +7,8 @@ public enum ModelRepositoryError: Error, Hashable, Sendable {
   case unacceptableName(String)
   case invalid(path: String, reason: String)
   case exists(path: String)
+  /// A link that leads out of the model's folder.
+  case outsideModel(path: String, target: String)
 }
 
 extension ModelRepositoryError: CustomStringConvertible {
@@ -24,6 +26,8 @@ extension ModelRepositoryError: CustomStringConvertible {
     case .unacceptableName(let name):
       "\"\(name)\" cannot be a model's name: use letters, digits, \".\", \"_\" and \"-\", at most 100, not \".\" first"
     case .invalid(let path, let reason): "\(path): \(reason)"
+    case .outsideModel(let path, let target):
+      "\(path) is a link to \(target), outside of the model's folder; copy the file into it"
     case .exists(let path): "\(path) exists already; use --force to replace it, or another --name"
     }
   }

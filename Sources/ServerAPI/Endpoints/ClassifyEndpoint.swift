@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPServer
 import HTTPTypes
 import ModelServing
@@ -8,6 +9,7 @@ struct ClassifyEndpoint: Endpoint {
   static let method = HTTPRequest.Method.post
   static let path: PathTemplate = "/v1/classify"
   static let queryParameters = ClassificationRequest.optionNames
+  static let access = Access.scope(.infer)
 
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
@@ -25,6 +27,7 @@ struct ClassifyWithModelEndpoint: Endpoint {
   static let method = HTTPRequest.Method.post
   static let path: PathTemplate = "/v1/models/{model}/classify"
   static let queryParameters = ClassificationRequest.optionNames
+  static let access = Access.scope(.infer)
 
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
@@ -38,7 +41,8 @@ private func classify(
   _ request: EndpointRequest, model: ServedModel, _ context: APIContext
 ) async throws -> ServerResponse {
   let classification = try ClassificationRequest(
-    request.request, query: request.query, defaultTimeout: context.requestTimeout)
+    request.request, query: request.query, maximumImages: model.queue.configuration.capacity,
+    defaultTimeout: context.requestTimeout)
   let answer = try await model.classify(classification.images, options: classification.options)
   context.metrics.classified(answer)
   return .json(answer)

@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPServer
 import ModelServing
 
@@ -5,6 +6,7 @@ import ModelServing
 struct HealthEndpoint: Endpoint {
   static let name = "health"
   static let path: PathTemplate = "/healthz"
+  static let access = Access.unlimited
 
   struct Response: Encodable {
     let status: String
@@ -19,6 +21,7 @@ struct HealthEndpoint: Endpoint {
 struct ReadinessEndpoint: Endpoint {
   static let name = "readiness"
   static let path: PathTemplate = "/readyz"
+  static let access = Access.unlimited
 
   let context: APIContext
 

@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPServer
 import HTTPTypes
 import PrometheusMetrics
@@ -6,6 +7,7 @@ import PrometheusMetrics
 struct MetricsEndpoint: Endpoint {
   static let name = "metrics"
   static let path: PathTemplate = "/metrics"
+  static let access = Access.scope(.admin)
 
   let context: APIContext
 

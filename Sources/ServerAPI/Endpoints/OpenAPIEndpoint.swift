@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPServer
 import HTTPTypes
 
@@ -5,6 +6,7 @@ import HTTPTypes
 struct OpenAPIEndpoint: Endpoint {
   static let name = "openapi"
   static let path: PathTemplate = "/openapi.yaml"
+  static let access = Access.open
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
     // The media type of RFC 9512.

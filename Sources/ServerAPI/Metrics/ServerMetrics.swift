@@ -10,7 +10,7 @@ import PrometheusMetrics
 /// statuses. So no client can make the series grow.
 public final class ServerMetrics: Sendable {
   let version: String
-  let counters: ServerCounters
+  public let counters: ServerCounters
   let registry = PrometheusRegistry(MetricDeclaration.recorded)
 
   /// - Parameters:

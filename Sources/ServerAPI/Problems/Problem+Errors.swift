@@ -1,3 +1,4 @@
+import AccessControl
 import Architectures
 import HTTPCore
 import HTTPServer
@@ -12,6 +13,9 @@ extension Problem {
     switch error {
     case let error as RequestError: self = Self.from(error)
     case let error as UndecodableImage: self = Self.from(error)
+    case let error as TooManyPixels:
+      self.init(.imageTooLarge, error.description)
+      limit = error.maximum
     case let error as BatchQueueError: self = Self.from(error)
     case let error as DeadlineExceeded: self.init(.deadlineExceeded, error.description)
     case let error as ModelRegistryError: self = Self.from(error)
@@ -33,6 +37,7 @@ extension Problem {
   private static func from(_ error: RequestError) -> Problem {
     var problem = Problem(error.kind, error.description)
     problem.accepted = error.accepted
+    problem.limit = error.limit
     return problem
   }
 
@@ -113,6 +118,7 @@ extension Problem {
       if case .bodyTooLarge(let limit, _) = error { self.limit = limit }
     case .headerTimeout, .bodyTimeout: self.init(.requestTimeout, failure.description)
     case .contentCoding(let error): self = Self.from(error)
+    case .access(let refusal): self = Self.from(refusal)
     case .tooManyConnections(let limit), .bodyMemoryExhausted(let limit):
       self.init(.overloaded, failure.description)
       self.limit = limit
@@ -137,6 +143,28 @@ extension Problem {
     case .noneAcceptable:
       var problem = Problem(.notAcceptable, error.description)
       problem.accepted = ContentCoding.allCases.map(\.rawValue)
+      return problem
+    }
+  }
+}
+
+extension Problem {
+  private static func from(_ refusal: AccessRefusal) -> Problem {
+    switch refusal {
+    case .keyMissing, .keyUnknown, .keyExpired: return Problem(.unauthorized, refusal.description)
+    case .scopeMissing(_, let needed):
+      var problem = Problem(.forbidden, refusal.description)
+      problem.accepted = [needed.rawValue]
+      return problem
+    case .tooManyRequests(let quota):
+      var problem = Problem(.tooManyRequests, refusal.description)
+      problem.limit = quota.rate?.burst
+      problem.retryAfter = quota.retryAfter
+      return problem
+    case .tooManyAtOnce(let quota):
+      var problem = Problem(.tooManyRequests, refusal.description)
+      problem.limit = quota.concurrent
+      problem.retryAfter = quota.retryAfter
       return problem
     }
   }

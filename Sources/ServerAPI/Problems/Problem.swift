@@ -73,6 +73,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case unknownArchitecture = "unknown-architecture"
   case notFound = "not-found"
   case methodNotAllowed = "method-not-allowed"
+  case unauthorized = "unauthorized"
+  case forbidden = "forbidden"
+  case tooManyRequests = "too-many-requests"
   case requestTimeout = "request-timeout"
   case deadlineExceeded = "deadline-exceeded"
   case notReady = "not-ready"
@@ -98,6 +101,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .unknownArchitecture: "There is no such architecture"
     case .notFound: "There is nothing at this path"
     case .methodNotAllowed: "The method is not possible at this path"
+    case .unauthorized: "The request has no valid API key"
+    case .forbidden: "The API key does not allow this"
+    case .tooManyRequests: "The client asks too often"
     case .requestTimeout: "The request did not arrive in time"
     case .deadlineExceeded: "The answer would have come too late"
     case .notReady: "The server is not ready"
@@ -116,6 +122,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .notAcceptable: .notAcceptable
     case .unknownModel, .unknownArchitecture, .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
+    case .unauthorized: .unauthorized
+    case .forbidden: .forbidden
+    case .tooManyRequests: .tooManyRequests
     case .requestTimeout: .requestTimeout
     case .deadlineExceeded: .gatewayTimeout
     case .notReady, .overloaded: .serviceUnavailable

@@ -16,9 +16,14 @@ struct ClassificationRequest: Sendable {
   let images: [EncodedImage]
   let options: ClassificationOptions
 
-  /// - Parameter defaultTimeout: where the request names none.
+  /// Bytes of an image's name, which answers and errors repeat.
+  static let maximumNameBytes = 1024
+
+  /// - Parameters:
+  ///   - maximumImages: how many a JSON body may hold; forms have a bound of their own on their parts.
+  ///   - defaultTimeout: where the request names none.
   /// - Throws: `RequestError`, `MultipartError`, `MediaTypeError`.
-  init(_ request: ServerRequest, query: Query, defaultTimeout: Duration) throws {
+  init(_ request: ServerRequest, query: Query, maximumImages: Int, defaultTimeout: Duration) throws {
     guard !request.body.isEmpty else {
       let fields = request.head.headerFields
       let hasLength = fields[.contentLength] != nil || fields[.transferEncoding] != nil
@@ -26,12 +31,17 @@ struct ClassificationRequest: Sendable {
     }
     var options = OptionValues()
     for name in Self.optionNames { options[name] = query[name] }
-    images = try Self.images(of: request, options: &options)
+    images = try Self.images(of: request, maximum: maximumImages, options: &options)
     guard !images.isEmpty else { throw RequestError.noImages }
+    if let long = images.map(\.name.utf8.count).first(where: { $0 > Self.maximumNameBytes }) {
+      throw RequestError.imageNameTooLong(bytes: long, maximum: Self.maximumNameBytes)
+    }
     self.options = try options.parsed(defaultTimeout: defaultTimeout)
   }
 
-  private static func images(of request: ServerRequest, options: inout OptionValues) throws -> [EncodedImage] {
+  private static func images(
+    of request: ServerRequest, maximum: Int, options: inout OptionValues
+  ) throws -> [EncodedImage] {
     let body = request.body[...]
     guard let field = request.head.headerFields[.contentType] else {
       return [EncodedImage(name: "image", bytes: body)]
@@ -39,7 +49,7 @@ struct ClassificationRequest: Sendable {
     let type = try MediaType(field)
     switch type.essence {
     case "multipart/form-data": return try formImages(body, type, &options)
-    case "application/json": return try jsonImages(body, &options)
+    case "application/json": return try jsonImages(body, maximum: maximum, &options)
     case "application/octet-stream": return [EncodedImage(name: "image", bytes: body)]
     // What the image really is shows in its bytes.
     case let essence where essence.hasPrefix("image/"): return [EncodedImage(name: "image", bytes: body)]
@@ -68,8 +78,9 @@ struct ClassificationRequest: Sendable {
   }
 
   private static func jsonImages(
-    _ body: ArraySlice<UInt8>, _ options: inout OptionValues
+    _ body: ArraySlice<UInt8>, maximum: Int, _ options: inout OptionValues
   ) throws -> [EncodedImage] {
+    try JSONText.check(body, maximumImages: maximum)
     let parsed: JSONClassificationBody
     do {
       parsed = try JSONDecoder().decode(JSONClassificationBody.self, from: Data(body))

@@ -35,10 +35,27 @@ struct JSONClassificationBody: Decodable {
     try decoder.refuseUnknownMembers(besides: CodingKeys.self)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     images = try container.decode([Image].self, forKey: .images)
-    topK = try container.decodeIfPresent(Int.self, forKey: .topK)
+    topK = try container.wholeNumber(.topK, in: ClassificationRequest.topKRange)
     crop = try container.decodeIfPresent(String.self, forKey: .crop)
     scores = try container.decodeIfPresent(String.self, forKey: .scores)
-    timeout = try container.decodeIfPresent(Int.self, forKey: .timeout)
+    timeout = try container.wholeNumber(.timeout, in: ClassificationRequest.timeoutRange)
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// A number that is whole and fits; that it lies in the range is checked with those of the query.
+  ///
+  /// - Throws: `RequestError` with the number for one that is not; left to the decoder it would be called no JSON.
+  fileprivate func wholeNumber(_ key: Key, in range: ClosedRange<Int>) throws -> Int? {
+    do {
+      return try decodeIfPresent(Int.self, forKey: key)
+    } catch let error as DecodingError {
+      throw error
+    } catch {
+      // Foundation's own, which nobody else can name: the number is none of an integer.
+      let number = (try? decode(Double.self, forKey: key)).map { String($0) } ?? "a number without bounds"
+      throw RequestError.unacceptedNumber(name: key.stringValue, value: number, range: range)
+    }
   }
 }
 

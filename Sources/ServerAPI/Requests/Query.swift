@@ -49,8 +49,7 @@ struct Query: Sendable {
 
 func parseInteger(_ value: String, name: String, in range: ClosedRange<Int>) throws(RequestError) -> Int {
   guard let number = Int(value), range.contains(number) else {
-    throw .unacceptedValue(
-      name: name, value: value, accepted: ["a whole number from \(range.lowerBound) to \(range.upperBound)"])
+    throw .unacceptedNumber(name: name, value: value, range: range)
   }
   return number
 }

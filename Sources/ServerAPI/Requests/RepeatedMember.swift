@@ -43,13 +43,7 @@ enum RepeatedMember {
   /// What stands before the closing quotation mark, which is taken off too.
   private static func takeString(from rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let start = rest.startIndex
-    let end = rest.withUnsafeBufferPointer { bytes in
-      var index = 0
-      while index < bytes.count && bytes[index] != UInt8(ascii: "\"") {
-        index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-      }
-      return start + min(index, bytes.count)
-    }
+    let end = rest.withUnsafeBufferPointer { start + JSONText.endOfString($0, from: 0) }
     let text = rest[start..<end]
     rest = rest[min(end + 1, rest.endIndex)...]
     return text

@@ -9,6 +9,10 @@ enum RequestError: Error, Hashable, Sendable {
   case unsupportedMediaType(String, accepted: [String])
   case notAcceptable(accepted: [String])
   case malformedJSON(String)
+  case jsonTooDeep(limit: Int)
+  /// More values than so many images need.
+  case jsonTooLong(maximumImages: Int)
+  case imageNameTooLong(bytes: Int, maximum: Int)
   case repeatedMember(name: String)
   case malformedBase64(image: String)
   case unknownField(name: String, accepted: [String])
@@ -21,7 +25,9 @@ enum RequestError: Error, Hashable, Sendable {
     case .lengthRequired: .lengthRequired
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
-    case .malformedJSON, .repeatedMember, .malformedBase64, .unknownField, .noImages: .invalidRequest
+    case .jsonTooLong: .tooManyImages
+    case .malformedJSON, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64, .unknownField, .noImages:
+      .invalidRequest
     }
   }
 
@@ -30,22 +36,45 @@ enum RequestError: Error, Hashable, Sendable {
     case .unknownParameter(_, let accepted), .unacceptedValue(_, _, let accepted), .unknownField(_, let accepted),
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
-    case .repeatedParameter, .missingParameter, .emptyBody, .lengthRequired, .malformedJSON, .repeatedMember,
-      .malformedBase64, .noImages:
+    case .repeatedParameter, .missingParameter, .emptyBody, .lengthRequired, .malformedJSON, .jsonTooDeep, .jsonTooLong,
+      .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
       nil
     }
   }
+
+  var limit: Int? {
+    switch self {
+    case .jsonTooDeep(let limit): limit
+    case .jsonTooLong(let limit), .imageNameTooLong(_, let limit): limit
+    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .emptyBody, .lengthRequired,
+      .unsupportedMediaType, .notAcceptable, .malformedJSON, .repeatedMember, .malformedBase64, .unknownField,
+      .noImages:
+      nil
+    }
+  }
+}
+
+extension RequestError {
+  static func unacceptedNumber(name: String, value: String, range: ClosedRange<Int>) -> RequestError {
+    .unacceptedValue(
+      name: name, value: value, accepted: ["a whole number from \(range.lowerBound) to \(range.upperBound)"])
+  }
+}
+
+extension StringProtocol {
+  /// As much of a client's text as a message repeats.
+  fileprivate var excerpt: String { count > 60 ? prefix(60) + "..." : String(self) }
 }
 
 extension RequestError: CustomStringConvertible {
   var description: String {
     switch self {
     case .unknownParameter(let name, let accepted):
-      "there is no parameter \"\(name)\" here; "
+      "there is no parameter \"\(name.excerpt)\" here; "
         + (accepted.isEmpty ? "none is accepted" : "accepted: \(accepted.joined(separator: ", "))")
     case .repeatedParameter(let name): "the parameter \"\(name)\" is given more than once; give it once"
     case .unacceptedValue(let name, let value, let accepted):
-      "\(name)=\(value.prefix(60)) is not accepted; accepted: \(accepted.joined(separator: ", "))"
+      "\(name)=\(value.excerpt) is not accepted; accepted: \(accepted.joined(separator: ", "))"
     case .missingParameter(let name, let example): "the parameter \"\(name)\" is missing, for example \(example)"
     case .emptyBody:
       "the body is empty; send an image, for example with curl -F image=@cat.jpg or --data-binary @cat.jpg "
@@ -53,18 +82,23 @@ extension RequestError: CustomStringConvertible {
     case .lengthRequired:
       "a request with an image needs a Content-Length (or chunked transfer coding); this one has neither"
     case .unsupportedMediaType(let type, let accepted):
-      "a body of type \(type) is not supported; send \(accepted.joined(separator: ", "))"
+      "a body of type \(type.excerpt) is not supported; send \(accepted.joined(separator: ", "))"
         + (type == "application/x-www-form-urlencoded"
           ? " (curl --data-binary sends this type unless told otherwise: add -H 'Content-Type: image/jpeg')" : "")
     case .notAcceptable(let accepted):
       "the Accept field allows none of the forms of this answer: \(accepted.joined(separator: ", "))"
     case .malformedJSON(let reason):
-      "the JSON body cannot be read: \(reason); accepted: \(JSONClassificationBody.example)"
-    case .repeatedMember(let name): "the JSON body has the member \"\(name)\" more than once; give it once"
+      "the JSON body cannot be read: \(reason.prefix(300)); accepted: \(JSONClassificationBody.example)"
+    case .jsonTooDeep(let limit): "the JSON body is nested deeper than \(limit) levels"
+    case .jsonTooLong(let maximumImages):
+      "the JSON body holds more values than \(maximumImages) images need, the most that are accepted"
+    case .imageNameTooLong(let bytes, let maximum):
+      "an image's name has \(bytes) bytes; at most \(maximum) are accepted"
+    case .repeatedMember(let name): "the JSON body has the member \"\(name.excerpt)\" more than once; give it once"
     case .malformedBase64(let image):
       "the data of \(image) is not base64; accepted: the bytes of an image file in padded base64, without line breaks"
     case .unknownField(let name, let accepted):
-      "there is no field \"\(name)\" here; accepted: \(accepted.joined(separator: ", "))"
+      "there is no field \"\(name.excerpt)\" here; accepted: \(accepted.joined(separator: ", "))"
     case .noImages:
       "the request holds no image; send at least one, in the form field image or the JSON member images"
     }

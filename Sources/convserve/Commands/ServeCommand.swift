@@ -15,6 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
       underscores, for example CONVSERVE_MAX_BATCH_SIZE=16, and by a line of the configuration file, \
       max-batch-size: 16. An option wins over the environment, which wins over the file.
 
+      SIGHUP makes the server read the file of API keys again.
+
       SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0. \
       Exit status 78: the environment, the configuration file or a model is wrong.
       """)
@@ -27,36 +29,54 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = Configuration(options, environment: ProcessInfo.processInfo.environment)
     let models = try ServeCheck(configuration).models()
-    if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
-    try await serve(configuration)
-  }
-
-  private func serve(_ configuration: Configuration) async throws {
     LoggingSystem.bootstrap { [format = configuration.logFormat] _ in LineLogHandler(format: format) }
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
-
-    let registry = ModelRegistry()
-    let counters = ServerCounters()
-    let metrics = ServerMetrics(version: Version.current, counters: counters)
     let context = APIContext(
-      registry: registry, maximumBodyBytes: configuration.maximumBodyBytes,
-      requestTimeout: configuration.requestTimeout, logger: logger, metrics: metrics)
-    let server = Server(
-      configuration: configuration.server, router: API.router(context), problem: API.problem, counters: counters,
-      logger: logger, observer: metrics.observe)
+      registry: ModelRegistry(), maximumBodyBytes: configuration.maximumBodyBytes,
+      requestTimeout: configuration.requestTimeout, logger: logger,
+      metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
+    let door = try Guard(configuration, operations: API.operations(context))
+    if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
+    try await serve(configuration, context, door, logger)
+  }
+
+  private func serve(
+    _ configuration: Configuration, _ context: APIContext, _ door: Guard, _ logger: Logger
+  ) async throws {
+    let openOperations = configuration.protection.openOperations
+    func server(_ configuration: ServerConfiguration, _ part: API.Part) -> Server {
+      Server(
+        configuration: configuration, router: API.router(context, serving: part, openOperations: openOperations),
+        problem: API.problem, access: door.policy, counters: context.metrics.counters, logger: logger,
+        observer: context.metrics.observe)
+    }
+    let hangup = HangupSignal()
+    door.announce(configuration.protection, hangup, logger)
+    hangup.listen(logger)
+    defer { withExtendedLifetime(hangup) {} }
+    let main = server(configuration.server, configuration.adminServer == nil ? .all : .main)
+    let admin = configuration.adminServer.map { server($0, .admin) }
     // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
     let signals = StopSignals()
-    let addresses = try server.start()
+    let addresses = try main.start()
+    do {
+      if let addresses = try admin?.start() { logger.info("admin operations are at \(addresses[0].url)") }
+    } catch {
+      await main.stop(gracePeriod: .zero)
+      throw error
+    }
     // Written past any buffer: scripts wait for this line, and standard output may be a file.
     Terminal.write(Array("ConvServe is listening on \(addresses.map(\.url).first ?? "")\n".utf8))
 
     try await Self.serve(until: signals) { [logger] in
-      try await Self.loadModels(into: registry, configuration, logger)
+      try await Self.loadModels(into: context.registry, configuration, logger)
     }
     logger.info("stopping: finishing the requests that were accepted")
-    await server.stop(gracePeriod: configuration.gracePeriod)
-    await registry.drain()
+    async let adminStopped: Void? = admin?.stop(gracePeriod: configuration.gracePeriod)
+    await main.stop(gracePeriod: configuration.gracePeriod)
+    _ = await adminStopped
+    await context.registry.drain()
     logger.info("stopped")
   }
 

@@ -38,7 +38,7 @@ struct ComputeOptions: ParsableArguments {
   var jpegDecoding: String?
 
   func serving(
-    _ settings: Settings, limits: DecodingLimits, algorithms: AlgorithmCache
+    _ settings: Settings, limits: DecodingLimits, protection: Protection, algorithms: AlgorithmCache
   ) -> ServingConfiguration {
     let processors = ProcessInfo.processInfo.activeProcessorCount
     return ServingConfiguration(
@@ -47,7 +47,8 @@ struct ComputeOptions: ParsableArguments {
       parallelism: settings.choice("instances", instances, default: .fastest),
       selection: .measured(algorithms),
       batching: batching(settings),
-      decodingLimits: limits,
+      decodingLimits: limits, maximumRequestPixels: protection.maximumRequestPixels,
+      maximumPixelsInFlight: protection.maximumPixelsInFlight,
       jpegDecoding: settings.choice("jpeg-decoding", jpegDecoding, default: .standard))
   }
 

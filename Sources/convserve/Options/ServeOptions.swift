@@ -18,4 +18,5 @@ struct ServeOptions: ParsableArguments {
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Times") var times: TimeOptions
   @OptionGroup(title: "Logs") var logs: LogOptions
+  @OptionGroup(title: "Protection") var protection: ProtectionOptions
 }

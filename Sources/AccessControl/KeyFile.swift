@@ -1,0 +1,124 @@
+import Foundation
+import Glibc
+
+/// A file of keys, one a line: name, scopes, end, digest. Lines that begin with `#`, and empty ones, are passed over.
+///
+/// ```
+/// camera-7 infer never sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+/// grafana inspect,admin 2027-01-31T00:00:00Z sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
+/// ```
+public struct KeyFile: Sendable {
+  public let path: String
+
+  public init(path: String) { self.path = path }
+
+  /// Reads all keys.
+  ///
+  /// - Throws: `KeyFileError` for a file that is missing, that others may write, or with the first line that is wrong.
+  public func load() throws(KeyFileError) -> [APIKey] {
+    try Self.parse(try text(), path: path)
+  }
+
+  /// Adds a key; makes the file, for its owner alone, where there is none.
+  public func add(_ key: APIKey) throws {
+    let exists = access(path, F_OK) == 0
+    let old = exists ? try text() : Self.heading
+    guard try !Self.parse(old, path: path).contains(where: { $0.name == key.name }) else {
+      throw APIKeyError.nameTaken(key.name)
+    }
+    let separator = old.isEmpty || old.hasSuffix("\n") ? "" : "\n"
+    try write(old + separator + Self.line(key) + "\n")
+  }
+
+  /// Takes a key out; comments and the other keys stay as they are.
+  public func remove(named name: String) throws {
+    let lines = try text().split(separator: "\n", omittingEmptySubsequences: false)
+    let left = lines.filter { $0.split(separator: " ").first.map(String.init) != name }
+    guard left.count < lines.count, !name.hasPrefix("#") else {
+      throw APIKeyError.unknownName(name, known: try load().map(\.name))
+    }
+    try write(left.joined(separator: "\n"))
+  }
+
+  private static let heading = "# API keys of ConvServe: name, scopes, end, digest. Made by `convserve keys add`.\n"
+
+  private func text() throws(KeyFileError) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+    // Whoever can write the file can let himself in. Digests are no secret, so reading is not looked at.
+    guard status.st_mode & S_IWOTH == 0 else { throw .writableByOthers(path: path) }
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(path: path, reason: "it cannot be read")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Replaces the file in one step, so that a server that reads it at this moment sees the old one or the new one.
+  private func write(_ text: String) throws(KeyFileError) {
+    let staging = path + ".new-\(getpid())"
+    let mode = (try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]) ?? 0o600
+    let isWritten = FileManager.default.createFile(
+      atPath: staging, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+    guard isWritten, rename(staging, path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(staging)
+      throw .unwritable(path: path, reason: reason)
+    }
+  }
+}
+
+extension KeyFile {
+  static func parse(_ text: String, path: String) throws(KeyFileError) -> [APIKey] {
+    var keys: [APIKey] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
+      guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+      guard let key = key(line) else { throw .malformed(path: path, line: index + 1) }
+      guard !keys.contains(where: { $0.name == key.name }) else {
+        throw .repeatedName(path: path, line: index + 1, name: key.name)
+      }
+      keys.append(key)
+    }
+    return keys
+  }
+
+  private static func key(_ line: String) -> APIKey? {
+    let fields = line.split(separator: " ")
+    let scopes = fields.count == 4 ? fields[1].split(separator: ",").map { Scope(rawValue: String($0)) } : []
+    guard fields.count == 4, scopes.allSatisfy({ $0 != nil }), fields[3].hasPrefix("sha256:"),
+      let digest = KeyDigest(hexadecimal: fields[3].dropFirst("sha256:".count))
+    else { return nil }
+    let expires = fields[2] == "never" ? nil : try? Date(String(fields[2]), strategy: .iso8601)
+    guard fields[2] == "never" || expires != nil else { return nil }
+    return try? APIKey(name: String(fields[0]), scopes: Set(scopes.map { $0! }), expires: expires, digest: digest)
+  }
+
+  static func line(_ key: APIKey) -> String {
+    let scopes = Scope.allCases.filter(key.scopes.contains).map(\.rawValue).joined(separator: ",")
+    return "\(key.name) \(scopes) \(key.expires?.ISO8601Format() ?? "never") sha256:\(key.digest.hexadecimal)"
+  }
+}
+
+/// A file of keys that cannot be used.
+public enum KeyFileError: Error, Hashable, Sendable {
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+  case writableByOthers(path: String)
+  case malformed(path: String, line: Int)
+  case repeatedName(path: String, line: Int, name: String)
+}
+
+extension KeyFileError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "cannot read the API keys in \(path): \(reason); `convserve keys add NAME --api-keys \(path)` makes the file"
+    case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
+    case .writableByOthers(let path):
+      "\(path) may be written by everybody, who could then add keys; take that away with chmod o-w \(path)"
+    case .malformed(let path, let line):
+      "\(path), line \(line): expected NAME SCOPES END sha256:DIGEST, END being never or such as 2027-01-31T00:00:00Z"
+    case .repeatedName(let path, let line, let name): "\(path), line \(line): there are two keys named \(name)"
+    }
+  }
+}

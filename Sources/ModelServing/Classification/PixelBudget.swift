@@ -1,0 +1,41 @@
+import Foundation
+
+/// Pixels that may be decoded at one time, over all requests: what bounds the memory of pictures in flight.
+///
+/// A picture waits until there is room for it. It holds its share only while it is decoded and resized, so nobody waits
+/// for somebody who waits; one that is larger than the whole budget is decoded when nothing else is.
+///
+/// `@unchecked Sendable`: `used` is touched only under `condition`.
+final class PixelBudget: @unchecked Sendable {
+  let limit: Int
+  private let condition = NSCondition()
+  /// Whoever is next waits behind it, so that small pictures do not overtake a large one for ever.
+  private let turnstile = NSLock()
+  private var used = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Pixels being decoded now.
+  var inUse: Int { condition.withLock { used } }
+
+  /// Runs `body` once there is room for so many pixels. Blocks its thread until then, so it is for threads of one's own.
+  func withRoom<Value>(for pixels: Int, _ body: () throws -> Value) rethrows -> Value {
+    turnstile.withLock { take(pixels) }
+    defer { giveBack(pixels) }
+    return try body()
+  }
+
+  private func take(_ pixels: Int) {
+    condition.withLock {
+      while used > 0 && used + pixels > limit { condition.wait() }
+      used += pixels
+    }
+  }
+
+  private func giveBack(_ pixels: Int) {
+    condition.withLock {
+      used -= pixels
+      condition.signal()
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+/// What can be told of a JSON text without decoding it.
+enum JSONText {
+  /// Deeper than any body of ours, and shallow enough for every decoder.
+  static let maximumDepth = 16
+
+  /// Refuses a body that is nested too deep, or holds more values than so many images need, before a decoder builds
+  /// anything of it.
+  ///
+  /// - Complexity: one pass over the bytes; no memory.
+  static func check(_ json: ArraySlice<UInt8>, maximumImages: Int) throws(RequestError) {
+    // An image is an object of two members behind a comma; the options come on top.
+    let maximumCommas = 2 * maximumImages + 8
+    var (depth, commas) = (0, 0)
+    var isTooDeep = false
+    json.withUnsafeBufferPointer { bytes in
+      var index = 0
+      while index < bytes.count, !isTooDeep, commas <= maximumCommas {
+        switch bytes[index] {
+        case UInt8(ascii: "\""): index = endOfString(bytes, from: index + 1)
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+        case UInt8(ascii: ","): commas += 1
+        default: break
+        }
+        isTooDeep = depth > maximumDepth
+        index += 1
+      }
+    }
+    if isTooDeep { throw .jsonTooDeep(limit: maximumDepth) }
+    if commas > maximumCommas { throw .jsonTooLong(maximumImages: maximumImages) }
+  }
+
+  /// Where the quotation mark is that closes a string, whose text begins at `start`; the end where there is none.
+  static func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var index = start
+    while index < bytes.count, let quote = next(UInt8(ascii: "\""), in: bytes, from: index) {
+      let escapes = bytes[start..<quote].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+      if escapes.isMultiple(of: 2) { return quote }
+      index = quote + 1
+    }
+    return bytes.count
+  }
+
+  private static func next(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard let base = bytes.baseAddress, let found = memchr(base + start, Int32(byte), bytes.count - start) else {
+      return nil
+    }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+  }
+}

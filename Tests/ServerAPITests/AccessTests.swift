@@ -1,0 +1,56 @@
+import AccessControl
+import HTTPServer
+import HTTPTypes
+import Testing
+
+@testable import ServerAPI
+
+/// Which operation asks for which key, and which address has which operation.
+@Suite("Access to operations")
+struct OperationAccessTests {
+  /// Stands for whatever operates a server.
+  private struct AdminEndpoint: Endpoint {
+    static let name = "admin"
+    static let path: PathTemplate = "/v1/admin"
+    static let access = Access.scope(.admin)
+
+    func respond(to request: EndpointRequest) async throws -> ServerResponse { .text("admin") }
+  }
+
+  private func router(_ part: API.Part, open: Set<String> = []) -> Router {
+    let context = TestAPI.loading.context
+    return API.router(
+      API.endpoints(context) + [AdminEndpoint()], context, serving: part, openOperations: open)
+  }
+
+  private func access(_ router: Router) -> [String: Access] {
+    Dictionary(uniqueKeysWithValues: router.routes.map { ($0.name, $0.access) })
+  }
+
+  @Test("classifying needs infer, reading inspect; health and the description are open")
+  func scopes() {
+    var expected: [String: Access] = [
+      "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "health": .unlimited, "readiness": .unlimited,
+      "openapi": .open, "metrics": .scope(.admin), "admin": .scope(.admin),
+    ]
+    for name in API.operations(TestAPI.loading.context) where expected[name] == nil {
+      expected[name] = .scope(.inspect)
+    }
+    #expect(access(router(.all)) == expected)
+  }
+
+  @Test("with an address of their own, admin operations are there and nowhere else")
+  func parts() {
+    #expect(Set(access(router(.admin)).keys) == ["admin", "metrics", "health", "readiness"])
+    #expect(access(router(.main)).count == access(router(.all)).count - 2)
+    #expect(access(router(.main))["admin"] == nil)
+  }
+
+  @Test("an operation that is opened needs no key, and stays where it is")
+  func opened() {
+    #expect(access(router(.all, open: ["listModels", "health"]))["listModels"] == .open)
+    #expect(access(router(.all, open: ["listModels", "health"]))["health"] == .unlimited)
+    #expect(access(router(.main, open: ["admin"]))["admin"] == nil)
+    #expect(access(router(.admin, open: ["admin"]))["admin"] == .open)
+  }
+}
