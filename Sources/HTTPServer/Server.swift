@@ -22,6 +22,7 @@ public final class Server: Sendable {
 
   let problem: ProblemResponder
   let dates = DateCache()
+  private let tls: TLSAcceptor?
   let bodyBudget: BodyBudget
   private let logger: Logger?
   private let observer: (@Sendable (AccessRecord) -> Void)?
@@ -49,17 +50,19 @@ public final class Server: Sendable {
 
   /// - Parameters:
   ///   - problem: how an answer to a failure looks; plain text unless told otherwise.
+  ///   - tls: encrypts every connection; nil: none.
   ///   - logger: gets one line per request at level info, and the listeners' troubles.
   ///   - observer: gets every answered request, for metrics; called on connection queues, so it must be quick.
   public init(
     configuration: ServerConfiguration, router: Router,
     problem: @escaping ProblemResponder = { ServerResponse.plainProblem($0, $1) },
-    logger: Logger? = nil, observer: (@Sendable (AccessRecord) -> Void)? = nil
+    tls: TLSAcceptor? = nil, logger: Logger? = nil, observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) {
     self.configuration = configuration
     self.router = router
     bodyBudget = BodyBudget(limit: configuration.bodyMemory)
     self.problem = problem
+    self.tls = tls
     self.logger = logger
     self.observer = observer
   }
@@ -79,7 +82,7 @@ public final class Server: Sendable {
       state.phase = .running
     }
     for listener in listeners { listener.start() }
-    return sockets.map(\.address)
+    return sockets.map { $0.address.speaking(tls == nil ? "http" : "https") }
   }
 
   /// Stops accepting, lets accepted requests finish, closes idle connections, and returns when all are closed.
@@ -155,8 +158,9 @@ public final class Server: Sendable {
       counters.connectionRefused()
       return socket.close()
     }
+    guard let transport = transport(on: socket) else { return socket.close() }
     counters.connectionOpened()
-    let connection = Connection(socket: socket, remote: remote, server: self)
+    let connection = Connection(socket: socket, transport: transport, remote: remote, server: self)
     let isRefused = open >= configuration.maximumConnections
     if isRefused { counters.connectionRefused() }
     state.withLock { state in
@@ -167,6 +171,20 @@ public final class Server: Sendable {
       } else {
         connection.start()
       }
+    }
+  }
+
+  private func transport(on socket: Socket) -> (any Transport)? {
+    guard let tls else { return socket }
+    return tls.stream(on: socket)
+  }
+
+  /// Called by a connection whose TLS did not come about.
+  func openingFailed(_ error: TransportError, remote: String) {
+    switch error {
+    // Whoever only looks whether the port is open leaves no more than this.
+    case .system, .truncated, .peerLeft: logger?.debug("no TLS with \(remote): \(error)")
+    case .plainHTTP, .tls: logger?.info("no TLS with \(remote): \(error)")
     }
   }
 

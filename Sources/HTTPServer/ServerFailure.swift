@@ -12,6 +12,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// The bodies of all requests hold as much as they may.
   case bodyMemoryExhausted(limit: Int)
   case tooManyConnections(limit: Int)
+  /// The server speaks TLS, the client does not.
+  case plainHTTP
 
   public var status: HTTPResponse.Status {
     switch self {
@@ -20,6 +22,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .headerTimeout, .bodyTimeout: .requestTimeout
     case .contentCoding(let error): error.suggestedStatus
     case .tooManyConnections, .bodyMemoryExhausted: .serviceUnavailable
+    case .plainHTTP: .badRequest
     }
   }
 
@@ -30,7 +33,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooManyConnections, .bodyMemoryExhausted: [.retryAfter: "1"]
     case .contentCoding(.unsupported): [.acceptEncoding: ContentCoding.acceptedInRequests]
     case .contentCoding(.noneAcceptable): [.vary: "Accept-Encoding"]
-    case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout, .contentCoding:
+    case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout, .contentCoding,
+      .plainHTTP:
       [:]
     }
   }
@@ -46,6 +50,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .bodyMemoryExhausted(let limit):
       "Bodies of requests hold all of the \(limit) bytes that they may hold together; try again in a moment."
     case .tooManyConnections(let limit): "All \(limit) connections are taken; try again in a moment."
+    case .plainHTTP: "This port speaks HTTPS; the request came without TLS."
     }
   }
 }

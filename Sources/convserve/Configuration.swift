@@ -103,6 +103,8 @@ struct ServeOptions: ParsableArguments {
   @Option(name: .long, help: "Seconds for accepted requests to finish when stopping. (default: 30)")
   var gracePeriod: String?
 
+  @OptionGroup(title: "TLS") var tls: TLSOptions
+
   @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical. (default: info)")
   var logLevel: String?
 }
@@ -112,6 +114,8 @@ struct Configuration {
   let models: String
   let defaultModel: String?
   let server: ServerConfiguration
+  /// Nil: plain HTTP.
+  let tls: TLSConfiguration?
   let serving: ServingConfiguration
   let maximumBodyBytes: Int
   let requestTimeout: Duration
@@ -157,6 +161,7 @@ struct Configuration {
       maximumConnections: try settings.integer("max-connections", options.maxConnections, 1...100_000, default: 1024),
       timeouts: timeouts, bodyMemory: bodyMemory << 20,
       cors: try settings.cors("cors-origins", options.corsOrigins))
+    tls = try options.tls.configuration(settings)
     maximumBodyBytes = maximumBody << 20
     requestTimeout = .seconds(try settings.integer("request-timeout", options.requestTimeout, 1...3600, default: 30))
     gracePeriod = .seconds(try settings.integer("grace-period", options.gracePeriod, 0...3600, default: 30))
@@ -165,7 +170,7 @@ struct Configuration {
 }
 
 /// Reads one setting after the other from its option or its environment variable.
-private struct Settings {
+struct Settings {
   let environment: [String: String]
 
   func text(_ name: String, _ option: String?) -> String? {

@@ -14,7 +14,8 @@ struct ServeCommand: AsyncParsableCommand {
       Every option can also be set by an environment variable, CONVSERVE_ and the option's name in capitals with \
       underscores, for example CONVSERVE_MAX_BATCH_SIZE=16. An option wins over the environment.
 
-      SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0.
+      SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0. \
+      With TLS, SIGHUP makes it read certificates and keys again.
       """)
 
   @OptionGroup var options: ServeOptions
@@ -29,10 +30,13 @@ struct ServeCommand: AsyncParsableCommand {
     let context = APIContext(
       registry: registry, maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger)
+    let tls = try configuration.tls.map(TLSAcceptor.init)
     let server = Server(
-      configuration: configuration.server, router: API.router(context), problem: API.problem, logger: logger)
+      configuration: configuration.server, router: API.router(context), problem: API.problem, tls: tls, logger: logger)
     // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
     let signals = StopSignals()
+    let renewal = tls.map { CertificateRenewal($0, logger) }
+    defer { renewal?.stop() }
     let addresses = try server.start()
     // Written past any buffer: scripts wait for this line, and standard output may be a file.
     Terminal.write(Array("ConvServe is listening on \(addresses.map(\.url).first ?? "")\n".utf8))
