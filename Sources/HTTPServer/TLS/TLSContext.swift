@@ -35,7 +35,8 @@ final class TLSContext: @unchecked Sendable {
     self.pointer = pointer
     try restrict()
     rememberSessions()
-    SSL_CTX_set_alpn_select_cb(pointer, { _, selected, length, offer, count, _ in ALPN.select(selected, length, offer, count) }, nil)
+    SSL_CTX_set_alpn_select_cb(
+      pointer, { _, selected, length, offer, count, _ in ALPN.select(selected, length, offer, count) }, nil)
     try load(identity)
     try verifyClients(configuration)
   }

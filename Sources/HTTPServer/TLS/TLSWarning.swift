@@ -13,7 +13,8 @@ public enum TLSWarning: Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .keyReadableByOthers(let path): "every user of this machine can read the key \(path); chmod o-rwx takes that away"
+    case .keyReadableByOthers(let path):
+      "every user of this machine can read the key \(path); chmod o-rwx takes that away"
     case .certificateExpired(let path): "the certificate \(path) has expired; clients will refuse it"
     case .certificateNotValidYet(let path): "the certificate \(path) is not valid yet; clients will refuse it"
     case .certificateExpiresSoon(let path, let days): "the certificate \(path) expires in \(days) days"
