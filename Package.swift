@@ -138,3 +138,19 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Targets for libFuzzer, built by scripts/fuzz alone: they have no main of their own.
+if Context.environment["CONVSERVE_FUZZ"] != nil {
+  package.targets += fuzzTargets
+}
+
+var fuzzTargets: [Target] {
+  [
+    ("FuzzRequests", ["HTTPCore", "HTTPTestSupport"]), ("FuzzMultipart", ["HTTPCore"]), ("FuzzJSON", ["ServerAPI"]),
+    ("FuzzImages", ["ImageInput"]), ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]),
+  ].map { (name: String, dependencies: [Target.Dependency]) in
+    .executableTarget(
+      name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  }
+}

@@ -1,0 +1,20 @@
+import ImageInput
+
+/// Pictures of small size, decoded in both ways, resized and cropped: what the header promises is what comes out.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzImages(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+  let bytes = UnsafeRawBufferPointer(start: data, count: count)
+  let limits = DecodingLimits(maximumPixels: 1 << 14, maximumSide: 1 << 10, maximumScans: 8)
+  guard let header = try? ImageHeader(reading: bytes) else { return 0 }
+  if let image = try? ImageDecoder.decode(bytes, limits: limits) {
+    precondition(image.width * image.height <= limits.maximumPixels, "more pixels than the limit")
+    precondition(
+      image.width == header.uprightSize.width && image.height == header.uprightSize.height,
+      "the header says \(header), decoded were \(image.width) x \(image.height)")
+  }
+  let preprocessing = Preprocessing.torchvisionImageNet(resize: 20, crop: 16)
+  if let image = try? preprocessing.decode(bytes, limits: limits, jpegDecoding: .scaled) {
+    precondition(image.width * image.height <= limits.maximumPixels, "more pixels than the limit")
+  }
+  return 0
+}
