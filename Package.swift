@@ -146,7 +146,8 @@ if Context.environment["CONVSERVE_FUZZ"] != nil {
 
 var fuzzTargets: [Target] {
   [
-    ("FuzzRequests", ["HTTPCore", "HTTPTestSupport"]), ("FuzzMultipart", ["HTTPCore"]), ("FuzzJSON", ["ServerAPI"]),
+    ("FuzzRequests", ["HTTPCore", "HTTPTestSupport"]), ("FuzzMultipart", ["HTTPCore"]),
+    ("FuzzJSON", ["ServerAPI", "ModelServing"]),
     ("FuzzImages", ["ImageInput"]), ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]),
   ].map { (name: String, dependencies: [Target.Dependency]) in
     .executableTarget(

@@ -139,6 +139,15 @@ struct CommandTests {
     Case(
       arguments: ["serve", "--min-rate", "0"], status: 64,
       message: "--min-rate takes a whole number from 1 to 1000000, not \"0\""),
+    Case(
+      arguments: ["serve", "--tls-certificate", "a.pem", "--tls-certificate", "b.pem", "--tls-key", "a.key"], status: 64,
+      message: "--tls-certificate and --tls-key go in pairs, but there are 2 and 1"),
+    Case(
+      arguments: ["serve", "--tls-client-ca", "a.pem"], status: 64,
+      message: "--tls-client-ca needs --tls-certificate and --tls-key"),
+    Case(
+      arguments: ["serve", "--tls-client-verification", "sometimes"], status: 64,
+      message: "--tls-client-verification takes one of required, optional, not \"sometimes\""),
     Case(arguments: ["serve", "--prot", "80"], status: 64, message: "Did you mean '--port'?"),
     Case(arguments: ["serv"], status: 64, message: "serv"),
     Case(arguments: ["classify"], status: 64, message: "<images>"),
@@ -180,6 +189,9 @@ struct CommandTests {
     Case(arguments: ["pull", "lenet5"], status: 1, message: "no official weight file is known for lenet5"),
     Case(arguments: ["serve", "--port", "0", "--models", "nowhere"], status: 1, message: "nowhere"),
     Case(arguments: ["serve", "--port", "0", "--default-model", "nope"], status: 1, message: "\"nope\""),
+    Case(
+      arguments: ["serve", "--tls-certificate", "nowhere.pem", "--tls-key", "nowhere.key"], status: 1,
+      message: "The certificate nowhere.pem cannot be used: No such file or directory"),
   ]
 
   @Test(

@@ -107,7 +107,8 @@ class TLSTests(unittest.TestCase):
             self.assertRegex(output, r"(?i)failed[ _]transactions\"?:\s*0")
 
     def test_renewals_under_load_lose_nothing(self):
-        with self.server("ec") as server, tempfile.TemporaryDirectory():
+        with self.server("ec") as server:
+            descriptors = server.descriptors()
             is_over = threading.Event()
 
             def renew():
@@ -125,7 +126,6 @@ class TLSTests(unittest.TestCase):
             for output in outputs:
                 self.assertRegex(output, r"Complete requests:\s+3000\n")
                 self.assertRegex(output, r"Failed requests:\s+0\n")
-            descriptors = server.descriptors()
             deadline = time.monotonic() + PATIENCE
             while server.descriptors() > descriptors:
                 self.assertLess(time.monotonic(), deadline, "descriptors are left open")

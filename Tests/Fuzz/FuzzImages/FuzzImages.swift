@@ -15,6 +15,14 @@ public func fuzzImages(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let preprocessing = Preprocessing.torchvisionImageNet(resize: 20, crop: 16)
   if let image = try? preprocessing.decode(bytes, limits: limits, jpegDecoding: .scaled) {
     precondition(image.width * image.height <= limits.maximumPixels, "more pixels than the limit")
+    fill(preprocessing.crops(of: image), preprocessing.elementsPerCrop)
   }
   return 0
+}
+
+/// Writes every crop into memory of just its size.
+private func fill(_ crops: ImageCrops, _ elements: Int) {
+  let slot = UnsafeMutableBufferPointer<Float>.allocate(capacity: elements)
+  defer { slot.deallocate() }
+  for index in 0..<crops.count { crops.write(index, into: slot) }
 }

@@ -1,5 +1,6 @@
 import HTTPServer
 import HTTPTypes
+import ModelServing
 
 @testable import ServerAPI
 
