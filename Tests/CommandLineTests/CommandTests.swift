@@ -140,8 +140,8 @@ struct CommandTests {
       arguments: ["serve", "--min-rate", "0"], status: 64,
       message: "--min-rate takes a whole number from 1 to 1000000, not \"0\""),
     Case(
-      arguments: ["serve", "--tls-certificate", "a.pem", "--tls-certificate", "b.pem", "--tls-key", "a.key"], status: 64,
-      message: "--tls-certificate and --tls-key go in pairs, but there are 2 and 1"),
+      arguments: ["serve", "--tls-certificate", "a.pem", "--tls-certificate", "b.pem", "--tls-key", "a.key"],
+      status: 64, message: "--tls-certificate and --tls-key go in pairs, but there are 2 and 1"),
     Case(
       arguments: ["serve", "--tls-client-ca", "a.pem"], status: 64,
       message: "--tls-client-ca needs --tls-certificate and --tls-key"),
