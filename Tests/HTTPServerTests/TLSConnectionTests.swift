@@ -263,6 +263,51 @@ struct TLSConnectionTests {
     await test.stop()
   }
 
+  @Test("a chain of certificates beyond what the socket holds arrives as the client reads it")
+  func largeHandshake() async throws {
+    let server = certificates.identity("server")
+    let authority = try String(contentsOfFile: certificates.path("authority.pem"), encoding: .utf8)
+    let chain = certificates.path("chain-\(UUID().uuidString).pem")
+    // About 60 KB; OpenSSL's clients take 100.
+    try (String(contentsOfFile: server.certificate, encoding: .utf8) + String(repeating: authority, count: 150))
+      .write(toFile: chain, atomically: true, encoding: .utf8)
+    let configuration = TLSConfiguration(identities: [.init(certificate: chain, key: server.key)])
+    let test = try TestServer(timeouts: patientTimeouts, tls: configuration)
+    let output = try await TLSClients(test, certificates).python(
+      """
+      plain = socket.socket()
+      plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+      plain.settimeout(PATIENCE)
+      plain.connect(("127.0.0.1", PORT))
+      incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+      tls = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
+      received = 0
+      while True:
+          try:
+              tls.do_handshake()
+              break
+          except ssl.SSLWantReadError:
+              hello = outgoing.read()
+              plain.sendall(hello)
+              # Long enough for the server to have filled what there is to fill.
+              if hello: time.sleep(0.3)
+              data = plain.recv(4096)
+              received += len(data)
+              incoming.write(data)
+      tls.write(REQUEST)
+      plain.sendall(outgoing.read())
+      answer = b""
+      while b"hello" not in answer:
+          try:
+              answer += tls.read(1000)
+          except ssl.SSLWantReadError:
+              incoming.write(plain.recv(4096))
+      print(received > 50000, tls.version())
+      """)
+    #expect(output == "True TLSv1.3\n", "\(output)")
+    await test.stop()
+  }
+
   @Test("while hundreds of handshakes are begun and not finished, others are served")
   func unfinishedHandshakes() async throws {
     let (test, clients) = try start()
