@@ -132,7 +132,8 @@ let package = Package(
       exclude: ["requests.table"], swiftSettings: strict),
     testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget(
-      "HTTPServer", ["HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
+      "HTTPServer",
+      ["HTTPCore", "HTTPTestSupport", "COpenSSL", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget("ServerAPI", ["convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(name: "CommandLineTests", dependencies: ["convserve", "TestSupport"], swiftSettings: strict),
   ],
@@ -147,8 +148,8 @@ if Context.environment["CONVSERVE_FUZZ"] != nil {
 var fuzzTargets: [Target] {
   [
     ("FuzzRequests", ["HTTPCore", "HTTPTestSupport"]), ("FuzzMultipart", ["HTTPCore"]),
-    ("FuzzJSON", ["ServerAPI", "ModelServing"]),
-    ("FuzzImages", ["ImageInput"]), ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]),
+    ("FuzzJSON", ["ServerAPI", "ModelServing"]), ("FuzzImages", ["ImageInput"]),
+    ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]),
   ].map { (name: String, dependencies: [Target.Dependency]) in
     .executableTarget(
       name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",

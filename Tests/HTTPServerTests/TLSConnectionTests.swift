@@ -335,6 +335,35 @@ struct TLSConnectionTests {
     await test.stop()
   }
 
+  @Test("a client that asks for new keys and does not read has to wait; once it reads, it is served")
+  func keysUnread() async throws {
+    let (test, _) = try start()
+    let port = test.port
+    let answer = try await blocking {
+      let client = try KeyUpdatingClient(port: port)
+      try #require(try client.askForKeysUntilBlocked(atMost: 1_000_000), "the server never stopped reading")
+      return try client.ask("GET /hello HTTP/1.1\r\n\(host)\r\n", until: "hello\n")
+    }
+    #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
+    await test.stop()
+  }
+
+  @Test("a client that asks for new keys without end is let go like an idle one, and holds nobody up")
+  func keysForever() async throws {
+    var timeouts = patientTimeouts
+    timeouts.idle = .seconds(3)
+    let (test, clients) = try start(timeouts: timeouts)
+    let port = test.port
+    async let isEnded = blocking {
+      let client = try KeyUpdatingClient(port: port)
+      _ = try client.askForKeysUntilBlocked(atMost: 1_000_000)
+      return client.isEnded()
+    }
+    #expect(try await clients.curl("/hello") == "hello\n")
+    #expect(try await isEnded)
+    await test.stop()
+  }
+
   @Test("a connection beyond the most is told so over TLS")
   func tooMany() async throws {
     let (test, clients) = try start(maximumConnections: 1)
