@@ -148,7 +148,7 @@ if Context.environment["CONVSERVE_FUZZ"] != nil {
 var fuzzTargets: [Target] {
   [
     ("FuzzRequests", ["HTTPCore", "HTTPTestSupport"]), ("FuzzMultipart", ["HTTPCore"]),
-    ("FuzzJSON", ["ServerAPI", "ModelServing"]), ("FuzzImages", ["ImageInput"]),
+    ("FuzzJSON", ["ServerAPI", "ModelServing"]), ("FuzzImages", ["ImageInput", "CZlib"]),
     ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]),
   ].map { (name: String, dependencies: [Target.Dependency]) in
     .executableTarget(

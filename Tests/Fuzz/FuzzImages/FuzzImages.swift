@@ -3,9 +3,14 @@ import ImageInput
 /// Pictures of small size, decoded in both ways, resized and cropped: what the header promises is what comes out.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzImages(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  let bytes = UnsafeRawBufferPointer(start: data, count: count)
+  let bytes = withCorrectChecksums(Array(UnsafeBufferPointer(start: data, count: count)))
+  bytes.withUnsafeBytes(decode)
+  return 0
+}
+
+private func decode(_ bytes: UnsafeRawBufferPointer) {
   let limits = DecodingLimits(maximumPixels: 1 << 14, maximumSide: 1 << 10, maximumScans: 8)
-  guard let header = try? ImageHeader(reading: bytes) else { return 0 }
+  guard let header = try? ImageHeader(reading: bytes) else { return }
   if let image = try? ImageDecoder.decode(bytes, limits: limits) {
     precondition(image.width * image.height <= limits.maximumPixels, "more pixels than the limit")
     precondition(
@@ -17,7 +22,6 @@ public func fuzzImages(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     precondition(image.width * image.height <= limits.maximumPixels, "more pixels than the limit")
     fill(preprocessing.crops(of: image), preprocessing.elementsPerCrop)
   }
-  return 0
 }
 
 /// Writes every crop into memory of just its size.
