@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve lint test test-foreign bench image test-image clean
+.PHONY: help setup build models serve lint test test-foreign fuzz bench image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -27,8 +27,11 @@ lint: ## Checks the formatting of the Swift sources, and the scripts where shell
 test: ## Sets up, lints, builds and runs every test; the test runner's summary comes last
 	@scripts/test
 
-test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (five minutes)
+test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (ten minutes)
 	@Tests/Foreign/run
+
+fuzz: setup ## Runs each target of Tests/Fuzz for SECONDS (600) under AddressSanitizer, with inputs that libFuzzer makes up
+	@SECONDS_EACH=$(or $(SECONDS),600) scripts/fuzz
 
 bench: build ## Times ConvServe beside other engines and a Python server; writes docs/performance.md anew
 	@Benchmarks/run --update-documentation

@@ -51,7 +51,7 @@ let package = Package(
   targets: [
     // Libraries of the system, as module maps.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -98,7 +98,7 @@ let package = Package(
     .target(
       name: "HTTPServer",
       dependencies: [
-        "HTTPCore", "AccessControl",
+        "HTTPCore", "AccessControl", "COpenSSL",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -144,8 +144,8 @@ let package = Package(
     testTarget(
       "HTTPServer",
       [
-        "AccessControl", "HTTPCore", "HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "Logging", package: "swift-log"),
+        "AccessControl", "HTTPCore", "HTTPTestSupport", "COpenSSL",
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
       ]),
     testTarget("PrometheusMetrics", [.product(name: "CoreMetrics", package: "swift-metrics")]),
     testTarget("ServerAPI", ["AccessControl", "convserve", .product(name: "Yams", package: "Yams")]),
@@ -160,3 +160,20 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Targets for libFuzzer, built by scripts/fuzz alone: they have no main of their own.
+if Context.environment["CONVSERVE_FUZZ"] != nil {
+  package.targets += fuzzTargets
+}
+
+var fuzzTargets: [Target] {
+  [
+    ("FuzzRequests", ["HTTPCore", "HTTPTestSupport"]), ("FuzzMultipart", ["HTTPCore"]),
+    ("FuzzJSON", ["ServerAPI", "ModelServing"]), ("FuzzImages", ["ImageInput", "CZlib"]),
+    ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]),
+  ].map { (name: String, dependencies: [Target.Dependency]) in
+    .executableTarget(
+      name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  }
+}

@@ -269,9 +269,10 @@ extension RequestParser {
       if input.count > limit + 1 { throw error }
       return nil
     }
+    // First of all: a line that is too long is refused before its end arrives, so its end must not matter.
+    guard line.count <= limit + 1 else { throw error }
     // RFC 9112 section 2.2 permits a lone line feed as a line end; proxies that do not are how requests get smuggled.
     guard line.last == ASCII.carriageReturn else { throw malformedLine(.bareLineFeed) }
-    guard line.count - 1 <= limit else { throw error }
     let bytes = line.dropLast()
     if bytes.contains(ASCII.carriageReturn) { throw malformedLine(.bareCarriageReturn) }
     return bytes

@@ -123,25 +123,47 @@ extension Connection {
     flush()
   }
 
+  /// The socket takes bytes again.
+  func writable() {
+    if readingAwaitsWriting {
+      readingAwaitsWriting = false
+      readable()
+    }
+    if phase != .opening { flush() }
+  }
+
   /// Writes what the socket takes; the write source calls again when it takes more.
   func flush() {
     dispatchPrecondition(condition: .onQueue(queue))
+    writingAwaitsReading = false
     while let piece = outgoing.first {
       let moreFollows = outgoing.count > 1
-      switch piece.withUnsafeBytes({ socket.write($0, moreFollows: moreFollows) }) {
+      switch piece.withUnsafeBytes({ transport.write($0, moreFollows: moreFollows) }) {
       case .bytes(let count):
         timeouts.sent(count, now: .now)
         server.counters.bytesSent(count)
         if count == piece.count { outgoing.removeFirst() } else { outgoing[0] = piece.dropFirst(count) }
-      case .wouldBlock: return setWriteInterest(true)
+      case .blocked(let way): return awaitWriting(way)
       case .failed: return close()
       }
     }
     setWriteInterest(false)
-    if phase == .writing { answerWritten() }
+    switch phase {
+    case .writing: answerWritten()
+    case .lingering: endWriting()
+    case .opening, .idle, .receiving, .working, .closed: break
+    }
   }
 
-  private func setWriteInterest(_ isInterested: Bool) {
+  /// Calls `flush` again once the way is free on which writing depends.
+  private func awaitWriting(_ way: BlockedWay) {
+    writingAwaitsReading = way == .reading
+    setWriteInterest(way == .writing)
+  }
+
+  /// Has the write source report when the socket takes bytes, or not any more. Reading may still need it.
+  func setWriteInterest(_ isWanted: Bool) {
+    let isInterested = isWanted || readingAwaitsWriting
     guard phase != .closed, isInterested == isWritingSuspended else { return }
     if isInterested { writing.resume() } else { writing.suspend() }
     isWritingSuspended = !isInterested
@@ -161,11 +183,18 @@ extension Connection {
 
   /// Ends our side and waits for the client to end its own: closing with unread bytes would send a reset, which can
   /// overtake the answer (RFC 9112 section 9.6).
-  private func linger() {
+  func linger() {
     if peerHasEnded { return close() }
-    socket.shutdownWriting()
     phase = .lingering
     timeouts.enter(.lingering, now: .now)
+    endWriting()
     updateReadInterest()
+  }
+
+  private func endWriting() {
+    switch transport.endWriting() {
+    case .ended: _ = socket.endWriting()
+    case .blocked(let way): awaitWriting(way)
+    }
   }
 }

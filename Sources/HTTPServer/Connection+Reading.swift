@@ -7,16 +7,19 @@ extension Connection {
   /// Reads what the socket holds, as far as there is use for it.
   func readable() {
     dispatchPrecondition(condition: .onQueue(queue))
-    for _ in 0..<Self.readBatch where wantsInput {
+    if phase == .opening { open() }
+    for _ in 0..<Self.readBatch where wantsInput && phase != .opening {
       guard readOnce() else { break }
     }
+    if writingAwaitsReading { flush() }
     updateReadInterest()
   }
 
   /// Whether more bytes are of use now; while a request is worked on, only few of the next ones.
   private var wantsInput: Bool {
-    switch phase {
-    case .idle, .receiving, .lingering: !peerHasEnded
+    guard !readingAwaitsWriting else { return false }
+    return switch phase {
+    case .opening, .idle, .receiving, .lingering: !peerHasEnded
     case .working, .writing: !peerHasEnded && parser.bufferedByteCount < Self.pipelineBuffer
     case .closed: false
     }
@@ -25,12 +28,14 @@ extension Connection {
   /// Whether to go on reading.
   private func readOnce() -> Bool {
     withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 16) { buffer in
-      switch socket.read(into: buffer) {
-      case .bytes(let count):
+      switch transport.read(into: buffer) {
+      case .bytes(let count, let isLast):
         received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        // A short read has emptied the socket; the source reports what comes later.
-        return count == buffer.count
-      case .wouldBlock: return false
+        return !isLast
+      case .blocked(.reading): break
+      case .blocked(.writing):
+        readingAwaitsWriting = true
+        setWriteInterest(true)
       case .ended: inputEnded()
       case .failed: close()
       }
@@ -53,7 +58,7 @@ extension Connection {
     switch phase {
     case .idle, .receiving: pump()
     case .lingering: close()
-    case .working, .writing, .closed: break
+    case .opening, .working, .writing, .closed: break
     }
   }
 

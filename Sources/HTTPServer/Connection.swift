@@ -5,9 +5,11 @@ import HTTPTypes
 /// One client's connection: reads requests, runs their handlers one at a time, writes the answers in order.
 ///
 /// ```
-/// idle -> receiving -> working -> writing -> idle
-///              \__________________/   \-> lingering -> closed
+/// opening -> idle -> receiving -> working -> writing -> idle
+///                         \__________________/   \-> lingering -> closed
 /// ```
+///
+/// Opening is TLS's handshake; without TLS it is over at once.
 ///
 /// A client may close its side once its request is sent (`nc -N`) and still gets its answer. One that has gone
 /// altogether is noticed while its request is worked on (`lookForDeparture`): the handler's task is cancelled.
@@ -15,7 +17,7 @@ import HTTPTypes
 /// `@unchecked Sendable`: all mutable state is touched on `queue` only; public entries hop onto it.
 final class Connection: @unchecked Sendable {
   enum Phase {
-    case idle, receiving, working, writing, lingering, closed
+    case opening, idle, receiving, working, writing, lingering, closed
   }
 
   /// Bytes of further requests taken in while one is worked on; beyond that the client has to wait.
@@ -34,7 +36,9 @@ final class Connection: @unchecked Sendable {
   let writing: any DispatchSourceWrite
   let timer: any DispatchSourceTimer
 
-  var phase = Phase.idle
+  /// Carries the bytes; the socket itself, where there is no TLS or TLS has failed.
+  var transport: any Transport
+  var phase = Phase.opening
   var parser: RequestParser
   var exchange: Exchange?
   var timeouts: TimeoutMachine<ContinuousClock.Instant>
@@ -42,7 +46,12 @@ final class Connection: @unchecked Sendable {
   var outgoing: [ArraySlice<UInt8>] = []
   /// Whether the connection ends after the answer being written.
   var closesAfterAnswer = false
+  /// What to answer, once the connection is open, instead of reading a request.
+  private var refusal: ServerFailure?
   var isStopping = false
+  /// TLS can read on only when it has written, or write on only when it has read.
+  var readingAwaitsWriting = false
+  var writingAwaitsReading = false
   var peerHasEnded = false
   /// Whether the client, having ended its side, was sent something to see whether it is still there.
   var hasProbed = false
@@ -55,8 +64,9 @@ final class Connection: @unchecked Sendable {
   /// Cancel handlers still to run before the descriptor may be closed.
   private var openSources = 2
 
-  init(socket: Socket, remote: String, server: Server) {
+  init(socket: Socket, transport: any Transport, remote: String, server: Server) {
     self.socket = socket
+    self.transport = transport
     self.remote = remote
     self.server = server
     parser = RequestParser(limits: server.configuration.limits)
@@ -72,7 +82,7 @@ final class Connection: @unchecked Sendable {
     queue.async { [self] in
       activateSources()
       // A stop may have passed between accepting and now.
-      if server.isStopping { stopNow() } else { armTimer() }
+      if server.isStopping { stopNow() } else { open() }
     }
   }
 
@@ -80,7 +90,8 @@ final class Connection: @unchecked Sendable {
   func refuse(_ failure: ServerFailure) {
     queue.async { [self] in
       activateSources()
-      answer(failure)
+      refusal = failure
+      open()
     }
   }
 
@@ -97,13 +108,48 @@ final class Connection: @unchecked Sendable {
   private func activateSources() {
     socket.disableDelay()
     reading.setEventHandler { [self] in readable() }
-    writing.setEventHandler { [self] in flush() }
+    writing.setEventHandler { [self] in writable() }
     timer.setEventHandler { [self] in timerFired() }
     reading.setCancelHandler { [self] in sourceCancelled() }
     writing.setCancelHandler { [self] in sourceCancelled() }
     reading.activate()
     timer.activate()
     // The write source was never activated: it stays silent until an answer does not fit into the socket.
+  }
+
+  /// Goes on with what has to happen before the first request.
+  func open() {
+    timeouts.enter(.opening, now: .now)
+    switch transport.open() {
+    case .open: opened()
+    case .blocked(.reading): setWriteInterest(false)
+    case .blocked(.writing):
+      readingAwaitsWriting = true
+      setWriteInterest(true)
+    case .failed(let error): openingFailed(error)
+    }
+    updateReadInterest()
+  }
+
+  private func opened() {
+    phase = .idle
+    timeouts.enter(.idle, now: .now)
+    setWriteInterest(false)
+    if let refusal { answer(refusal) }
+  }
+
+  private func openingFailed(_ error: TransportError) {
+    server.openingFailed(error, remote: remote)
+    switch error {
+    case .system, .truncated, .peerLeft: close()
+    case .plainHTTP:
+      transport = socket
+      answer(.plainHTTP)
+    case .tls:
+      // An alert is on its way, and is to arrive like a last answer.
+      transport = socket
+      linger()
+    }
   }
 
   func stopNow() {
@@ -115,7 +161,7 @@ final class Connection: @unchecked Sendable {
   }
 
   func closeIfIdleAndStopping() {
-    if isStopping && phase == .idle { close() }
+    if isStopping && (phase == .idle || phase == .opening) { close() }
   }
 
   /// Ends the connection; nothing more is read or written.
@@ -126,6 +172,8 @@ final class Connection: @unchecked Sendable {
     abandonExchange()
     exchange = nil
     outgoing = []
+    // TLS tells an end from a cut. Best effort: whoever takes nothing more is not waited for.
+    _ = transport.endWriting()
     timer.cancel()
     // A suspended source never runs its cancel handler.
     reading.cancel()

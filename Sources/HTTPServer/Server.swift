@@ -23,6 +23,7 @@ public final class Server: Sendable {
 
   let problem: ProblemResponder
   let dates = DateCache()
+  private let tls: TLSAcceptor?
   let bodyBudget: BodyBudget
   let access: AccessPolicy
   private let logger: Logger?
@@ -51,6 +52,7 @@ public final class Server: Sendable {
 
   /// - Parameters:
   ///   - problem: how an answer to a failure looks; plain text unless told otherwise.
+  ///   - tls: encrypts every connection; nil: none.
   ///   - access: who may use it, and how much.
   ///   - counters: for those who want to read them before there is a server.
   ///   - logger: gets one line per request at level info, and the listeners' troubles.
@@ -58,8 +60,8 @@ public final class Server: Sendable {
   public init(
     configuration: ServerConfiguration, router: Router,
     problem: @escaping ProblemResponder = { ServerResponse.plainProblem($0, $1) },
-    access: AccessPolicy = .none, counters: ServerCounters = ServerCounters(), logger: Logger? = nil,
-    observer: (@Sendable (AccessRecord) -> Void)? = nil
+    tls: TLSAcceptor? = nil, access: AccessPolicy = .none, counters: ServerCounters = ServerCounters(),
+    logger: Logger? = nil, observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) {
     self.configuration = configuration
     self.router = router
@@ -67,6 +69,7 @@ public final class Server: Sendable {
     self.problem = problem
     self.counters = counters
     self.access = access
+    self.tls = tls
     self.logger = logger
     self.observer = observer
   }
@@ -86,7 +89,7 @@ public final class Server: Sendable {
       state.phase = .running
     }
     for listener in listeners { listener.start() }
-    return sockets.map(\.address)
+    return sockets.map { $0.address.speaking(tls == nil ? "http" : "https") }
   }
 
   /// Stops accepting, lets accepted requests finish, closes idle connections, and returns when all are closed.
@@ -162,8 +165,9 @@ public final class Server: Sendable {
       counters.connectionRefused()
       return socket.close()
     }
+    guard let transport = transport(on: socket) else { return socket.close() }
     counters.connectionOpened()
-    let connection = Connection(socket: socket, remote: remote, server: self)
+    let connection = Connection(socket: socket, transport: transport, remote: remote, server: self)
     let isRefused = open >= configuration.maximumConnections
     if isRefused { counters.connectionRefused() }
     state.withLock { state in
@@ -174,6 +178,20 @@ public final class Server: Sendable {
       } else {
         connection.start()
       }
+    }
+  }
+
+  private func transport(on socket: Socket) -> (any Transport)? {
+    guard let tls else { return socket }
+    return tls.stream(on: socket)
+  }
+
+  /// Called by a connection whose TLS did not come about.
+  func openingFailed(_ error: TransportError, remote: String) {
+    switch error {
+    // Whoever only looks whether the port is open leaves no more than this.
+    case .system, .truncated, .peerLeft: logger?.debug("no TLS with \(remote): \(error)")
+    case .plainHTTP, .tls: logger?.info("no TLS with \(remote): \(error)")
     }
   }
 

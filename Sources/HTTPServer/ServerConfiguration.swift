@@ -22,7 +22,8 @@ public struct ServerConfiguration: Sendable, Equatable {
 
   /// How long a client may take.
   public struct Timeouts: Sendable, Equatable {
-    /// From the first byte of a request to the end of its header. Beyond it: 408.
+    /// From the first byte of a request to the end of its header. Beyond it: 408. And for the handshake of TLS, beyond
+    /// which the connection closes.
     public var header: Duration
     /// Between two pieces of a request's body; see also `minimumRate`. Beyond it: 408.
     public var body: Duration

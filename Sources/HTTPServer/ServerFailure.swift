@@ -15,6 +15,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case tooManyConnections(limit: Int)
   /// The client may not, or not now.
   case access(AccessRefusal)
+  /// The server speaks TLS, the client does not.
+  case plainHTTP
 
   public var status: HTTPResponse.Status {
     switch self {
@@ -24,6 +26,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .contentCoding(let error): error.suggestedStatus
     case .tooManyConnections, .bodyMemoryExhausted: .serviceUnavailable
     case .access(let refusal): refusal.status
+    case .plainHTTP: .badRequest
     }
   }
 
@@ -35,7 +38,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .contentCoding(.unsupported): [.acceptEncoding: ContentCoding.acceptedInRequests]
     case .contentCoding(.noneAcceptable): [.vary: "Accept-Encoding"]
     case .access(let refusal): refusal.fields
-    case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout, .contentCoding:
+    case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout, .contentCoding,
+      .plainHTTP:
       [:]
     }
   }
@@ -52,6 +56,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
       "Bodies of requests hold all of the \(limit) bytes that they may hold together; try again in a moment."
     case .access(let refusal): refusal.description
     case .tooManyConnections(let limit): "All \(limit) connections are taken; try again in a moment."
+    case .plainHTTP: "This port speaks HTTPS; the request came without TLS."
     }
   }
 }

@@ -1,30 +1,19 @@
 import Glibc
 
 /// A connected, non-blocking TCP socket; whoever holds it decides when to close it, once.
-struct Socket: Sendable {
+struct Socket: Transport, Sendable {
   let descriptor: Int32
 
-  enum ReadResult {
-    case bytes(Int)
-    case wouldBlock
-    /// The peer has said all it will say.
-    case ended
-    case failed(SystemCallError)
-  }
-
-  enum WriteResult {
-    case bytes(Int)
-    case wouldBlock
-    case failed(SystemCallError)
-  }
+  func open() -> OpenResult { .open }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadResult {
     while true {
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-      if count > 0 { return .bytes(count) }
+      // A short read has emptied the socket.
+      if count > 0 { return .bytes(count, isLast: count < buffer.count) }
       if count == 0 { return .ended }
       if errno == EINTR { continue }
-      return errno == EAGAIN || errno == EWOULDBLOCK ? .wouldBlock : .failed(.last("recv"))
+      return errno == EAGAIN || errno == EWOULDBLOCK ? .blocked(.reading) : .failed(.system(.last("recv")))
     }
   }
 
@@ -35,7 +24,7 @@ struct Socket: Sendable {
       let count = send(descriptor, bytes.baseAddress, bytes.count, flags)
       if count >= 0 { return .bytes(count) }
       if errno == EINTR { continue }
-      return errno == EAGAIN || errno == EWOULDBLOCK ? .wouldBlock : .failed(.last("send"))
+      return errno == EAGAIN || errno == EWOULDBLOCK ? .blocked(.writing) : .failed(.system(.last("send")))
     }
   }
 
@@ -59,7 +48,10 @@ struct Socket: Sendable {
   }
 
   /// Sends what is written, then the end of the stream; reading stays possible.
-  func shutdownWriting() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+  func endWriting() -> EndResult {
+    _ = shutdown(descriptor, Int32(SHUT_WR))
+    return .ended
+  }
 
   /// Calls on this socket return at once, and programs started by this one do not inherit it.
   func makeNonBlocking() -> Bool {

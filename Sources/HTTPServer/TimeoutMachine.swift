@@ -6,6 +6,7 @@
 struct TimeoutMachine<Instant: InstantProtocol> where Instant.Duration == Duration {
   /// What the connection waits for.
   enum Phase: Equatable {
+    case opening
     case idle
     case header
     case body
@@ -67,7 +68,7 @@ struct TimeoutMachine<Instant: InstantProtocol> where Instant.Duration == Durati
     switch phase {
     case .header: return .answerHeaderTimeout
     case .body: return .answerBodyTimeout
-    case .idle, .writing, .lingering: return .close
+    case .opening, .idle, .writing, .lingering: return .close
     case .working: return nil
     }
   }
@@ -75,7 +76,7 @@ struct TimeoutMachine<Instant: InstantProtocol> where Instant.Duration == Durati
   private func allowance(_ phase: Phase) -> Duration? {
     switch phase {
     case .idle: timeouts.idle
-    case .header: timeouts.header
+    case .opening, .header: timeouts.header
     case .body: timeouts.body
     case .working: nil
     case .writing: timeouts.write

@@ -30,7 +30,8 @@ final class JPEGReader {
     let (width, height) = (Int(convserve_jpeg_width(codec)), Int(convserve_jpeg_height(codec)))
     guard width == header.width, height == header.height else {
       throw .corrupt(
-        format: .jpeg, detail: "its header gives two sizes, \(header.width) x \(header.height) and \(width) x \(height)")
+        format: .jpeg, detail: "its header gives two sizes, \(header.width) x \(header.height) and \(width) x \(height)"
+      )
     }
     try check(convserve_jpeg_start(codec, UInt32(reduction.eighths), isCMYK))
     guard Int(convserve_jpeg_output_width(codec)) == size.width,

@@ -9,6 +9,8 @@ struct Configuration {
   let models: String
   let defaultModel: String?
   let server: ServerConfiguration
+  /// Nil: plain HTTP.
+  let tls: TLSConfiguration?
   let serving: ServingConfiguration
   let maximumBodyBytes: Int
   let requestTimeout: Duration
@@ -47,6 +49,7 @@ struct Configuration {
       maximumConnections: options.listening.maximumConnections(settings),
       timeouts: options.times.timeouts(settings), bodyMemory: bodies.all,
       cors: options.listening.cors(settings))
+    tls = options.tls.configuration(settings)
     maximumBodyBytes = bodies.one
     requestTimeout = options.times.request(settings)
     gracePeriod = options.times.grace(settings)

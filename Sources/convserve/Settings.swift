@@ -85,6 +85,12 @@ final class Settings {
     return fallback
   }
 
+  /// The values of an option that may be repeated; elsewhere separated by commas, or a list in the file.
+  func list(_ name: String, _ options: [String]) -> Given<[String]>? {
+    let elsewhere = list(name, nil)
+    return options.isEmpty ? elsewhere : Given(value: options, origin: .option(name))
+  }
+
   /// Values separated by commas, or a list in the file.
   func list(_ name: String, _ option: String?) -> Given<[String]>? {
     if option == nil, environment[Self.variable(name)] == nil, let file, case .list(let values) = file[name] {

@@ -174,6 +174,15 @@ struct CommandTests {
     Case(
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "soon"], status: 64,
       message: "--expires takes 2027-01-31"),
+    Case(
+      arguments: ["serve", "--tls-certificate", "a.pem", "--tls-certificate", "b.pem", "--tls-key", "a.key"],
+      status: 64, message: "goes in pairs of --tls-certificate and --tls-key, but there are 2 and 1"),
+    Case(
+      arguments: ["serve", "--tls-client-ca", "a.pem"], status: 64,
+      message: "--tls-client-ca needs --tls-certificate and --tls-key"),
+    Case(
+      arguments: ["serve", "--tls-client-verification", "sometimes"], status: 64,
+      message: "--tls-client-verification takes one of required, optional, not \"sometimes\""),
     Case(arguments: ["serve", "--prot", "80"], status: 64, message: "Did you mean '--port'?"),
     Case(arguments: ["serv"], status: 64, message: "serv"),
     Case(arguments: ["classify"], status: 64, message: "<images>"),

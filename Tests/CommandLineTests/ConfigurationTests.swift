@@ -73,7 +73,10 @@ struct ConfigurationTests {
       ("log-level: true", "line 1: log-level takes one of trace, debug, info"),
       ("cors-origins: [example.org]", "line 1: cors-origins does not take this: \"example.org\" is not an origin"),
       ("max-body: 64\nbody-memory: 32", "line 2: body-memory takes a whole number from 64 to 1000000, not \"32\""),
-      ("port: 80\nprot: 80", "line 2: prot is not the name of a setting; accepted: admin-listen, api-keys, body-memory, "),
+      (
+        "port: 80\nprot: 80",
+        "line 2: prot is not the name of a setting; accepted: admin-listen, api-keys, body-memory, "
+      ),
       ("config: other.yaml", "line 1: config is not the name of a setting"),
       ("- port", "it holds a list instead of lines `name: value`"),
       ("port: 1\nport: 2", "not YAML: "),

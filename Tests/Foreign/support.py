@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -24,9 +25,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def ask(port, method, target, body=None, fields=None, chunked=False):
-    """One request on a connection of its own: status, fields, body."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+def ask(port, method, target, body=None, fields=None, chunked=False, authority=None):
+    """One request on a connection of its own, over TLS if an authority is to be trusted: status, fields, body."""
+    if authority:
+        context = ssl.create_default_context(cafile=authority)
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     with contextlib.closing(connection):
         connection.request(method, target, body=body, headers=fields or {}, encode_chunked=chunked)
         response = connection.getresponse()
@@ -50,8 +55,9 @@ def ended(process):
 class Server:
     """`convserve serve` with one small model."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, authority=None):
         self.options = options
+        self.authority = authority
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
@@ -64,7 +70,7 @@ class Server:
             line = self.process.stdout.readline()
             self.port = int(re.search(r":(\d+)$", line.strip())[1])
             deadline = time.monotonic() + PATIENCE
-            while ask(self.port, "GET", "/readyz")[0] != 200:
+            while ask(self.port, "GET", "/readyz", authority=self.authority)[0] != 200:
                 assert time.monotonic() < deadline, "the server does not become ready"
                 time.sleep(0.05)
             self._cleanup = stack.pop_all()
@@ -76,7 +82,7 @@ class Server:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.authority else 'http'}://127.0.0.1:{self.port}"
 
     def status(self, name):
         """A line of /proc/PID/status in kB, such as VmRSS."""

@@ -1,4 +1,5 @@
 import HTTPCore
+import HTTPTestSupport
 import HTTPTypes
 import Testing
 
@@ -298,6 +299,20 @@ struct RequestParserTests {
     #expect(
       ParserTranscript.of([line], limits: ParserLimits(), ends: false)
         == ["414 The request line is longer than 8192 bytes."])
+  }
+
+  @Test(
+    "a line that is too long is refused as such, whatever ends it and however it arrives",
+    arguments: ["\r\n", "\n", "\r\r\n", "\0\r\n"])
+  func lineEndDoesNotMatter(_ end: String) {
+    for length in [8193, 8194, 8195, 9000] {
+      let line = ArraySlice(repeating: UInt8(ascii: "a"), count: length) + Array(end.utf8)
+      let refusal = ["414 The request line is longer than 8192 bytes."]
+      // Of 8193 bytes and a line feed the last might have been the carriage return.
+      guard length > 8193 || end != "\n" else { continue }
+      #expect(ParserTranscript.of([line], limits: ParserLimits(), ends: true) == refusal, "\(length)")
+      #expect(ParserTranscript.of(byteByByte(line), limits: ParserLimits(), ends: true) == refusal, "\(length)")
+    }
   }
 
   private func byteByByte(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] { bytes.indices.map { bytes[$0...$0] } }

@@ -16,7 +16,7 @@ final class TestServer: Sendable {
   init(
     hosts: [String] = ["127.0.0.1"], maximumConnections: Int = 1024, limits: ParserLimits = ParserLimits(),
     timeouts: ServerConfiguration.Timeouts = patientTimeouts, cors: CORSPolicy? = nil,
-    bodyMemory: Int = 256 << 20,
+    bodyMemory: Int = 256 << 20, tls: TLSConfiguration? = nil, acceptor: TLSAcceptor? = nil,
     observer: (@Sendable (AccessRecord) -> Void)? = nil
   ) throws {
     let log = HandlerLog()
@@ -24,7 +24,9 @@ final class TestServer: Sendable {
       hosts: hosts, port: 0, maximumConnections: maximumConnections, limits: limits, timeouts: timeouts,
       bodyMemory: bodyMemory, cors: cors)
     handlers = log
-    server = Server(configuration: configuration, router: Self.router(log), observer: observer)
+    server = Server(
+      configuration: configuration, router: Self.router(log), tls: try acceptor ?? tls.map(TLSAcceptor.init),
+      observer: observer)
     addresses = try server.start()
   }
 

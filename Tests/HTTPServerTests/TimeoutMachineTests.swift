@@ -30,7 +30,7 @@ struct TimeoutMachineTests {
   @Test(
     "time runs out at its limit and not a second before",
     arguments: [
-      (.idle, 60, .close), (.header, 10, .answerHeaderTimeout), (.body, 30, .answerBodyTimeout),
+      (.opening, 10, .close), (.idle, 60, .close), (.header, 10, .answerHeaderTimeout), (.body, 30, .answerBodyTimeout),
       (.writing, 20, .close), (.lingering, 2, .close),
     ] as [(Machine.Phase, Int, Machine.Action)])
   func runsOut(_ phase: Machine.Phase, _ limit: Int, _ action: Machine.Action) {

@@ -111,7 +111,8 @@ extension Problem {
     case .routing(.methodNotAllowed(_, _, let allowed)):
       self.init(.methodNotAllowed, failure.description)
       accepted = allowed.map(\.rawValue)
-    case .routing(.methodNotImplemented): self.init(.invalidRequest, status: failure.status, failure.description)
+    case .routing(.methodNotImplemented), .plainHTTP:
+      self.init(.invalidRequest, status: failure.status, failure.description)
     case .parsing(let error):
       let isTooLarge = failure.status == .contentTooLarge
       self.init(isTooLarge ? .bodyTooLarge : .invalidRequest, status: failure.status, error.description)

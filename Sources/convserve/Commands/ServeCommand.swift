@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
       underscores, for example CONVSERVE_MAX_BATCH_SIZE=16, and by a line of the configuration file, \
       max-batch-size: 16. An option wins over the environment, which wins over the file.
 
-      SIGHUP makes the server read the file of API keys again.
+      SIGHUP makes the server read certificates and the file of API keys again.
 
       SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0. \
       Exit status 78: the environment, the configuration file or a model is wrong.
@@ -37,22 +37,24 @@ struct ServeCommand: AsyncParsableCommand {
       requestTimeout: configuration.requestTimeout, logger: logger,
       metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
     let door = try Guard(configuration, operations: API.operations(context))
+    let tls = try configuration.tls.map(TLSAcceptor.init)
     if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
-    try await serve(configuration, context, door, logger)
+    try await serve(configuration, context, door, tls, logger)
   }
 
   private func serve(
-    _ configuration: Configuration, _ context: APIContext, _ door: Guard, _ logger: Logger
+    _ configuration: Configuration, _ context: APIContext, _ door: Guard, _ tls: TLSAcceptor?, _ logger: Logger
   ) async throws {
     let openOperations = configuration.protection.openOperations
     func server(_ configuration: ServerConfiguration, _ part: API.Part) -> Server {
       Server(
         configuration: configuration, router: API.router(context, serving: part, openOperations: openOperations),
-        problem: API.problem, access: door.policy, counters: context.metrics.counters, logger: logger,
+        problem: API.problem, tls: tls, access: door.policy, counters: context.metrics.counters, logger: logger,
         observer: context.metrics.observe)
     }
     let hangup = HangupSignal()
     door.announce(configuration.protection, hangup, logger)
+    tls?.renew(at: hangup, logger)
     hangup.listen(logger)
     defer { withExtendedLifetime(hangup) {} }
     let main = server(configuration.server, configuration.adminServer == nil ? .all : .main)

@@ -13,6 +13,7 @@ struct ServeOptions: ParsableArguments {
   var config: String?
 
   @OptionGroup(title: "Listening") var listening: ListenOptions
+  @OptionGroup(title: "TLS") var tls: TLSOptions
   @OptionGroup(title: "Models") var models: ModelOptions
   @OptionGroup(title: "Computing") var computing: ComputeOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions

@@ -2,9 +2,9 @@ import HTTPCore
 import HTTPTypes
 
 /// What a parser said about a stream of bytes, in a form that does not depend on how the bytes were cut.
-enum ParserTranscript {
+public enum ParserTranscript {
   /// Feeds the pieces and writes one line per event; body chunks next to each other are joined.
-  static func of(_ pieces: [ArraySlice<UInt8>], limits: ParserLimits, ends: Bool) -> [String] {
+  public static func of(_ pieces: [ArraySlice<UInt8>], limits: ParserLimits, ends: Bool) -> [String] {
     var parser = RequestParser(limits: limits)
     var lines: [String] = []
     var body: [UInt8] = []
