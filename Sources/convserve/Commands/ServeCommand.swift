@@ -32,6 +32,8 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private func serve(_ configuration: Configuration) async throws {
+    // When the reader of the log goes away, its pipe would end the server.
+    signal(SIGPIPE, SIG_IGN)
     LoggingSystem.bootstrap { [format = configuration.logFormat] _ in LineLogHandler(format: format) }
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
