@@ -13,12 +13,15 @@ struct OperationsPageTests {
     let fallback: String?
   }
 
-  /// Each option is one line of a help text without bounds on its width.
-  private static let help = ServeCommand.helpMessage(columns: 10_000).split(separator: "\n").compactMap { line in
-    line.firstMatch(of: /^ +(?:-h, )?--([a-z-]+)/).map { match in
-      Option(name: String(match.1), fallback: line.firstMatch(of: /\(default: ([^)]+)\)/).map { String($0.1) })
+  /// What each option's paragraph says: it begins in a line of the option's name, and may go on in the next.
+  private static let help = ServeCommand.helpMessage(columns: 10_000)
+    .replacing(/\n {10,}/, with: " ").split(separator: "\n")
+    .compactMap { line in
+      line.firstMatch(of: /^ +(?:-h, )?--([a-z-]+)/).map { match in
+        Option(name: String(match.1), fallback: line.firstMatch(of: /\(default: ([^)]+)\)/).map { String($0.1) })
+      }
     }
-  }.filter { $0.name != "help" && $0.name != "version" }
+    .filter { $0.name != "help" && $0.name != "version" }
 
   private static let page =
     (try? String(contentsOf: Checkout.root.appending(path: "docs/operations.md"), encoding: .utf8)) ?? ""
