@@ -78,6 +78,32 @@ struct ServeCommandTests {
     #expect(result.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("Error: ") })
   }
 
+  @Test("With --log-format json every line is an object; no key, query or picture gets into it at any level")
+  func log() async throws {
+    let (server, url) = try await startServer(["--log-format", "json", "--log-level", "trace"])
+    let requests = [
+      [
+        "-F", "image=@photo.jpg", "\(url)/v1/classify", "-H", "Authorization: Bearer SECRET", "-H",
+        "X-Request-Id: first",
+      ],
+      ["-d", "SECRET", "\(url)/v1/classify?key=SECRET", "-H", "X-Api-Key: SECRET", "-H", "X-Request-Id: second"],
+      ["\(url)/nothing%0a%1b%5b31m?key=SECRET", "-H", "Cookie: SECRET", "-H", "X-Request-Id: third"],
+    ]
+    for arguments in requests { #expect(try await curl(arguments).exitStatus() == 0) }
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0)
+    let lines = try server.errors.split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+    }
+    #expect(lines.allSatisfy { $0["time"] != nil && $0["level"] != nil && $0["message"] != nil })
+    let answers = lines.filter { $0["message"] as? String == "request" }
+    #expect(answers.map { $0["request_id"] as? String } == ["first", "second", "third"])
+    #expect(answers.map { $0["status"] as? Int } == [200, 400, 404])
+    #expect(answers.map { $0["model"] as? String } == ["resnet8-cifar10", "resnet8-cifar10", nil])
+    #expect(answers.map { $0["path"] as? String } == ["/v1/classify", "/v1/classify", "/nothing%0a%1b%5b31m"])
+    #expect(!server.errors.contains("SECRET"))
+  }
+
   /// A client whose request has begun: the server has asked for its body.
   private func beginUpload(to url: String) async throws -> RunningProgram {
     let client = try curl([

@@ -65,8 +65,8 @@ struct PrometheusTextTests {
 
   @Test("names that Prometheus would refuse are made valid")
   func names() {
-    let family = MetricFamily("http.server-requests", .gauge, help: "a", [.init(1, ["9th-label:x": "v"])])
-    #expect(PrometheusText.render([family]).hasSuffix("http_server_requests{_9th_label_x=\"v\"} 1\n"))
+    let family = MetricFamily("http.server-requests:é", .gauge, help: "a", [.init(1, ["9th-label:x": "v", "": "w"])])
+    #expect(PrometheusText.render([family]).hasSuffix("http_server_requests:_{_=\"w\",_9th_label_x=\"v\"} 1\n"))
   }
 
   @Test("a family without samples is left out")

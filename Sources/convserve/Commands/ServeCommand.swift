@@ -29,6 +29,8 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = Configuration(options, environment: ProcessInfo.processInfo.environment)
     let models = try ServeCheck(configuration).models()
+    // When the reader of the log goes away, its pipe would end the server.
+    signal(SIGPIPE, SIG_IGN)
     LoggingSystem.bootstrap { [format = configuration.logFormat] _ in LineLogHandler(format: format) }
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel

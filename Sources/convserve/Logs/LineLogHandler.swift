@@ -16,8 +16,9 @@ struct LineLogHandler: LogHandler {
 
   /// To standard error.
   init(format: LogFormat) {
-    // One call of `write` for each line, which the kernel does not divide as long as it is short.
-    self.init(format: format) { FileHandle.standardError.write(Data($0.utf8)) }
+    // One call of `write` for each line, which the kernel does not divide as long as it is short. A log that nobody
+    // takes any more is no reason to fail.
+    self.init(format: format) { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) }
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -21,7 +21,8 @@ extension Unicode.Scalar {
   /// Whether a log shows this character as an escape: what moves a terminal's cursor, ends a line, or turns the order of
   /// writing could make one line look like another.
   var isUnsafeInLogs: Bool {
-    switch properties.generalCategory {
+    if isASCII { return value < 0x20 || value == 0x7F }
+    return switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
     default: false
     }
