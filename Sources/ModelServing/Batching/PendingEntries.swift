@@ -5,6 +5,8 @@ struct PendingEntries<Element> {
   struct Entry {
     let element: Element
     let enqueued: ContinuousClock.Instant
+    /// From when on nobody wants it any more.
+    var deadline: ContinuousClock.Instant?
   }
 
   /// What to do next.
@@ -35,6 +37,13 @@ struct PendingEntries<Element> {
     entries.removeAll { shouldRemove($0.element) }
   }
 
+  /// Takes out what nobody wants any more.
+  mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
+    let expired = entries.filter { $0.hasExpired(now) }
+    if !expired.isEmpty { entries.removeAll { $0.hasExpired(now) } }
+    return expired.map(\.element)
+  }
+
   /// A full batch runs at once. A smaller one waits up to `maximumDelay`, but only while `expectsMore`: with nobody
   /// on the way, waiting would cost time and gain nothing.
   mutating func next(now: ContinuousClock.Instant, expectsMore: Bool) -> Decision {
@@ -45,4 +54,8 @@ struct PendingEntries<Element> {
     entries.removeFirst(batch.count)
     return .run(batch)
   }
+}
+
+extension PendingEntries.Entry {
+  fileprivate func hasExpired(_ now: ContinuousClock.Instant) -> Bool { deadline.map { $0 <= now } ?? false }
 }
