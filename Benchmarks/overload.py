@@ -38,7 +38,7 @@ def options():
     parser.add_argument("--seconds", type=int, default=15, help="of each phase, at most 60")
     parser.add_argument("--factor", type=float, default=5, help="load beyond capacity")
     parser.add_argument("--queue-capacity", type=int, default=32, help="images that the server admits")
-    parser.add_argument("--timeout", help="seconds that each request allows (X-Request-Timeout)")
+    parser.add_argument("--timeout", help="seconds that each request beyond capacity allows")
     parser.add_argument("--json", action="store_true", help="prints figures for programs")
     arguments = parser.parse_args()
     arguments.seconds = min(arguments.seconds, 60)
@@ -76,14 +76,27 @@ def port_of(process, log):
 
 
 def is_ready(port):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
+        return get(port, "/readyz")[0] == 200
     except OSError:
         return False
+
+
+def get(port, path):
+    """Status and body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     finally:
         connection.close()
+
+
+def served(port, model):
+    """Images and batches that the server has computed so far."""
+    counts = json.loads(get(port, f"/v1/models/{model}")[1])["served"]
+    return counts["images"], counts["batches"]
 
 
 class Client(asyncio.Protocol):
@@ -178,11 +191,13 @@ def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000 if values else 0.0
 
 
-def summary(load, seconds):
+def summary(load, seconds, before, after):
     accepted, refused = load.latencies.get(200, []), load.latencies.get(503, [])
     others = {status: len(values) for status, values in load.latencies.items() if status not in (200, 503)}
     return {
-        "accepted_per_second": len(accepted) / seconds, "accepted_p50_ms": percentile(accepted, 0.5),
+        "accepted_per_second": len(accepted) / seconds,
+        "images_per_batch": (after[0] - before[0]) / max(1, after[1] - before[1]),
+        "accepted_p50_ms": percentile(accepted, 0.5),
         "accepted_p99_ms": percentile(accepted, 0.99), "refused": len(refused),
         "refused_p50_ms": percentile(refused, 0.5), "refused_p99_ms": percentile(refused, 0.99),
         "refused_max_ms": percentile(refused, 1), "others": others,
@@ -190,20 +205,28 @@ def summary(load, seconds):
     }
 
 
+def request_of(body, timeout=None):
+    deadline = f"X-Request-Timeout: {timeout}\r\n" if timeout else ""
+    head = (
+        f"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\n{deadline}"
+        f"Content-Length: {len(body)}\r\n\r\n")
+    return head.encode() + body
+
+
 async def measure(arguments, port):
     body = pathlib.Path(arguments.image).read_bytes()
-    timeout = f"X-Request-Timeout: {arguments.timeout}\r\n" if arguments.timeout else ""
-    request = (
-        f"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\n{timeout}"
-        f"Content-Length: {len(body)}\r\n\r\n").encode() + body
+    request = request_of(body)
     await Load(port, request).closed_loop(arguments.queue_capacity, 3)  # warms up
+    counts = [served(port, arguments.model)]
     full = Load(port, request)
     await full.closed_loop(arguments.queue_capacity, arguments.seconds)
-    at_full = summary(full, arguments.seconds)
+    counts.append(served(port, arguments.model))
+    at_full = summary(full, arguments.seconds, *counts)
     rate = arguments.factor * at_full["accepted_per_second"]
-    over = Load(port, request)
+    over = Load(port, request_of(body, arguments.timeout))
     await over.open_loop(rate, arguments.seconds)
-    return {"full": at_full, "offered_per_second": rate, "over": summary(over, arguments.seconds)}
+    beyond = summary(over, arguments.seconds, counts[1], served(port, arguments.model))
+    return {"full": at_full, "offered_per_second": rate, "over": beyond}
 
 
 def report(arguments, figures):
@@ -212,7 +235,8 @@ def report(arguments, figures):
     print("| --- | ---: | ---: |")
     print(f"| offered, images a second | - | {figures['offered_per_second']:.0f} |")
     for name, key, digits in [
-        ("answered, images a second", "accepted_per_second", 0), ("answered, median ms", "accepted_p50_ms", 1),
+        ("answered, images a second", "accepted_per_second", 0),
+        ("images in a batch, mean", "images_per_batch", 1), ("answered, median ms", "accepted_p50_ms", 1),
         ("answered, 99th percentile ms", "accepted_p99_ms", 1), ("refused with 503", "refused", 0),
         ("refused, median ms", "refused_p50_ms", 1), ("refused, 99th percentile ms", "refused_p99_ms", 1),
         ("refused, longest ms", "refused_max_ms", 1), ("the client itself was late, 99th percentile ms",

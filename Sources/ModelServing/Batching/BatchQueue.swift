@@ -168,8 +168,9 @@ extension BatchQueue {
     if admitted + count > configuration.capacity {
       return .full(capacity: configuration.capacity, retryAfter: load.time(for: admitted))
     }
+    // A sample is answered with its whole batch, which others may fill up after it.
+    let estimate = load.time(for: admitted + count + configuration.maximumBatchSize - 1)
     // An empty queue takes everything: an estimate that nothing corrects would refuse for ever.
-    let estimate = load.time(for: admitted + count)
     guard let deadline, admitted > 0, now + estimate > deadline else { return nil }
     return .tooLate(estimate: estimate, retryAfter: now + estimate - deadline)
   }
