@@ -58,6 +58,7 @@ extension Connection {
     case .options(let allowed):
       answer(ServerResponse(status: .noContent, fields: optionsFields(allowed)), closes: closes)
     case .refuse(let failure): answer(problem(failure), closes: closes)
+    case .answer(let response): answer(response, closes: closes)
     case .handle, .none: preconditionFailure("a routed request is answered by its handler")
     }
   }

@@ -115,6 +115,7 @@ extension Connection {
     case .failure(let failure): return .refuse(.routing(failure))
     case .route(let route, let parameters):
       guard ResponseCoding(head.request).isPossible else { return .refuse(.contentCoding(.noneAcceptable)) }
+      if let response = route.headCheck?(head.request, parameters) { return .answer(response) }
       if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }
       return .handle(route, parameters)
     }
@@ -183,7 +184,7 @@ extension Connection {
   private func fail(_ error: HTTPParsingError) {
     if case .bodyTooLarge = error {
       switch exchange?.plan {
-      case .options, .refuse: return answerUnhandled(closes: true)
+      case .options, .refuse, .answer: return answerUnhandled(closes: true)
       case .handle, .none: break
       }
     }

@@ -11,6 +11,8 @@ struct Exchange {
     case options(allowed: [HTTPRequest.Method])
     /// Answered when the body, which nobody wants, is through.
     case refuse(ServerFailure)
+    /// The same with an answer of the route's own.
+    case answer(ServerResponse)
   }
 
   /// Nil when the header could not be read: then only a failure is answered.

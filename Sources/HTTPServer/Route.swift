@@ -6,6 +6,9 @@ public struct Route: Sendable {
   /// Answers a request; it runs in a task that is cancelled when the client goes away.
   public typealias Handler = @Sendable (ServerRequest, PathParameters) async -> ServerResponse
 
+  /// Answers a request that is useless, as far as its header tells; nil lets it go on. It must be quick.
+  public typealias HeadCheck = @Sendable (HTTPRequest, PathParameters) -> ServerResponse?
+
   public let method: HTTPRequest.Method
   public let template: PathTemplate
   /// Names the operation in logs and metrics, where paths would be too many.
@@ -14,17 +17,19 @@ public struct Route: Sendable {
   public let bodyLimit: Int?
   /// What it asks of clients.
   public let access: Access
+  public let headCheck: HeadCheck?
   public let handler: Handler
 
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
-    access: Access = .open, handler: @escaping Handler
+    access: Access = .open, headCheck: HeadCheck? = nil, handler: @escaping Handler
   ) {
     self.method = method
     self.template = template
     self.name = name
     self.bodyLimit = bodyLimit
     self.access = access
+    self.headCheck = headCheck
     self.handler = handler
   }
 }

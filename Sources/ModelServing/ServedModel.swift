@@ -107,10 +107,16 @@ public final class ServedModel: Sendable {
     _ images: [EncodedImage], options: ClassificationOptions = .init()
   ) async throws -> ClassificationAnswer {
     let start = ContinuousClock.now
-    return try await withDeadline(start + options.timeout) { [self] in
-      let predictions = try await predictions(for: images, options, start: start)
+    let deadline = start + options.timeout
+    return try await withDeadline(deadline) { [self] in
+      let predictions = try await predictions(for: images, options, start: start, deadline: deadline)
       return ClassificationAnswer(model: name, version: version, predictions: predictions)
     }
+  }
+
+  /// Why an image that should be answered within so much time would be refused now, if it would.
+  public func refusal(within timeout: Duration) -> BatchQueueError? {
+    queue.refusal(of: 1, deadline: .now + timeout)
   }
 
   /// Refuses new requests from now on; those admitted are finished.
@@ -134,13 +140,14 @@ private struct PreparedImage: Sendable {
 
 extension ServedModel {
   private func predictions(
-    for images: [EncodedImage], _ options: ClassificationOptions, start: ContinuousClock.Instant
+    for images: [EncodedImage], _ options: ClassificationOptions, start: ContinuousClock.Instant,
+    deadline: ContinuousClock.Instant
   ) async throws -> [Classification] {
     guard !images.isEmpty else { return [] }
     let preprocessing = options.crop.map(manifest.preprocessing.overriding) ?? manifest.preprocessing
     let cropCount = preprocessing.cropCount
     var prepared: [PreparedImage] = []
-    let outcomes = try await queue.run(count: images.count * cropCount) {
+    let outcomes = try await queue.run(count: images.count * cropCount, deadline: deadline) {
       prepared = try await prepare(images, preprocessing)
       return prepared.flatMap(\.crops)
     }

@@ -19,6 +19,9 @@ protocol Endpoint: Sendable {
   /// The model that a request asks, for logs and metrics; only names that the registry has.
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String?
 
+  /// Throws what makes a request useless, as far as its header tells: its body is then not read.
+  func check(_ head: HTTPRequest, _ path: PathParameters) throws
+
   func respond(to request: EndpointRequest) async throws -> ServerResponse
 }
 
@@ -32,6 +35,7 @@ extension Endpoint {
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? {
     Self.path.parameterNames.contains("model") ? try? registry.model(named: path["model"]).name : nil
   }
+  func check(_ head: HTTPRequest, _ path: PathParameters) {}
 }
 
 /// A request on its way into an endpoint, with the query already checked.
@@ -48,27 +52,42 @@ extension Endpoint {
   /// - Parameter isOpen: whether it can be used without a key.
   func route(in context: APIContext, isOpen: Bool = false) -> Route {
     let access = isOpen && Self.access != .unlimited ? .open : Self.access
-    return Route(Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access) { request, path in
-      let model = modelName(path, context.registry)
-      var response: ServerResponse
-      do {
-        let query = try Query(request, accepted: Self.queryParameters)
-        response = try await respond(to: EndpointRequest(request: request, path: path, query: query))
-      } catch {
-        if let model { context.metrics.failed(error, model: model) }
-        response = problem(error, request, context)
-      }
-      response.notes["model"] = model
-      return response
-    }
+    return Route(
+      Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access,
+      headCheck: { head, path in
+        do {
+          try check(head, path)
+          return nil
+        } catch {
+          let model = modelName(path, context.registry)
+          return failed(error, model, at: head.path.map { String($0.prefix { $0 != "?" }) }, id: nil, context)
+        }
+      },
+      handler: { request, path in
+        let model = modelName(path, context.registry)
+        do {
+          let query = try Query(request, accepted: Self.queryParameters)
+          var response = try await respond(to: EndpointRequest(request: request, path: path, query: query))
+          response.notes["model"] = model
+          return response
+        } catch {
+          return failed(error, model, at: request.path, id: request.identity.id, context)
+        }
+      })
   }
 
-  private func problem(_ error: any Error, _ request: ServerRequest, _ context: APIContext) -> ServerResponse {
+  /// The answer to an error, counted and, where it is the server's own fault, logged.
+  private func failed(
+    _ error: any Error, _ model: String?, at path: String?, id: String?, _ context: APIContext
+  ) -> ServerResponse {
+    if let model { context.metrics.failed(error, model: model) }
     var problem = Problem(error)
-    problem.instance = request.path
+    problem.instance = path
     if problem.kind == .internalError {
-      context.logger?.error("\(Self.name): \(error)", metadata: ["request_id": "\(request.identity.id)"])
+      context.logger?.error("\(Self.name): \(error)", metadata: id.map { ["request_id": "\($0)"] })
     }
-    return problem.response
+    var response = problem.response
+    response.notes["model"] = model
+    return response
   }
 }

@@ -103,6 +103,70 @@ struct BatchQueueTests {
     }
   }
 
+  @Test("A sample whose deadline has passed when its batch is formed is not computed, and is counted as expired")
+  func expiredInQueue() async throws {
+    let queue = try await network.queue()
+    let deadline = ContinuousClock.now + .milliseconds(20)
+    let late = Task { try await queue.run(count: 2, deadline: deadline) { [.number(1), .number(2)] } }
+    async let patient = queue.run(count: 1) { [.number(3)] }
+    #expect(await eventually { queue.waitingCount == 3 })
+    try await Task.sleep(until: deadline, clock: .continuous)
+    network.open()
+    await #expect(throws: DeadlineExceeded.self) { try await late.value }
+    #expect(try await patient.count == 1)
+    #expect(network.begun == [[-1], [3]])
+    #expect(queue.currentStatistics.expired == 2)
+    #expect(queue.currentStatistics.cancelled == 0)
+    #expect(queue.admittedCount == 0)
+  }
+
+  @Test("A request that would be answered after its deadline is refused at the door, one that can wait is not")
+  func tooLate() async throws {
+    let queue = BatchQueue(configuration: .init(maximumBatchSize: 1, capacity: 100)) {
+      { batch in
+        Thread.sleep(forTimeInterval: 0.05)
+        return batch
+      }
+    }
+    // The first tells how long a sample takes; an empty queue takes every request.
+    _ = try await queue.run(count: 1, deadline: .now + .milliseconds(1)) { [.number(0)] }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 1...20 { group.addTask { _ = try await queue.run(count: 1) { [.number(number)] } } }
+      #expect(await eventually { queue.admittedCount >= 10 })
+      let error = await #expect(throws: BatchQueueError.self) {
+        try await queue.run(count: 1, deadline: .now + .milliseconds(100)) {
+          Issue.record("decoding began for a request that was refused")
+          return [.number(-1)]
+        }
+      }
+      guard case .tooLate(let estimate, let retryAfter)? = error else { return #expect(Bool(false), "\(error as Any)") }
+      // At least ten samples of 50 ms each are before it.
+      #expect(estimate >= .milliseconds(500))
+      #expect(retryAfter > .zero)
+      #expect(queue.refusal(of: 1, deadline: .now + .milliseconds(100)) != nil)
+      #expect(queue.refusal(of: 1, deadline: .now + .seconds(600)) == nil)
+      try await group.waitForAll()
+    }
+    // One at the door, one before its body was read.
+    #expect(queue.currentStatistics.refused == 2)
+    #expect(queue.refusal(of: 1, deadline: .now) == nil)
+  }
+
+  @Test("What is given up is counted by its reason")
+  func givenUp() async throws {
+    let queue = try await network.queue(.init(capacity: 4))
+    let request = Task { try await queue.run(count: 2) { [.number(1), .number(2)] } }
+    #expect(await eventually { queue.waitingCount == 2 })
+    await #expect(throws: BatchQueueError.self) { try await queue.run(count: 2) { [] } }
+    request.cancel()
+    await #expect(throws: CancellationError.self) { try await request.value }
+    let statistics = queue.currentStatistics
+    #expect(statistics.refused == 2)
+    #expect(statistics.cancelled == 2)
+    #expect(statistics.expired == 0)
+    network.open()
+  }
+
   @Test("A deadline is noticed while the sample waits, and what expired is not computed")
   func deadlineWhileWaiting() async throws {
     let queue = try await network.queue()

@@ -15,6 +15,18 @@ struct PendingEntriesTests {
     return entries
   }
 
+  @Test("What nobody wants any more is taken out, the rest keeps its order")
+  func expired() {
+    var entries = PendingEntries<Int>(maximumBatchSize: 4, maximumDelay: .zero)
+    for (index, deadline) in [5, nil, 7, 6].enumerated() {
+      entries.append(
+        .init(element: index, enqueued: Self.start, deadline: deadline.map { Self.start + .milliseconds($0) }))
+    }
+    #expect(entries.removeExpired(now: Self.start + .milliseconds(4)).isEmpty)
+    #expect(entries.removeExpired(now: Self.start + .milliseconds(6)) == [0, 3])
+    #expect(entries.entries.map(\.element) == [1, 2])
+  }
+
   enum Expected: Equatable {
     case idle
     case wait(untilMilliseconds: Int)

@@ -59,6 +59,7 @@ struct ProblemTests {
     "errors from within become problems as described, and each 503 says when to come back",
     arguments: [
       (BatchQueueError.full(capacity: 128, retryAfter: .milliseconds(2500)), 503, .overloaded, 3),
+      (BatchQueueError.tooLate(estimate: .seconds(3), retryAfter: .milliseconds(1500)), 503, .overloaded, 2),
       (BatchQueueError.closed, 503, .notReady, 1), (CancellationError(), 503, .notReady, 1),
       (DeadlineExceeded(), 504, .deadlineExceeded, nil), (Unforeseen(), 500, .internalError, nil),
     ] as [(any Error, Int, ProblemKind, Int?)])

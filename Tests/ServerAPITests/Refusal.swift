@@ -163,6 +163,18 @@ extension Refusal {
       "scores=percent", .post("\(classify)?scores=percent", type: nil, jpeg), 400, .invalidParameter,
       says: "accepted: probability, logit"),
     Refusal(
+      "an X-Request-Timeout that is no time",
+      TestRequest(
+        method: .post, target: classify,
+        fields: [.contentLength: String(jpeg.count), HTTPField.Name("X-Request-Timeout")!: "soon"], body: jpeg), 400,
+      .invalidParameter, says: "X-Request-Timeout=soon is not accepted; accepted: seconds from 0.001 to 86400"),
+    Refusal(
+      "an X-Request-Timeout in the past",
+      TestRequest(
+        method: .post, target: classify,
+        fields: [.contentLength: String(jpeg.count), HTTPField.Name("X-Request-Timeout")!: "-1"], body: jpeg), 400,
+      .invalidParameter, says: "seconds from 0.001 to 86400"),
+    Refusal(
       "timeout_ms=600001", .post("\(classify)?timeout_ms=600001", type: nil, jpeg), 400, .invalidParameter,
       says: "a whole number from 1 to 600000"),
     Refusal(

@@ -41,13 +41,10 @@ final class TestAPI: Sendable {
   /// The answer, as a connection would send it.
   func answer(to request: TestRequest) async throws -> TestAnswer {
     let target = try RequestTarget(request.target, method: request.method)
-    let head = HTTPRequest(
-      method: request.method, scheme: "http", authority: "localhost", path: request.target,
-      headerFields: request.fields)
+    let head = request.head
     switch router.resolve(method: request.method, target: target) {
     case .route(let route, let parameters):
-      let response = await route.handler(
-        ServerRequest(head: head, path: target.path, query: target.queryItems, body: request.body), parameters)
+      let response = await route.handler(try request.serverRequest, parameters)
       return TestAnswer(operation: "\(request.method) \(route.template)", response: response)
     case .failure(let failure):
       return TestAnswer(operation: nil, response: API.problem(.routing(failure), head))
@@ -61,6 +58,20 @@ struct TestRequest: Sendable {
   let target: String
   var fields = HTTPFields()
   var body: [UInt8] = []
+}
+
+extension TestRequest {
+  var head: HTTPRequest {
+    HTTPRequest(method: method, scheme: "http", authority: "localhost", path: target, headerFields: fields)
+  }
+
+  /// As a handler gets it.
+  var serverRequest: ServerRequest {
+    get throws {
+      let target = try RequestTarget(target, method: method)
+      return ServerRequest(head: head, path: target.path, query: target.queryItems, body: body)
+    }
+  }
 }
 
 extension TestRequest: CustomTestStringConvertible {

@@ -34,13 +34,15 @@ public final class BatchQueue: @unchecked Sendable {
   private var admitted = 0
   /// Samples admitted whose images are still being decoded.
   private var expected = 0
-  /// When the last batch ended.
+  /// When the last batch ended, and how long it took.
   private var freeSince = ContinuousClock.now
+  private var lastBatchTime = Duration.zero
   private var isClosed = false
   private var hasStopped = false
   /// Whoever waits for the queue's thread to end.
   private var drainers: [CheckedContinuation<Void, Never>] = []
   private var statistics = BatchStatistics()
+  private var load = LoadEstimate()
 
   /// - Parameter makeRun: called once, on the queue's own thread, where everything that it returns stays.
   public init(configuration: Configuration, makeRun: @escaping @Sendable () -> Run) {
@@ -66,27 +68,41 @@ public final class BatchQueue: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - count: at least one.
+  ///   - deadline: when nobody wants the answer any more. A request that would be answered later is not admitted, and
+  ///     what has not been begun by then is not computed.
   ///   - prepare: decodes and preprocesses; must return `count` tensors of the plan's input shape.
-  /// - Throws: `BatchQueueError`, what `prepare` throws, or `CancellationError` where the task was cancelled, which
-  ///   takes its waiting samples out of the queue.
-  public func run(count: Int, prepare: () async throws -> [Tensor]) async throws -> [BatchOutcome] {
+  /// - Throws: `BatchQueueError`, what `prepare` throws, `DeadlineExceeded`, or `CancellationError` where the task was
+  ///   cancelled, which takes its waiting samples out of the queue.
+  public func run(
+    count: Int, deadline: ContinuousClock.Instant? = nil, prepare: () async throws -> [Tensor]
+  ) async throws -> [BatchOutcome] {
     precondition(count > 0, "a request needs a sample")
-    try admit(count)
+    try admit(count, deadline)
     let tensors: [Tensor]
     do {
       tensors = try await prepare()
     } catch {
-      release(expected: count)
+      release(expected: count, error, deadline)
       throw error
     }
     precondition(tensors.count == count, "prepare must return as many samples as were admitted")
-    let request = BatchRequest(count: count)
+    let request = BatchRequest(count: count, deadline: deadline)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         enqueue(tensors, request, continuation)
       }
     } onCancel: {
       cancel(request)
+    }
+  }
+
+  /// Refuses so many samples where they would not be admitted now; nil where they would. It costs next to nothing, so
+  /// that a request can be refused before its body is read.
+  public func refusal(of count: Int, deadline: ContinuousClock.Instant?) -> BatchQueueError? {
+    condition.withLock {
+      let refusal = refusal(of: count, deadline, now: .now)
+      if refusal != nil { statistics.refused += count }
+      return refusal
     }
   }
 
@@ -115,13 +131,15 @@ public final class BatchQueue: @unchecked Sendable {
 private final class BatchRequest: @unchecked Sendable {
   var outcomes: [BatchOutcome?]
   var remaining: Int
+  let deadline: ContinuousClock.Instant?
   var isCancelled = false
   /// Taken out by whoever answers, so that the request is answered once.
   var continuation: CheckedContinuation<[BatchOutcome], any Error>?
 
-  init(count: Int) {
+  init(count: Int, deadline: ContinuousClock.Instant?) {
     outcomes = Array(repeating: nil, count: count)
     remaining = count
+    self.deadline = deadline
   }
 }
 
@@ -132,31 +150,47 @@ private struct Sample: @unchecked Sendable {
 }
 
 extension BatchQueue {
-  private func admit(_ count: Int) throws(BatchQueueError) {
+  private func admit(_ count: Int, _ deadline: ContinuousClock.Instant?) throws(BatchQueueError) {
     condition.lock()
     defer { condition.unlock() }
-    guard !isClosed else { throw .closed }
-    guard count <= configuration.capacity else {
-      throw .tooManySamples(count, capacity: configuration.capacity)
+    let now = ContinuousClock.now
+    if let refusal = refusal(of: count, deadline, now: now) {
+      statistics.refused += count
+      throw refusal
     }
-    guard admitted + count <= configuration.capacity else {
-      throw .full(capacity: configuration.capacity, retryAfter: estimatedDrainTime)
-    }
+    if admitted == 0 { load.becameBusy(now: now) }
     admitted += count
     expected += count
   }
 
-  private var estimatedDrainTime: Duration {
-    let batches = (admitted + configuration.maximumBatchSize - 1) / configuration.maximumBatchSize
-    return statistics.recentBatchTime * batches
+  /// Call under the lock.
+  private func refusal(
+    of count: Int, _ deadline: ContinuousClock.Instant?, now: ContinuousClock.Instant
+  ) -> BatchQueueError? {
+    if isClosed { return .closed }
+    if count > configuration.capacity { return .tooManySamples(count, capacity: configuration.capacity) }
+    if admitted + count > configuration.capacity {
+      return .full(capacity: configuration.capacity, retryAfter: load.time(for: admitted))
+    }
+    // A sample is answered with its whole batch, which others may fill up after it.
+    let estimate = load.time(for: admitted + count + configuration.maximumBatchSize - 1)
+    // An empty queue takes everything: an estimate that nothing corrects would refuse for ever.
+    guard let deadline, admitted > 0, now + estimate > deadline else { return nil }
+    return .tooLate(estimate: estimate, retryAfter: now + estimate - deadline)
   }
 
-  private func release(expected count: Int) {
+  private func release(expected count: Int, _ reason: any Error, _ deadline: ContinuousClock.Instant?) {
     condition.withLock {
       admitted -= count
       expected -= count
+      if reason is CancellationError { countGivenUp(count, deadline) }
       condition.broadcast()
     }
+  }
+
+  /// Call under the lock.
+  private func countGivenUp(_ count: Int, _ deadline: ContinuousClock.Instant?) {
+    if let deadline, deadline <= .now { statistics.expired += count } else { statistics.cancelled += count }
   }
 
   private func enqueue(
@@ -167,12 +201,13 @@ extension BatchQueue {
     let isCancelled = request.isCancelled
     if isCancelled {
       admitted -= tensors.count
+      countGivenUp(tensors.count, request.deadline)
     } else {
       request.continuation = continuation
       let now = ContinuousClock.now
       for (index, tensor) in tensors.enumerated() {
         let sample = Sample(request: request, index: index, tensor: tensor)
-        pending.append(.init(element: sample, enqueued: now))
+        pending.append(.init(element: sample, enqueued: now, deadline: request.deadline))
       }
     }
     condition.broadcast()
@@ -183,6 +218,8 @@ extension BatchQueue {
   private func cancel(_ request: BatchRequest) {
     let continuation = condition.withLock {
       request.isCancelled = true
+      let waiting = admitted
+      defer { countGivenUp(waiting - admitted, request.deadline) }
       return abandon(request)
     }
     continuation?.resume(throwing: CancellationError())
@@ -214,8 +251,9 @@ extension BatchQueue {
     defer { condition.unlock() }
     while true {
       let now = ContinuousClock.now
+      dropExpired(now)
       let decision = pending.next(
-        now: now, freeSince: freeSince, expectsMore: expected > 0, batchTime: statistics.recentBatchTime)
+        now: now, freeSince: freeSince, expectsMore: expected > 0, batchTime: lastBatchTime)
       switch decision {
       case .run(let batch): return batch
       case .wait(let until): _ = condition.wait(until: Date(timeIntervalSinceNow: (until - now).seconds))
@@ -226,15 +264,26 @@ extension BatchQueue {
     }
   }
 
+  /// Ends the wait of requests whose deadline has passed. Call under the lock: what wakes up runs elsewhere.
+  private func dropExpired(_ now: ContinuousClock.Instant) {
+    let samples = pending.removeExpired(now: now)
+    guard !samples.isEmpty else { return }
+    admitted -= samples.count
+    statistics.expired += samples.count
+    for sample in samples { sample.request.continuation.take()?.resume(throwing: DeadlineExceeded()) }
+  }
+
   private func compute(_ batch: [PendingEntries<Sample>.Entry], _ run: Run) {
     let start = ContinuousClock.now
     let result = Result { try run(batch.map(\.element.tensor)) }
-    let time = ContinuousClock.now - start
+    let end = ContinuousClock.now
+    let time = end - start
     var answers: [() -> Void] = []
     condition.lock()
-    freeSince = start + time
+    (freeSince, lastBatchTime) = (end, time)
     admitted -= batch.count
-    statistics.record(batchSize: batch.count, time: time)
+    statistics.record(batchSize: batch.count)
+    load.answered(batch.count, now: end)
     for (position, entry) in batch.enumerated() {
       let outcome = result.map {
         BatchOutcome(

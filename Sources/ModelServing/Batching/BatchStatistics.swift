@@ -4,13 +4,16 @@ public struct BatchStatistics: Hashable, Sendable {
   public private(set) var batches = 0
   /// Number of batches of each size.
   public private(set) var batchSizes: [Int: Int] = [:]
-  /// Mean time of a batch over the last few, for estimates.
-  public private(set) var recentBatchTime = Duration.zero
+  /// Samples refused because the queue was full, or would have answered too late.
+  public internal(set) var refused = 0
+  /// Samples given up because their deadline had passed.
+  public internal(set) var expired = 0
+  /// Samples given up because their client had gone, or the server stopped waiting for them.
+  public internal(set) var cancelled = 0
 
-  mutating func record(batchSize: Int, time: Duration) {
+  mutating func record(batchSize: Int) {
     samples += batchSize
     batches += 1
     batchSizes[batchSize, default: 0] += 1
-    recentBatchTime = batches == 1 ? time : recentBatchTime * 0.8 + time * 0.2
   }
 }

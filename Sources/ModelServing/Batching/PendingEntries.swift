@@ -5,6 +5,8 @@ struct PendingEntries<Element> {
   struct Entry {
     let element: Element
     let enqueued: ContinuousClock.Instant
+    /// From when on nobody wants it any more.
+    var deadline: ContinuousClock.Instant?
   }
 
   /// What to do next.
@@ -35,6 +37,13 @@ struct PendingEntries<Element> {
     entries.removeAll { shouldRemove($0.element) }
   }
 
+  /// Takes out what nobody wants any more.
+  mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
+    let expired = entries.filter { $0.hasExpired(now) }
+    if !expired.isEmpty { entries.removeAll { $0.hasExpired(now) } }
+    return expired.map(\.element)
+  }
+
   /// A full batch runs at once. A smaller one waits where it may grow, counted from when it could have run: for samples
   /// that are on their way up to `maximumDelay`, or an eighth of the time that batches take if that is longer; and where
   /// samples have waited for a batch to end, up to the shorter of the two for the next requests of those who were
@@ -61,4 +70,8 @@ struct PendingEntries<Element> {
     if expectsMore { return max(maximumDelay, share) }
     return hasWaitedForBatch ? min(maximumDelay, share) : .zero
   }
+}
+
+extension PendingEntries.Entry {
+  fileprivate func hasExpired(_ now: ContinuousClock.Instant) -> Bool { deadline.map { $0 <= now } ?? false }
 }

@@ -16,6 +16,10 @@ struct ClassifyEndpoint: Endpoint {
 
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? { registry.defaultName }
 
+  func check(_ head: HTTPRequest, _ path: PathParameters) throws {
+    try requireRoom(head, model: context.registry.model(named: nil), context)
+  }
+
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
     try await classify(request, model: context.registry.model(named: nil), context)
   }
@@ -32,9 +36,19 @@ struct ClassifyWithModelEndpoint: Endpoint {
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
 
+  func check(_ head: HTTPRequest, _ path: PathParameters) throws {
+    try requireRoom(head, model: context.registry.model(named: path["model"]), context)
+  }
+
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
     try await classify(request, model: context.registry.model(named: request.path["model"]), context)
   }
+}
+
+/// Overload is cheapest to refuse before the body has come.
+private func requireRoom(_ head: HTTPRequest, model: ServedModel, _ context: APIContext) throws {
+  let timeout = try ClassificationRequest.timeout(of: head, longest: context.requestTimeout)
+  if let refusal = model.refusal(within: timeout) { throw refusal }
 }
 
 private func classify(
@@ -42,7 +56,7 @@ private func classify(
 ) async throws -> ServerResponse {
   let classification = try ClassificationRequest(
     request.request, query: request.query, maximumImages: model.queue.configuration.capacity,
-    defaultTimeout: context.requestTimeout)
+    longestTimeout: context.requestTimeout)
   let answer = try await model.classify(classification.images, options: classification.options)
   context.metrics.classified(answer)
   return .json(answer)

@@ -66,6 +66,10 @@ extension Problem {
       problem.limit = capacity
       problem.retryAfter = max(Int(retryAfter.seconds.rounded(.up)), 1)
       return problem
+    case .tooLate(_, let retryAfter):
+      var problem = Problem(.overloaded, error.description)
+      problem.retryAfter = max(Int(retryAfter.seconds.rounded(.up)), 1)
+      return problem
     case .tooManySamples(_, let capacity):
       var problem = Problem(.tooManyImages, error.description)
       problem.limit = capacity

@@ -21,9 +21,9 @@ struct ClassificationRequest: Sendable {
 
   /// - Parameters:
   ///   - maximumImages: how many a JSON body may hold; forms have a bound of their own on their parts.
-  ///   - defaultTimeout: where the request names none.
+  ///   - longestTimeout: that the server allows, and where the request names none.
   /// - Throws: `RequestError`, `MultipartError`, `MediaTypeError`.
-  init(_ request: ServerRequest, query: Query, maximumImages: Int, defaultTimeout: Duration) throws {
+  init(_ request: ServerRequest, query: Query, maximumImages: Int, longestTimeout: Duration) throws {
     guard !request.body.isEmpty else {
       let fields = request.head.headerFields
       let hasLength = fields[.contentLength] != nil || fields[.transferEncoding] != nil
@@ -36,7 +36,17 @@ struct ClassificationRequest: Sendable {
     if let long = images.map(\.name.utf8.count).first(where: { $0 > Self.maximumNameBytes }) {
       throw RequestError.imageNameTooLong(bytes: long, maximum: Self.maximumNameBytes)
     }
-    self.options = try options.parsed(defaultTimeout: defaultTimeout)
+    self.options = try options.parsed(longest: try Self.timeout(of: request.head, longest: longestTimeout))
+  }
+
+  /// The time that the header allows: that of `X-Request-Timeout`, in seconds, but no more than the server's.
+  static func timeout(of head: HTTPRequest, longest: Duration) throws(RequestError) -> Duration {
+    guard let text = head.headerFields[.requestTimeout] else { return longest }
+    guard let seconds = Double(text), (0.001...86_400).contains(seconds) else {
+      throw .unacceptedValue(
+        name: "X-Request-Timeout", value: text, accepted: ["seconds from 0.001 to 86400, such as 2 or 0.25"])
+    }
+    return min(longest, .milliseconds(Int64((seconds * 1000).rounded())))
   }
 
   private static func images(
@@ -113,17 +123,21 @@ private struct OptionValues {
     set { values[name] = newValue }
   }
 
-  func parsed(defaultTimeout: Duration) throws(RequestError) -> ClassificationOptions {
-    var options = ClassificationOptions(timeout: defaultTimeout)
+  func parsed(longest: Duration) throws(RequestError) -> ClassificationOptions {
+    var options = ClassificationOptions(timeout: longest)
     if let value = values["top_k"] {
       options.topK = try parseInteger(value, name: "top_k", in: ClassificationRequest.topKRange)
     }
     if let value = values["crop"] { options.crop = try parseChoice(value, name: "crop") }
     if let value = values["scores"] { options.scores = try parseChoice(value, name: "scores") }
     if let value = values["timeout_ms"] {
-      options.timeout = .milliseconds(
-        try parseInteger(value, name: "timeout_ms", in: ClassificationRequest.timeoutRange))
+      let asked = try parseInteger(value, name: "timeout_ms", in: ClassificationRequest.timeoutRange)
+      options.timeout = min(longest, .milliseconds(asked))
     }
     return options
   }
+}
+
+extension HTTPField.Name {
+  fileprivate static let requestTimeout = HTTPField.Name("X-Request-Timeout")!
 }

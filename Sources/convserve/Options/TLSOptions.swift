@@ -17,7 +17,8 @@ struct TLSOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Private key of the certificate at the same place: a PEM file without a passphrase.", valueName: "file"))
+      "Private key of the certificate at the same place: a PEM file without a passphrase. (default: none, plain HTTP)",
+      valueName: "file"))
   var tlsKey: [String] = []
 
   @Option(

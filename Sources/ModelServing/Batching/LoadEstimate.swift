@@ -1,0 +1,25 @@
+/// How long admitted samples take until they are answered, learnt from those that were. A plain value: time is passed
+/// in.
+///
+/// By Little's law a queue of L samples that leave at the rate r takes L / r. The rate is that of the samples answered
+/// while there was something to do, whatever held them up: decoding, computing, or a batch's waiting for company.
+struct LoadEstimate {
+  /// Mean time between two samples' answers over the last batches; zero before the first.
+  private(set) var timePerSample = Duration.zero
+  /// Since when there has been something to do without a batch's being answered.
+  private var since: ContinuousClock.Instant?
+
+  /// Something came to a queue that was empty.
+  mutating func becameBusy(now: ContinuousClock.Instant) { since = now }
+
+  /// A batch was answered.
+  mutating func answered(_ samples: Int, now: ContinuousClock.Instant) {
+    defer { since = now }
+    guard let since, samples > 0 else { return }
+    let measured = (now - since) / samples
+    timePerSample = timePerSample == .zero ? measured : timePerSample * 0.8 + measured * 0.2
+  }
+
+  /// Time until so many samples are answered.
+  func time(for samples: Int) -> Duration { timePerSample * samples }
+}
