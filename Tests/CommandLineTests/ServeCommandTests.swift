@@ -148,6 +148,37 @@ struct ServeCommandTests {
     #expect(try await server.exitStatus() == 0)
   }
 
+  @Test("A client that goes away takes its queued images with it; the next one is answered")
+  func departure() async throws {
+    let (server, url) = try await startServer(["--queue-capacity", "10000", "--threads", "1"])
+    // Seconds of work, so that the departure is noticed long before its end.
+    let photo = try Data(contentsOf: convserve.folder.url.appendingPathComponent("photo.jpg")).base64EncodedString()
+    let images = Array(repeating: #"{"data": "\#(photo)"}"#, count: 900).joined(separator: ",")
+    try convserve.folder.write(#"{"images": [\#(images)], "crop": "ten"}"#, to: "images.json")
+    let client = try curl([
+      "-v", "-H", "Content-Type: application/json", "--data-binary", "@images.json", "\(url)/v1/classify",
+    ])
+    // A thread of its own, since tasks may have to wait for processors while the server is computing.
+    Thread.detachNewThread {
+      for _ in 0..<60_000 {
+        if client.errors.contains("completely uploaded") { break }
+        usleep(1000)
+      }
+      client.send(SIGKILL)
+    }
+    #expect(try await client.exitStatus() == 128 + SIGKILL)
+    let next = try curl(["-F", "image=@photo.jpg", "\(url)/v1/classify"])
+    #expect(try await next.exitStatus() == 0)
+    #expect(next.output.contains(#""label":"cat""#))
+    let page = try curl(["\(url)/v1/models/resnet8-cifar10"])
+    #expect(try await page.exitStatus() == 0)
+    // All of the first request but what was computed before the departure was noticed.
+    let cancelled = try #require(page.output.firstMatch(of: /"cancelled":([0-9]+)/)).1
+    #expect(try #require(Int(cancelled)) > 0, "\(page.output)")
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0)
+  }
+
   @Test("SIGTERM while models are loaded: the rest is not loaded, and the exit status is 0")
   func stopWhileLoading() async throws {
     for number in 0..<500 {

@@ -73,9 +73,13 @@ struct ModelEndpoint: Endpoint {
     let batches: Int
     /// Number of batches of each size.
     let batchSizes: [String: Int]
+    /// Not computed: the queue was full or too long, the deadline passed, the client went away.
+    let refused: Int
+    let expired: Int
+    let cancelled: Int
 
     enum CodingKeys: String, CodingKey {
-      case images, batches
+      case images, batches, refused, expired, cancelled
       case batchSizes = "batch_sizes"
     }
   }
@@ -103,6 +107,7 @@ extension ModelEndpoint.Response {
         openBLASCore: OpenBLASCheck.coreType, arenaBytes: model.arenaBytes),
       served: .init(
         images: statistics.samples, batches: statistics.batches,
-        batchSizes: Dictionary(uniqueKeysWithValues: statistics.batchSizes.map { (String($0), $1) })))
+        batchSizes: Dictionary(uniqueKeysWithValues: statistics.batchSizes.map { (String($0), $1) }),
+        refused: statistics.refused, expired: statistics.expired, cancelled: statistics.cancelled))
   }
 }
