@@ -83,7 +83,7 @@ public final class ServedModel: Sendable {
     maximumRequestPixels = configuration.maximumRequestPixels
     jpegDecoding = configuration.jpegDecoding
     self.decodePool = decodePool
-    queue = BatchQueue(configuration: configuration.batching) {
+    queue = BatchQueue(configuration: configuration.batching, decoderCount: configuration.threadCount) {
       let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: configuration.parallelism)
       return { try instance.run($0) }
     }

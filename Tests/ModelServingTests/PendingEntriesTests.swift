@@ -8,7 +8,7 @@ struct PendingEntriesTests {
 
   /// Entries `0..<count`, each a millisecond after the one before; batches of up to 4, waiting up to 10 ms.
   static func entries(_ count: Int) -> PendingEntries<Int> {
-    var entries = PendingEntries<Int>(maximumBatchSize: 4, maximumDelay: .milliseconds(10))
+    var entries = PendingEntries<Int>(maximumBatchSize: 4, maximumDelay: .milliseconds(10), decoderCount: 2)
     for index in 0..<count {
       entries.append(.init(element: index, enqueued: start + .milliseconds(index)))
     }
@@ -17,7 +17,7 @@ struct PendingEntriesTests {
 
   @Test("What nobody wants any more is taken out, the rest keeps its order")
   func expired() {
-    var entries = PendingEntries<Int>(maximumBatchSize: 4, maximumDelay: .zero)
+    var entries = PendingEntries<Int>(maximumBatchSize: 4, maximumDelay: .zero, decoderCount: 2)
     for (index, deadline) in [5, nil, 7, 6].enumerated() {
       entries.append(
         .init(element: index, enqueued: Self.start, deadline: deadline.map { Self.start + .milliseconds($0) }))
@@ -39,37 +39,43 @@ struct PendingEntriesTests {
     let milliseconds: Int
     /// When the last batch ended.
     var freeSince = -1
-    let expectsMore: Bool
+    let decoding: Int
     let decision: Expected
   }
 
   @Test(
     "The rule",
     arguments: [
-      Case(testDescription: "nothing waits", waiting: 0, milliseconds: 0, expectsMore: true, decision: .idle),
-      Case(testDescription: "nobody on the way", waiting: 1, milliseconds: 0, expectsMore: false, decision: .run([0])),
+      Case(testDescription: "nothing waits", waiting: 0, milliseconds: 0, decoding: 1, decision: .idle),
+      Case(testDescription: "nobody on the way", waiting: 1, milliseconds: 0, decoding: 0, decision: .run([0])),
       Case(
-        testDescription: "more on the way", waiting: 3, milliseconds: 2, expectsMore: true,
+        testDescription: "more on the way", waiting: 3, milliseconds: 2, decoding: 1,
         decision: .wait(untilMilliseconds: 20)),
       Case(
-        testDescription: "more on the way for long", waiting: 3, milliseconds: 19, expectsMore: true,
+        testDescription: "more on the way for long", waiting: 3, milliseconds: 19, decoding: 1,
         decision: .wait(untilMilliseconds: 20)),
       Case(
-        testDescription: "the oldest has waited enough", waiting: 3, milliseconds: 20, expectsMore: true,
+        testDescription: "the oldest has waited enough", waiting: 3, milliseconds: 20, decoding: 1,
         decision: .run([0, 1, 2])),
       Case(
         testDescription: "a batch has just been answered", waiting: 3, milliseconds: 6, freeSince: 5,
-        expectsMore: false, decision: .wait(untilMilliseconds: 15)),
+        decoding: 0, decision: .wait(untilMilliseconds: 15)),
       Case(
-        testDescription: "nobody has come back", waiting: 3, milliseconds: 15, freeSince: 5, expectsMore: false,
+        testDescription: "nobody has come back", waiting: 3, milliseconds: 15, freeSince: 5, decoding: 0,
         decision: .run([0, 1, 2])),
       Case(
         testDescription: "a batch ended while images are decoded", waiting: 3, milliseconds: 24, freeSince: 5,
-        expectsMore: true, decision: .wait(untilMilliseconds: 25)),
+        decoding: 1, decision: .wait(untilMilliseconds: 25)),
       Case(
-        testDescription: "a full batch", waiting: 4, milliseconds: 3, expectsMore: true, decision: .run([0, 1, 2, 3])),
+        testDescription: "every decoder is busy", waiting: 3, milliseconds: 159, decoding: 2,
+        decision: .wait(untilMilliseconds: 160)),
       Case(
-        testDescription: "more than a batch", waiting: 6, milliseconds: 5, expectsMore: true,
+        testDescription: "every decoder has been busy for as long as a batch takes", waiting: 3, milliseconds: 160,
+        decoding: 2, decision: .run([0, 1, 2])),
+      Case(
+        testDescription: "a full batch", waiting: 4, milliseconds: 3, decoding: 1, decision: .run([0, 1, 2, 3])),
+      Case(
+        testDescription: "more than a batch", waiting: 6, milliseconds: 5, decoding: 1,
         decision: .run([0, 1, 2, 3])),
     ])
   func rule(_ example: Case) {
@@ -77,8 +83,8 @@ struct PendingEntriesTests {
     let now = Self.start + .milliseconds(example.milliseconds)
     let decision: Expected =
       switch entries.next(
-        now: now, freeSince: Self.start + .milliseconds(example.freeSince), expectsMore: example.expectsMore,
-        batchTime: .milliseconds(160))
+        now: now, freeSince: Self.start + .milliseconds(example.freeSince), batchTime: .milliseconds(160),
+        decoding: example.decoding)
       {
       case .idle: .idle
       case .wait(let until): .wait(untilMilliseconds: Int((until - Self.start).milliseconds.rounded()))
@@ -92,8 +98,8 @@ struct PendingEntriesTests {
     var entries = Self.entries(6)
     func next(_ milliseconds: Int) -> PendingEntries<Int>.Decision {
       entries.next(
-        now: Self.start + .milliseconds(milliseconds), freeSince: Self.start, expectsMore: true,
-        batchTime: .milliseconds(80))
+        now: Self.start + .milliseconds(milliseconds), freeSince: Self.start, batchTime: .milliseconds(80),
+        decoding: 1)
     }
     guard case .run = next(0) else {
       Issue.record("six entries fill a batch of four")

@@ -11,8 +11,8 @@ public final class BatchQueue: @unchecked Sendable {
   public struct Configuration: Hashable, Sendable {
     /// Most samples in one batch.
     public var maximumBatchSize: Int
-    /// How long samples may wait for company once they could be computed. For samples that are being decoded, up to an
-    /// eighth of the time that batches take if that is longer; 0 means never.
+    /// How long samples may wait for company once they could be computed; for samples that are being decoded, longer
+    /// (`PendingEntries.next`). 0 means never.
     public var maximumDelay: Duration
     /// Most samples admitted and not yet answered.
     public var capacity: Int
@@ -44,11 +44,14 @@ public final class BatchQueue: @unchecked Sendable {
   private var statistics = BatchStatistics()
   private var load = LoadEstimate()
 
-  /// - Parameter makeRun: called once, on the queue's own thread, where everything that it returns stays.
-  public init(configuration: Configuration, makeRun: @escaping @Sendable () -> Run) {
+  /// - Parameters:
+  ///   - decoderCount: how many samples can be prepared at a time.
+  ///   - makeRun: called once, on the queue's own thread, where everything that it returns stays.
+  public init(configuration: Configuration, decoderCount: Int = 1, makeRun: @escaping @Sendable () -> Run) {
     self.configuration = configuration
     pending = PendingEntries(
-      maximumBatchSize: configuration.maximumBatchSize, maximumDelay: configuration.maximumDelay)
+      maximumBatchSize: configuration.maximumBatchSize, maximumDelay: configuration.maximumDelay,
+      decoderCount: decoderCount)
     let thread = Thread { [self] in work(makeRun()) }
     thread.name = "batch-queue"
     thread.stackSize = 4 << 20
@@ -253,7 +256,7 @@ extension BatchQueue {
       let now = ContinuousClock.now
       dropExpired(now)
       let decision = pending.next(
-        now: now, freeSince: freeSince, expectsMore: expected > 0, batchTime: lastBatchTime)
+        now: now, freeSince: freeSince, batchTime: lastBatchTime, decoding: expected)
       switch decision {
       case .run(let batch): return batch
       case .wait(let until): _ = condition.wait(until: Date(timeIntervalSinceNow: (until - now).seconds))

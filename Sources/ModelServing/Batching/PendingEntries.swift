@@ -22,11 +22,14 @@ struct PendingEntries<Element> {
   let maximumBatchSize: Int
   /// How long the oldest sample may wait for company that nobody has announced.
   let maximumDelay: Duration
+  /// Samples that can be decoded at a time.
+  let decoderCount: Int
   private(set) var entries: Deque<Entry> = []
 
-  init(maximumBatchSize: Int, maximumDelay: Duration) {
+  init(maximumBatchSize: Int, maximumDelay: Duration, decoderCount: Int) {
     self.maximumBatchSize = maximumBatchSize
     self.maximumDelay = maximumDelay
+    self.decoderCount = decoderCount
   }
 
   mutating func append(_ entry: Entry) {
@@ -44,31 +47,35 @@ struct PendingEntries<Element> {
     return expired.map(\.element)
   }
 
-  /// A full batch runs at once. A smaller one waits where it may grow, counted from when it could have run: for samples
-  /// that are on their way up to `maximumDelay`, or an eighth of the time that batches take if that is longer; and where
-  /// samples have waited for a batch to end, up to the shorter of the two for the next requests of those who were
-  /// answered by it. Without that, clients fall apart into groups that take turns.
+  /// A full batch runs at once. A smaller one waits where it may grow, counted from when it could have run:
+  ///
+  /// - while every decoder is busy, as long as a batch takes: the processors have something to do, and a batch that runs
+  ///   meanwhile would only take them away from its own successor;
+  /// - while some decode, up to `maximumDelay`, or an eighth of the time that a batch takes if that is longer;
+  /// - where samples have waited for a batch to end, up to the shorter of the two, for the next requests of those who
+  ///   were answered by it. Without that, clients fall apart into groups that take turns.
   ///
   /// - Parameters:
   ///   - freeSince: when the last batch ended.
-  ///   - expectsMore: whether samples are being decoded.
-  ///   - batchTime: how long batches take.
+  ///   - batchTime: how long it took.
+  ///   - decoding: samples that are being decoded, or wait for that.
   mutating func next(
-    now: ContinuousClock.Instant, freeSince: ContinuousClock.Instant, expectsMore: Bool, batchTime: Duration
+    now: ContinuousClock.Instant, freeSince: ContinuousClock.Instant, batchTime: Duration, decoding: Int
   ) -> Decision {
     guard let oldest = entries.first else { return .idle }
     let couldRun = max(oldest.enqueued, freeSince)
-    let limit = limit(expectsMore: expectsMore, hasWaitedForBatch: oldest.enqueued < freeSince, batchTime / 8)
+    let limit = limit(decoding: decoding, hasWaitedForBatch: oldest.enqueued < freeSince, batchTime)
     if entries.count < maximumBatchSize, now < couldRun + limit { return .wait(until: couldRun + limit) }
     let batch = Array(entries.prefix(maximumBatchSize))
     entries.removeFirst(batch.count)
     return .run(batch)
   }
 
-  private func limit(expectsMore: Bool, hasWaitedForBatch: Bool, _ share: Duration) -> Duration {
+  private func limit(decoding: Int, hasWaitedForBatch: Bool, _ batchTime: Duration) -> Duration {
     if maximumDelay == .zero { return .zero }
-    if expectsMore { return max(maximumDelay, share) }
-    return hasWaitedForBatch ? min(maximumDelay, share) : .zero
+    if decoding >= decoderCount { return max(maximumDelay, batchTime) }
+    if decoding > 0 { return max(maximumDelay, batchTime / 8) }
+    return hasWaitedForBatch ? min(maximumDelay, batchTime / 8) : .zero
   }
 }
 
