@@ -13,11 +13,12 @@ extension AccessRecord {
       "client": "\(remoteAddress)",
     ]
     if let routeName { metadata["route"] = "\(routeName)" }
-    if let trace = identity.trace {
-      metadata["trace_id"] = "\(trace.traceID)"
-      metadata["parent_id"] = "\(trace.parentID)"
-      metadata["span_id"] = "\(identity.spanID)"
+    if let span = identity.span {
+      metadata["trace_id"] = "\(span.caller.traceID)"
+      metadata["parent_id"] = "\(span.caller.parentID)"
+      metadata["span_id"] = "\(span.id)"
     }
-    return metadata.merging(notes.mapValues { "\($0)" }) { own, _ in own }
+    for (name, note) in notes where metadata[name] == nil { metadata[name] = "\(note)" }
+    return metadata
   }
 }

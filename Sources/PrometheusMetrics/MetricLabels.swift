@@ -9,8 +9,11 @@ public struct MetricLabels: Sendable, Hashable, Comparable, ExpressibleByDiction
 
   /// Names are made valid; of a repeated name the last value counts.
   public init(_ labels: [(String, String)]) {
-    let values = Dictionary(labels.map { (MetricName.sanitizedLabel($0), $1) }, uniquingKeysWith: { $1 })
-    pairs = values.map { Pair(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+    // Sorting is stable, so the last of equal names is the one given last.
+    let sorted = labels.map { Pair(name: MetricName.sanitizedLabel($0), value: $1) }.sorted { $0.name < $1.name }
+    pairs = sorted.indices.compactMap { index in
+      index + 1 < sorted.count && sorted[index + 1].name == sorted[index].name ? nil : sorted[index]
+    }
   }
 
   public init(dictionaryLiteral labels: (String, String)...) { self.init(labels) }

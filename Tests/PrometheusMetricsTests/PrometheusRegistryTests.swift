@@ -22,6 +22,13 @@ struct PrometheusRegistryTests {
     #expect(text.contains("# TYPE b_total counter\nb_total 0.5\n"))
   }
 
+  @Test("of a label that is given twice the last value counts, since a series has each label once")
+  func repeatedLabel() {
+    let labels = [("x", "1"), ("y", "2"), ("x", "3"), ("a.b", "4"), ("a_b", "5")]
+    Counter(label: "a_total", dimensions: labels, factory: registry).increment()
+    #expect(text.hasSuffix("a_total{a_b=\"5\",x=\"3\",y=\"2\"} 1\n"))
+  }
+
   @Test("a counter never goes down, other than by a reset")
   func monotony() {
     let counter = Counter(label: "a_total", factory: registry)

@@ -31,6 +31,7 @@ extension LogEntry {
 
   /// A JSON string (RFC 8259 section 7); escapes count UTF-16 units.
   private static func quoted(_ text: String) -> String {
+    if text.isPlain { return "\"\(text)\"" }
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

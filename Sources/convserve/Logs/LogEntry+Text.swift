@@ -9,12 +9,12 @@ extension LogEntry {
 
   /// As it is where that is one word, else in quotes.
   private static func quoted(_ value: String) -> String {
-    let isWord = !value.isEmpty && !value.unicodeScalars.contains { $0 == " " || $0 == "\"" || $0 == "=" || $0 == "\\" }
+    let isWord = !value.isEmpty && !value.utf8.contains { " \"=\\".utf8.contains($0) }
     return isWord ? escaped(value) : "\"\(escaped(value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")))\""
   }
 
   private static func escaped(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: \.isUnsafeInLogs) else { return text }
+    if text.isPlain { return text }
     return text.unicodeScalars.map { scalar in
       scalar.isUnsafeInLogs ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
     }.joined()

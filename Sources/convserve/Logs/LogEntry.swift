@@ -17,12 +17,19 @@ struct LogEntry {
   }
 }
 
+extension String {
+  /// Whether this is visible ASCII and blanks, without quotes and backslashes: nearly all that is logged, and told at a
+  /// fraction of the cost of looking at each character's properties.
+  var isPlain: Bool {
+    utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+  }
+}
+
 extension Unicode.Scalar {
   /// Whether a log shows this character as an escape: what moves a terminal's cursor, ends a line, or turns the order of
   /// writing could make one line look like another.
   var isUnsafeInLogs: Bool {
-    if isASCII { return value < 0x20 || value == 0x7F }
-    return switch properties.generalCategory {
+    switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
     default: false
     }
