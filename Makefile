@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve lint test test-foreign fuzz bench image test-image clean
+.PHONY: help setup build models serve lint test test-foreign soak fuzz bench image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -29,6 +29,9 @@ test: ## Sets up, lints, builds and runs every test; the test runner's summary c
 
 test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (ten minutes)
 	@Tests/Foreign/run
+
+soak: build ## Serves good and bad clients for MINUTES (30), then stops and kills the server under load
+	@MINUTES=$(or $(MINUTES),30) Tests/Soak/run
 
 fuzz: setup ## Runs each target of Tests/Fuzz for SECONDS (600) under AddressSanitizer, with inputs that libFuzzer makes up
 	@SECONDS_EACH=$(or $(SECONDS),600) scripts/fuzz

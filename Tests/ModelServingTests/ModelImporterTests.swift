@@ -2,6 +2,7 @@ import Foundation
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
+import Synchronization
 import TestSupport
 import Testing
 import WeightFormats
@@ -131,6 +132,38 @@ struct ModelImporterTests {
     }
     #expect(try folder.repository.package(named: "mine").manifest.source == "second")
     #expect(!everythingInRepository.contains { $0.contains(".import") })
+  }
+
+  @Test("Whoever looks while models are imported sees each of them whole")
+  func wholeAtAnyMoment() async throws {
+    let repository = folder.repository
+    _ = try run(Self.files[2])
+    let isOver = Atomic(false)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        while !isOver.load(ordering: .relaxed) {
+          for name in try repository.modelNames() {
+            let labels = repository.directory.appendingPathComponent("\(name)/1/labels.txt").path
+            #expect(FileManager.default.fileExists(atPath: labels), "\(name) is not there, or not whole")
+          }
+        }
+      }
+      defer { isOver.store(true, ordering: .relaxed) }
+      for number in 0..<40 {
+        _ = try run(Self.files[2]) { $0.replacesExisting = true }
+        _ = try run(Self.files[2]) { $0.modelName = "new-\(number)" }
+      }
+    }
+    #expect(!everythingInRepository.contains { $0.contains(".import") })
+  }
+
+  @Test("What a killed import leaves behind is no model, and in nobody's way")
+  func leftover() throws {
+    for place in [".import-1/1", "mine/.import-2"] { try folder.write("{}", to: "models/\(place)/model.json") }
+    #expect(throws: ModelRepositoryError.self) { try folder.repository.versions(of: "mine") }
+    _ = try run(Self.files[2])
+    #expect(try folder.repository.modelNames() == ["mine"])
+    #expect(try folder.repository.versions(of: "mine") == [1])
   }
 
   @Test("Wrong requests are refused before anything is written")

@@ -145,27 +145,24 @@ public struct ModelImporter: Sendable {
     return labels
   }
 
-  /// Fills a hidden directory beside the target and renames it, so that a server never sees half a model.
   private func write(
     _ manifest: ModelManifest, _ labels: [ClassLabel], _ weights: Weights, _ request: ImportRequest, to target: URL
   ) throws {
     let licence = try request.licenceFile.map { try Data(readingFrom: $0) }
-    let manager = FileManager.default
-    let parent = target.deletingLastPathComponent()
-    let isNewModel = !manager.fileExists(atPath: parent.path)
-    let staging = parent.appendingPathComponent(".import-\(UUID().uuidString)", isDirectory: true)
+    var staged: StagedVersion?
     do {
-      try manager.createDirectory(at: staging, withIntermediateDirectories: true)
+      let version = try StagedVersion(for: target)
+      staged = version
       try SafetensorsWriter.write(
         weights, metadata: ["architecture": manifest.architecture],
-        to: staging.appendingPathComponent(ModelRepository.weightsFileName).path)
-      try manifest.write(directory: staging)
-      try Data(LabelFile.format(labels).utf8).write(to: staging.appendingPathComponent(LabelFile.fileName))
-      try licence?.write(to: staging.appendingPathComponent("LICENSE"))
-      if manager.fileExists(atPath: target.path) { try manager.removeItem(at: target) }
-      try manager.moveItem(at: staging, to: target)
+        to: version.directory.appendingPathComponent(ModelRepository.weightsFileName).path)
+      try manifest.write(directory: version.directory)
+      try Data(LabelFile.format(labels).utf8)
+        .write(to: version.directory.appendingPathComponent(LabelFile.fileName))
+      try licence?.write(to: version.directory.appendingPathComponent("LICENSE"))
+      try version.publish()
     } catch {
-      try? manager.removeItem(at: isNewModel ? parent : staging)
+      staged?.discard()
       throw UnwritableFile(path: target.path, reason: describe(error))
     }
   }
