@@ -86,7 +86,8 @@ let package = Package(
     .target(
       name: "ModelServing",
       dependencies: [
-        "InferenceRuntime", "ImageInput", "WeightFormats", "NetworkAnalysis", "Architectures", "COpenSSL",
+        "InferenceRuntime", "ImageInput", "WeightFormats", "NetworkAnalysis", "Architectures", "CIntrinsics",
+        "COpenSSL",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),

@@ -100,23 +100,26 @@ private func packTransformed<Scheme: WinogradScheme>(
 /// Transforms the rows of kernels `[outputs][inputs][kernelHeight][kernelWidth]`, each split into `phases` of every
 /// `phases`-th value, and writes them as `[tile][frequency][kernelHeight][input][phase][vectors][lanes]`.
 ///
-/// - Parameter target: zeros.
+/// - Parameters:
+///   - taps: values of a phase, for which `WinogradRowKernels` has a scheme.
+///   - target: zeros.
 public func packRowTransformedWeights(
-  _ scheme: any WinogradScheme.Type, _ source: UnsafePointer<Float>, outputs: Int, inputs: Int, kernelHeight: Int,
-  kernelWidth: Int, phases: Int, tiles: [OutputTile], lanes: Int, into target: UnsafeMutablePointer<Float>
+  taps: Int, _ source: UnsafePointer<Float>, outputs: Int, inputs: Int, kernelHeight: Int, kernelWidth: Int,
+  phases: Int, tiles: [OutputTile], lanes: Int, into target: UnsafeMutablePointer<Float>
 ) {
-  var tileStart = target
-  for tile in tiles {
-    let width = tile.vectors * lanes
-    let first = tile.firstBlock * lanes
-    let frequencyStride = kernelHeight * inputs * phases * width
-    for lane in 0..<max(min(width, outputs - first), 0) {
-      for input in 0..<inputs {
-        for row in 0..<kernelHeight {
-          let kernel = source + (((first + lane) * inputs + input) * kernelHeight + row) * kernelWidth
+  func pack<Scheme: WinogradScheme>(_: Scheme.Type) {
+    var tileStart = target
+    for tile in tiles {
+      let width = tile.vectors * lanes
+      let first = tile.firstBlock * lanes
+      let frequencyStride = kernelHeight * inputs * phases * width
+      for lane in 0..<max(min(width, outputs - first), 0) {
+        for row in 0..<inputs * kernelHeight {
+          let (input, kernelRow) = row.quotientAndRemainder(dividingBy: kernelHeight)
+          let kernel = source + ((first + lane) * inputs * kernelHeight + row) * kernelWidth
           for phase in 0..<phases {
-            let place = tileStart + ((row * inputs + input) * phases + phase) * width + lane
-            scheme.transformKernel { tap in
+            let place = tileStart + ((kernelRow * inputs + input) * phases + phase) * width + lane
+            Scheme.transformKernel { tap in
               let column = tap * phases + phase
               return column < kernelWidth ? Double(kernel[column]) : 0
             } store: {
@@ -125,7 +128,12 @@ public func packRowTransformedWeights(
           }
         }
       }
+      tileStart += Scheme.inputs * frequencyStride
     }
-    tileStart += scheme.inputs * frequencyStride
+  }
+  switch taps {
+  case 3: pack(WinogradF4.self)
+  case 4: pack(WinogradF4Taps4.self)
+  default: preconditionFailure("there is no scheme for sums over \(taps) neighbours")
   }
 }

@@ -6,18 +6,18 @@ public enum WinogradAlgorithm: String, Sendable, CaseIterable {
   case f4Stride2 = "winograd-f4-stride2"
   case f2Stride2 = "winograd-f2-stride2"
 
-  public var scheme: any WinogradScheme.Type {
+  public var shape: WinogradShape {
     switch self {
-    case .f6: WinogradF6.self
-    case .f4: WinogradF4.self
-    case .f2: WinogradF2.self
-    case .f4Stride2: WinogradF4Stride2.self
-    case .f2Stride2: WinogradF2Stride2.self
+    case .f6: WinogradShape(WinogradF6.self)
+    case .f4: WinogradShape(WinogradF4.self)
+    case .f2: WinogradShape(WinogradF2.self)
+    case .f4Stride2: WinogradShape(WinogradF4Stride2.self)
+    case .f2Stride2: WinogradShape(WinogradF2Stride2.self)
     }
   }
 
   /// Products for each pair of channels of a tile.
-  public var frequencies: Int { scheme.inputs * scheme.inputs }
+  public var frequencies: Int { shape.inputs * shape.inputs }
 }
 
 /// The transforms of one algorithm, compiled for one instruction set.

@@ -10,10 +10,10 @@ public struct WinogradRowKernels: Sendable {
   }
 
   /// The scheme for sums over `taps` neighbours, if there is one.
-  public static func scheme(taps: Int) -> (any WinogradScheme.Type)? {
+  public static func shape(taps: Int) -> WinogradShape? {
     switch taps {
-    case 3: WinogradF4.self
-    case 4: WinogradF4Taps4.self
+    case 3: WinogradShape(WinogradF4.self)
+    case 4: WinogradShape(WinogradF4Taps4.self)
     default: nil
     }
   }

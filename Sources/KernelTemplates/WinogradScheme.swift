@@ -35,3 +35,18 @@ extension WinogradScheme {
   @inlinable @inline(__always)
   public static var stride: Int { 1 }
 }
+
+/// The numbers of a scheme, for those who plan with it.
+public struct WinogradShape: Hashable, Sendable {
+  public let outputs: Int
+  public let taps: Int
+  public let inputs: Int
+  public let stride: Int
+
+  init<Scheme: WinogradScheme>(_: Scheme.Type) {
+    outputs = Scheme.outputs
+    taps = Scheme.taps
+    inputs = Scheme.inputs
+    stride = Scheme.stride
+  }
+}

@@ -1,15 +1,32 @@
-// What Swift has no word for: processor features, the hint for spinning loops, and the C library's memory.
+// What Swift has no word for: processor features, the hint for spinning loops, the C library's memory, one system call.
 #pragma once
 #include <stdbool.h>
+#if __STDC_HOSTED__
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
+#endif
 #endif
 
 // Gives memory that was freed, and that the C library keeps for the next time, back to the system.
 static inline void convserve_return_freed_memory(void) {
 #if defined(__GLIBC__)
   malloc_trim(0);
+#endif
+}
+
+// Exchanges what two paths name, in one step; 0 where that was done. Not every file system can.
+static inline long convserve_exchange_paths(const char *a, const char *b) {
+#if __STDC_HOSTED__ && defined(SYS_renameat2)
+  enum { rename_exchange = 2 };
+  return syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b, rename_exchange);
+#else
+  (void)a;
+  (void)b;
+  return -1;
 #endif
 }
 

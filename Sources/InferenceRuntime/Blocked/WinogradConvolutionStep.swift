@@ -51,7 +51,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     let outputBlocks = (problem.outputChannels + lanes - 1) / lanes
     let depth = (problem.inputChannels + lanes - 1) / lanes * lanes
     let tiling = OutputTiling(blocks: outputBlocks, kernels: kernels)
-    let edge = winograd.scheme.outputs
+    let edge = winograd.shape.outputs
     self.winograd = winograd
     self.kernels = kernels
     self.problem = problem
@@ -61,7 +61,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     self.edge = edge
     frequencies = winograd.frequencies
     transforms = kernels.winograd[winograd]!
-    stride = winograd.scheme.stride
+    stride = winograd.shape.stride
     tileRows = (problem.geometry.outputHeight + edge - 1) / edge
     tileColumns = (problem.geometry.outputWidth + edge - 1) / edge
     self.tilesPerTask = min(tilesPerTask, tileRows * tileColumns * problem.maximumBatch)

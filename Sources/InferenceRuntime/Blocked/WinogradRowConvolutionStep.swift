@@ -49,7 +49,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
   static func supports(_ problem: ConvolutionProblem) -> Bool {
     let geometry = problem.geometry
     return problem.isPlanarInput && problem.groups == 1 && !problem.hasResidual && geometry.dilationHeight == 1
-      && geometry.dilationWidth == 1 && WinogradRowKernels.scheme(taps: taps(geometry)) != nil
+      && geometry.dilationWidth == 1 && WinogradRowKernels.shape(taps: taps(geometry)) != nil
   }
 
   private static func taps(_ geometry: WindowGeometry) -> Int {
@@ -59,7 +59,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
   init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet) {
     let geometry = problem.geometry
     let taps = Self.taps(geometry)
-    let scheme = WinogradRowKernels.scheme(taps: taps)!
+    let shape = WinogradRowKernels.shape(taps: taps)!
     let (lanes, phases, channels) = (kernels.lanes, geometry.strideWidth, problem.inputChannels)
     let blocks = (problem.outputChannels + lanes - 1) / lanes
     let tiling = OutputTiling(blocks: blocks, kernels: kernels)
@@ -69,30 +69,30 @@ struct WinogradRowConvolutionStep: ExecutionStep {
     self.tiling = tiling
     map = PaddedMap(geometry)
     transforms = kernels.winogradRows[taps]!
-    outputs = scheme.outputs
-    frequencies = scheme.inputs
-    tileCount = (geometry.outputWidth + scheme.outputs - 1) / scheme.outputs
+    outputs = shape.outputs
+    frequencies = shape.inputs
+    tileCount = (geometry.outputWidth + shape.outputs - 1) / shape.outputs
     tileStride = (tileCount + lanes - 1) / lanes * lanes
     let depth = geometry.kernelHeight * channels * phases
-    packed = PackedWeights(count: scheme.inputs * depth * blocks * lanes) { target in
+    packed = PackedWeights(count: shape.inputs * depth * blocks * lanes) { target in
       weights.withUnsafeValues {
         packRowTransformedWeights(
-          scheme, $0.baseAddress!, outputs: problem.outputChannels, inputs: channels,
+          taps: taps, $0.baseAddress!, outputs: problem.outputChannels, inputs: channels,
           kernelHeight: geometry.kernelHeight, kernelWidth: geometry.kernelWidth, phases: phases, tiles: tiling.tiles,
           lanes: lanes, into: target)
       }
     }
     bias = PackedWeights(problem.bias, paddedTo: blocks * lanes)
     zeros = PackedWeights(count: kernels.tiles.count * lanes) { _ in }
-    let (period, remainderStride) = (scheme.outputs * phases, tileStride + lanes)
+    let (period, remainderStride) = (shape.outputs * phases, tileStride + lanes)
     offsets = IndexTable(
       (0..<phases).flatMap { phase in
-        (0..<scheme.inputs).map { index in
+        (0..<shape.inputs).map { index in
           let value = index * phases + phase
           return value % period * remainderStride + value / period
         }
       })
-    let phaseStride = scheme.inputs * tileStride
+    let phaseStride = shape.inputs * tileStride
     steps = IndexTable((0..<depth).map { $0 * phaseStride })
   }
 

@@ -1,5 +1,5 @@
+import CIntrinsics
 import Foundation
-import Glibc
 
 /// A version of a model while it is written: under a hidden name, until one step puts it where servers look.
 ///
@@ -31,7 +31,7 @@ struct StagedVersion {
     let manager = FileManager.default
     if isOfNewModel { return try manager.moveItem(at: staging, to: model) }
     guard manager.fileExists(atPath: target.path) else { return try manager.moveItem(at: staging, to: target) }
-    if renameat2(AT_FDCWD, staging.path, AT_FDCWD, target.path, UInt32(RENAME_EXCHANGE)) != 0 {
+    if convserve_exchange_paths(staging.path, target.path) != 0 {
       // Not every file system can exchange two folders; there the version is away for a moment.
       try manager.removeItem(at: target)
       return try manager.moveItem(at: staging, to: target)
