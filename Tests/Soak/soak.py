@@ -70,7 +70,9 @@ class Side:
         if len(self.pictures) < 20:
             raise SystemExit(f"only {len(self.pictures)} pictures can be told apart by their answers")
         self.rest = await settled(self.server.descriptors)
-        self.growth = Growth(self.server)
+        # What went before does not count; this scrape's own answer does, and makes up for that of the last one.
+        self.target.ledger = Ledger(self.target.name)
+        self.before = self.server.metrics()
         resident = self.server.resident_bytes() >> 20
         print(
             f"{self.target.name}: {len(self.pictures)} pictures, {resident} MiB, {self.rest} descriptors, "
@@ -96,13 +98,20 @@ class Side:
             f"{sample.descriptors:5} descriptors {sample.threads:3} threads {sum(ledger.answers.values()):8} answers "
             f"{ledger.failure_count} failures")
 
+    def scrape(self):
+        """The server's metrics since the beginning, counted as a client's question."""
+        metrics = self.server.metrics().since(self.before)
+        self.target.ledger.opened += 1
+        self.target.ledger.answers[200] += 1
+        return metrics
+
     async def conclude(self, bound):
         """Compares what is left with what was there before, and the server's counts with those of its clients."""
         ledger = self.target.ledger
         rest = await settled(self.server.descriptors, self.rest)
         if rest > self.rest:
             ledger.fail(f"{rest} descriptors are open, {self.rest} were before")
-        differences = await settled(lambda: list(ledger.differences(self.server.metrics(), self.good_operations)), [])
+        differences = await settled(lambda: list(ledger.differences(self.scrape(), self.good_operations)), [])
         for difference in differences:
             ledger.fail(difference)
         growth = self.growth.bytes_per_hour()
@@ -147,6 +156,8 @@ async def hang_up(sides, renew, is_over):
 async def traffic(arguments, sides, renew):
     for side in sides:
         await side.prepare()
+    for side in sides:
+        side.growth = Growth(side.server)
     is_over = asyncio.Event()
     tasks = [asyncio.create_task(hang_up(sides, renew, is_over))]
     for side in sides:
@@ -158,7 +169,7 @@ async def traffic(arguments, sides, renew):
         if now >= next_line:
             next_line = now + 60
             for side in sides:
-                side.server.metrics()
+                side.scrape()
                 print(side.line(), flush=True)
         await asyncio.sleep(SECONDS_BETWEEN_SAMPLES)
     for side in sides:
