@@ -2,7 +2,6 @@ import Foundation
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
-import Synchronization
 import TestSupport
 import Testing
 import WeightFormats
@@ -138,22 +137,20 @@ struct ModelImporterTests {
   func wholeAtAnyMoment() async throws {
     let repository = folder.repository
     _ = try run(Self.files[2])
-    let isOver = Atomic(false)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        while !isOver.load(ordering: .relaxed) {
-          for name in try repository.modelNames() {
-            let labels = repository.directory.appendingPathComponent("\(name)/1/labels.txt").path
-            #expect(FileManager.default.fileExists(atPath: labels), "\(name) is not there, or not whole")
-          }
+    let observer = Task {
+      while !Task.isCancelled {
+        for name in try repository.modelNames() {
+          let labels = repository.directory.appendingPathComponent("\(name)/1/labels.txt").path
+          #expect(FileManager.default.fileExists(atPath: labels), "\(name) is not there, or not whole")
         }
       }
-      defer { isOver.store(true, ordering: .relaxed) }
-      for number in 0..<40 {
-        _ = try run(Self.files[2]) { $0.replacesExisting = true }
-        _ = try run(Self.files[2]) { $0.modelName = "new-\(number)" }
-      }
     }
+    for number in 0..<40 {
+      _ = try run(Self.files[2]) { $0.replacesExisting = true }
+      _ = try run(Self.files[2]) { $0.modelName = "new-\(number)" }
+    }
+    observer.cancel()
+    try await observer.value
     #expect(!everythingInRepository.contains { $0.contains(".import") })
   }
 
