@@ -8,15 +8,19 @@ struct LoadEstimateTests {
 
   @Test("before the first batch nothing is known, so nothing is expected")
   func new() {
-    #expect(LoadEstimate().time(for: 1000) == .zero)
+    #expect(LoadEstimate().time(forSamples: 1000, batches: 100) == .zero)
   }
 
-  @Test("a batch tells the time of a sample, from when there was something to do")
+  @Test("a batch tells the time of a sample and of a batch, from when there was something to do")
   func first() {
     var load = LoadEstimate()
     load.becameBusy(now: start)
     load.answered(4, now: start + .milliseconds(40))
-    #expect(load.time(for: 3) == .milliseconds(30))
+    #expect(load.time(forSamples: 3, batches: 0) == .milliseconds(30))
+    // Samples are answered with their batch, which may be computed after another one.
+    #expect(load.time(forSamples: 2, batches: 2) == .milliseconds(80))
+    // Small batches, as decoding makes them, need more time than as many full ones would.
+    #expect(load.time(forSamples: 20, batches: 3) == .milliseconds(200))
   }
 
   @Test("time without anything to do does not count")

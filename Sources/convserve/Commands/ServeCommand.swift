@@ -31,32 +31,10 @@ struct ServeCommand: AsyncParsableCommand {
     let context = APIContext(
       registry: registry, maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger)
-    let protection = configuration.protection
-    let adminConfiguration = configuration.adminServer
-    let door = try Guard(
-      protection, listening: [configuration.server] + (adminConfiguration.map { [$0] } ?? []),
-      operations: API.operations(context))
-    func server(_ configuration: ServerConfiguration, _ part: API.Part) -> Server {
-      Server(
-        configuration: configuration,
-        router: API.router(context, serving: part, openOperations: protection.openOperations),
-        problem: API.problem, access: door.policy, logger: logger)
-    }
-    let hangup = HangupSignal()
-    door.announce(protection, hangup, logger)
-    hangup.listen(logger)
-    defer { withExtendedLifetime(hangup) {} }
-    let main = server(configuration.server, adminConfiguration == nil ? .all : .main)
-    let admin = adminConfiguration.map { server($0, .admin) }
     // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
     let signals = StopSignals()
-    let addresses = try main.start()
-    do {
-      if let addresses = try admin?.start() { logger.info("admin operations are at \(addresses[0].url)") }
-    } catch {
-      await main.stop(gracePeriod: .zero)
-      throw error
-    }
+    let servers = try Servers(configuration, context, logger)
+    let addresses = try await servers.start()
     // Written past any buffer: scripts wait for this line, and standard output may be a file.
     Terminal.write(Array("ConvServe is listening on \(addresses.map(\.url).first ?? "")\n".utf8))
 
@@ -64,9 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
       try await Self.loadModels(into: registry, configuration, logger)
     }
     logger.info("stopping: finishing the requests that were accepted")
-    async let adminStopped: Void? = admin?.stop(gracePeriod: configuration.gracePeriod)
-    await main.stop(gracePeriod: configuration.gracePeriod)
-    _ = await adminStopped
+    await servers.stop(gracePeriod: configuration.gracePeriod)
     await registry.drain()
     logger.info("stopped")
   }
