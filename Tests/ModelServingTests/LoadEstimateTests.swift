@@ -15,7 +15,7 @@ struct LoadEstimateTests {
   func first() {
     var load = LoadEstimate()
     load.becameBusy(now: start)
-    load.answered(4, now: start + .milliseconds(40))
+    load.answered(4, leavesOthers: true, now: start + .milliseconds(40))
     #expect(load.time(forSamples: 3, batches: 0) == .milliseconds(30))
     // Samples are answered with their batch, which may be computed after another one.
     #expect(load.time(forSamples: 2, batches: 2) == .milliseconds(80))
@@ -23,13 +23,21 @@ struct LoadEstimateTests {
     #expect(load.time(forSamples: 20, batches: 3) == .milliseconds(200))
   }
 
+  @Test("a batch that leaves nothing to do tells only its own time")
+  func light() {
+    var load = LoadEstimate()
+    load.becameBusy(now: start)
+    load.answered(1, leavesOthers: false, now: start + .milliseconds(40))
+    #expect(load.time(forSamples: 1000, batches: 125) == .seconds(5))
+  }
+
   @Test("time without anything to do does not count")
   func idle() {
     var load = LoadEstimate()
     load.becameBusy(now: start)
-    load.answered(1, now: start + .milliseconds(10))
+    load.answered(1, leavesOthers: true, now: start + .milliseconds(10))
     load.becameBusy(now: start + .seconds(100))
-    load.answered(1, now: start + .seconds(100) + .milliseconds(10))
+    load.answered(1, leavesOthers: true, now: start + .seconds(100) + .milliseconds(10))
     #expect(load.timePerSample == .milliseconds(10))
   }
 
@@ -40,7 +48,7 @@ struct LoadEstimateTests {
     var now = start
     for milliseconds in [8] + Array(repeating: 80, count: 30) {
       now += .milliseconds(milliseconds)
-      load.answered(8, now: now)
+      load.answered(8, leavesOthers: true, now: now)
     }
     #expect(load.timePerSample > .milliseconds(9.9))
     #expect(load.timePerSample <= .milliseconds(10))

@@ -287,7 +287,7 @@ extension BatchQueue {
     admitted -= batch.count
     computing = 0
     statistics.record(batchSize: batch.count)
-    load.answered(batch.count, now: end)
+    load.answered(batch.count, leavesOthers: admitted > 0, now: end)
     for (position, entry) in batch.enumerated() {
       let outcome = result.map {
         BatchOutcome(

@@ -5,7 +5,7 @@
 /// while there was something to do, whatever held them up: decoding, computing, or a batch's waiting for company. Where
 /// batches are full the same is true of whole batches, with which samples are answered.
 struct LoadEstimate {
-  /// Mean time between two samples' answers over the last batches; zero before the first.
+  /// Mean time between two samples' answers over the last batches that left others waiting; zero before the first.
   private(set) var timePerSample = Duration.zero
   /// Mean time between two batches' answers.
   private(set) var timePerBatch = Duration.zero
@@ -16,10 +16,13 @@ struct LoadEstimate {
   mutating func becameBusy(now: ContinuousClock.Instant) { since = now }
 
   /// A batch was answered.
-  mutating func answered(_ samples: Int, now: ContinuousClock.Instant) {
+  ///
+  /// - Parameter leavesOthers: whether there was more to do. Where there was not, a small batch says nothing of how many
+  ///   samples could have been answered.
+  mutating func answered(_ samples: Int, leavesOthers: Bool, now: ContinuousClock.Instant) {
     defer { since = now }
     guard let since, samples > 0 else { return }
-    timePerSample = Self.mean(timePerSample, (now - since) / samples)
+    if leavesOthers { timePerSample = Self.mean(timePerSample, (now - since) / samples) }
     timePerBatch = Self.mean(timePerBatch, now - since)
   }
 
