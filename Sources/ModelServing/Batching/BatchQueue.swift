@@ -32,6 +32,8 @@ public final class BatchQueue: @unchecked Sendable {
   private var pending: PendingEntries<Sample>
   /// Samples admitted and not yet answered.
   private var admitted = 0
+  /// Samples in the batch that is being computed.
+  private var computing = 0
   /// Samples admitted whose images are still being decoded.
   private var expected = 0
   /// When the last batch ended, and how long it took.
@@ -173,13 +175,19 @@ extension BatchQueue {
     if isClosed { return .closed }
     if count > configuration.capacity { return .tooManySamples(count, capacity: configuration.capacity) }
     if admitted + count > configuration.capacity {
-      return .full(capacity: configuration.capacity, retryAfter: load.time(for: admitted))
+      return .full(capacity: configuration.capacity, retryAfter: estimatedTime(until: admitted))
     }
-    // A sample is answered with its whole batch, which others may fill up after it.
-    let estimate = load.time(for: admitted + count + configuration.maximumBatchSize - 1)
+    let estimate = estimatedTime(until: admitted + count)
     // An empty queue takes everything: an estimate that nothing corrects would refuse for ever.
     guard let deadline, admitted > 0, now + estimate > deadline else { return nil }
     return .tooLate(estimate: estimate, retryAfter: now + estimate - deadline)
+  }
+
+  /// Time until so many of the samples admitted, or to be admitted, are answered. Call under the lock.
+  private func estimatedTime(until samples: Int) -> Duration {
+    let size = configuration.maximumBatchSize
+    let batches = (max(0, samples - computing) + size - 1) / size + (computing > 0 ? 1 : 0)
+    return load.time(forSamples: samples, batches: batches)
   }
 
   private func release(expected count: Int, _ reason: any Error, _ deadline: ContinuousClock.Instant?) {
@@ -258,7 +266,9 @@ extension BatchQueue {
       let decision = pending.next(
         now: now, freeSince: freeSince, batchTime: lastBatchTime, decoding: expected)
       switch decision {
-      case .run(let batch): return batch
+      case .run(let batch):
+        computing = batch.count
+        return batch
       case .wait(let until): _ = condition.wait(until: Date(timeIntervalSinceNow: (until - now).seconds))
       case .idle:
         if isClosed, admitted == 0 { return nil }
@@ -285,8 +295,9 @@ extension BatchQueue {
     condition.lock()
     (freeSince, lastBatchTime) = (end, time)
     admitted -= batch.count
+    computing = 0
     statistics.record(batchSize: batch.count)
-    load.answered(batch.count, now: end)
+    load.answered(batch.count, leavesOthers: admitted > 0, now: end)
     for (position, entry) in batch.enumerated() {
       let outcome = result.map {
         BatchOutcome(

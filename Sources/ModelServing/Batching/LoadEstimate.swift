@@ -2,10 +2,13 @@
 /// in.
 ///
 /// By Little's law a queue of L samples that leave at the rate r takes L / r. The rate is that of the samples answered
-/// while there was something to do, whatever held them up: decoding, computing, or a batch's waiting for company.
+/// while there was something to do, whatever held them up: decoding, computing, or a batch's waiting for company. Where
+/// batches are full the same is true of whole batches, with which samples are answered.
 struct LoadEstimate {
-  /// Mean time between two samples' answers over the last batches; zero before the first.
+  /// Mean time between two samples' answers over the last batches that left others waiting; zero before the first.
   private(set) var timePerSample = Duration.zero
+  /// Mean time between two batches' answers.
+  private(set) var timePerBatch = Duration.zero
   /// Since when there has been something to do without a batch's being answered.
   private var since: ContinuousClock.Instant?
 
@@ -13,13 +16,22 @@ struct LoadEstimate {
   mutating func becameBusy(now: ContinuousClock.Instant) { since = now }
 
   /// A batch was answered.
-  mutating func answered(_ samples: Int, now: ContinuousClock.Instant) {
+  ///
+  /// - Parameter leavesOthers: whether there was more to do. Where there was not, a small batch says nothing of how many
+  ///   samples could have been answered.
+  mutating func answered(_ samples: Int, leavesOthers: Bool, now: ContinuousClock.Instant) {
     defer { since = now }
     guard let since, samples > 0 else { return }
-    let measured = (now - since) / samples
-    timePerSample = timePerSample == .zero ? measured : timePerSample * 0.8 + measured * 0.2
+    if leavesOthers { timePerSample = Self.mean(timePerSample, (now - since) / samples) }
+    timePerBatch = Self.mean(timePerBatch, now - since)
   }
 
-  /// Time until so many samples are answered.
-  func time(for samples: Int) -> Duration { timePerSample * samples }
+  /// Time until so many samples, which need so many batches, are answered.
+  func time(forSamples samples: Int, batches: Int) -> Duration {
+    max(timePerSample * samples, timePerBatch * batches)
+  }
+
+  private static func mean(_ old: Duration, _ new: Duration) -> Duration {
+    old == .zero ? new : old * 0.8 + new * 0.2
+  }
 }

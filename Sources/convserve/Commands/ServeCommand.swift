@@ -38,38 +38,17 @@ struct ServeCommand: AsyncParsableCommand {
       registry: ModelRegistry(), maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger,
       metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
-    let door = try Guard(configuration, operations: API.operations(context))
-    let tls = try configuration.tls.map(TLSAcceptor.init)
+    let servers = try Servers(configuration, context, logger)
     if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
-    try await serve(configuration, context, door, tls, logger)
+    try await serve(servers, configuration, context, logger)
   }
 
   private func serve(
-    _ configuration: Configuration, _ context: APIContext, _ door: Guard, _ tls: TLSAcceptor?, _ logger: Logger
+    _ servers: Servers, _ configuration: Configuration, _ context: APIContext, _ logger: Logger
   ) async throws {
-    let openOperations = configuration.protection.openOperations
-    func server(_ configuration: ServerConfiguration, _ part: API.Part) -> Server {
-      Server(
-        configuration: configuration, router: API.router(context, serving: part, openOperations: openOperations),
-        problem: API.problem, tls: tls, access: door.policy, counters: context.metrics.counters, logger: logger,
-        observer: context.metrics.observe)
-    }
-    let hangup = HangupSignal()
-    door.announce(configuration.protection, hangup, logger)
-    tls?.renew(at: hangup, logger)
-    hangup.listen(logger)
-    defer { withExtendedLifetime(hangup) {} }
-    let main = server(configuration.server, configuration.adminServer == nil ? .all : .main)
-    let admin = configuration.adminServer.map { server($0, .admin) }
     // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
     let signals = StopSignals()
-    let addresses = try main.start()
-    do {
-      if let addresses = try admin?.start() { logger.info("admin operations are at \(addresses[0].url)") }
-    } catch {
-      await main.stop(gracePeriod: .zero)
-      throw error
-    }
+    let addresses = try await servers.start()
     // Written past any buffer: scripts wait for this line, and standard output may be a file.
     Terminal.write(Array("ConvServe is listening on \(addresses.map(\.url).first ?? "")\n".utf8))
 
@@ -77,9 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
       try await Self.loadModels(into: context.registry, configuration, logger)
     }
     logger.info("stopping: finishing the requests that were accepted")
-    async let adminStopped: Void? = admin?.stop(gracePeriod: configuration.gracePeriod)
-    await main.stop(gracePeriod: configuration.gracePeriod)
-    _ = await adminStopped
+    await servers.stop(gracePeriod: configuration.gracePeriod)
     await context.registry.drain()
     logger.info("stopped")
   }

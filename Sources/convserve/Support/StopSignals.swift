@@ -16,8 +16,9 @@ final class StopSignals: @unchecked Sendable {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        continuation.yield(number)
+        // First, so that whoever sees that the server stops can end it at once.
         signal(number, SIG_DFL)
+        continuation.yield(number)
       }
       source.resume()
       return source

@@ -5,7 +5,7 @@ import Logging
 import ServerAPI
 
 /// Keys and limits at the server's door, set up from the configuration.
-struct Guard {
+struct Gatekeeper {
   let policy: AccessPolicy
   private let keys: KeyRing?
 
