@@ -165,6 +165,7 @@ async def traffic(arguments, sides, renew):
     end, next_line = time.monotonic() + 60 * arguments.minutes, 0
     while (now := time.monotonic()) < end:
         for side in sides:
+            side.server.require_running()
             side.growth.sample()
         if now >= next_line:
             next_line = now + 60
