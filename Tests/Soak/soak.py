@@ -123,7 +123,7 @@ class Side:
         slope = "too short to tell" if growth is None else f"{growth / 2 ** 20:+.1f} MiB an hour"
         print(
             f"{self.target.name}: answers by status {dict(sorted(ledger.answers.items()))}; "
-            f"{sum(ledger.classifications.values())} classifications of {sum(ledger.images.values())} pictures checked; "
+            f"{sum(ledger.classifications.values())} classifications of {sum(ledger.images.values())} pictures; "
             f"{ledger.opened} connections, {ledger.torn} torn down; memory {slope}; {rest} descriptors at rest "
             f"(before: {self.rest}); {ledger.failure_count} failures")
         print(f"{self.target.name}: mischief {dict(ledger.kinds)}", flush=True)
