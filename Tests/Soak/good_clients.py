@@ -79,7 +79,11 @@ class Question:
         if answer.status == 200:
             ledger.classifications[self.operation, self.model] += 1
             ledger.images[self.operation, self.model] += len(self.pictures)
-        if found := self.mistake(answer):
+        try:
+            found = self.mistake(answer)
+        except (ValueError, LookupError, TypeError) as error:
+            found = f"{error!r} in {answer.body[:300]!r}"
+        if found:
             ledger.fail(found)
 
 

@@ -61,9 +61,10 @@ class Ledger:
         seen = sum(self.answers.values())
         if not seen <= answered <= seen + self.unread:
             yield f"the server answered {answered:.0f}, its clients read {seen} and did not wait for {self.unread} more"
-        for status, count in self.answers.items():
-            if by_status.get(str(status), 0) < count:
-                yield f"clients read {count} answers of {status}, the server counted {by_status.get(str(status), 0):.0f}"
+        for status, read in self.answers.items():
+            counted = by_status.get(str(status), 0)
+            if counted < read:
+                yield f"clients read {read} answers of {status}, the server counted {counted:.0f}"
         for status in ("500", "502", "503", "504"):
             if by_status.get(status):
                 yield f"the server answered {status} {by_status[status]:.0f} times"

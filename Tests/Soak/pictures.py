@@ -66,36 +66,40 @@ def png(width, height, data):
 
 async def known(target, models):
     """The pictures that every model answers, with their answers, no two of them alike for any model and crop."""
+    cases = [(model, crop) for model in models for crop in CROPS]
     kept = []
     wire = await Wire.open(target)
     for picture in found():
-        if await _answers_all(wire, picture, models) and all(_differ(picture, other) for other in kept):
+        if await _is_of_its_own(wire, picture, cases, kept):
             kept.append(picture)
     await wire.close()
     return kept
 
 
-async def _answers_all(wire, picture, models):
-    for model in models:
-        for crop in CROPS:
-            head = (
-                f"POST /v1/models/{model}/classify?top_k=100000&crop={crop} HTTP/1.1\r\n{wire.target.fields}"
-                f"Content-Length: {len(picture.data)}\r\n\r\n")
-            await wire.send(head.encode() + picture.data)
-            answer = await wire.answer()
-            if answer.status != 200:
-                return False
-            prediction = json.loads(answer.body)["predictions"][0]
-            picture.expected[model, crop] = (
-                (prediction["width"], prediction["height"]),
-                {found["index"]: found["probability"] for found in prediction["classes"]})
+async def _is_of_its_own(wire, picture, cases, others):
+    """Fills in what is expected, as far as the first case that is not answered, or not differently from all others."""
+    for case in cases:
+        prediction = await _prediction(wire, picture, *case)
+        if not prediction:
+            return False
+        classes = {found["index"]: found["probability"] for found in prediction["classes"]}
+        picture.expected[case] = ((prediction["width"], prediction["height"]), classes)
+        if any(_distance(classes, other.expected[case][1]) < DISTANCE for other in others):
+            return False
     return True
 
 
-def _differ(one, other):
-    return all(
-        max(abs(probability - other.expected[case][1][index]) for index, probability in classes.items()) > DISTANCE
-        for case, (_, classes) in one.expected.items())
+async def _prediction(wire, picture, model, crop):
+    head = (
+        f"POST /v1/models/{model}/classify?top_k=100000&crop={crop} HTTP/1.1\r\n{wire.target.fields}"
+        f"Content-Length: {len(picture.data)}\r\n\r\n")
+    await wire.send(head.encode() + picture.data)
+    answer = await wire.answer()
+    return json.loads(answer.body)["predictions"][0] if answer.status == 200 else None
+
+
+def _distance(one, other):
+    return max(abs(probability - other[index]) for index, probability in one.items())
 
 
 def mistake(prediction, name, picture, model, crop):

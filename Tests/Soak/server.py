@@ -55,12 +55,17 @@ class Server:
         """Seconds that it took."""
         began = time.monotonic()
         while not self.is_ready():
-            if self.process.poll() is not None:
-                raise SystemExit(f"the server ended with {self.process.returncode}:\n{self.log.read_text()[-2000:]}")
+            self.require_running()
             if time.monotonic() - began > PATIENCE:
                 raise SystemExit("the server does not become ready")
             time.sleep(0.02)
         return time.monotonic() - began
+
+    def require_running(self):
+        if self.process.poll() is not None:
+            raise SystemExit(
+                f"FAILED: the server {self.target.name} ended by itself with {self.process.returncode}:\n"
+                f"{self.log.read_text()[-3000:]}")
 
     def is_ready(self):
         try:

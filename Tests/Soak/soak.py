@@ -4,7 +4,6 @@
 import argparse
 import asyncio
 import contextlib
-import os
 import pathlib
 import random
 import resource
@@ -22,7 +21,7 @@ from growth import Growth
 from ledger import Ledger
 from pictures import known
 from server import CONVSERVE, ROOT, Server, free_port
-from wire import PATIENCE, Target
+from wire import Target
 
 LONGEST_MINUTES = 120
 SECONDS_BETWEEN_SAMPLES = 5
@@ -124,7 +123,7 @@ class Side:
         slope = "too short to tell" if growth is None else f"{growth / 2 ** 20:+.1f} MiB an hour"
         print(
             f"{self.target.name}: answers by status {dict(sorted(ledger.answers.items()))}; "
-            f"{sum(ledger.images.values())} pictures checked in {sum(ledger.classifications.values())} classifications; "
+            f"{sum(ledger.classifications.values())} classifications of {sum(ledger.images.values())} pictures; "
             f"{ledger.opened} connections, {ledger.torn} torn down; memory {slope}; {rest} descriptors at rest "
             f"(before: {self.rest}); {ledger.failure_count} failures")
         print(f"{self.target.name}: mischief {dict(ledger.kinds)}", flush=True)
@@ -165,6 +164,7 @@ async def traffic(arguments, sides, renew):
     end, next_line = time.monotonic() + 60 * arguments.minutes, 0
     while (now := time.monotonic()) < end:
         for side in sides:
+            side.server.require_running()
             side.growth.sample()
         if now >= next_line:
             next_line = now + 60

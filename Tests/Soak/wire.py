@@ -150,5 +150,6 @@ class Wire:
 def lost_if_broken():
     try:
         yield
-    except (OSError, EOFError, TimeoutError) as error:
+    # What is no HTTP is as good as nothing.
+    except (OSError, EOFError, TimeoutError, ValueError, LookupError) as error:
         raise Lost(f"{type(error).__name__}: {error}") from error
