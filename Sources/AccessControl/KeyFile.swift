@@ -21,56 +21,93 @@ public struct KeyFile: Sendable {
 
   /// Adds a key; makes the file, for its owner alone, where there is none.
   public func add(_ key: APIKey) throws {
-    let exists = access(path, F_OK) == 0
-    let old = exists ? try text() : Self.heading
-    guard try !Self.parse(old, path: path).contains(where: { $0.name == key.name }) else {
-      throw APIKeyError.nameTaken(key.name)
+    try alone {
+      let exists = access(path, F_OK) == 0
+      let old = exists ? try text() : Self.heading
+      guard try !Self.parse(old, path: path).contains(where: { $0.name == key.name }) else {
+        throw APIKeyError.nameTaken(key.name)
+      }
+      let separator = old.isEmpty || old.last!.isNewline ? "" : "\n"
+      try write(old + separator + Self.line(key) + "\n")
     }
-    let separator = old.isEmpty || old.hasSuffix("\n") ? "" : "\n"
-    try write(old + separator + Self.line(key) + "\n")
   }
 
   /// Takes a key out; comments and the other keys stay as they are.
   public func remove(named name: String) throws {
-    let lines = try text().split(separator: "\n", omittingEmptySubsequences: false)
-    let left = lines.filter { $0.split(separator: " ").first.map(String.init) != name }
-    guard left.count < lines.count, !name.hasPrefix("#") else {
-      throw APIKeyError.unknownName(name, known: try load().map(\.name))
+    try alone {
+      let lines = Self.lines(try text())
+      let left = lines.filter { $0.split(separator: " ").first.map(String.init) != name }
+      guard left.count < lines.count, !name.hasPrefix("#") else {
+        throw APIKeyError.unknownName(name, known: try load().map(\.name))
+      }
+      try write(left.joined(separator: "\n"))
     }
-    try write(left.joined(separator: "\n"))
+  }
+
+  /// Whatever their ends are: a carriage return with its line feed is one character.
+  private static func lines(_ text: String) -> [Substring] {
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+  }
+
+  /// Lets one program at a time change the files of a folder, lest one undo what another one has done.
+  private func alone(_ body: () throws -> Void) throws {
+    let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw KeyFileError.unwritable(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(folder) }
+    flock(folder, LOCK_EX)
+    try body()
   }
 
   private static let heading = "# API keys of ConvServe: name, scopes, end, digest. Made by `convserve keys add`.\n"
 
   private func text() throws(KeyFileError) -> String {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+    guard stat(path, &status) == 0 else {
+      let reason = String(cString: strerror(errno))
+      let hint = errno == ENOENT ? "; `convserve keys add NAME --api-keys \(path)` makes the file" : ""
+      throw .unreadable(path: path, reason: reason + hint)
+    }
     // Whoever can write the file can let himself in. Digests are no secret, so reading is not looked at.
     guard status.st_mode & S_IWOTH == 0 else { throw .writableByOthers(path: path) }
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(path: path, reason: "it cannot be read")
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "it is no file") }
+    guard access(path, R_OK) == 0, let bytes = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Replaces the file in one step, so that a server that reads it at this moment sees the old one or the new one.
+  /// Replaces the file in one step, so that a server that reads it at this moment sees the old one or the new one. A link
+  /// goes on to lead to the file; owner and mode stay.
   private func write(_ text: String) throws(KeyFileError) {
-    let staging = path + ".new-\(getpid())"
-    let mode = (try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]) ?? 0o600
-    let isWritten = FileManager.default.createFile(
-      atPath: staging, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
-    guard isWritten, rename(staging, path) == 0 else {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let staging = target + ".new-\(getpid())"
+    var status = stat()
+    let exists = stat(target, &status) == 0
+    let isWritten =
+      FileManager.default.createFile(
+        atPath: staging, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+      && (!exists || keep(status, of: staging)) && rename(staging, target) == 0
+    guard isWritten else {
       let reason = String(cString: strerror(errno))
       unlink(staging)
       throw .unwritable(path: path, reason: reason)
     }
+  }
+
+  /// Gives a new file the owner, the group and the mode of the one that it replaces.
+  private func keep(_ status: stat, of staging: String) -> Bool {
+    var new = stat()
+    guard stat(staging, &new) == 0 else { return false }
+    let isTheirs = new.st_uid == status.st_uid && new.st_gid == status.st_gid
+    return (isTheirs || chown(staging, status.st_uid, status.st_gid) == 0)
+      && chmod(staging, status.st_mode & 0o777) == 0
   }
 }
 
 extension KeyFile {
   static func parse(_ text: String, path: String) throws(KeyFileError) -> [APIKey] {
     var keys: [APIKey] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in lines(text).enumerated() {
       let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
       guard let key = key(line) else { throw .malformed(path: path, line: index + 1) }
@@ -112,7 +149,7 @@ extension KeyFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):
-      "cannot read the API keys in \(path): \(reason); `convserve keys add NAME --api-keys \(path)` makes the file"
+      "cannot read the API keys in \(path): \(reason)"
     case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
     case .writableByOthers(let path):
       "\(path) may be written by everybody, who could then add keys; take that away with chmod o-w \(path)"

@@ -225,14 +225,17 @@ struct CommandTests {
     Case(
       arguments: ["keys", "list", "--api-keys", "nowhere"], status: 1, message: "cannot read the API keys in nowhere"),
     Case(arguments: ["keys", "remove", "a", "--api-keys", "nowhere"], status: 1, message: "No such file or directory"),
-    Case(
-      arguments: ["serve", "--port", "0", "--api-keys", "nowhere"], status: 1,
-      message: "cannot read the API keys in nowhere: No such file"),
     Case(arguments: ["pull", "lenet5"], status: 1, message: "no official weight file is known for lenet5"),
   ]
 
   /// What no restart would mend: EX_CONFIG of sysexits.h.
   static let wrongConfigurations: [Case] = [
+    Case(
+      arguments: ["serve", "--port", "0", "--api-keys", "nowhere"], status: 78,
+      message: "cannot read the API keys in nowhere: No such file"),
+    Case(
+      arguments: ["serve", "--port", "0", "--tls-certificate", "nowhere", "--tls-key", "nowhere"], status: 78,
+      message: "nowhere"),
     Case(arguments: ["serve", "--port", "0", "--models", "nowhere"], status: 78, message: "nowhere"),
     Case(arguments: ["serve", "--port", "0", "--default-model", "nope"], status: 78, message: "\"nope\""),
     Case(

@@ -262,7 +262,7 @@ extension BatchQueue {
     defer { condition.unlock() }
     while true {
       let now = ContinuousClock.now
-      dropExpired(now)
+      if dropExpired(now) { continue }
       let decision = pending.next(
         now: now, freeSince: freeSince, batchTime: lastBatchTime, decoding: expected)
       switch decision {
@@ -277,13 +277,20 @@ extension BatchQueue {
     }
   }
 
-  /// Ends the wait of requests whose deadline has passed. Call under the lock: what wakes up runs elsewhere.
-  private func dropExpired(_ now: ContinuousClock.Instant) {
+  /// Ends the wait of requests whose deadline has passed. Call under the lock, which is let go meanwhile: whoever resumes
+  /// a task waits for those who cancel it, and they wait for the lock.
+  ///
+  /// - Returns: whether there were any, so that time has passed.
+  private func dropExpired(_ now: ContinuousClock.Instant) -> Bool {
     let samples = pending.removeExpired(now: now)
-    guard !samples.isEmpty else { return }
+    guard !samples.isEmpty else { return false }
     admitted -= samples.count
     statistics.expired += samples.count
-    for sample in samples { sample.request.continuation.take()?.resume(throwing: DeadlineExceeded()) }
+    let continuations = samples.compactMap { $0.request.continuation.take() }
+    condition.unlock()
+    for continuation in continuations { continuation.resume(throwing: DeadlineExceeded()) }
+    condition.lock()
+    return true
   }
 
   private func compute(_ batch: [PendingEntries<Sample>.Entry], _ run: Run) {

@@ -38,9 +38,23 @@ struct ServeCommand: AsyncParsableCommand {
       registry: ModelRegistry(), maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger,
       metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
-    let servers = try Servers(configuration, context, logger)
+    let servers = try Self.servers(configuration, context, logger)
     if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
     try await serve(servers, configuration, context, logger)
+  }
+
+  /// - Throws: `EX_CONFIG` for keys and certificates that cannot be used.
+  private static func servers(
+    _ configuration: Configuration, _ context: APIContext, _ logger: Logger
+  ) throws -> Servers {
+    do {
+      return try Servers(configuration, context, logger)
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      Terminal.note("Error: \(error)")
+      throw ExitCode(EX_CONFIG)
+    }
   }
 
   private func serve(

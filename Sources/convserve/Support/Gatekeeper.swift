@@ -42,6 +42,7 @@ struct Gatekeeper {
     if keys.count == 0 { logger.warning("\(file.path) holds no key: nobody may use the server") }
     hangup.register("API keys") {
       keys.replace(with: try file.load())
+      if keys.count == 0 { logger.warning("\(file.path) holds no key: nobody may use the server") }
       return "\(keys.count) in \(file.path)"
     }
   }

@@ -17,8 +17,13 @@ struct Servers {
     let openOperations = configuration.protection.openOperations
     let gatekeeper = try Gatekeeper(configuration, operations: API.operations(context))
     let tls = try configuration.tls.map(TLSAcceptor.init)
+    // The operators' address has as many.
+    let count = configuration.adminServer == nil ? 1 : 2
+    let connections = DescriptorLimit.raise(for: count * configuration.server.maximumConnections, logger) / count
     func server(_ configuration: ServerConfiguration, _ part: API.Part) -> Server {
-      Server(
+      var configuration = configuration
+      configuration.maximumConnections = connections
+      return Server(
         configuration: configuration, router: API.router(context, serving: part, openOperations: openOperations),
         problem: API.problem, tls: tls, access: gatekeeper.policy, counters: context.metrics.counters, logger: logger,
         observer: context.metrics.observe)
