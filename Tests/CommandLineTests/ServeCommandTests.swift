@@ -158,14 +158,13 @@ struct ServeCommandTests {
     let client = try curl([
       "-v", "-H", "Content-Type: application/json", "--data-binary", "@images.json", "\(url)/v1/classify",
     ])
-    // A thread of its own, since tasks may have to wait for processors while the server is computing.
-    Thread.detachNewThread {
-      for _ in 0..<60_000 {
-        if client.errors.contains("completely uploaded") { break }
-        usleep(1000)
-      }
-      client.send(SIGKILL)
+    // Before its images are admitted there is nothing to take along.
+    for _ in 0..<1000 {
+      let metrics = try curl(["\(url)/metrics"])
+      #expect(try await metrics.exitStatus() == 0)
+      if metrics.output.contains(/convserve_queue_admitted\{[^}]*\} [1-9]/) { break }
     }
+    client.send(SIGKILL)
     #expect(try await client.exitStatus() == 128 + SIGKILL)
     let next = try curl(["-F", "image=@photo.jpg", "\(url)/v1/classify"])
     #expect(try await next.exitStatus() == 0)
