@@ -7,6 +7,7 @@ import contextlib
 import pathlib
 import random
 import resource
+import signal
 import ssl
 import subprocess
 import sys
@@ -229,6 +230,8 @@ def encrypted_side(folder, models, names, tls):
 def main():
     arguments = options()
     random.seed(time.time_ns())
+    # So that the servers end too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     others = [name for name in ("efficientnet-lite0",) if (arguments.models / name / "1/model.json").exists()]

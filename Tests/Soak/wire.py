@@ -49,9 +49,14 @@ class Wire:
 
     @classmethod
     async def open(cls, target):
-        async with asyncio.timeout(PATIENCE):
-            reader, writer = await asyncio.open_connection("127.0.0.1", target.port, ssl=target.context)
         target.ledger.opened += 1
+        try:
+            async with asyncio.timeout(PATIENCE):
+                reader, writer = await asyncio.open_connection("127.0.0.1", target.port, ssl=target.context)
+        except OSError:
+            # The server may have accepted it, and TLS have failed.
+            target.ledger.torn += 1
+            raise
         # So that `send` returns when the kernel has everything.
         writer.transport.set_write_buffer_limits(high=0)
         return cls(target, reader, writer)
