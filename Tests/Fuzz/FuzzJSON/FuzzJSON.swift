@@ -13,7 +13,7 @@ public func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
       headerFields: [.contentType: "application/json", .contentLength: "\(count)"]),
     path: "/v1/classify", body: Array(UnsafeBufferPointer(start: data, count: count)))
   guard let query = try? Query(request, accepted: ClassificationRequest.optionNames) else { return 0 }
-  if let read = try? ClassificationRequest(request, query: query, defaultTimeout: .seconds(30)) {
+  if let read = try? ClassificationRequest(request, query: query, maximumImages: 64, longestTimeout: .seconds(30)) {
     precondition(!read.images.isEmpty && read.images.allSatisfy { !$0.bytes.isEmpty }, "an image without bytes")
     precondition(
       read.images.reduce(0) { $0 + $1.bytes.count } < count, "base64 that has grown while it was decoded")
