@@ -11,12 +11,21 @@ public final class WorkerPool: Sendable {
   /// Threads that work on a call, the caller included.
   public let threadCount: Int
   private let state: PoolState
+  private let binding: ProcessorBinding?
 
-  public init(threadCount: Int) {
+  /// - Parameter isPinned: whether each thread stays on a processor of its own, if the process has as many; whoever
+  ///   calls the pool then says so by `pinCallingThread`.
+  public init(threadCount: Int, isPinned: Bool = false) {
     precondition(threadCount >= 1, "a pool needs at least the calling thread")
     self.threadCount = threadCount
     state = PoolState()
-    for worker in 1..<max(threadCount, 1) { startThread(state, worker: worker) }
+    binding = isPinned ? ProcessorBinding(threadCount: threadCount) : nil
+    for worker in 1..<max(threadCount, 1) { startThread(state, binding, worker: worker) }
+  }
+
+  /// Makes the calling thread the pool's first: where the pool is pinned, it stays on the first processor from now on.
+  public func pinCallingThread() {
+    binding?.bindCallingThread(worker: 0)
   }
 
   deinit {
@@ -158,21 +167,24 @@ private final class PoolState: @unchecked Sendable {
 
 private final class ThreadStart {
   let state: PoolState
+  let binding: ProcessorBinding?
   let worker: Int
 
-  init(_ state: PoolState, _ worker: Int) {
+  init(_ state: PoolState, _ binding: ProcessorBinding?, _ worker: Int) {
     self.state = state
+    self.binding = binding
     self.worker = worker
   }
 }
 
-private func startThread(_ state: PoolState, worker: Int) {
-  let start = Unmanaged.passRetained(ThreadStart(state, worker))
+private func startThread(_ state: PoolState, _ binding: ProcessorBinding?, worker: Int) {
+  let start = Unmanaged.passRetained(ThreadStart(state, binding, worker))
   var thread = pthread_t()
   let status = pthread_create(
     &thread, nil,
     { argument in
       let start = Unmanaged<ThreadStart>.fromOpaque(argument!).takeRetainedValue()
+      start.binding?.bindCallingThread(worker: start.worker)
       start.state.help(worker: start.worker)
       return nil
     }, start.toOpaque())

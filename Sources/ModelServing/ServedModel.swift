@@ -7,6 +7,8 @@ import NetworkGraph
 public struct ServingConfiguration: Sendable {
   /// Threads for each model's computation.
   public var threadCount: Int
+  /// Whether each of those stays on a processor of its own.
+  public var pinsThreads: Bool
   public var engine: Engine
   /// How a model's threads share a batch.
   public var parallelism: Parallelism
@@ -21,12 +23,14 @@ public struct ServingConfiguration: Sendable {
   public var jpegDecoding: JPEGDecoding
 
   public init(
-    threadCount: Int = 2, engine: Engine = .tiled(.best), parallelism: Parallelism = .fastest,
-    selection: AlgorithmSelection = .estimated, batching: BatchQueue.Configuration = .init(),
-    decodingLimits: DecodingLimits = DecodingLimits(), maximumRequestPixels: Int = 200_000_000,
-    maximumPixelsInFlight: Int = 100_000_000, jpegDecoding: JPEGDecoding = .standard
+    threadCount: Int = 2, pinsThreads: Bool = false, engine: Engine = .tiled(.best),
+    parallelism: Parallelism = .fastest, selection: AlgorithmSelection = .estimated,
+    batching: BatchQueue.Configuration = .init(), decodingLimits: DecodingLimits = DecodingLimits(),
+    maximumRequestPixels: Int = 200_000_000, maximumPixelsInFlight: Int = 100_000_000,
+    jpegDecoding: JPEGDecoding = .standard
   ) {
     self.threadCount = threadCount
+    self.pinsThreads = pinsThreads
     self.engine = engine
     self.parallelism = parallelism
     self.selection = selection
@@ -67,7 +71,7 @@ public final class ServedModel: Sendable {
     let options = CompilerOptions(
       maximumBatch: configuration.batching.maximumBatchSize, threadCount: configuration.threadCount,
       engine: configuration.engine, selection: configuration.selection)
-    let pool = WorkerPool(threadCount: configuration.threadCount)
+    let pool = WorkerPool(threadCount: configuration.threadCount, isPinned: configuration.pinsThreads)
     let plan = try Compiler.compile(package.network, weights: package.weights, options: options, pool: pool)
     name = package.name
     version = package.version
@@ -84,6 +88,7 @@ public final class ServedModel: Sendable {
     jpegDecoding = configuration.jpegDecoding
     self.decodePool = decodePool
     queue = BatchQueue(configuration: configuration.batching, decoderCount: configuration.threadCount) {
+      pool.pinCallingThread()
       let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: configuration.parallelism)
       return { try instance.run($0) }
     }

@@ -30,6 +30,28 @@ static inline long convserve_exchange_paths(const char *a, const char *b) {
 #endif
 }
 
+// Processors that this process may run on, a bit for each in `mask`; the bytes that were written, below zero on failure.
+static inline long convserve_allowed_processors(unsigned long *mask, unsigned long bytes) {
+#if __STDC_HOSTED__ && defined(SYS_sched_getaffinity)
+  return syscall(SYS_sched_getaffinity, getpid(), bytes, mask);
+#else
+  (void)mask;
+  (void)bytes;
+  return -1;
+#endif
+}
+
+// Keeps the calling thread on the processors of `mask`; 0 where that was done.
+static inline long convserve_bind_thread(const unsigned long *mask, unsigned long bytes) {
+#if __STDC_HOSTED__ && defined(SYS_sched_setaffinity)
+  return syscall(SYS_sched_setaffinity, 0, bytes, mask);
+#else
+  (void)mask;
+  (void)bytes;
+  return -1;
+#endif
+}
+
 // Swift's own takes the square root of one lane after the other, and its comparisons are at times taken apart lane by
 // lane. Each of these is inlined into code of its instruction set, so no vector is ever passed in a call.
 #pragma clang diagnostic push

@@ -27,6 +27,9 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .long, help: "Threads.")
   var threads = 2
 
+  @Flag(name: .long, help: "Keeps each thread on a processor of its own.")
+  var pinThreads = false
+
   @OptionGroup var engineOptions: EngineOptions
 
   @Flag(name: .long, help: "Shows each layer.")
@@ -48,7 +51,8 @@ struct BenchCommand: ParsableCommand {
     if engineOptions.engine == .reference { try OpenBLASCheck.verify() }
     let network = try Architecture.named(architecture).network()
     let weights = try RandomWeights.make(for: network)
-    let pool = WorkerPool(threadCount: threads)
+    let pool = WorkerPool(threadCount: threads, isPinned: pinThreads)
+    pool.pinCallingThread()
     let start = ContinuousClock.now
     let plan = try compile(network, weights, pool)
     let loadTime = ContinuousClock.now - start

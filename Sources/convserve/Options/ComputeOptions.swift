@@ -9,6 +9,14 @@ struct ComputeOptions: ParsableArguments {
   @Option(name: .long, help: "Threads for each model's computation. (default: the number of processors)")
   var threads: String?
 
+  @Flag(
+    name: .long,
+    help: """
+      Keeps each of a model's threads on a processor of its own: steadier where nothing else computes, slower where \
+      something does. Without effect where there are fewer processors.
+      """)
+  var pinThreads = false
+
   @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
   var cpu: String?
 
@@ -43,6 +51,7 @@ struct ComputeOptions: ParsableArguments {
     let processors = ProcessInfo.processInfo.activeProcessorCount
     return ServingConfiguration(
       threadCount: settings.integer("threads", threads, 1...256, default: processors),
+      pinsThreads: settings.flag("pin-threads", pinThreads),
       engine: .tiled(kernels(settings)),
       parallelism: settings.choice("instances", instances, default: .fastest),
       selection: .measured(algorithms),

@@ -1,0 +1,68 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import InferenceRuntime
+
+@Suite("worker pool")
+struct WorkerPoolTests {
+  @Test("every task of a call runs once, whatever the number of threads", arguments: 1...4)
+  func everyTask(threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    for taskCount in [0, 1, 2, 3, 100] {
+      let runs = Mutex([Int](repeating: 0, count: taskCount))
+      pool.run(taskCount: taskCount) { worker, task in
+        #expect((0..<threadCount).contains(worker))
+        runs.withLock { $0[task] += 1 }
+      }
+      #expect(runs.withLock { $0 } == [Int](repeating: 1, count: taskCount))
+    }
+  }
+
+  @Test(
+    "the threads of a pinned pool have a processor each, as the kernel tells",
+    .enabled(if: ProcessorBinding.allowedProcessors.count >= 2, "there is one processor"))
+  func pinned() async {
+    let processors = await onThreadOfItsOwn {
+      let pool = WorkerPool(threadCount: 2, isPinned: true)
+      pool.pinCallingThread()
+      return Self.processorsOfThreads(pool)
+    }
+    #expect(Set(processors).count == 2)
+    #expect(processors.allSatisfy { Int($0) != nil }, "\(processors) are not one processor each")
+  }
+
+  @Test("a pool of more threads than there are processors is not pinned")
+  func tooFewProcessors() async {
+    let count = ProcessorBinding.allowedProcessors.count + 1
+    let unpinned = await onThreadOfItsOwn { Self.processorsOfThreads(WorkerPool(threadCount: count)) }
+    let processors = await onThreadOfItsOwn {
+      let pool = WorkerPool(threadCount: count, isPinned: true)
+      pool.pinCallingThread()
+      return Self.processorsOfThreads(pool)
+    }
+    #expect(processors == unpinned)
+  }
+
+  /// For each thread, the processors that it may run on, in the kernel's notation.
+  private static func processorsOfThreads(_ pool: WorkerPool) -> [String] {
+    let arrived = Atomic(0)
+    let lists = Mutex([String](repeating: "", count: pool.threadCount))
+    pool.run(taskCount: pool.threadCount) { worker, _ in
+      // Nobody takes a second task before everybody has one.
+      arrived.add(1, ordering: .relaxed)
+      while arrived.load(ordering: .relaxed) < pool.threadCount { sched_yield() }
+      let status = (try? String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") } ?? ""
+      lists.withLock { $0[worker] = line.dropFirst(18).trimmingCharacters(in: .whitespaces) }
+    }
+    return lists.withLock { $0 }
+  }
+
+  /// Not on a thread that other tests use: it may stay bound to a processor.
+  private func onThreadOfItsOwn(_ body: @escaping @Sendable () -> [String]) async -> [String] {
+    await withCheckedContinuation { continuation in
+      Thread { continuation.resume(returning: body()) }.start()
+    }
+  }
+}
