@@ -13,7 +13,7 @@ from PIL import Image
 
 from free_cores import wait_for_cores
 from measure_engines import own_environment
-from mosec_server import LAYOUTS
+from mosec_layouts import LAYOUTS
 from program import HERE, output_of, output_of_script, running, say
 
 READY_SECONDS = 120

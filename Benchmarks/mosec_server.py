@@ -1,10 +1,9 @@
 """The server that ConvServe is compared with: mosec, Pillow and ONNX Runtime, as one would write it in Python.
 
 A JPEG in the body, the five best classes as JSON. What runs where is set by the environment: MODEL, LAYOUT (a name of
-LAYOUTS); mosec's own --address and --port say where it listens.
+mosec_layouts); mosec's own --address and --port say where it listens.
 """
 
-import dataclasses
 import io
 import json
 import os
@@ -14,27 +13,10 @@ import onnxruntime
 from mosec import Server, Worker
 from PIL import Image
 
+from mosec_layouts import LAYOUTS
+
 MEAN = numpy.array([0.485, 0.456, 0.406], numpy.float32) * 255
 DEVIATION = numpy.array([0.229, 0.224, 0.225], numpy.float32) * 255
-LARGEST_BATCH = 8
-
-
-@dataclasses.dataclass(frozen=True)
-class Layout:
-    """Processes, threads and batches; 0 decoders: those that infer decode too."""
-
-    decoders: int
-    inferring: int
-    threads: int
-    batch: int
-    wait_ms: int = 2
-
-
-LAYOUTS = {
-    "one process": Layout(decoders=0, inferring=1, threads=2, batch=LARGEST_BATCH),
-    "two processes": Layout(decoders=0, inferring=2, threads=1, batch=1),
-    "decoders and one process": Layout(decoders=2, inferring=1, threads=2, batch=LARGEST_BATCH),
-}
 
 
 def decode(data):
