@@ -1,3 +1,4 @@
+import KernelTemplates
 import NetworkGraph
 
 /// How the values of one sample lie in memory.
@@ -9,14 +10,11 @@ enum Layout: Hashable, Sendable {
 }
 
 extension TensorShape {
-  /// Blocks of `lanes` channels, the last one perhaps in part.
-  func blocks(lanes: Int) -> Int { (channels + lanes - 1) / lanes }
-
   /// Floats that one sample takes. Vectors have room to the end of the last vector register that a kernel writes.
   func storedCount(_ layout: Layout) -> Int {
     switch layout {
     case .planar: isFeatureMap ? elementsPerSample : roundedUpToCacheLine(elementsPerSample)
-    case .blocked(let lanes): blocks(lanes: lanes) * lanes * spatial.area
+    case .blocked(let lanes): storedChannels(channels, lanes: lanes) * spatial.area
     }
   }
 }

@@ -60,6 +60,11 @@ public struct KernelSet: Sendable {
   }
 }
 
+extension KernelSet {
+  /// The kernel of a tile of this size.
+  public func tile(vectors: Int, positions: Int) -> TileKernel { tiles[vectors - 1][positions - 1] }
+}
+
 // One list for each number of vectors: sizes must be literals for the compiler to make a kernel of each. Longer ones
 // would cost speed: the compiler keeps arrays of more than nine elements in memory.
 

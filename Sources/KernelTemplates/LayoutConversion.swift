@@ -2,7 +2,7 @@
 public func packBlocks(
   _ source: UnsafePointer<Float>, channels: Int, area: Int, lanes: Int, into target: UnsafeMutablePointer<Float>
 ) {
-  for block in 0..<(channels + lanes - 1) / lanes {
+  for block in 0..<blockCount(channels, lanes: lanes) {
     let real = min(lanes, channels - block * lanes)
     let map = target + block * area * lanes
     if real < lanes { map.update(repeating: 0, count: area * lanes) }

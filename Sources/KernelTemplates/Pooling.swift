@@ -84,3 +84,9 @@ func regionMean<ISA: InstructionSet>(_: ISA.Type, _ arguments: RegionMeanArgumen
   let count = Float(arguments.rows.count * arguments.columns.count)
   ISA.store(ISA.multiply(sum, ISA.broadcast(1 / count)), arguments.output)
 }
+
+/// The inputs that output `index` of `count` averages in adaptive pooling over `extent` inputs, along one dimension.
+@inlinable @inline(__always)
+public func adaptiveRegion(_ index: Int, of count: Int, over extent: Int) -> Range<Int> {
+  (index * extent) / count..<((index + 1) * extent + count - 1) / count
+}

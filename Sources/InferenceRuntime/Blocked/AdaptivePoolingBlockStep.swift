@@ -27,8 +27,4 @@ struct AdaptivePoolingBlockStep: ExecutionStep {
       }
     }
   }
-
-  private func adaptiveRegion(_ index: Int, of count: Int, over extent: Int) -> Range<Int> {
-    (index * extent) / count..<((index + 1) * extent + count - 1) / count
-  }
 }

@@ -24,7 +24,7 @@ struct DepthwiseBlockStep: ExecutionStep {
     self.kernels = kernels
     geometry = problem.geometry
     paddedMap = Self.isMostlyInterior(geometry) ? nil : PaddedMap(geometry)
-    blocks = (problem.outputChannels + lanes - 1) / lanes
+    blocks = blockCount(problem.outputChannels, lanes: lanes)
     bounds = problem.bounds
     packed = PackedWeights(count: blocks * taps * lanes) { target in
       weights.withUnsafeValues {
@@ -39,7 +39,7 @@ struct DepthwiseBlockStep: ExecutionStep {
   }
 
   func run(_ context: StepContext) {
-    let parts = paddedMap == nil ? rowParts(geometry, lanes: kernels.lanes) : 1
+    let parts = paddedMap == nil ? geometry.rowParts(lanes: kernels.lanes) : 1
     context.parallel(parts: blocks * parts) { worker, sample, part in
       let (block, rowPart) = part.quotientAndRemainder(dividingBy: parts)
       let rows = geometry.outputHeight * rowPart / parts..<geometry.outputHeight * (rowPart + 1) / parts
@@ -75,9 +75,4 @@ extension WindowGeometry {
     (geometry.paddingTop, geometry.paddingLeft) = (0, 0)
     return geometry
   }
-}
-
-/// Parts into which the output rows of one block are cut, so that a part is worth a task of its own.
-func rowParts(_ geometry: WindowGeometry, lanes: Int) -> Int {
-  min(max(geometry.outputArea * geometry.kernelArea * lanes / 500_000, 1), geometry.outputHeight)
 }

@@ -3,9 +3,6 @@ import NetworkGraph
 
 /// A fully connected layer by register tiles, samples in the place of positions. Its weights are read once a batch.
 struct FullyConnectedBlockStep: ExecutionStep {
-  /// Weights of one tile that stay in a second-level cache while samples pass over them.
-  private static let panelCount = 64 * 1024
-
   private let kernels: KernelSet
   private let tiling: OutputTiling
   private let depth: Int
@@ -25,7 +22,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
     let lanes = kernels.lanes
     let (outputs, inputs) = (weights.shape[0], weights.shape[1])
     let order = Self.weightOrder(input.shape, input.layout)
-    let tiling = OutputTiling(blocks: (outputs + lanes - 1) / lanes, kernels: kernels)
+    let tiling = OutputTiling(blocks: blockCount(outputs, lanes: lanes), kernels: kernels)
     let paddedOutputs = tiling.tiles.reduce(0) { $0 + $1.vectors } * lanes
     self.kernels = kernels
     self.tiling = tiling
@@ -58,7 +55,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
       let limit = context.inputs[0] == .networkInput ? 1 : kernels.tiles[tile.vectors - 1].count
       let runs = (context.batch + limit - 1) / limit
       let width = tile.vectors * kernels.lanes
-      let parts = max((depth * width + Self.panelCount - 1) / Self.panelCount, 1)
+      let parts = max((depth * width + SecondLevelCache.panelCount - 1) / SecondLevelCache.panelCount, 1)
       for part in 0..<parts {
         let depths = depth * part / parts..<depth * (part + 1) / parts
         for run in 0..<runs {

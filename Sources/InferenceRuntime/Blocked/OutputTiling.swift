@@ -27,15 +27,3 @@ struct OutputTiling: Sendable {
     return (0..<runs).map { count * $0 / runs..<count * ($0 + 1) / runs }
   }
 }
-
-extension KernelSet {
-  func tile(vectors: Int, positions: Int) -> TileKernel { tiles[vectors - 1][positions - 1] }
-}
-
-/// The interval that results are forced into, which is what the activations of convolutions amount to.
-struct Bounds: Hashable, Sendable {
-  let lower: Float
-  let upper: Float
-
-  static let none = Bounds(lower: -.infinity, upper: .infinity)
-}

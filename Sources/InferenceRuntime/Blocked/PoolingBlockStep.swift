@@ -14,7 +14,7 @@ struct PoolingBlockStep: ExecutionStep {
   init(maximumOver geometry: WindowGeometry, channels: Int, kernels: KernelSet) {
     self.kernels = kernels
     self.geometry = geometry
-    blocks = (channels + kernels.lanes - 1) / kernels.lanes
+    blocks = blockCount(channels, lanes: kernels.lanes)
     factors = nil
   }
 
@@ -22,7 +22,7 @@ struct PoolingBlockStep: ExecutionStep {
     let window = pooling.resolvedWindow(for: input)
     self.kernels = kernels
     geometry = WindowGeometry(window, input: input, output: output)
-    blocks = input.blocks(lanes: kernels.lanes)
+    blocks = blockCount(input.channels, lanes: kernels.lanes)
     factors = PackedWeights(
       AveragePoolingDivisors(pooling, window: window, input: input.spatial, output: output.spatial).values
         .map { 1 / Float($0) },
@@ -32,7 +32,7 @@ struct PoolingBlockStep: ExecutionStep {
   func run(_ context: StepContext) {
     let lanes = kernels.lanes
     let kernel = factors == nil ? kernels.maxPooling : kernels.averagePooling
-    let parts = rowParts(geometry, lanes: lanes)
+    let parts = geometry.rowParts(lanes: lanes)
     context.parallel(parts: blocks * parts) { _, sample, part in
       let (block, rowPart) = part.quotientAndRemainder(dividingBy: parts)
       kernel(

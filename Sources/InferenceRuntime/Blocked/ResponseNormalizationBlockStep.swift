@@ -11,7 +11,7 @@ struct ResponseNormalizationBlockStep: ExecutionStep {
   init(_ normalization: LocalResponseNormalization, input: TensorShape, kernels: KernelSet) {
     self.kernels = kernels
     self.normalization = normalization
-    blocks = input.blocks(lanes: kernels.lanes)
+    blocks = blockCount(input.channels, lanes: kernels.lanes)
     area = input.spatial.area
   }
 

@@ -22,7 +22,7 @@ struct TileConvolutionStep: ExecutionStep {
     let lanes = kernels.lanes
     let map = PaddedMap(problem.geometry)
     let access = WindowAccess(problem, map: map, lanes: lanes)
-    let tiling = OutputTiling(blocks: (problem.groupOutputs + lanes - 1) / lanes, kernels: kernels)
+    let tiling = OutputTiling(blocks: blockCount(problem.groupOutputs, lanes: lanes), kernels: kernels)
     let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
     let depth = access.weightOrder.count
     self.kernels = kernels
@@ -67,7 +67,7 @@ struct TileConvolutionStep: ExecutionStep {
           into: context.shared + sample * access.sampleCount)
       }
     } else {
-      context.parallel(parts: (channels + lanes - 1) / lanes) { _, sample, block in
+      context.parallel(parts: blockCount(channels, lanes: lanes)) { _, sample, block in
         let source = context.input(sample: sample) + block * map.height * map.width * lanes
         let target = context.shared + sample * access.sampleCount + block * map.paddedArea * lanes
         kernels.padBlock(source, map, target)

@@ -21,10 +21,6 @@ struct TileTask: Sendable {
 struct TileSchedule: Sendable {
   /// Multiply-accumulates that are worth a task of their own: some tens of microseconds.
   private static let taskSize = 1_000_000
-  /// Weights of one tile that stay in a second-level cache while runs of positions pass over them.
-  private static let panelCount = 64 * 1024
-  /// Weights of all tiles that stay there together.
-  private static let residentCount = 128 * 1024
 
   /// Blocks of output channels in one group.
   let blocks: Int
@@ -38,7 +34,8 @@ struct TileSchedule: Sendable {
     let depth = access.weightOrder.count
     let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
     let widest = tiling.tiles.map(\.vectors).max()!
-    let parts = max((depth * widest * lanes + Self.panelCount - 1) / Self.panelCount, 1)
+    let parts = max(
+      (depth * widest * lanes + SecondLevelCache.panelCount - 1) / SecondLevelCache.panelCount, 1)
     let stepCount = access.stepCount
     depthParts = (0..<min(parts, stepCount)).map { part in
       stepCount * part / min(parts, stepCount)..<stepCount * (part + 1) / min(parts, stepCount)
@@ -57,7 +54,8 @@ struct TileSchedule: Sendable {
             runsByVectors[tile.vectors - 1], batch: batch, depth: depth, partCount: partCount, threadCount: threadCount)
         )
       }
-      return Self.tasks(parts, groups: groups, keepsAllWeights: depth * blocks * lanes <= Self.residentCount)
+      return Self.tasks(
+        parts, groups: groups, keepsAllWeights: depth * blocks * lanes <= SecondLevelCache.residentCount)
     }
   }
 

@@ -31,7 +31,7 @@ struct WindowAccess: Sendable {
       isPadded ? (map.paddedWidth, map.paddedArea) : (geometry.inputWidth, geometry.inputArea)
     let depth = problem.isPlanarInput ? problem.inputChannels : lanes
     sampleCount =
-      area * (problem.isPlanarInput ? depth : (problem.inputChannels + lanes - 1) / lanes * lanes)
+      area * (problem.isPlanarInput ? depth : storedChannels(problem.inputChannels, lanes: lanes))
     groupStride = problem.groupInputs / lanes * area * lanes
     positionStride = geometry.strideWidth * depth
     if geometry.isPointwise, !isPadded {
@@ -76,7 +76,7 @@ struct WindowAccess: Sendable {
     let inner = [lanes, lanes / 2, lanes / 4].first { problem.groupInputs % $0 == 0 && $0 >= 4 } ?? lanes
     var steps: [Int] = []
     var order: [Int32] = []
-    for block in 0..<(problem.groupInputs + lanes - 1) / lanes {
+    for block in 0..<blockCount(problem.groupInputs, lanes: lanes) {
       for row in 0..<geometry.kernelHeight {
         for column in 0..<geometry.kernelWidth {
           let tap = (block * area + row * geometry.dilationHeight * width + column * geometry.dilationWidth) * lanes
@@ -91,24 +91,5 @@ struct WindowAccess: Sendable {
       }
     }
     return (inner, IndexTable(steps), order)
-  }
-}
-
-/// Offsets that kernels read by pointer.
-///
-/// `@unchecked Sendable`: written only inside `init`.
-final class IndexTable: @unchecked Sendable {
-  let pointer: UnsafePointer<Int>
-  let count: Int
-
-  init(_ values: [Int]) {
-    let memory = UnsafeMutablePointer<Int>.allocate(capacity: max(values.count, 1))
-    memory.initialize(from: values, count: values.count)
-    pointer = UnsafePointer(memory)
-    count = values.count
-  }
-
-  deinit {
-    pointer.deallocate()
   }
 }

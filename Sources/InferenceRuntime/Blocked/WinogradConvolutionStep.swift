@@ -30,7 +30,7 @@ struct WinogradConvolutionStep: ExecutionStep {
   private let threadCount: Int
 
   private var lanes: Int { kernels.lanes }
-  private var inputBlocks: Int { (problem.inputChannels + lanes - 1) / lanes }
+  private var inputBlocks: Int { blockCount(problem.inputChannels, lanes: lanes) }
   private var tilesPerSample: Int { tileRows * tileColumns }
   /// Floats from one frequency of the transformed input, and of the products, to the next: an odd number of cache
   /// lines, since an even one would put all frequencies of a tile into a few sets of the cache.
@@ -48,8 +48,8 @@ struct WinogradConvolutionStep: ExecutionStep {
     tilesPerTask: Int, channelParts: Int, threadCount: Int
   ) {
     let lanes = kernels.lanes
-    let outputBlocks = (problem.outputChannels + lanes - 1) / lanes
-    let depth = (problem.inputChannels + lanes - 1) / lanes * lanes
+    let outputBlocks = blockCount(problem.outputChannels, lanes: lanes)
+    let depth = storedChannels(problem.inputChannels, lanes: lanes)
     let tiling = OutputTiling(blocks: outputBlocks, kernels: kernels)
     let edge = winograd.shape.outputs
     self.winograd = winograd

@@ -61,7 +61,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
     let taps = Self.taps(geometry)
     let shape = WinogradRowKernels.shape(taps: taps)!
     let (lanes, phases, channels) = (kernels.lanes, geometry.strideWidth, problem.inputChannels)
-    let blocks = (problem.outputChannels + lanes - 1) / lanes
+    let blocks = blockCount(problem.outputChannels, lanes: lanes)
     let tiling = OutputTiling(blocks: blocks, kernels: kernels)
     self.kernels = kernels
     self.problem = problem

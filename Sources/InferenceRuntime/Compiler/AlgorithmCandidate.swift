@@ -26,7 +26,6 @@ enum AlgorithmCandidate: Hashable, Sendable {
 
   /// Bytes of weights in the order in which the step reads them.
   func weightBytes(_ problem: ConvolutionProblem, lanes: Int) -> Int {
-    func stored(_ channels: Int) -> Int { (channels + lanes - 1) / lanes * lanes }
     let values =
       switch self {
       case .direct: problem.geometry.kernelArea
@@ -34,7 +33,8 @@ enum AlgorithmCandidate: Hashable, Sendable {
       // Fewer by the rows' share, but never many.
       case .winogradRows: 2 * problem.geometry.kernelArea
       }
-    return values * stored(problem.groupInputs) * stored(problem.outputChannels) * MemoryLayout<Float>.stride
+    return values * storedChannels(problem.groupInputs, lanes: lanes)
+      * storedChannels(problem.outputChannels, lanes: lanes) * MemoryLayout<Float>.stride
   }
 
   var algorithm: ConvolutionAlgorithm {

@@ -79,7 +79,7 @@ struct StepMaker {
       return PoolingBlockStep(pooling, input: input, output: layer.outputShape, kernels: kernels)
     case .adaptiveAveragePooling(let outputSize):
       return AdaptivePoolingBlockStep(
-        kernels: kernels, blocks: input.blocks(lanes: kernels.lanes), inputSize: input.spatial,
+        kernels: kernels, blocks: blockCount(input.channels, lanes: kernels.lanes), inputSize: input.spatial,
         outputSize: outputSize)
     case .localResponseNormalization(let normalization):
       return ResponseNormalizationBlockStep(normalization, input: input, kernels: kernels)

@@ -47,7 +47,7 @@ final class StepTimer {
   }
 
   private static func stored(_ channels: Int, _ area: Int, _ lanes: Int) -> Int {
-    (channels + lanes - 1) / lanes * lanes * area
+    storedChannels(channels, lanes: lanes) * area
   }
 
   /// Nanoseconds for one sample, the best of a few runs: of all threads on one sample and, where batches can be larger,

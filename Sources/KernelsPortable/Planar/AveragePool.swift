@@ -52,11 +52,6 @@ public func adaptiveAveragePool(
 }
 
 @inline(__always)
-private func adaptiveRegion(_ index: Int, of count: Int, over extent: Int) -> Range<Int> {
-  (index * extent) / count..<((index + 1) * extent + count - 1) / count
-}
-
-@inline(__always)
 private func regionSum(
   _ map: UnsafePointer<Float>, width: Int, rows: Range<Int>, columns: Range<Int>
 ) -> Float {
