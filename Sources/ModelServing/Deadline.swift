@@ -22,7 +22,11 @@ func withDeadline<Value: Sendable>(
   timer.activate()
   defer { timer.cancel() }
   do {
-    let value = try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+    let value = try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
     // On a busy machine the timer fires late, and what was late must not depend on that.
     guard ContinuousClock.now < deadline else { throw DeadlineExceeded() }
     return value
