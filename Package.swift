@@ -136,7 +136,10 @@ let package = Package(
     testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(
       "ModelServing",
-      ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats", "TestSupport"]),
+      [
+        "AllocationCounter", "Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats",
+        "TestSupport",
+      ]),
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),
