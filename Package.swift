@@ -52,6 +52,7 @@ let package = Package(
     // Libraries of the system, as module maps.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -118,7 +119,8 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ServerAPI", "AccessControl", "CMalloc",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -136,7 +138,10 @@ let package = Package(
     testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(
       "ModelServing",
-      ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats", "TestSupport"]),
+      [
+        "AllocationCounter", "Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats",
+        "TestSupport",
+      ]),
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),

@@ -1,6 +1,7 @@
 #include "AllocationCounter.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,8 @@ long allocation_counter_stop(void) {
   atomic_store(&counting, false);
   return atomic_load(&allocations);
 }
+
+size_t allocation_counter_bytes_in_use(void) { return mallinfo2().uordblks; }
 
 void *malloc(size_t size) {
   count();

@@ -22,6 +22,8 @@ class Ledger:
         self.opened = 0
         # Connections that their clients tore down; the server may have missed some altogether.
         self.torn = 0
+        # What the server showed over TLS.
+        self.certificates = set()
         self.kinds = collections.Counter()
         self.failure_count = 0
 

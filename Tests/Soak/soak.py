@@ -60,6 +60,8 @@ class Side:
         self.target = server.target
         self.models = models
         self.weight = weight
+        # Times that the server was to read its certificates again.
+        self.renewals = 0
 
     @property
     def good_operations(self):
@@ -112,6 +114,9 @@ class Side:
         rest = await settled(self.server.descriptors, self.rest)
         if rest > self.rest:
             ledger.fail(f"{rest} descriptors are open, {self.rest} were before")
+        # The last one may have come when no client was to connect any more.
+        if self.renewals > 1 and len(ledger.certificates) < 2:
+            ledger.fail(f"certificates were renewed {self.renewals} times, and no client saw another one")
         differences = await settled(lambda: list(ledger.differences(self.scrape(), self.good_operations)), [])
         for difference in differences:
             ledger.fail(difference)
@@ -145,13 +150,15 @@ async def settled(value, wanted=None):
 
 
 async def hang_up(sides, renew, is_over):
-    while not is_over.is_set():
+    while True:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECONDS_BETWEEN_HANGUPS):
                 await is_over.wait()
+                return
         renew()
         for side in sides:
             side.server.hang_up()
+            side.renewals += 1 if side.target.context else 0
 
 
 async def traffic(arguments, sides, renew):

@@ -57,6 +57,8 @@ class Wire:
             # The server may have accepted it, and TLS have failed.
             target.ledger.torn += 1
             raise
+        if target.context:
+            target.ledger.certificates.add(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
         # So that `send` returns when the kernel has everything.
         writer.transport.set_write_buffer_limits(high=0)
         return cls(target, reader, writer)

@@ -27,6 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
   var check = false
 
   func run() async throws {
+    HeapLimits.hold()
     let configuration = Configuration(options, environment: ProcessInfo.processInfo.environment)
     let models = try ServeCheck(configuration).models()
     // When the reader of the log goes away, its pipe would end the server.

@@ -4,8 +4,13 @@
 // definitions take the place of the C library's for everything in the process, which is why nothing but tests links it.
 #pragma once
 
+#include <stddef.h>
+
 // Starts counting at zero.
 void allocation_counter_start(void);
 
 // Stops, and returns how many pieces of memory were asked for meanwhile, by all threads.
 long allocation_counter_stop(void);
+
+// Bytes that were given out and not taken back, in the whole process.
+size_t allocation_counter_bytes_in_use(void);
