@@ -159,7 +159,7 @@ struct ServeCommandTests {
     #expect(lines.allSatisfy { $0["time"] != nil && $0["level"] != nil && $0["message"] != nil })
     let answers = lines.filter { $0["message"] as? String == "request" }
     #expect(answers.map { $0["request_id"] as? String } == ["first", "second", "third"])
-    #expect(answers.map { $0["status"] as? Int } == [200, 400, 404])
+    #expect(answers.map { $0["status"] as? Int } == [200, 415, 404])
     #expect(answers.map { $0["model"] as? String } == ["resnet8-cifar10", "resnet8-cifar10", nil])
     #expect(answers.map { $0["path"] as? String } == ["/v1/classify", "/v1/classify", "/nothing%0a%1b%5b31m"])
     #expect(!server.errors.contains("SECRET"))
