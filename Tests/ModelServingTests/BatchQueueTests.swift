@@ -210,7 +210,9 @@ struct BatchQueueTests {
     await #expect(processExitsWith: .success) {
       // Rounds take milliseconds; should two threads wait for one another, this ends the process.
       alarm(120)
-      let queue = BatchQueue(configuration: .init(maximumDelay: .seconds(600), capacity: 1000)) { { $0 } }
+      let queue = BatchQueue(
+        configuration: .init(maximumBatchSize: 1000, maximumDelay: .seconds(600), capacity: 1000)
+      ) { { $0 } }
       // Somebody who is still decoding keeps the batch from being run.
       let decoder = Task {
         try await queue.run(count: 1) {
@@ -218,14 +220,14 @@ struct BatchQueueTests {
           return []
         }
       }
-      for round in 0..<400 {
-        let deadline = ContinuousClock.now + .milliseconds(2)
-        let requests = (0..<7).map { number in
+      for round in 0..<200 {
+        let deadline = ContinuousClock.now + .milliseconds(20)
+        let requests = (0..<200).map { number in
           Task { try await queue.run(count: 1, deadline: deadline) { [.number(number)] } }
         }
-        // Some cancel before the deadline, some after it, most at it.
+        // Cancelling all takes about a millisecond, in the midst of which they expire.
         Thread.detachNewThread {
-          while ContinuousClock.now < deadline + .microseconds(round % 40 * 5 - 100) {}
+          while ContinuousClock.now < deadline - .microseconds(round * 5) {}
           for request in requests { request.cancel() }
         }
         for request in requests { _ = await request.result }
