@@ -35,6 +35,12 @@ public struct AccessPolicy: Sendable {
     return permit
   }
 
+  /// Whether keys are asked for and this opens none of them, or one that has expired.
+  public func isStranger(secret: String?, date: Date = Date()) -> Bool {
+    guard let keys else { return false }
+    return secret.flatMap { keys.key(openedBy: $0) }?.hasExpired(at: date) ?? true
+  }
+
   private func check(_ key: APIKey?, hasSecret: Bool, _ scope: Scope, _ date: Date) throws(AccessRefusal) {
     guard let key else { throw hasSecret ? .keyUnknown : .keyMissing }
     if let expires = key.expires, key.hasExpired(at: date) { throw .keyExpired(name: key.name, at: expires) }

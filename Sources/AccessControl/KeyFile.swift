@@ -19,6 +19,15 @@ public struct KeyFile: Sendable {
     try Self.parse(try text(), path: path)
   }
 
+  /// All that is wrong with the file, line by line.
+  public func faults() -> [KeyFileError] {
+    do throws(KeyFileError) {
+      return Self.read(try text(), path: path).faults
+    } catch {
+      return [error]
+    }
+  }
+
   /// Adds a key; makes the file, for its owner alone, where there is none.
   public func add(_ key: APIKey) throws {
     try alone {
@@ -27,8 +36,9 @@ public struct KeyFile: Sendable {
       guard try !Self.parse(old, path: path).contains(where: { $0.name == key.name }) else {
         throw APIKeyError.nameTaken(key.name)
       }
-      let separator = old.isEmpty || old.last!.isNewline ? "" : "\n"
-      try write(old + separator + Self.line(key) + "\n")
+      let lineEnd = old.contains("\r\n") ? "\r\n" : "\n"
+      let separator = old.isEmpty || old.last!.isNewline ? "" : lineEnd
+      try write(old + separator + Self.line(key) + lineEnd)
     }
   }
 
@@ -40,18 +50,27 @@ public struct KeyFile: Sendable {
       guard left.count < lines.count, !name.hasPrefix("#") else {
         throw APIKeyError.unknownName(name, known: try load().map(\.name))
       }
-      try write(left.joined(separator: "\n"))
+      try write(left.joined())
     }
   }
 
-  /// Whatever their ends are: a carriage return with its line feed is one character.
+  /// Each with its end, whatever that is: a carriage return with its line feed is one character.
   private static func lines(_ text: String) -> [Substring] {
-    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    var lines: [Substring] = []
+    var rest = text[...]
+    while let end = rest.firstIndex(where: \.isNewline) {
+      lines.append(rest[...end])
+      rest = rest[rest.index(after: end)...]
+    }
+    return rest.isEmpty ? lines : lines + [rest]
   }
+
+  /// The file itself, where the path is a link.
+  private var target: URL { URL(fileURLWithPath: path).resolvingSymlinksInPath() }
 
   /// Lets one program at a time change the files of a folder, lest one undo what another one has done.
   private func alone(_ body: () throws -> Void) throws {
-    let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(target.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw KeyFileError.unwritable(path: path, reason: String(cString: strerror(errno))) }
     defer { close(folder) }
     flock(folder, LOCK_EX)
@@ -79,7 +98,7 @@ public struct KeyFile: Sendable {
   /// Replaces the file in one step, so that a server that reads it at this moment sees the old one or the new one. A link
   /// goes on to lead to the file; owner and mode stay.
   private func write(_ text: String) throws(KeyFileError) {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let target = target.path
     let staging = target + ".new-\(getpid())"
     var status = stat()
     let exists = stat(target, &status) == 0
@@ -106,17 +125,27 @@ public struct KeyFile: Sendable {
 
 extension KeyFile {
   static func parse(_ text: String, path: String) throws(KeyFileError) -> [APIKey] {
+    let (keys, faults) = read(text, path: path)
+    if let first = faults.first { throw first }
+    return keys
+  }
+
+  private static func read(_ text: String, path: String) -> (keys: [APIKey], faults: [KeyFileError]) {
     var keys: [APIKey] = []
+    var faults: [KeyFileError] = []
     for (index, line) in lines(text).enumerated() {
       let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
-      guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-      guard let key = key(line) else { throw .malformed(path: path, line: index + 1) }
-      guard !keys.contains(where: { $0.name == key.name }) else {
-        throw .repeatedName(path: path, line: index + 1, name: key.name)
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      guard let key = key(line) else {
+        faults.append(.malformed(path: path, line: index + 1))
+        continue
+      }
+      if keys.contains(where: { $0.name == key.name }) {
+        faults.append(.repeatedName(path: path, line: index + 1, name: key.name))
       }
       keys.append(key)
     }
-    return keys
+    return (keys, faults)
   }
 
   private static func key(_ line: String) -> APIKey? {
@@ -125,7 +154,7 @@ extension KeyFile {
     guard fields.count == 4, scopes.allSatisfy({ $0 != nil }), fields[3].hasPrefix("sha256:"),
       let digest = KeyDigest(hexadecimal: fields[3].dropFirst("sha256:".count))
     else { return nil }
-    let expires = fields[2] == "never" ? nil : try? Date(String(fields[2]), strategy: .iso8601)
+    let expires = fields[2] == "never" ? nil : Date(momentOrDay: String(fields[2]))
     guard fields[2] == "never" || expires != nil else { return nil }
     return try? APIKey(name: String(fields[0]), scopes: Set(scopes.map { $0! }), expires: expires, digest: digest)
   }

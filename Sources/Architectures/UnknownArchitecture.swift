@@ -24,7 +24,7 @@ extension UnknownArchitecture: CustomStringConvertible {
 }
 
 /// Insertions, deletions and substitutions between two words (Levenshtein, 1966), in `O(|a| |b|)`.
-func editDistance(_ a: String, _ b: String) -> Int {
+package func editDistance(_ a: String, _ b: String) -> Int {
   // A name from a request may be long: past this length the answer no longer matters.
   let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
   var previous = Array(0...b.count)

@@ -49,15 +49,6 @@ public struct ResponseSerializer: Sendable {
     return bytes
   }
 
-  /// One piece of a chunked body; an empty piece gives no bytes, since a chunk of size 0 would end the body.
-  public static func chunk(_ data: ArraySlice<UInt8>) -> [UInt8] {
-    guard !data.isEmpty else { return [] }
-    return Array("\(String(data.count, radix: 16))\r\n".utf8) + data + "\r\n".utf8
-  }
-
-  /// The end of a chunked body.
-  public static let lastChunk = Array("0\r\n\r\n".utf8)
-
   private var keepAliveField: String { version < .http11 ? "Connection: keep-alive\r\n" : "" }
 
   private func framingFields(_ framing: ResponseFraming) -> String {

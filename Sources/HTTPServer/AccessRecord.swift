@@ -16,7 +16,7 @@ public struct AccessRecord: Sendable, Equatable {
   /// From the end of the request's header to the last byte of the answer given to the kernel.
   public var duration: Duration
   public var remoteAddress: String
-  /// What the handler noted of the request.
+  /// What the route noted of the request.
   public var notes: [String: String]
 }
 

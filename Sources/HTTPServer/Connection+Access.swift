@@ -14,6 +14,12 @@ extension Connection {
       return error
     }
   }
+
+  /// Whether keys are asked for, though not here, and the client has shown none that counts.
+  func isFromStranger(_ head: RequestHead) -> Bool {
+    if case .scope = exchange?.destination?.route.access { return false }
+    return server.access.isStranger(secret: head.request.headerFields.apiKey)
+  }
 }
 
 extension Router.Resolution {

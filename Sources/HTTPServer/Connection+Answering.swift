@@ -33,7 +33,8 @@ extension Connection {
   private func request(_ head: RequestHead) -> ServerRequest {
     var request = ServerRequest(
       head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
-      remoteAddress: remote, identity: exchange?.identity ?? RequestIdentity(head.request.headerFields))
+      remoteAddress: remote, identity: exchange?.identity ?? RequestIdentity(head.request.headerFields),
+      isFromStranger: isFromStranger(head))
     exchange?.body = []
     // The body is as if it had never been coded.
     if exchange?.decoder != nil { request.head.headerFields[.contentEncoding] = nil }
@@ -106,7 +107,6 @@ extension Connection {
     let carriesBody = serializer.framing(of: message, bodyLength: response.body.count).carriesBody
     let bytes = serializer.head(message, bodyLength: response.body.count, date: server.dates.text())
     exchange?.status = response.status
-    exchange?.notes = response.notes
     exchange?.responseBytes = carriesBody ? response.body.count : 0
     phase = .writing
     timeouts.enter(.writing, now: .now)
@@ -152,7 +152,7 @@ extension Connection {
     switch phase {
     case .writing: answerWritten()
     case .lingering: endWriting()
-    case .opening, .idle, .receiving, .working, .closed: break
+    case .opening, .idle, .receiving, .working, .draining, .closed: break
     }
   }
 
@@ -173,13 +173,24 @@ extension Connection {
 
   private func answerWritten() {
     if let exchange { server.answered(exchange.record(remote: remote, now: .now)) }
+    let hasBodyToCome = exchange?.isAnsweredEarly ?? false
     exchange = nil
     if closesAfterAnswer { return linger() }
-    phase = .idle
-    timeouts.enter(.idle, now: .now)
+    if hasBodyToCome { drain() } else { becomeIdle() }
     // Called from the write source there is no pump around us; called from within one this does nothing.
     pump()
     updateReadInterest()
+  }
+
+  func becomeIdle() {
+    phase = .idle
+    timeouts.enter(.idle, now: .now)
+  }
+
+  /// Throws away what comes of the body of a request that is answered, for a moment and up to `discardLimit`.
+  private func drain() {
+    phase = .draining
+    timeouts.enter(.draining, now: .now)
   }
 
   /// Ends our side and waits for the client to end its own: closing with unread bytes would send a reset, which can

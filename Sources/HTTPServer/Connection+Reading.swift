@@ -19,7 +19,7 @@ extension Connection {
   private var wantsInput: Bool {
     guard !readingAwaitsWriting else { return false }
     return switch phase {
-    case .opening, .idle, .receiving, .lingering: !peerHasEnded
+    case .opening, .idle, .receiving, .draining, .lingering: !peerHasEnded
     case .working, .writing: !peerHasEnded && parser.bufferedByteCount < Self.pipelineBuffer
     case .closed: false
     }
@@ -57,7 +57,7 @@ extension Connection {
     parser.finish()
     switch phase {
     case .idle, .receiving: pump()
-    case .lingering: close()
+    case .draining, .lingering: close()
     case .opening, .working, .writing, .closed: break
     }
   }
@@ -67,7 +67,7 @@ extension Connection {
     guard !isPumping else { return }
     isPumping = true
     defer { isPumping = false }
-    while phase == .idle || phase == .receiving {
+    while phase == .idle || phase == .receiving || phase == .draining {
       do throws(HTTPParsingError) {
         guard handle(try parser.next()) else { break }
       } catch {
@@ -82,6 +82,7 @@ extension Connection {
     switch event {
     case .head(let head): begin(head)
     case .body(let chunk): take(chunk)
+    case .end where phase == .draining: becomeIdle()
     case .end: finishBody()
     case .connectionClosed: close()
     case .needMoreData:
@@ -98,17 +99,26 @@ extension Connection {
     exchange?.plan = plan
     if case .handle(let route, _) = plan {
       parser.bodyLimit = bodyLimit(of: route)
-    } else {
+    } else if head.framing.hasBody {
       parser.bodyLimit = Self.discardLimit
-      // Asking for a body that nobody wants would be a waste on both sides.
-      if head.expectsContinue { answerUnhandled(closes: true) }
+      exchange?.isAnsweredEarly = true
+      answerUnhandled(closes: !isWorthDraining(head))
     }
+  }
+
+  /// Whether to keep a connection by throwing away a body that nobody wants. Asking for it would be a waste on both
+  /// sides, a long one takes longer than a new connection, and what follows a CONNECT may be meant for the tunnel that was
+  /// refused, not for us.
+  private func isWorthDraining(_ head: RequestHead) -> Bool {
+    if head.expectsContinue || head.request.method == .connect { return false }
+    if case .length(let length) = head.framing { return length <= Self.discardLimit }
+    return true
   }
 
   /// Decides what becomes of a request, as far as its header tells.
   private func plan(for head: RequestHead) -> Exchange.Plan {
     let resolution = server.router.resolve(method: head.request.method, target: head.target)
-    if case .route(let route, _) = resolution { exchange?.routeName = route.name }
+    if case .route(let route, let parameters) = resolution { exchange?.destination = (route, parameters) }
     if let refusal = admit(head, resolution) { return .refuse(.access(refusal)) }
     switch resolution {
     case .options(let allowed): return .options(allowed: allowed)
@@ -171,6 +181,8 @@ extension Connection {
 
   /// All bytes are used up and the request is not complete.
   private func starved() {
+    // The time for the rest of the body runs already, whatever comes of it.
+    if phase == .draining { return }
     if parser.isInsideRequest { phase = .receiving }
     if exchange?.awaitsContinue == true {
       // The body limit has been checked by now: a body that is too long was refused instead.
@@ -182,13 +194,8 @@ extension Connection {
   }
 
   private func fail(_ error: HTTPParsingError) {
-    if case .bodyTooLarge = error {
-      switch exchange?.plan {
-      case .options, .refuse, .answer: return answerUnhandled(closes: true)
-      case .handle, .none: break
-      }
-    }
-    answer(.parsing(error))
+    // A request that is answered gets no second answer, whatever its body is like.
+    if phase == .draining { linger() } else { answer(.parsing(error)) }
   }
 
   /// Pauses the read source while there is no use for input, else it would fire without end.

@@ -6,10 +6,12 @@ import HTTPTypes
 ///
 /// ```
 /// opening -> idle -> receiving -> working -> writing -> idle
-///                         \__________________/   \-> lingering -> closed
+///                         \__________________/   \-> draining -> idle
+///                                                \-> lingering -> closed
 /// ```
 ///
-/// Opening is TLS's handshake; without TLS it is over at once.
+/// Opening is TLS's handshake; without TLS it is over at once. Draining throws away the body of a request that was
+/// answered by its header alone.
 ///
 /// A client may close its side once its request is sent (`nc -N`) and still gets its answer. One that has gone
 /// altogether is noticed while its request is worked on (`lookForDeparture`): the handler's task is cancelled.
@@ -17,7 +19,7 @@ import HTTPTypes
 /// `@unchecked Sendable`: all mutable state is touched on `queue` only; public entries hop onto it.
 final class Connection: @unchecked Sendable {
   enum Phase {
-    case opening, idle, receiving, working, writing, lingering, closed
+    case opening, idle, receiving, working, writing, draining, lingering, closed
   }
 
   /// Bytes of further requests taken in while one is worked on; beyond that the client has to wait.

@@ -9,7 +9,7 @@ struct Exchange {
     case handle(Route, PathParameters)
     /// OPTIONS that no route answers itself.
     case options(allowed: [HTTPRequest.Method])
-    /// Answered when the body, which nobody wants, is through.
+    /// Answered by its header alone; a body is thrown away.
     case refuse(ServerFailure)
     /// The same with an answer of the route's own.
     case answer(ServerResponse)
@@ -19,8 +19,8 @@ struct Exchange {
   var head: RequestHead?
   let identity: RequestIdentity
   var plan: Plan?
-  /// The name of the route that the request was meant for.
-  var routeName: String?
+  /// What the request is meant for, whether or not it gets there.
+  var destination: (route: Route, parameters: PathParameters)?
   var body: [UInt8] = []
   /// Expands the body as it arrives; nil when it comes as it is.
   var decoder: ContentDecoder?
@@ -31,10 +31,11 @@ struct Exchange {
   var awaitsContinue: Bool
   var began: ContinuousClock.Instant
   var task: Task<Void, Never>?
+  /// Whether the answer goes out before the body, which nobody wants, has come.
+  var isAnsweredEarly = false
   /// What the access log needs once the answer is written.
   var status: HTTPResponse.Status = .ok
   var responseBytes = 0
-  var notes: [String: String] = [:]
 
   init(head: RequestHead?, began: ContinuousClock.Instant) {
     self.head = head
@@ -49,7 +50,7 @@ struct Exchange {
     AccessRecord(
       identity: identity, method: head?.request.method,
       path: head.map { String($0.target.received.prefix { $0 != "?" }) },
-      routeName: routeName, status: status, responseBytes: responseBytes, duration: now - began,
-      remoteAddress: remote, notes: notes)
+      routeName: destination?.route.name, status: status, responseBytes: responseBytes, duration: now - began,
+      remoteAddress: remote, notes: destination.map { $0.route.notes($0.parameters) } ?? [:])
   }
 }

@@ -9,6 +9,9 @@ public struct Route: Sendable {
   /// Answers a request that is useless, as far as its header tells; nil lets it go on. It must be quick.
   public typealias HeadCheck = @Sendable (HTTPRequest, PathParameters) -> ServerResponse?
 
+  /// What the access log and metrics should know of a request, whatever becomes of it, such as the model that is asked.
+  public typealias Notes = @Sendable (PathParameters) -> [String: String]
+
   public let method: HTTPRequest.Method
   public let template: PathTemplate
   /// Names the operation in logs and metrics, where paths would be too many.
@@ -18,11 +21,13 @@ public struct Route: Sendable {
   /// What it asks of clients.
   public let access: Access
   public let headCheck: HeadCheck?
+  public let notes: Notes
   public let handler: Handler
 
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
-    access: Access = .open, headCheck: HeadCheck? = nil, handler: @escaping Handler
+    access: Access = .open, headCheck: HeadCheck? = nil, notes: @escaping Notes = { _ in [:] },
+    handler: @escaping Handler
   ) {
     self.method = method
     self.template = template
@@ -30,6 +35,7 @@ public struct Route: Sendable {
     self.bodyLimit = bodyLimit
     self.access = access
     self.headCheck = headCheck
+    self.notes = notes
     self.handler = handler
   }
 }

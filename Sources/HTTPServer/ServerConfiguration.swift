@@ -31,7 +31,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var idle: Duration
     /// Between two pieces of an answer that the client takes; see also `minimumRate`. Beyond it: the connection closes.
     public var write: Duration
-    /// After the last answer, for the client to read it and to close its side.
+    /// After the last answer, for the client to read it and to close its side; and after an answer by the header alone,
+    /// for the rest of the body that nobody wants, beyond which the connection closes.
     public var linger: Duration
     /// Bytes a second that a body or an answer must move on average, once its first pause would have been over.
     public var minimumRate: Int

@@ -15,10 +15,12 @@ public struct ServerRequest: Sendable {
   public var remoteAddress: String
   /// What names the request in logs and traces.
   public var identity: RequestIdentity
+  /// Whether the server asks for keys, this route does not, and the client has shown none that counts.
+  public var isFromStranger: Bool
 
   public init(
     head: HTTPRequest, path: String, query: [RequestTarget.QueryItem] = [], body: [UInt8] = [],
-    remoteAddress: String = "", identity: RequestIdentity = RequestIdentity()
+    remoteAddress: String = "", identity: RequestIdentity = RequestIdentity(), isFromStranger: Bool = false
   ) {
     self.head = head
     self.path = path
@@ -26,11 +28,6 @@ public struct ServerRequest: Sendable {
     self.body = body
     self.remoteAddress = remoteAddress
     self.identity = identity
+    self.isFromStranger = isFromStranger
   }
-
-  /// The first value given for `name` in the query.
-  public func queryValue(_ name: String) -> String? { query.first { $0.name == name }?.value }
-
-  /// All values given for `name` in the query, in order.
-  public func queryValues(_ name: String) -> [String] { query.filter { $0.name == name }.map(\.value) }
 }

@@ -8,8 +8,6 @@ public struct ServerResponse: Sendable, Equatable {
   public var fields: HTTPFields
   /// Left out of the answer to HEAD and of 204 and 304.
   public var body: [UInt8]
-  /// What the access log and metrics should know of the request, such as the model that answered; never sent.
-  public var notes: [String: String] = [:]
 
   public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {
     self.status = status

@@ -13,6 +13,8 @@ struct TimeoutMachine<Instant: InstantProtocol> where Instant.Duration == Durati
     /// For our own handler: no client is to blame, so nothing runs out.
     case working
     case writing
+    /// For the body of a request that is answered: as long as for a client to close.
+    case draining
     case lingering
   }
 
@@ -68,7 +70,7 @@ struct TimeoutMachine<Instant: InstantProtocol> where Instant.Duration == Durati
     switch phase {
     case .header: return .answerHeaderTimeout
     case .body: return .answerBodyTimeout
-    case .opening, .idle, .writing, .lingering: return .close
+    case .opening, .idle, .writing, .draining, .lingering: return .close
     case .working: return nil
     }
   }
@@ -80,7 +82,7 @@ struct TimeoutMachine<Instant: InstantProtocol> where Instant.Duration == Durati
     case .body: timeouts.body
     case .working: nil
     case .writing: timeouts.write
-    case .lingering: timeouts.linger
+    case .draining, .lingering: timeouts.linger
     }
   }
 }

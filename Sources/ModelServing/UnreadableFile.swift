@@ -29,16 +29,29 @@ public func describe(_ error: any Error) -> String {
   switch error {
   case DecodingError.keyNotFound(let key, let context):
     "the field \(path(context.codingPath + [key])) is missing"
-  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-    "the field \(path(context.codingPath)) has the wrong type: \(context.debugDescription)"
+  case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+    context.codingPath.isEmpty
+      ? "the outermost value has to be \(kind(type))"
+      : "the field \(path(context.codingPath)) has the wrong type: it has to be \(kind(type))"
   case DecodingError.dataCorrupted(let context):
     context.codingPath.isEmpty
-      ? "not valid JSON" : "the field \(path(context.codingPath)): \(context.debugDescription)"
+      ? "not valid JSON" : "the field \(path(context.codingPath)) has a value that is not accepted"
   case let error as CocoaError:
     // Foundation's own words for what the system said are long and say less.
     (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
   default:
     String(describing: error)
+  }
+}
+
+/// What JSON calls it (RFC 8259); the decoder speaks of types of Swift.
+private func kind(_ type: any Any.Type) -> String {
+  switch type {
+  case is String.Type: "a string"
+  case is Bool.Type: "true or false"
+  case is any BinaryInteger.Type: "a whole number"
+  case is any BinaryFloatingPoint.Type: "a number"
+  default: "\(type)".hasPrefix("Array<") ? "an array" : "an object"
   }
 }
 

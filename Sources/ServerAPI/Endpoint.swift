@@ -47,7 +47,7 @@ struct EndpointRequest: Sendable {
 
 extension Endpoint {
   /// The endpoint as a row of the route table: checks the query, answers, turns errors into problems, and notes which
-  /// model was asked.
+  /// model is asked.
   ///
   /// - Parameter isOpen: whether it can be used without a key.
   func route(in context: APIContext, isOpen: Bool = false) -> Route {
@@ -63,14 +63,13 @@ extension Endpoint {
           return failed(error, model, at: head.path.map { String($0.prefix { $0 != "?" }) }, id: nil, context)
         }
       },
+      notes: { path in modelName(path, context.registry).map { ["model": $0] } ?? [:] },
       handler: { request, path in
-        let model = modelName(path, context.registry)
         do {
           let query = try Query(request, accepted: Self.queryParameters)
-          var response = try await respond(to: EndpointRequest(request: request, path: path, query: query))
-          response.notes["model"] = model
-          return response
+          return try await respond(to: EndpointRequest(request: request, path: path, query: query))
         } catch {
+          let model = modelName(path, context.registry)
           return failed(error, model, at: request.path, id: request.identity.id, context)
         }
       })
@@ -86,8 +85,6 @@ extension Endpoint {
     if problem.kind == .internalError {
       context.logger?.error("\(Self.name): \(error)", metadata: id.map { ["request_id": "\($0)"] })
     }
-    var response = problem.response
-    response.notes["model"] = model
-    return response
+    return problem.response
   }
 }

@@ -22,13 +22,27 @@ struct Configuration {
   let protection: Protection
   /// All that is wrong; defaults stand in its place.
   let errors: [ConfigurationError]
+  let unknownVariables: [UnknownVariable]
+  /// Where the hosts were given; nil: nowhere, they are the default.
+  private let hostOrigin: SettingOrigin?
 
   /// Where the admin operations are, if not at the main address.
   var adminServer: ServerConfiguration? {
     protection.adminAddress.map { address in
       var configuration = server
-      (configuration.hosts, configuration.port) = ([address.host], address.port)
+      (configuration.hosts, configuration.port) = ([address.value.host], address.value.port)
       return configuration
+    }
+  }
+
+  /// Each server's addresses with where somebody asked for them.
+  var givenAddresses: [(server: ServerConfiguration, origin: SettingOrigin)] {
+    let all: [(ServerConfiguration?, SettingOrigin?)] = [
+      (server, hostOrigin), (adminServer, protection.adminAddress?.origin),
+    ]
+    return all.compactMap { server, origin in
+      guard let server, let origin else { return nil }
+      return (server, origin)
     }
   }
 
@@ -44,8 +58,10 @@ struct Configuration {
     serving = options.computing.serving(
       settings, limits: decodingLimits, protection: protection, algorithms: algorithmCache)
     let bodies = options.limits.bodies(settings)
+    let host = options.listening.hostName(settings)
+    hostOrigin = host?.origin
     server = ServerConfiguration(
-      hosts: options.listening.hosts(settings), port: options.listening.portNumber(settings),
+      hosts: [host?.value ?? "localhost"], port: options.listening.portNumber(settings),
       maximumConnections: options.listening.maximumConnections(settings),
       timeouts: options.times.timeouts(settings), bodyMemory: bodies.all,
       cors: options.listening.cors(settings))
@@ -57,6 +73,7 @@ struct Configuration {
     logFormat = options.logs.format(settings)
     settings.refuseUnknownKeys()
     errors = [file?.error].compactMap { $0 } + settings.errors
+    unknownVariables = settings.unknownVariables
   }
 
   private static func file(_ path: String?) -> Result<ConfigurationFile, ConfigurationError>? {

@@ -44,7 +44,7 @@ struct ConfigurationFile {
   init(path: String, yaml: String) throws {
     self.path = path
     var entries: [String: (value: Value, line: Int)] = [:]
-    for (key, node) in try Self.mapping(in: yaml, path) {
+    for (key, node) in try Self.uniqueMapping(in: yaml, path) {
       entries[key.string ?? "?"] = (Value(node), key.mark?.line ?? 1)
     }
     self.entries = entries
@@ -57,6 +57,26 @@ struct ConfigurationFile {
 
   /// - Parameter key: one that the file has.
   func origin(of key: String) -> SettingOrigin { .file(path: path, line: entries[key]!.line, key: key) }
+
+  private static func uniqueMapping(in yaml: String, _ path: String) throws -> Node.Mapping {
+    do {
+      return try mapping(in: yaml, path)
+    } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+      let key = keys.first ?? "?"
+      let line = repeatedLine(of: key, in: yaml) ?? context.mark.line
+      throw ConfigurationError.unacceptable(
+        .file(path: path, line: line, key: key), complaint: "is given more than once")
+    }
+  }
+
+  /// The second line that gives a key; the parser knows no more than that there is one.
+  private static func repeatedLine(of key: String, in yaml: String) -> Int? {
+    let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let givers = lines.indices.filter { index in
+      lines[index].hasPrefix(key) && lines[index].dropFirst(key.count).drop { $0 == " " }.first == ":"
+    }
+    return givers.count > 1 ? givers[1] + 1 : nil
+  }
 
   private static func mapping(in yaml: String, _ path: String) throws -> Node.Mapping {
     // A file of comments alone, or of nothing, sets nothing.

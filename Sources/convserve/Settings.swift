@@ -24,13 +24,20 @@ final class Settings {
     self.file = file
   }
 
-  static func variable(_ name: String) -> String { "CONVSERVE_" + name.uppercased().replacing("-", with: "_") }
+  static let prefix = "CONVSERVE_"
+
+  static func variable(_ name: String) -> String { prefix + name.uppercased().replacing("-", with: "_") }
 
   /// The option's text, the variable's or the file's; `nil` where the setting is not given.
   func text(_ name: String, _ option: String?) -> String? { value(name, option)?.value }
 
   /// The same with where it was given.
   func value(_ name: String, _ option: String?) -> Given<String>? { given(name, option) }
+
+  /// Whether anybody has said anything of it, right or wrong.
+  func isGiven(_ name: String, _ option: String?) -> Bool {
+    option != nil || environment[Self.variable(name)] != nil || file?[name] != nil
+  }
 
   func integer(_ name: String, _ option: String?, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
     integer(name, option, range) ?? fallback
@@ -45,10 +52,13 @@ final class Settings {
 
   /// - Parameter subject: what is counted, such as `requests a second`.
   func number(_ name: String, _ option: String?, _ range: ClosedRange<Double>, of subject: String) -> Double? {
-    parsed(name, option, "\(subject) from \(range.lowerBound) to \(range.upperBound)") {
+    parsed(name, option, "\(subject) from \(Self.plain(range.lowerBound)) to \(Self.plain(range.upperBound))") {
       Double($0).flatMap { range.contains($0) ? $0 : nil }
     }
   }
+
+  /// Without the `.0` of a number that is whole.
+  private static func plain(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? String(number) }
 
   /// A flag, which the environment and the file spell `true` or `false`.
   func flag(_ name: String, _ option: Bool) -> Bool {
@@ -116,6 +126,14 @@ final class Settings {
     }
   }
 
+  /// Variables that look like settings and are none; to be called when all settings have been read.
+  var unknownVariables: [UnknownVariable] {
+    let known = askedNames.union(["config"]).map(Self.variable)
+    return environment.keys.filter { $0.hasPrefix(Self.prefix) && !known.contains($0) }.sorted().map {
+      UnknownVariable(name: $0, known: known)
+    }
+  }
+
   /// - Parameter accepted: what to say of a list or a mapping in the file, where there should be one value.
   private func given(_ name: String, _ option: String?, _ accepted: String = "one value") -> Given<String>? {
     askedNames.insert(name)
@@ -128,3 +146,5 @@ final class Settings {
     return nil
   }
 }
+
+extension Settings.Given: Sendable where Value: Sendable {}

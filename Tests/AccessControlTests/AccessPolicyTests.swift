@@ -46,6 +46,15 @@ struct AccessPolicyTests {
     #expect(outcome(AccessPolicy(keys: KeyRing(Self.keys)), example) == example.refusal)
   }
 
+  @Test(
+    "a stranger is who shows no key that counts, where keys are asked for",
+    arguments: [("i", false), ("y", false), ("o", true), ("x", true), ("", true), (nil, true)] as [(String?, Bool)])
+  func strangers(secret: String?, isStranger: Bool) {
+    #expect(AccessPolicy(keys: KeyRing(Self.keys)).isStranger(secret: secret, date: Self.now) == isStranger)
+    #expect(AccessPolicy(keys: KeyRing([])).isStranger(secret: secret, date: Self.now))
+    #expect(!AccessPolicy.none.isStranger(secret: secret, date: Self.now))
+  }
+
   @Test("where no keys are asked for, every request is let in", arguments: cases)
   func noKeys(example: Case) {
     #expect(outcome(.none, example) == nil)

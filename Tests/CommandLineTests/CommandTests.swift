@@ -44,6 +44,31 @@ struct CommandTests {
     #expect(best[0]["probability"] == nil)
   }
 
+  @Test("classify names the images that it cannot classify, classifies the others in their order, and fails")
+  func classifySome() async throws {
+    try convserve.folder.write("no picture", to: "bad.jpg")
+    try convserve.folder.copy(Checkout.images.appendingPathComponent("rgb.png"), to: "rgb.png")
+    let images = ["photo.jpg", "bad.jpg", "nope.jpg", "rgb.png"]
+    let table = try await convserve.run(["classify"] + images)
+    #expect(table.status == 1)
+    #expect(table.output.matches(of: /(?m)^([a-z]+\.[a-z]+) \(/).map { String($0.1) } == ["photo.jpg", "rgb.png"])
+    let errors = table.errors.split(separator: "\n")
+    #expect(errors.count == 2)
+    #expect(errors.first?.hasPrefix("Error: bad.jpg: not a picture") == true, "\(errors)")
+    #expect(errors.last?.hasSuffix("/nope.jpg: No such file or directory") == true, "\(errors)")
+
+    let json = try await convserve.run(["classify", "--json"] + images)
+    #expect(json.status == 1)
+    #expect(json.errors == table.errors)
+    let answer = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    let predictions = answer?["predictions"] as? [[String: Any]]
+    #expect(predictions?.map { $0["image"] as? String } == ["photo.jpg", "rgb.png"])
+
+    let none = try await convserve.run(["classify", "--json", "bad.jpg"])
+    #expect(none.status == 1)
+    #expect(none.output == "")
+  }
+
   @Test("summary explains an architecture, for any input, and a model of the repository")
   func summary() async throws {
     let published = try await convserve.json(["summary", "resnet50", "--json"])
@@ -154,7 +179,17 @@ struct CommandTests {
       message: "--max-request-pixels takes a whole number from 60 to 1000000, not \"59\""),
     Case(
       arguments: ["serve", "--rate-limit", "0"], status: 64,
-      message: "--rate-limit takes requests a second from 0.001 to 1000000.0, not \"0\""),
+      message: "--rate-limit takes requests a second from 0.001 to 1000000, not \"0\""),
+    Case(arguments: ["serve", "--rate-burst", "5"], status: 64, message: "--rate-burst needs --rate-limit"),
+    Case(
+      arguments: ["serve", "--host", ""], status: 64, message: "--host takes an address or a name, not \"\""),
+    Case(arguments: ["serve", "--admin-listen", ":9090"], status: 64, message: "--admin-listen takes HOST:PORT"),
+    Case(
+      arguments: ["serve", "--tls-client-verification", "optional"], status: 64,
+      message: "--tls-client-verification needs --tls-client-ca"),
+    Case(
+      arguments: ["serve", "--host", "0.0.0.0"], status: 64,
+      message: "--host 0.0.0.0 can be reached from other machines, and there are no API keys"),
     Case(
       arguments: ["serve", "--admin-listen", "localhost"], status: 64, message: "--admin-listen takes HOST:PORT"),
     Case(
@@ -172,6 +207,9 @@ struct CommandTests {
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "2001-01-01"], status: 64,
       message: "is over already"),
     Case(
+      arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "2027-02-30"], status: 64,
+      message: "--expires takes 2027-01-31, 2027-01-31T12:00:00Z or 90d, not \"2027-02-30\""),
+    Case(
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "soon"], status: 64,
       message: "--expires takes 2027-01-31"),
     Case(
@@ -181,7 +219,10 @@ struct CommandTests {
       arguments: ["serve", "--tls-client-ca", "a.pem"], status: 64,
       message: "--tls-client-ca needs --tls-certificate and --tls-key"),
     Case(
-      arguments: ["serve", "--tls-client-verification", "sometimes"], status: 64,
+      arguments: [
+        "serve", "--tls-client-verification", "sometimes", "--tls-client-ca", "a.pem", "--tls-certificate", "a.pem",
+        "--tls-key", "a.key",
+      ], status: 78,
       message: "--tls-client-verification takes one of required, optional, not \"sometimes\""),
     Case(arguments: ["serve", "--prot", "80"], status: 64, message: "Did you mean '--port'?"),
     Case(arguments: ["serv"], status: 64, message: "serv"),
@@ -243,6 +284,13 @@ struct CommandTests {
       message: "nope.yaml cannot be read: No such"),
     Case(
       arguments: ["serve"], status: 78,
+      message: "the environment variable CONVSERVE_HOST 0.0.0.0 can be reached from other machines, and there are no",
+      environment: ["CONVSERVE_HOST": "0.0.0.0"]),
+    Case(
+      arguments: ["serve"], status: 78, message: "CONVSERVE_RATE_BURST needs --rate-limit",
+      environment: ["CONVSERVE_RATE_BURST": "3"]),
+    Case(
+      arguments: ["serve"], status: 78,
       message: "the environment variable CONVSERVE_MAX_BATCH_SIZE takes a whole number from 1 to 256, not \"many\"",
       environment: ["CONVSERVE_MAX_BATCH_SIZE": "many"]),
     Case(
@@ -259,6 +307,18 @@ struct CommandTests {
     #expect(result.status == example.status)
     #expect(result.errors.contains(example.message), "\(result.errors)")
     #expect(result.errors.hasPrefix("Error: "))
+  }
+
+  @Test(
+    "A wrong command line is told where the help of its own command is",
+    arguments: wrongCommandLines.filter { $0.status == 64 })
+  func usage(example: Case) async throws {
+    let result = try await convserve.run(example.arguments, environment: example.environment)
+    let commands = ["serve", "keys add", "classify", "summary", "compare", "healthcheck"]
+    let line = example.testDescription
+    let command = commands.first { line == $0 || line.hasPrefix($0 + " ") }.map { "convserve \($0)" } ?? "convserve"
+    #expect(result.errors.contains("\nUsage: \(command) "), "\(result.errors)")
+    #expect(result.errors.hasSuffix("\n  See '\(command) --help' for more information.\n"), "\(result.errors)")
   }
 
   @Test(

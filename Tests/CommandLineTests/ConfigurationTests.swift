@@ -79,7 +79,13 @@ struct ConfigurationTests {
       ),
       ("config: other.yaml", "line 1: config is not the name of a setting"),
       ("- port", "it holds a list instead of lines `name: value`"),
-      ("port: 1\nport: 2", "not YAML: "),
+      ("port: 1\nport: 2", "line 2: port is given more than once"),
+      ("# port: 0\nport: 1\n\nmax-body: 2\nport : 3\n", "line 5: port is given more than once"),
+      ("{port: 1, port: 2}", "line 1: port is given more than once"),
+      ("host: \"\"", "line 1: host takes an address or a name, not \"\""),
+      ("rate-burst: 5", "line 1: rate-burst needs --rate-limit"),
+      ("rate-limit: 0.0001", "line 1: rate-limit takes requests a second from 0.001 to 1000000, not \"0.0001\""),
+      ("tls-client-verification: optional", "line 1: tls-client-verification needs --tls-client-ca"),
       ("port: [", "not YAML: "),
     ])
   func wrongLine(text: String, complaint: String) throws {
@@ -100,6 +106,20 @@ struct ConfigurationTests {
       variable.map(\.description) == [
         "the environment variable CONVSERVE_PORT takes a whole number from 0 to 65535, not \"b\""
       ])
+  }
+
+  @Test(
+    "a variable that begins like a setting's and is none is mentioned, with the nearest one",
+    arguments: [
+      ("CONVSERVE_MAX_BDOY", "CONVSERVE_MAX_BODY"), ("CONVSERVE_TREADS", "CONVSERVE_THREADS"),
+      ("CONVSERVE_APIKEYS", "CONVSERVE_API_KEYS"), ("CONVSERVE_SOMETHING_ELSE", nil),
+    ] as [(String, String?)])
+  func unknownVariables(name: String, nearest: String?) throws {
+    let known = ["CONVSERVE_PORT": "1", "CONVSERVE_CONFIG": path, "PATH": "/bin"]
+    let configuration = try configuration(environment: known.merging([name: "x"]) { $1 }, file: "threads: 1")
+    #expect(configuration.errors == [])
+    #expect(configuration.unknownVariables.map(\.name) == [name])
+    #expect(configuration.unknownVariables.map(\.nearest) == [nearest])
   }
 
   @Test("all that is wrong is named, not the first alone")

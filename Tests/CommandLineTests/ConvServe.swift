@@ -11,7 +11,7 @@ struct ConvServe {
   }
 
   /// The program lies beside the test bundle.
-  private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("convserve")
 
   let folder: TemporaryFolder

@@ -31,6 +31,12 @@ struct KeysTests {
     return client.output
   }
 
+  private func answer(_ arguments: [String]) async throws -> String {
+    let client = try RunningProgram(URL(fileURLWithPath: "/usr/bin/curl"), ["-s"] + arguments, in: convserve.folder.url)
+    _ = try await client.exitStatus()
+    return client.output.trimmingCharacters(in: .newlines)
+  }
+
   @Test("keys are added, listed without their secrets, and removed")
   func life() async throws {
     let secret = try await add("camera", scopes: "infer,inspect")
@@ -47,6 +53,38 @@ struct KeysTests {
     #expect(!rest.output.contains("camera"))
   }
 
+  @Test("programs that add keys at the same time undo nothing of one another")
+  func writers() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<12 { group.addTask { _ = try await add("camera-\(number)") } }
+      try await group.waitForAll()
+    }
+    let list = try await convserve.json(["keys", "list", "--api-keys", "keys", "--json"])
+    #expect((list["keys"] as? [[String: Any]])?.count == 12)
+  }
+
+  @Test(
+    "a file of somebody else's is not changed by who cannot keep it his",
+    .enabled(if: geteuid() == 0, "only root can become somebody else"))
+  func otherOwner() async throws {
+    _ = try await add("camera")
+    // A folder in which everybody may exchange files, and a program that others can reach.
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: convserve.folder.url.path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path("keys"))
+    try FileManager.default.copyItem(at: ConvServe.executable, to: URL(fileURLWithPath: path("convserve")))
+    let before = try String(contentsOfFile: path("keys"), encoding: .utf8)
+    let stranger = try RunningProgram(
+      URL(fileURLWithPath: "/usr/bin/setpriv"),
+      ["--reuid", "65534", "--clear-groups", "./convserve", "keys", "add", "mine", "--api-keys", "keys"],
+      in: convserve.folder.url)
+    #expect(try await stranger.exitStatus() == 1)
+    #expect(stranger.errors == "Error: cannot write keys: Operation not permitted\n")
+    #expect(try String(contentsOfFile: path("keys"), encoding: .utf8) == before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path("")).filter { $0.contains("keys") } == ["keys"])
+  }
+
+  private func path(_ name: String) -> String { convserve.folder.url.appendingPathComponent(name).path }
+
   @Test("a server with keys asks for them, each for its scope, and reads them again at SIGHUP")
   func serve() async throws {
     let secret = try await add("camera")
@@ -57,6 +95,9 @@ struct KeysTests {
     #expect(try await status(["-H", "X-API-Key: \(secret)", "\(url)/v1/models"]) == "403")
     #expect(try await status(["\(url)/readyz"]) == "200")
     #expect(try await status(["\(url)/openapi.yaml"]) == "200")
+    #expect(try await answer(["\(url)/readyz"]) == #"{"status":"ready"}"#)
+    let named = #"{"models":["resnet8-cifar10"],"status":"ready"}"#
+    #expect(try await answer(["-H", "X-API-Key: \(secret)", "\(url)/readyz"]) == named)
 
     let reader = try await add("reader", scopes: "inspect")
     #expect(try await status(["-H", "X-API-Key: \(reader)", "\(url)/v1/models"]) == "401")
@@ -66,13 +107,25 @@ struct KeysTests {
     #expect(try await status(["-H", "X-API-Key: \(reader)", "\(url)/v1/models"]) == "200")
     #expect(try await status(["-H", "X-API-Key: \(secret)"] + classify) == "401")
 
+    try convserve.folder.write("# nobody for now\n", to: "keys")
+    server.send(SIGHUP)
+    #expect(await eventually { server.errors.contains("warning keys holds no key: nobody may use the server") })
+    #expect(await eventually { server.errors.contains("API keys read again: 0 in keys") }, "\(server.errors)")
+    #expect(try await status(["-H", "X-API-Key: \(reader)", "\(url)/v1/models"]) == "401")
+
+    let next = try await add("reader", scopes: "inspect")
+    server.send(SIGHUP)
+    let isBack = await eventually { server.errors.matches(of: /API keys read again: 1 in/).count == 2 }
+    #expect(isBack, "\(server.errors)")
+    #expect(try await status(["-H", "X-API-Key: \(next)", "\(url)/v1/models"]) == "200")
+
     try convserve.folder.write("nonsense\n", to: "keys")
     server.send(SIGHUP)
     #expect(await eventually { server.errors.contains("API keys stay as they were: keys, line 1") })
-    #expect(try await status(["-H", "X-API-Key: \(reader)", "\(url)/v1/models"]) == "200")
+    #expect(try await status(["-H", "X-API-Key: \(next)", "\(url)/v1/models"]) == "200")
     server.send(SIGTERM)
     #expect(try await server.exitStatus() == 0)
-    #expect(!server.errors.contains(secret) && !server.errors.contains(reader))
+    for key in [secret, reader, next] { #expect(!server.errors.contains(key)) }
   }
 
   @Test("operations can be opened, and a client's rate limited")

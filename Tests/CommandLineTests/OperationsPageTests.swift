@@ -52,3 +52,18 @@ struct OperationsPageTests {
     #expect(Configuration(options, environment: [:]).errors == [])
   }
 }
+
+/// `docs/security.md` against the sources.
+@Suite("docs/security.md")
+struct SecurityPageTests {
+  @Test("what it says to defend against a danger is there")
+  func places() throws {
+    let page = try String(contentsOf: Checkout.root.appending(path: "docs/security.md"), encoding: .utf8)
+    let places = page.matches(of: /`([A-Z][A-Za-z]+\/[A-Za-z+\/]+)`/).map { String($0.1) }
+    #expect(places.count > 15)
+    for place in places {
+      let source = Checkout.root.appending(path: "Sources/\(place)").path
+      #expect([source, source + ".swift"].contains { FileManager.default.fileExists(atPath: $0) }, "\(place)")
+    }
+  }
+}

@@ -37,6 +37,37 @@ struct ServeCommandTests {
     #expect(try await convserve.run(["healthcheck", "--url", "\(url)/readyz"]).status == 1)
   }
 
+  @Test("Connections are held to the descriptors that the process may have, and the log says so")
+  func descriptors() async throws {
+    // 256 are for everything else, so 4 connections are left.
+    let script = "ulimit -n 260 && exec \(ConvServe.executable.path) serve --host 127.0.0.1 --port 0"
+    let server = try RunningProgram(URL(fileURLWithPath: "/bin/bash"), ["-c", script], in: convserve.folder.url)
+    try #require(await eventually { server.errors.contains("ready after") }, "\(server.errors)")
+    #expect(
+      server.errors.contains(
+        "4 connections instead of --max-connections 1024: the process may have 260 descriptors open (ulimit -n)"))
+    let port = try #require(server.output.firstMatch(of: /:([0-9]+)\n/)).1
+    let idlers =
+      "exec 3<>/dev/tcp/127.0.0.1/\(port) 4<>/dev/tcp/127.0.0.1/\(port) 5<>/dev/tcp/127.0.0.1/\(port); echo; cat"
+    let idle = try RunningProgram(URL(fileURLWithPath: "/bin/bash"), ["-c", idlers], in: convserve.folder.url)
+    #expect(await eventually { idle.output == "\n" })
+    let ask = ["-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:\(port)/readyz"]
+    let fourth = try curl(ask)
+    #expect(try await fourth.exitStatus() == 0)
+    #expect(fourth.output == "200")
+    let second = try RunningProgram(URL(fileURLWithPath: "/bin/bash"), ["-c", idlers], in: convserve.folder.url)
+    #expect(await eventually { second.output == "\n" })
+    let refused = try curl(ask)
+    #expect(try await refused.exitStatus() == 0)
+    #expect(refused.output == "503")
+    for client in [idle, second] {
+      try client.endInput()
+      #expect(try await client.exitStatus() == 0)
+    }
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0)
+  }
+
   @Test("A port in use is named, and the exit status is 1")
   func portInUse() async throws {
     let (server, url) = try await startServer()
@@ -64,9 +95,14 @@ struct ServeCommandTests {
     try convserve.folder.write("cat\n", to: "models/unlabelled/1/labels.txt")
     try convserve.folder.copy(Checkout.model, to: "models/cut")
     try convserve.folder.write("", to: "models/cut/1/weights.safetensors")
-    try convserve.folder.write("# first\nmax-body: huge\n", to: "server.yaml")
+    try convserve.folder.write("# first\nmax-body: huge\nhost: 0.0.0.0\nadmin-listen: 0.0.0.0:1\n", to: "server.yaml")
+    try convserve.folder.write("a infer never\nb\n", to: "keys")
     let result = try await convserve.run(
-      ["serve", "--config", "server.yaml", "--default-model", "nope"] + (isCheck ? ["--check"] : []),
+      [
+        "serve", "--config", "server.yaml", "--default-model", "nope", "--tls-certificate", "a.pem", "--tls-key",
+        "a.key",
+        "--tls-client-ca", "c.pem", "--api-keys", "keys",
+      ] + (isCheck ? ["--check"] : []),
       environment: ["CONVSERVE_THREADS": "none"])
     #expect(result.status == 78)
     #expect(result.output == "")
@@ -74,8 +110,33 @@ struct ServeCommandTests {
       "server.yaml, line 2: max-body takes a whole number", "the environment variable CONVSERVE_THREADS takes",
       "model broken cannot be loaded: ", "labels.txt: holds 1 labels, but model.json says num_classes 10",
       "model cut cannot be loaded: cannot read ", "no model is named \"nope\"",
+      "The certificate a.pem cannot be used: No such file", "The key a.key cannot be used: No such file",
+      "The authorities of clients' certificates, c.pem, cannot be used: No such file", "keys, line 1: expected NAME",
+      "keys, line 2: expected NAME",
     ] { #expect(result.errors.contains(complaint), "\(result.errors)") }
     #expect(result.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("Error: ") })
+  }
+
+  @Test("Every address that strangers could reach without a key is named, by the line that asks for it")
+  func checkOpenAddresses() async throws {
+    try convserve.folder.write("host: 0.0.0.0\nadmin-listen: 0.0.0.0:1\n", to: "server.yaml")
+    let result = try await convserve.run(["serve", "--check", "--config", "server.yaml"])
+    #expect(result.status == 78)
+    for complaint in [
+      "server.yaml, line 1: host 0.0.0.0 can be reached from other machines, and there are no API keys",
+      "server.yaml, line 2: admin-listen 0.0.0.0 can be reached from other machines, and there are no API keys",
+    ] { #expect(result.errors.contains(complaint), "\(result.errors)") }
+    #expect(try await convserve.run(["serve", "--check", "--config", "server.yaml", "--insecure"]).status == 0)
+  }
+
+  @Test("A variable that is spelt wrong is mentioned with the right one, and does not keep the server from starting")
+  func unknownVariable() async throws {
+    let result = try await convserve.run(
+      ["serve", "--check"], environment: ["CONVSERVE_MAX_BDOY": "1", "CONVSERVE_CONFIG": "server.yaml"])
+    #expect(
+      result.errors.contains(
+        "variable CONVSERVE_MAX_BDOY is no setting of this server; did you mean CONVSERVE_MAX_BODY?"))
+    #expect(!result.errors.contains("CONVSERVE_CONFIG is no setting"))
   }
 
   @Test("With --log-format json every line is an object; no key, query or picture gets into it at any level")
@@ -98,7 +159,7 @@ struct ServeCommandTests {
     #expect(lines.allSatisfy { $0["time"] != nil && $0["level"] != nil && $0["message"] != nil })
     let answers = lines.filter { $0["message"] as? String == "request" }
     #expect(answers.map { $0["request_id"] as? String } == ["first", "second", "third"])
-    #expect(answers.map { $0["status"] as? Int } == [200, 400, 404])
+    #expect(answers.map { $0["status"] as? Int } == [200, 415, 404])
     #expect(answers.map { $0["model"] as? String } == ["resnet8-cifar10", "resnet8-cifar10", nil])
     #expect(answers.map { $0["path"] as? String } == ["/v1/classify", "/v1/classify", "/nothing%0a%1b%5b31m"])
     #expect(!server.errors.contains("SECRET"))

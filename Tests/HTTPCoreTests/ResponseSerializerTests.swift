@@ -54,16 +54,6 @@ struct ResponseSerializerTests {
     #expect(head.last == "Content-Length: 1")
   }
 
-  @Test("chunks carry their size, and an empty piece does not end the body")
-  func chunks() {
-    let data = ArraySlice(repeating: UInt8(ascii: "a"), count: 26)
-    #expect(
-      String(decoding: ResponseSerializer.chunk(data), as: UTF8.self) == "1a\r\n" + String(repeating: "a", count: 26)
-        + "\r\n")
-    #expect(ResponseSerializer.chunk([]).isEmpty)
-    #expect(String(decoding: ResponseSerializer.lastChunk, as: UTF8.self) == "0\r\n\r\n")
-  }
-
   // From Python: email.utils.formatdate(seconds, usegmt=True).
   @Test(
     "dates are written as Python writes them",

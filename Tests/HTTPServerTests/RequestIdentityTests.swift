@@ -58,11 +58,7 @@ struct RequestIdentityTests {
   func log() async throws {
     let log = LogRecorder()
     let router = Router([
-      Route(.post, "/hello", name: "hello") { request, _ in
-        var response = ServerResponse.text("hello\n")
-        response.notes["model"] = "small"
-        return response
-      }
+      Route(.post, "/hello", name: "hello", notes: { _ in ["model": "small"] }) { _, _ in .text("hello\n") }
     ])
     var logger = Logger(label: "test") { _ in log.handler }
     logger.logLevel = .trace
@@ -92,7 +88,7 @@ struct RequestIdentityTests {
     #expect(!lines.contains { "\($0)".contains("SECRET") })
   }
 
-  @Test("a request whose client leaves before its answer is recorded as 499")
+  @Test("a request whose client leaves before its answer is recorded as 499, with the model that it asked")
   func abandoned() async throws {
     let records = Mutex<[AccessRecord]>([])
     let test = try TestServer(observer: { record in records.withLock { $0.append(record) } })
@@ -104,6 +100,7 @@ struct RequestIdentityTests {
     #expect(await eventually { records.withLock { $0.count } == 1 })
     #expect(records.withLock { $0.first?.status } == .clientClosedRequest)
     #expect(records.withLock { $0.first?.routeName } == "wait")
+    #expect(records.withLock { $0.first?.notes } == ["model": "slow"])
     await test.stop()
   }
 }

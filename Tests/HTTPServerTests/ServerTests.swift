@@ -129,6 +129,74 @@ struct ServerTests {
     await test.stop()
   }
 
+  /// Requests that their header alone decides, up to the fields that say how long the body is.
+  static let refusedByHeader = [
+    ("POST /nothing HTTP/1.1\r\n\(host)", 404), ("POST /hello HTTP/1.1\r\n\(host)", 405),
+    ("OPTIONS /hello HTTP/1.1\r\n\(host)", 204), ("BREW /hello HTTP/1.1\r\n\(host)", 501),
+    ("POST /length HTTP/1.1\r\n\(host)Content-Encoding: br\r\n", 415),
+    ("POST /length HTTP/1.1\r\n\(host)Accept-Encoding: *;q=0\r\n", 406),
+  ]
+
+  /// Time enough for a test's body; patience for everything else.
+  static func drainingTimeouts(_ drain: Duration) -> ServerConfiguration.Timeouts {
+    var timeouts = patientTimeouts
+    timeouts.linger = drain
+    return timeouts
+  }
+
+  @Test(
+    "what the header decides is answered before the body comes, and the connection goes on once it has come",
+    arguments: refusedByHeader,
+    [("Content-Length: 5\r\n\r\n", "hello"), ("Transfer-Encoding: chunked\r\n\r\n", "5\r\nhello\r\n0\r\n\r\n")])
+  func answeredByHeader(_ refused: (head: String, status: Int), _ framing: (field: String, body: String)) async throws {
+    let test = try TestServer(timeouts: Self.drainingTimeouts(patience))
+    try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send(refused.head + framing.field)
+      // Nothing of the body has been sent: the answer cannot have waited for it.
+      let refusal = client.response()
+      #expect(refusal?.status == refused.status)
+      #expect(refusal?.fields["connection"] == nil)
+      for byte in framing.body.utf8 { client.send([byte]) }
+      client.send("GET /hello HTTP/1.1\r\n\(host)\r\n")
+      #expect(client.response()?.body == "hello\n")
+    }
+    await test.stop()
+  }
+
+  @Test(
+    "a body that nobody wants and that is too long, malformed or cut gets no second answer, and the connection closes",
+    arguments: [
+      ("Transfer-Encoding: chunked\r\n\r\n", "x\r\n"),
+      ("Transfer-Encoding: chunked\r\n\r\n", "5\r\nhelloworld\r\n"),
+      ("Transfer-Encoding: chunked\r\n\r\n", "8000\r\n" + String(repeating: "x", count: 0x8000) + "\r\n8001\r\n"),
+      ("Content-Length: 5\r\n\r\n", "hell"),
+    ])
+  func badUnwantedBody(_ framing: String, _ body: String) async throws {
+    let test = try TestServer(timeouts: Self.drainingTimeouts(patience))
+    try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("POST /nothing HTTP/1.1\r\n\(host)\(framing)")
+      #expect(client.response()?.status == 404)
+      client.send(body)
+      client.finishSending()
+      #expect(client.isAtEnd())
+    }
+    await test.stop()
+  }
+
+  @Test("a body that nobody wants and that does not come is not waited for")
+  func missingUnwantedBody() async throws {
+    let test = try TestServer(timeouts: Self.drainingTimeouts(.milliseconds(50)))
+    try await blocking {
+      let client = try RawClient(port: test.port)
+      client.send("POST /nothing HTTP/1.1\r\n\(host)Content-Length: 5\r\n\r\nhell")
+      #expect(client.response()?.status == 404)
+      #expect(client.isAtEnd())
+    }
+    await test.stop()
+  }
+
   @Test("100 Continue precedes the answer, but not when the body is there already")
   func expectContinue() async throws {
     let test = try TestServer()

@@ -34,6 +34,30 @@ struct TLSAcceptorTests {
     #expect(error(clients).contains("authorities of clients' certificates, \(server.key), cannot be used"))
   }
 
+  @Test("every file that cannot be used is named, and what does not belong together")
+  func faults() async throws {
+    let certificates = try await TestCertificates.shared()
+    let server = certificates.identity("server")
+    func faults(_ identities: [TLSConfiguration.Identity], clients: String? = nil) -> [TLSError] {
+      TLSConfiguration(identities: identities, clientAuthorities: clients).faults()
+    }
+    #expect(faults([server], clients: certificates.path("authority.pem")) == [])
+    #expect(faults([]) == [.noCertificate])
+    let reason = "No such file or directory"
+    #expect(
+      faults([server, .init(certificate: "/a.pem", key: "/a.key"), .init(certificate: "/b.pem", key: server.key)])
+        == [
+          .unusableCertificate(path: "/a.pem", reason: reason), .unusableKey(path: "/a.key", reason: reason),
+          .unusableCertificate(path: "/b.pem", reason: reason),
+        ])
+    let other = certificates.path("other.key")
+    #expect(
+      faults([.init(certificate: server.certificate, key: other)], clients: "/c.pem") == [
+        .keyDoesNotMatch(key: other, certificate: server.certificate),
+        .unusableClientAuthorities(path: "/c.pem", reason: reason),
+      ])
+  }
+
   @Test("a key with a passphrase is refused rather than asked for")
   func passphrase() async throws {
     let certificates = try await TestCertificates.shared()

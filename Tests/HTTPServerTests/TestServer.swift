@@ -34,7 +34,7 @@ final class TestServer: Sendable {
     Router([
       Route(.get, "/hello", name: "hello") { _, _ in .text("hello\n") },
       Route(.get, "/echo/{word}", name: "echoWord") { request, parameters in
-        .text(parameters["word"] + " " + request.queryValues("q").joined(separator: ","))
+        .text(parameters["word"] + " " + request.query.map(\.value).joined(separator: ","))
       },
       Route(.post, "/length", name: "length", bodyLimit: 8 << 20) { request, _ in
         .text("\(request.body.count) \(request.body.reduce(0) { ($0 + Int($1)) % 65_536 })")
@@ -52,7 +52,7 @@ final class TestServer: Sendable {
         return .text("\(request.body.count)")
       },
       // Waits until the test opens the gate or the task is cancelled.
-      Route(.get, "/wait", name: "wait") { _, _ in
+      Route(.get, "/wait", name: "wait", notes: { _ in ["model": "slow"] }) { _, _ in
         log.started()
         await log.gate()
         if Task.isCancelled { log.cancelled() }

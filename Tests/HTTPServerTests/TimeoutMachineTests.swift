@@ -31,12 +31,19 @@ struct TimeoutMachineTests {
     "time runs out at its limit and not a second before",
     arguments: [
       (.opening, 10, .close), (.idle, 60, .close), (.header, 10, .answerHeaderTimeout), (.body, 30, .answerBodyTimeout),
-      (.writing, 20, .close), (.lingering, 2, .close),
+      (.writing, 20, .close), (.draining, 2, .close), (.lingering, 2, .close),
     ] as [(Machine.Phase, Int, Machine.Action)])
   func runsOut(_ phase: Machine.Phase, _ limit: Int, _ action: Machine.Action) {
     let machine = machine(in: phase)
     #expect(machine.action(now: FakeInstant(seconds: limit - 1)) == nil)
     #expect(machine.action(now: FakeInstant(seconds: limit)) == action)
+  }
+
+  @Test("a body that nobody wants gets no more time, however much of it comes")
+  func draining() {
+    var body = machine(in: .draining)
+    body.received(1 << 20, now: FakeInstant(seconds: 1))
+    #expect(body.action(now: FakeInstant(seconds: 2)) == .close)
   }
 
   @Test("a handler may take as long as it wants")

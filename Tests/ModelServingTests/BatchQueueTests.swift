@@ -183,6 +183,61 @@ struct BatchQueueTests {
     #expect(network.begun == [[-1], [3]])
   }
 
+  @Test("A deadline is noticed by the queue itself while a batch waits for company, also one earlier than those known")
+  func deadlineOfBatchThatMayGrow() async throws {
+    let queue = BatchQueue(configuration: .init(maximumBatchSize: 8, maximumDelay: .seconds(600))) { { $0 } }
+    let decoding = AsyncStream.makeStream(of: Void.self)
+    async let slow = queue.run(count: 1) {
+      for await _ in decoding.stream {}
+      return [.number(0)]
+    }
+    #expect(await eventually { queue.admittedCount == 1 })
+    let patient = Task { try await queue.run(count: 1, deadline: .now + .seconds(600)) { [.number(1)] } }
+    #expect(await eventually { queue.waitingCount == 1 })
+    let hurried = Task { try await queue.run(count: 1, deadline: .now + .milliseconds(50)) { [.number(2)] } }
+    #expect(await eventually { queue.currentStatistics.expired == 1 })
+    patient.cancel()
+    hurried.cancel()
+    decoding.continuation.finish()
+    await #expect(throws: DeadlineExceeded.self) { try await hurried.value }
+    await #expect(throws: CancellationError.self) { try await patient.value }
+    #expect(try await slow[0].batchSize == 1)
+  }
+
+  @Test("Requests that expire while others cancel them are answered, and hold nobody up")
+  func expiryAgainstCancellation() async {
+    // In a process of its own: threads that wait for one another would hold up every other test as well.
+    await #expect(processExitsWith: .success) {
+      // Rounds take milliseconds; should two threads wait for one another, this ends the process.
+      alarm(120)
+      let queue = BatchQueue(
+        configuration: .init(maximumBatchSize: 1000, maximumDelay: .seconds(600), capacity: 1000)
+      ) { { $0 } }
+      // Somebody who is still decoding keeps the batch from being run.
+      let decoder = Task {
+        try await queue.run(count: 1) {
+          try await Task.sleep(for: .seconds(600))
+          return []
+        }
+      }
+      for round in 0..<200 {
+        let deadline = ContinuousClock.now + .milliseconds(20)
+        let requests = (0..<200).map { number in
+          Task { try await queue.run(count: 1, deadline: deadline) { [.number(number)] } }
+        }
+        // Cancelling all takes about a millisecond, in the midst of which they expire.
+        Thread.detachNewThread {
+          while ContinuousClock.now < deadline - .microseconds(round * 5) {}
+          for request in requests { request.cancel() }
+        }
+        for request in requests { _ = await request.result }
+      }
+      decoder.cancel()
+      await queue.drain()
+      precondition(queue.admittedCount == 0)
+    }
+  }
+
   @Test("A request that is cancelled while it is computed is answered at once, and counts until its batch is done")
   func cancelledWhileComputed() async throws {
     let queue = try await network.queue()

@@ -93,6 +93,24 @@ struct PendingEntriesTests {
     #expect(decision == example.decision)
   }
 
+  @Test(
+    "A batch that may grow is looked at again when something in it expires, whatever its place",
+    arguments: [([15, nil, 9], 9), ([nil, nil, 15], 15), ([nil, 21, 30], 20), ([nil, nil, nil], 20)] as [([Int?], Int)])
+  func wakesForDeadlines(deadlines: [Int?], until: Int) {
+    var entries = PendingEntries<Int>(maximumBatchSize: 4, maximumDelay: .milliseconds(20), decoderCount: 2)
+    for (index, deadline) in deadlines.enumerated() {
+      entries.append(
+        .init(element: index, enqueued: Self.start, deadline: deadline.map { Self.start + .milliseconds($0) }))
+    }
+    guard
+      case .wait(let time) = entries.next(now: Self.start, freeSince: Self.start, batchTime: .zero, decoding: 1)
+    else {
+      Issue.record("three entries are no full batch")
+      return
+    }
+    #expect(time == Self.start + .milliseconds(until))
+  }
+
   @Test("What is left over waits for the next batch, counted from its own arrival")
   func remainder() {
     var entries = Self.entries(6)

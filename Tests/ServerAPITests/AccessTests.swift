@@ -39,6 +39,20 @@ struct OperationAccessTests {
     #expect(access(router(.all)) == expected)
   }
 
+  @Test(
+    "who shows no key where keys are asked for learns that the server is ready, and no names", arguments: [true, false])
+  func readiness(isStranger: Bool) async throws {
+    let api = try await TestAPI.shared.value
+    let route = try #require(api.router.routes.first { $0.name == "readiness" })
+    var request = try TestRequest.get("/readyz").serverRequest
+    request.isFromStranger = isStranger
+    let answer = TestAnswer(operation: "GET /readyz", response: await route.handler(request, PathParameters()))
+    #expect(try answer.json["status"]?.string == "ready")
+    #expect(try answer.json["models"]?.strings == (isStranger ? nil : ["center", "resnet8-cifar10", "ten", "wide"]))
+    let violations = try AnswerCheck().check(answer).violations
+    #expect(violations == [])
+  }
+
   @Test("with an address of their own, admin operations are there and nowhere else")
   func parts() {
     #expect(Set(access(router(.admin)).keys) == ["admin", "metrics", "health", "readiness"])

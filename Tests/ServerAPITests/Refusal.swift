@@ -108,7 +108,29 @@ extension Refusal {
       .invalidRequest, says: #"no field "\#(String(repeating: "m", count: 60))..." here"#),
     Refusal(
       "JSON with an image that is a number", .json(classify, #"{"images": [{"data": 1}]}"#), 400, .invalidRequest,
-      says: "the field images[0].data has the wrong type"),
+      says: "the field images[0].data has the wrong type: it has to be a string"),
+    Refusal(
+      "JSON that is an array", .json(classify, "[]"), 400, .invalidRequest,
+      says: "the outermost value has to be an object"),
+    Refusal(
+      "JSON that is a number", .json(classify, "7"), 400, .invalidRequest,
+      says: "the outermost value has to be an object"),
+    Refusal(
+      "JSON whose images are an object", .json(classify, #"{"images": {}}"#), 400, .invalidRequest,
+      says: "the field images has the wrong type: it has to be an array"),
+    Refusal(
+      "JSON whose images are null", .json(classify, #"{"images": null}"#), 400, .invalidRequest,
+      says: "the field images has the wrong type: it has to be an array"),
+    Refusal(
+      "JSON whose second image is text",
+      .json(classify, #"{"images": [{"data": "\#(base64)"}, "\#(base64)"]}"#), 400, .invalidRequest,
+      says: "the field images[1] has the wrong type: it has to be an object"),
+    Refusal(
+      "JSON whose image has no data", .json(classify, #"{"images": [{"name": "a"}]}"#), 400, .invalidRequest,
+      says: "the field images[0].data is missing"),
+    Refusal(
+      "JSON whose crop is a number", .json(classify, #"{"images": [{"data": "\#(base64)"}], "crop": 1}"#), 400,
+      .invalidRequest, says: "the field crop has the wrong type: it has to be a string"),
     Refusal(
       "JSON with a top_k of 30 digits",
       .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 999999999999999999999999999999}"#), 400,
@@ -132,7 +154,7 @@ extension Refusal {
       400, .invalidParameter, says: "a whole number from 1 to 600000"),
     Refusal(
       "JSON with top_k as text", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": "3"}"#), 400,
-      .invalidRequest, says: "the field top_k has the wrong type"),
+      .invalidRequest, says: "the field top_k has the wrong type: it has to be a whole number"),
     Refusal(
       "JSON with a repeated top_k", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 3, "top_k": 4}"#),
       400, .invalidRequest, says: #"the member "top_k" more than once; give it once"#),
@@ -222,6 +244,12 @@ extension Refusal {
     Refusal(
       "an architecture of dots", .get("/v1/architectures/.../stats"), 404, .unknownArchitecture,
       says: "..."),
+    Refusal(
+      "an empty name to compare", .get("/v1/compare?architectures=alexnet,,"), 400, .invalidParameter,
+      says: "a name is missing beside a comma in architectures=alexnet,,"),
+    Refusal(
+      "an empty name of a model", .get("/v1/compare?models=,ten"), 400, .invalidParameter,
+      says: "a name is missing beside a comma in models=,ten"),
     Refusal(
       "a model to compare above the root", .get("/v1/compare?models=../../etc/passwd"), 404, .unknownModel,
       says: #"no model is named "../../etc/passwd""#),

@@ -34,3 +34,11 @@ public struct TLSConfiguration: Sendable, Equatable {
     self.clientVerification = clientVerification
   }
 }
+
+extension TLSConfiguration {
+  /// All for which no server could show these certificates: every file that cannot be used, not the first alone.
+  public func faults() -> [TLSError] {
+    if identities.isEmpty { return [.noCertificate] }
+    return identities.flatMap(TLSContext.faults) + [TLSContext.faultOfClientAuthorities(self)].compactMap(\.self)
+  }
+}

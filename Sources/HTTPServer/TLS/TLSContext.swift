@@ -29,7 +29,14 @@ final class TLSContext: @unchecked Sendable {
 
   let pointer: OpaquePointer
 
-  init(_ identity: TLSConfiguration.Identity, _ configuration: TLSConfiguration) throws(TLSError) {
+  convenience init(_ identity: TLSConfiguration.Identity, _ configuration: TLSConfiguration) throws(TLSError) {
+    try self.init()
+    try load(identity)
+    try verifyClients(configuration)
+  }
+
+  /// Without a certificate.
+  private init() throws(TLSError) {
     OpenSSLErrors.clear()
     guard let pointer = SSL_CTX_new(TLS_server_method()) else { throw .library(reason: OpenSSLErrors.reason) }
     self.pointer = pointer
@@ -37,8 +44,6 @@ final class TLSContext: @unchecked Sendable {
     rememberSessions()
     SSL_CTX_set_alpn_select_cb(
       pointer, { _, selected, length, offer, count, _ in ALPN.select(selected, length, offer, count) }, nil)
-    try load(identity)
-    try verifyClients(configuration)
   }
 
   deinit { SSL_CTX_free(pointer) }
@@ -71,10 +76,23 @@ final class TLSContext: @unchecked Sendable {
   }
 
   private func load(_ identity: TLSConfiguration.Identity) throws(TLSError) {
+    try loadCertificate(identity)
+    try loadKey(identity)
+    // A key of another kind than the certificate's is taken, and would then never be used.
+    guard SSL_CTX_check_private_key(pointer) == 1 else {
+      throw .keyDoesNotMatch(key: identity.key, certificate: identity.certificate)
+    }
+  }
+
+  private func loadCertificate(_ identity: TLSConfiguration.Identity) throws(TLSError) {
     OpenSSLErrors.clear()
     guard SSL_CTX_use_certificate_chain_file(pointer, identity.certificate) == 1 else {
       throw .unusableCertificate(path: identity.certificate, reason: OpenSSLErrors.reason)
     }
+  }
+
+  private func loadKey(_ identity: TLSConfiguration.Identity) throws(TLSError) {
+    OpenSSLErrors.clear()
     // Otherwise OpenSSL would ask for the passphrase of an encrypted key on the terminal.
     SSL_CTX_set_default_passwd_cb(pointer) { _, _, _, _ in -1 }
     guard SSL_CTX_use_PrivateKey_file(pointer, identity.key, SSL_FILETYPE_PEM) == 1 else {
@@ -84,10 +102,6 @@ final class TLSContext: @unchecked Sendable {
         throw .keyDoesNotMatch(key: identity.key, certificate: identity.certificate)
       }
       throw .unusableKey(path: identity.key, reason: OpenSSLErrors.reason)
-    }
-    // A key of another kind than the certificate's is taken above, and would then never be used.
-    guard SSL_CTX_check_private_key(pointer) == 1 else {
-      throw .keyDoesNotMatch(key: identity.key, certificate: identity.certificate)
     }
   }
 
@@ -101,5 +115,32 @@ final class TLSContext: @unchecked Sendable {
     SSL_CTX_set_client_CA_list(pointer, names)
     let isRequired = configuration.clientVerification == .required
     SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER | (isRequired ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nil)
+  }
+}
+
+extension TLSContext {
+  /// All that is wrong with the files of one identity.
+  static func faults(of identity: TLSConfiguration.Identity) -> [TLSError] {
+    let faults = [
+      fault { context throws(TLSError) in try context.loadCertificate(identity) },
+      fault { context throws(TLSError) in try context.loadKey(identity) },
+    ].compactMap(\.self)
+    // Only files that can be used can be found not to belong together.
+    return faults.isEmpty
+      ? [fault { context throws(TLSError) in try context.load(identity) }].compactMap(\.self) : faults
+  }
+
+  /// What is wrong with the authorities of clients' certificates.
+  static func faultOfClientAuthorities(_ configuration: TLSConfiguration) -> TLSError? {
+    fault { context throws(TLSError) in try context.verifyClients(configuration) }
+  }
+
+  private static func fault(_ attempt: (TLSContext) throws(TLSError) -> Void) -> TLSError? {
+    do throws(TLSError) {
+      try attempt(TLSContext())
+      return nil
+    } catch {
+      return error
+    }
   }
 }

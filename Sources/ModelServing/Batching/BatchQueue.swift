@@ -28,7 +28,7 @@ public final class BatchQueue: @unchecked Sendable {
   public typealias Run = ([Tensor]) throws -> [Tensor]
 
   public let configuration: Configuration
-  private let condition = NSCondition()
+  private let condition = MonotonicCondition()
   private var pending: PendingEntries<Sample>
   /// Samples admitted and not yet answered.
   private var admitted = 0
@@ -269,7 +269,7 @@ extension BatchQueue {
       case .run(let batch):
         computing = batch.count
         return batch
-      case .wait(let until): _ = condition.wait(until: Date(timeIntervalSinceNow: (until - now).seconds))
+      case .wait(let until): condition.wait(atMost: until - now)
       case .idle:
         if isClosed, admitted == 0 { return nil }
         condition.wait()

@@ -13,7 +13,8 @@ struct PendingEntries<Element> {
   enum Decision {
     /// Nothing waits.
     case idle
-    /// A batch may still grow: look again when something changes, or at this time.
+    /// A batch may still grow: look again when something changes, or at this time, when it is to run or something
+    /// expires.
     case wait(until: ContinuousClock.Instant)
     /// Compute these now.
     case run([Entry])
@@ -65,7 +66,9 @@ struct PendingEntries<Element> {
     guard let oldest = entries.first else { return .idle }
     let couldRun = max(oldest.enqueued, freeSince)
     let limit = limit(decoding: decoding, hasWaitedForBatch: oldest.enqueued < freeSince, batchTime)
-    if entries.count < maximumBatchSize, now < couldRun + limit { return .wait(until: couldRun + limit) }
+    if entries.count < maximumBatchSize, now < couldRun + limit {
+      return .wait(until: entries.compactMap(\.deadline).reduce(couldRun + limit, min))
+    }
     let batch = Array(entries.prefix(maximumBatchSize))
     entries.removeFirst(batch.count)
     return .run(batch)

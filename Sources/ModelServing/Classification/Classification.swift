@@ -67,4 +67,10 @@ public struct ClassificationAnswer: Encodable, Hashable, Sendable {
   public let model: String
   public let version: String
   public let predictions: [Classification]
+
+  public init(model: String, version: String, predictions: [Classification]) {
+    self.model = model
+    self.version = version
+    self.predictions = predictions
+  }
 }

@@ -17,7 +17,7 @@ struct ClassifyEndpoint: Endpoint {
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? { registry.defaultName }
 
   func check(_ head: HTTPRequest, _ path: PathParameters) throws {
-    try requireRoom(head, model: context.registry.model(named: nil), context)
+    try requireUsable(head, model: context.registry.model(named: nil), context)
   }
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
@@ -37,7 +37,7 @@ struct ClassifyWithModelEndpoint: Endpoint {
   var bodyLimit: Int { context.maximumBodyBytes }
 
   func check(_ head: HTTPRequest, _ path: PathParameters) throws {
-    try requireRoom(head, model: context.registry.model(named: path["model"]), context)
+    try requireUsable(head, model: context.registry.model(named: path["model"]), context)
   }
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
@@ -45,8 +45,9 @@ struct ClassifyWithModelEndpoint: Endpoint {
   }
 }
 
-/// Overload is cheapest to refuse before the body has come.
-private func requireRoom(_ head: HTTPRequest, model: ServedModel, _ context: APIContext) throws {
+/// What cannot be taken, and overload, are cheapest to refuse before the body has come.
+private func requireUsable(_ head: HTTPRequest, model: ServedModel, _ context: APIContext) throws {
+  try ClassificationRequest.acceptedType(of: head)
   let timeout = try ClassificationRequest.timeout(of: head, longest: context.requestTimeout)
   if let refusal = model.refusal(within: timeout) { throw refusal }
 }

@@ -15,8 +15,8 @@ struct CompareEndpoint: Endpoint {
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
     let format = try AnalysisFormat(request.request, request.query)
-    let architectures = request.query.list("architectures")
-    let models = request.query.list("models")
+    let architectures = try request.query.list("architectures")
+    let models = try request.query.list("models")
     guard !(architectures + models).isEmpty else {
       throw RequestError.missingParameter(name: "architectures", example: "architectures=alexnet,vgg16,resnet50")
     }

@@ -17,7 +17,7 @@ struct HealthEndpoint: Endpoint {
   }
 }
 
-/// `GET /readyz`: every model is loaded and has answered a warm-up; 503 before.
+/// `GET /readyz`: every model is loaded and has answered a warm-up; 503 before. Names of models are not for strangers.
 struct ReadinessEndpoint: Endpoint {
   static let name = "readiness"
   static let path: PathTemplate = "/readyz"
@@ -27,10 +27,11 @@ struct ReadinessEndpoint: Endpoint {
 
   struct Response: Encodable {
     let status: String
-    let models: [String]
+    let models: [String]?
   }
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    .json(Response(status: "ready", models: try context.registry.models().map(\.name)))
+    let names = try context.registry.models().map(\.name)
+    return .json(Response(status: "ready", models: request.request.isFromStranger ? nil : names))
   }
 }

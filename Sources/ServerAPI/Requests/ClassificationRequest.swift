@@ -53,18 +53,25 @@ struct ClassificationRequest: Sendable {
     of request: ServerRequest, maximum: Int, options: inout OptionValues
   ) throws -> [EncodedImage] {
     let body = request.body[...]
-    guard let field = request.head.headerFields[.contentType] else {
-      return [EncodedImage(name: "image", bytes: body)]
-    }
-    let type = try MediaType(field)
-    switch type.essence {
-    case "multipart/form-data": return try formImages(body, type, &options)
+    let type = try acceptedType(of: request.head)
+    switch type?.essence {
+    case "multipart/form-data": return try formImages(body, type!, &options)
     case "application/json": return try jsonImages(body, maximum: maximum, &options)
-    case "application/octet-stream": return [EncodedImage(name: "image", bytes: body)]
-    // What the image really is shows in its bytes.
-    case let essence where essence.hasPrefix("image/"): return [EncodedImage(name: "image", bytes: body)]
-    default: throw RequestError.unsupportedMediaType(type.essence, accepted: acceptedTypes)
+    default: return [EncodedImage(name: "image", bytes: body)]
     }
+  }
+
+  /// What the header says of the body; nil where it says nothing.
+  ///
+  /// - Throws: `RequestError.unsupportedMediaType`, `MediaTypeError`.
+  @discardableResult
+  static func acceptedType(of head: HTTPRequest) throws -> MediaType? {
+    guard let type = try head.headerFields[.contentType].map({ try MediaType($0) }) else { return nil }
+    // What an image really is shows in its bytes.
+    guard acceptedTypes.contains(type.essence) || type.essence.hasPrefix("image/") else {
+      throw RequestError.unsupportedMediaType(type.essence, accepted: acceptedTypes)
+    }
+    return type
   }
 
   /// Files, in any field; options in the fields of their names.

@@ -41,9 +41,14 @@ struct Query: Sendable {
     }
   }
 
-  /// Names separated by commas; empty where the parameter is absent.
-  func list(_ name: String) -> [String] {
-    (values[name] ?? "").split(separator: ",").map(String.init)
+  /// Names separated by commas; none where the parameter is absent or empty.
+  ///
+  /// - Throws: `RequestError.missingName` where nothing stands beside a comma.
+  func list(_ name: String) throws(RequestError) -> [String] {
+    guard let value = values[name], !value.isEmpty else { return [] }
+    let names = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard names.allSatisfy({ !$0.isEmpty }) else { throw .missingName(parameter: name, value: value) }
+    return names
   }
 }
 

@@ -4,6 +4,7 @@ enum RequestError: Error, Hashable, Sendable {
   case repeatedParameter(name: String)
   case unacceptedValue(name: String, value: String, accepted: [String])
   case missingParameter(name: String, example: String)
+  case missingName(parameter: String, value: String)
   case emptyBody
   case lengthRequired
   case unsupportedMediaType(String, accepted: [String])
@@ -20,7 +21,7 @@ enum RequestError: Error, Hashable, Sendable {
 
   var kind: ProblemKind {
     switch self {
-    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter: .invalidParameter
+    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName: .invalidParameter
     case .emptyBody: .emptyBody
     case .lengthRequired: .lengthRequired
     case .unsupportedMediaType: .unsupportedMediaType
@@ -36,7 +37,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .unknownParameter(_, let accepted), .unacceptedValue(_, _, let accepted), .unknownField(_, let accepted),
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
-    case .repeatedParameter, .missingParameter, .emptyBody, .lengthRequired, .malformedJSON, .jsonTooDeep, .jsonTooLong,
+    case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .lengthRequired, .malformedJSON, .jsonTooDeep,
+      .jsonTooLong,
       .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
       nil
     }
@@ -46,7 +48,8 @@ enum RequestError: Error, Hashable, Sendable {
     switch self {
     case .jsonTooDeep(let limit): limit
     case .jsonTooLong(let limit), .imageNameTooLong(_, let limit): limit
-    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .emptyBody, .lengthRequired,
+    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .emptyBody,
+      .lengthRequired,
       .unsupportedMediaType, .notAcceptable, .malformedJSON, .repeatedMember, .malformedBase64, .unknownField,
       .noImages:
       nil
@@ -76,6 +79,8 @@ extension RequestError: CustomStringConvertible {
     case .unacceptedValue(let name, let value, let accepted):
       "\(name)=\(value.excerpt) is not accepted; accepted: \(accepted.joined(separator: ", "))"
     case .missingParameter(let name, let example): "the parameter \"\(name)\" is missing, for example \(example)"
+    case .missingName(let parameter, let value):
+      "a name is missing beside a comma in \(parameter)=\(value.excerpt)"
     case .emptyBody:
       "the body is empty; send an image, for example with curl -F image=@cat.jpg or --data-binary @cat.jpg "
         + "-H 'Content-Type: image/jpeg'"

@@ -8,7 +8,9 @@ import ServerAPI
 
 struct ClassifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "classify", abstract: "Classifies images without a server.")
+    commandName: "classify", abstract: "Classifies images without a server.",
+    discussion:
+      "An image that cannot be classified is named on standard error, and the others are classified all the same.")
 
   @Argument(help: "JPEG, PNG or WebP files.", completion: .file())
   var images: [String]
@@ -39,10 +41,6 @@ struct ClassifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     try OpenBLASCheck.verify()
-    let encoded = try images.map { path in
-      let file = URL(fileURLWithPath: path)
-      return EncodedImage(name: file.lastPathComponent, bytes: try [UInt8](Data(readingFrom: file))[...])
-    }
     let repository = directory.repository
     let name = try model ?? repository.modelNames()[0]
     let batching = BatchQueue.Configuration(capacity: max(128, images.count * 10))
@@ -52,11 +50,37 @@ struct ClassifyCommand: AsyncParsableCommand {
       decodePool: DecodePool(threadCount: 2))
     defer { served.close() }
     let options = ClassificationOptions(topK: topK, crop: crop, scores: scores, timeout: .seconds(3600))
-    let answer = try await served.classify(encoded, options: options)
-    if json {
+    let outcomes = await outcomes(served, options)
+    let predictions = outcomes.compactMap { try? $0.get() }
+    if json, !predictions.isEmpty {
+      let answer = ClassificationAnswer(model: served.name, version: served.version, predictions: predictions)
       Terminal.write(encodedJSON(answer, pretty: true))
     } else {
-      for prediction in answer.predictions { print(prediction) }
+      for prediction in predictions { print(prediction) }
+    }
+    for case .failure(let error) in outcomes { Terminal.note("Error: \(error)") }
+    if predictions.count < images.count { throw ExitCode.failure }
+  }
+
+  /// What became of each image, in their order. Each is a request of its own, so that a bad one fails alone; the queue
+  /// computes them in batches all the same.
+  private func outcomes(
+    _ served: ServedModel, _ options: ClassificationOptions
+  ) async -> [Result<Classification, any Error>] {
+    await withTaskGroup(of: (Int, Result<Classification, any Error>).self) { group in
+      for (index, path) in images.enumerated() {
+        group.addTask {
+          do {
+            let file = URL(fileURLWithPath: path)
+            let image = EncodedImage(name: file.lastPathComponent, bytes: [UInt8](try Data(readingFrom: file)))
+            return (index, .success(try await served.classify([image], options: options).predictions[0]))
+          } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      let outcomes = await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+      return images.indices.map { outcomes[$0]! }
     }
   }
 

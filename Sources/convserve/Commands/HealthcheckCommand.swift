@@ -13,10 +13,14 @@ struct HealthcheckCommand: AsyncParsableCommand {
   @Option(name: .long, help: "What to ask.")
   var url = "http://127.0.0.1:8080/readyz"
 
+  private var address: URL? { URL(string: url).flatMap { $0.host == nil ? nil : $0 } }
+
+  func validate() throws {
+    if address == nil { throw ValidationError("\(url) is not a URL") }
+  }
+
   func run() async throws {
-    guard let address = URL(string: url), address.host != nil else {
-      throw ValidationError("\(url) is not a URL")
-    }
+    guard let address else { return }
     let request = URLRequest(url: address, timeoutInterval: 5)
     do {
       let (body, response) = try await URLSession.shared.data(for: request)

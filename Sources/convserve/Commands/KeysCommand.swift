@@ -18,12 +18,13 @@ struct KeyFileOption: ParsableArguments {
   @Option(name: .long, help: "File of API keys. Environment: CONVSERVE_API_KEYS.", completion: .file())
   var apiKeys: String?
 
-  func file() throws -> KeyFile {
-    guard let path = apiKeys ?? ProcessInfo.processInfo.environment["CONVSERVE_API_KEYS"], !path.isEmpty else {
-      throw ValidationError("name the file of API keys with --api-keys FILE")
-    }
-    return KeyFile(path: path)
+  private var path: String { apiKeys ?? ProcessInfo.processInfo.environment["CONVSERVE_API_KEYS"] ?? "" }
+
+  func validate() throws {
+    if path.isEmpty { throw ValidationError("name the file of API keys with --api-keys FILE") }
   }
+
+  var file: KeyFile { KeyFile(path: path) }
 }
 
 private struct AddKey: ParsableCommand {
@@ -41,9 +42,14 @@ private struct AddKey: ParsableCommand {
 
   @OptionGroup var option: KeyFileOption
 
+  func validate() throws {
+    _ = try scopeSet()
+    _ = try expires.map(moment)
+  }
+
   func run() throws {
     let (key, secret) = try APIKey.generate(name: name, scopes: try scopeSet(), expires: try expires.map(moment))
-    try option.file().add(key)
+    try option.file.add(key)
     print(secret)
   }
 
@@ -59,10 +65,7 @@ private struct AddKey: ParsableCommand {
   /// Dates begin in UTC.
   private func moment(_ text: String) throws -> Date {
     let days = text.hasSuffix("d") ? Int(text.dropLast()).flatMap { (1...36_500).contains($0) ? $0 : nil } : nil
-    let date =
-      days.map { Date().addingTimeInterval(Double($0) * 86_400) } ?? (try? Date(text, strategy: .iso8601))
-      ?? (try? Date(text + "T00:00:00Z", strategy: .iso8601))
-    guard let date else {
+    guard let date = days.map({ Date().addingTimeInterval(Double($0) * 86_400) }) ?? Date(momentOrDay: text) else {
       throw ValidationError("--expires takes 2027-01-31, 2027-01-31T12:00:00Z or 90d, not \"\(text)\"")
     }
     guard date > Date() else { throw ValidationError("--expires \(text) is over already") }
@@ -78,7 +81,7 @@ private struct ListKeys: ParsableCommand {
   @OptionGroup var output: ReportOutput
 
   func run() throws {
-    output.print(KeyList(keys: try option.file().load().map(KeyList.Row.init)))
+    output.print(KeyList(keys: try option.file.load().map(KeyList.Row.init)))
   }
 }
 
@@ -92,7 +95,7 @@ private struct RemoveKey: ParsableCommand {
   @OptionGroup var option: KeyFileOption
 
   func run() throws {
-    try option.file().remove(named: name)
+    try option.file.remove(named: name)
   }
 }
 

@@ -21,6 +21,11 @@ struct ServeCommand: AsyncParsableCommand {
       Exit status 78: the environment, the configuration file or a model is wrong.
       """)
 
+  /// As the parser of the command line ends its own complaints.
+  static var usage: String {
+    "Usage: " + ConvServe.usageString(for: Self.self) + "\n  See 'convserve serve --help' for more information."
+  }
+
   @OptionGroup var options: ServeOptions
 
   @Flag(name: .long, help: "Checks the configuration and every model, names all that is wrong, and exits.")
@@ -29,7 +34,6 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     HeapLimits.hold()
     let configuration = Configuration(options, environment: ProcessInfo.processInfo.environment)
-    let models = try ServeCheck(configuration).models()
     // When the reader of the log goes away, its pipe would end the server.
     signal(SIGPIPE, SIG_IGN)
     LoggingSystem.bootstrap { [format = configuration.logFormat] _ in LineLogHandler(format: format) }
@@ -39,19 +43,19 @@ struct ServeCommand: AsyncParsableCommand {
       registry: ModelRegistry(), maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger,
       metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
+    for variable in configuration.unknownVariables { logger.warning("\(variable)") }
+    let models = try ServeCheck(configuration: configuration, operations: API.operations(context)).models()
     let servers = try Self.servers(configuration, context, logger)
     if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
     try await serve(servers, configuration, context, logger)
   }
 
-  /// - Throws: `EX_CONFIG` for keys and certificates that cannot be used.
+  /// - Throws: `EX_CONFIG` for keys and certificates that have become unusable since they were checked.
   private static func servers(
     _ configuration: Configuration, _ context: APIContext, _ logger: Logger
   ) throws -> Servers {
     do {
       return try Servers(configuration, context, logger)
-    } catch let error as ValidationError {
-      throw error
     } catch {
       Terminal.note("Error: \(error)")
       throw ExitCode(EX_CONFIG)

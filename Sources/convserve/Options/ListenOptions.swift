@@ -20,7 +20,16 @@ struct ListenOptions: ParsableArguments {
       """)
   var corsOrigins: String?
 
-  func hosts(_ settings: Settings) -> [String] { [settings.text("host", host) ?? "localhost"] }
+  /// Nil where it is not given: then `localhost`.
+  func hostName(_ settings: Settings) -> Settings.Given<String>? {
+    guard let given = settings.value("host", host) else { return nil }
+    guard !given.value.isEmpty else {
+      settings.complain(
+        given.origin, "takes an address or a name, not \"\"; 0.0.0.0 or :: stand for every address")
+      return nil
+    }
+    return given
+  }
 
   func portNumber(_ settings: Settings) -> Int {
     settings.integer("port", port, 0...65_535, default: 8080)

@@ -8,10 +8,10 @@ struct Protection {
   let keyFile: KeyFile?
   /// Whether strangers may do without keys.
   let isInsecure: Bool
-  let openOperations: Set<String>
+  let openOperations: Settings.Given<[String]>?
   let rate: RequestRate?
   let maximumConcurrentRequests: Int?
-  let adminAddress: (host: String, port: Int)?
+  let adminAddress: Settings.Given<(host: String, port: Int)>?
 
   /// - Parameter maximumPixels: in one image; the other bounds on pixels are at least this.
   init(_ options: ProtectionOptions, _ settings: Settings, maximumPixels: Int) {
@@ -23,7 +23,7 @@ struct Protection {
       * settings.integer("max-pixels-in-flight", options.maxPixelsInFlight, one...1_000_000, default: 2 * one)
     keyFile = settings.text("api-keys", options.apiKeys).flatMap { $0.isEmpty ? nil : KeyFile(path: $0) }
     isInsecure = settings.flag("insecure", options.insecure)
-    openOperations = Set(settings.list("open-operations", options.openOperations)?.value ?? [])
+    openOperations = settings.list("open-operations", options.openOperations)
     rate = Self.rate(options, settings)
     maximumConcurrentRequests = settings.integer(
       "max-concurrent-requests", options.maxConcurrentRequests, 1...100_000)
@@ -32,24 +32,30 @@ struct Protection {
 
   private static func rate(_ options: ProtectionOptions, _ settings: Settings) -> RequestRate? {
     let perSecond = settings.number("rate-limit", options.rateLimit, 0.001...1_000_000, of: "requests a second")
-    // Read in any case, so that it counts as a known setting.
+    guard settings.isGiven("rate-limit", options.rateLimit) else {
+      if let burst = settings.value("rate-burst", options.rateBurst) {
+        settings.complain(burst.origin, "needs --rate-limit: without it there is no limit at all")
+      }
+      return nil
+    }
     let burst = settings.integer("rate-burst", options.rateBurst, 1...1_000_000)
     return perSecond.map { RequestRate(perSecond: $0, burst: burst ?? max(1, Int($0.rounded(.up)))) }
   }
 
   private static func adminAddress(
     _ options: ProtectionOptions, _ settings: Settings
-  ) -> (host: String, port: Int)? {
+  ) -> Settings.Given<(host: String, port: Int)>? {
     guard let given = settings.value("admin-listen", options.adminListen) else { return nil }
     let text = given.value
     let colon = text.lastIndex(of: ":") ?? text.endIndex
-    guard let port = Int(text[colon...].dropFirst()), (0...65_535).contains(port) else {
+    guard let port = Int(text[colon...].dropFirst()), (0...65_535).contains(port), colon > text.startIndex else {
       settings.complain(
         given.origin, "takes HOST:PORT such as localhost:9090 or [::1]:9090, not \"\(text)\"")
       return nil
     }
     let host = text[..<colon]
     let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-    return (String(isBracketed ? host.dropFirst().dropLast() : host), port)
+    let name = String(isBracketed ? host.dropFirst().dropLast() : host)
+    return Settings.Given(value: (name, port), origin: given.origin)
   }
 }

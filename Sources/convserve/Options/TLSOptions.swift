@@ -38,8 +38,7 @@ struct TLSOptions: ParsableArguments {
     let certificates = settings.list("tls-certificate", tlsCertificate)
     let keys = settings.list("tls-key", tlsKey)
     let clientAuthorities = settings.value("tls-client-ca", tlsClientCA)
-    let verification: TLSConfiguration.ClientVerification = settings.choice(
-      "tls-client-verification", tlsClientVerification, default: .required)
+    let verification = clientVerification(settings)
     let counts = (certificates?.value.count ?? 0, keys?.value.count ?? 0)
     guard counts.0 == counts.1 else {
       settings.complain(
@@ -56,6 +55,15 @@ struct TLSOptions: ParsableArguments {
     return TLSConfiguration(
       identities: zip(certificates.value, keys.value).map { TLSConfiguration.Identity(certificate: $0, key: $1) },
       clientAuthorities: clientAuthorities?.value, clientVerification: verification)
+  }
+
+  private func clientVerification(_ settings: Settings) -> TLSConfiguration.ClientVerification {
+    let name = "tls-client-verification"
+    if !settings.isGiven("tls-client-ca", tlsClientCA), let given = settings.value(name, tlsClientVerification) {
+      settings.complain(given.origin, "needs --tls-client-ca: without it clients are not asked for certificates")
+      return .required
+    }
+    return settings.choice(name, tlsClientVerification, default: .required)
   }
 }
 

@@ -1,5 +1,4 @@
 import AccessControl
-import ArgumentParser
 import HTTPServer
 import Logging
 import ServerAPI
@@ -9,26 +8,9 @@ struct Gatekeeper {
   let policy: AccessPolicy
   private let keys: KeyRing?
 
-  /// - Throws: `KeyFileError`, or `ValidationError` where strangers could use the server without anybody's having
-  ///   said so.
-  init(_ configuration: Configuration, operations: [String]) throws {
-    let protection = configuration.protection
-    if let unknown = protection.openOperations.subtracting(operations).min() {
-      throw ValidationError(
-        "--open-operations has no operation \"\(unknown)\"; there are \(operations.joined(separator: ", "))")
-    }
-    keys = try protection.keyFile.map { KeyRing(try $0.load()) }
+  init(_ protection: Protection) throws(KeyFileError) {
+    keys = try protection.keyFile.map { file throws(KeyFileError) in KeyRing(try file.load()) }
     policy = AccessPolicy(keys: keys, rate: protection.rate, concurrent: protection.maximumConcurrentRequests)
-    guard keys == nil, !protection.isInsecure else { return }
-    let listening = [configuration.server] + (configuration.adminServer.map { [$0] } ?? [])
-    for configuration in listening where try !configuration.isLoopbackOnly() {
-      throw ValidationError(
-        """
-        \(configuration.hosts.joined(separator: ", ")) can be reached from other machines, and there are no API keys. \
-        Make some with `convserve keys add NAME --api-keys FILE` and give --api-keys FILE, listen on localhost, or say \
-        --insecure where something else keeps strangers out
-        """)
-    }
   }
 
   /// Says who may use the server, and has SIGHUP read the keys again.
@@ -45,5 +27,45 @@ struct Gatekeeper {
       if keys.count == 0 { logger.warning("\(file.path) holds no key: nobody may use the server") }
       return "\(keys.count) in \(file.path)"
     }
+  }
+}
+
+extension Gatekeeper {
+  /// All for which no gatekeeper could be set up.
+  ///
+  /// - Parameter operations: the names of those that there are.
+  static func faults(_ configuration: Configuration, operations: [String]) -> [any Error] {
+    let protection = configuration.protection
+    var faults: [any Error] = unknownOperations(protection, operations)
+    faults += (protection.keyFile?.faults() ?? []) as [any Error]
+    return faults + openAddresses(configuration)
+  }
+
+  private static func unknownOperations(_ protection: Protection, _ operations: [String]) -> [ConfigurationError] {
+    guard let open = protection.openOperations else { return [] }
+    return Set(open.value).subtracting(operations).sorted().map { unknown in
+      .unacceptable(
+        open.origin, complaint: "has no operation \"\(unknown)\"; there are \(operations.joined(separator: ", "))")
+    }
+  }
+
+  /// Where strangers could use the server without anybody's having said so.
+  private static func openAddresses(_ configuration: Configuration) -> [any Error] {
+    guard configuration.protection.keyFile == nil, !configuration.protection.isInsecure else { return [] }
+    return configuration.givenAddresses.compactMap { server, origin -> (any Error)? in
+      do throws(ListenError) {
+        return try server.isLoopbackOnly() ? nil : ConfigurationError.unacceptable(origin, complaint: openTo(server))
+      } catch {
+        return error
+      }
+    }
+  }
+
+  private static func openTo(_ server: ServerConfiguration) -> String {
+    """
+    \(server.hosts.joined(separator: ", ")) can be reached from other machines, and there are no API keys. Make some \
+    with `convserve keys add NAME --api-keys FILE` and give --api-keys FILE, listen on localhost, or say --insecure \
+    where something else keeps strangers out
+    """
   }
 }

@@ -21,6 +21,7 @@ struct NetworkSelection: ParsableArguments {
 
   func validate() throws {
     guard (1...1024).contains(batch) else { throw ValidationError("--batch takes 1 to 1024") }
+    _ = try inputShape()
   }
 
   func network() throws -> Network {

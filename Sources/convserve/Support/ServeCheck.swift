@@ -1,29 +1,28 @@
 import ArgumentParser
 import Glibc
+import HTTPServer
 import ModelServing
 
-/// Finds all that is wrong with a configuration and its models before a server starts.
+/// Finds all that is wrong with a configuration, its keys, certificates and models before a server starts.
 struct ServeCheck {
   let configuration: Configuration
-
-  init(_ configuration: Configuration) { self.configuration = configuration }
+  /// The names of the API's operations.
+  let operations: [String]
 
   /// Names of the models, all of them usable.
   ///
-  /// - Throws: `ValidationError` where the command line alone is wrong; else, everything having been named on standard
-  ///   error, `EX_CONFIG` of sysexits.h, so that a supervisor can tell what no restart will mend.
+  /// - Throws: everything having been named on standard error, `EX_USAGE` of sysexits.h where the command line alone is
+  ///   wrong, else `EX_CONFIG`, so that a supervisor can tell what no restart will mend.
   func models() throws -> [String] {
-    if let first = configuration.errors.first, configuration.errors.allSatisfy(\.isOfCommandLine) {
-      throw ValidationError(
-        configuration.errors.dropFirst().reduce("\(first)") { $0 + "\nError: \($1)" })
-    }
     var errors: [any Error] = configuration.errors
+    errors += Gatekeeper.faults(configuration, operations: operations)
+    errors += (configuration.tls?.faults() ?? []) as [any Error]
     let names = usableModels(&errors)
-    guard errors.isEmpty else {
-      for error in errors { Terminal.note("Error: \(error)") }
-      throw ExitCode(EX_CONFIG)
-    }
-    return names
+    if errors.isEmpty { return names }
+    for error in errors { Terminal.note("Error: \(error)") }
+    let isOfCommandLine = errors.allSatisfy { ($0 as? ConfigurationError)?.isOfCommandLine == true }
+    if isOfCommandLine { Terminal.note(ServeCommand.usage) }
+    throw ExitCode(isOfCommandLine ? EX_USAGE : EX_CONFIG)
   }
 
   private func usableModels(_ errors: inout [any Error]) -> [String] {

@@ -14,8 +14,8 @@ struct Servers {
   ///
   /// - Throws: what is wrong with keys or certificates.
   init(_ configuration: Configuration, _ context: APIContext, _ logger: Logger) throws {
-    let openOperations = configuration.protection.openOperations
-    let gatekeeper = try Gatekeeper(configuration, operations: API.operations(context))
+    let openOperations = Set(configuration.protection.openOperations?.value ?? [])
+    let gatekeeper = try Gatekeeper(configuration.protection)
     let tls = try configuration.tls.map(TLSAcceptor.init)
     // The operators' address has as many.
     let count = configuration.adminServer == nil ? 1 : 2

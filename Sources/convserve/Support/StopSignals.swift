@@ -8,21 +8,25 @@ final class StopSignals: @unchecked Sendable {
   private let stream: AsyncStream<Int32>
   private let sources: [any DispatchSourceSignal]
 
+  /// Returns once the signals are heard; before, they end the program as ever. They must not be ignored meanwhile: Dispatch
+  /// sets itself up on a thread of its own, and a signal that came first would be lost.
   init() {
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
     self.stream = stream
+    let registrations = DispatchGroup()
     sources = [SIGTERM, SIGINT].map { number in
-      // The default action would end the process before the source hears of the signal.
-      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         // First, so that whoever sees that the server stops can end it at once.
         signal(number, SIG_DFL)
         continuation.yield(number)
       }
+      registrations.enter()
+      source.setRegistrationHandler { registrations.leave() }
       source.resume()
       return source
     }
+    registrations.wait()
   }
 
   /// Returns when the first signal has come.
