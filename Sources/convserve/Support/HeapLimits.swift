@@ -1,4 +1,4 @@
-import CMalloc
+import CIntrinsics
 
 /// How the C library's allocator treats memory that is free again.
 enum HeapLimits {

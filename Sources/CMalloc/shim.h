@@ -1,2 +1,0 @@
-// Swift's Glibc leaves this header out.
-#include <malloc.h>
