@@ -8,23 +8,15 @@ public enum ResponseFraming: Sendable, Equatable {
   case headerOnly(length: Int?)
   /// Content-Length.
   case length(Int)
-  /// Transfer-Encoding: chunked.
-  case chunked
-  /// The connection's end is the body's end: an unknown length towards HTTP/1.0.
-  case untilClose
 
-  /// Decides after the request and the status; `length` is nil when it is unknown in advance.
-  public init(
-    method: HTTPRequest.Method, version: HTTPVersion, status: HTTPResponse.Status, length: Int?
-  ) {
+  /// Decides after the request, the status, and the body's length.
+  public init(method: HTTPRequest.Method, status: HTTPResponse.Status, length: Int) {
     if status.code < 200 || status.code == 204 {
       self = .none
     } else if method == .head || status.code == 304 {
       self = .headerOnly(length: status.code == 304 ? nil : length)
-    } else if let length {
-      self = .length(length)
     } else {
-      self = version >= .http11 ? .chunked : .untilClose
+      self = .length(length)
     }
   }
 
@@ -32,7 +24,7 @@ public enum ResponseFraming: Sendable, Equatable {
   public var carriesBody: Bool {
     switch self {
     case .none, .headerOnly: false
-    case .length, .chunked, .untilClose: true
+    case .length: true
     }
   }
 }

@@ -22,17 +22,17 @@ public struct ResponseSerializer: Sendable {
   /// The interim answer that asks for the body (RFC 9110 section 15.2.1).
   public static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-  /// The framing that a response gets; `bodyLength` is nil when the length is not known in advance.
-  public func framing(of response: HTTPResponse, bodyLength: Int?) -> ResponseFraming {
-    ResponseFraming(method: method, version: version, status: response.status, length: bodyLength)
+  /// The framing that a response gets.
+  public func framing(of response: HTTPResponse, bodyLength: Int) -> ResponseFraming {
+    ResponseFraming(method: method, status: response.status, length: bodyLength)
   }
 
   /// Status line and header with the empty line behind.
   ///
   /// - Parameters:
-  ///   - bodyLength: bytes of the body, also when it is not sent (HEAD); nil when unknown in advance.
+  ///   - bodyLength: bytes of the body, also when it is not sent (HEAD).
   ///   - date: the value of Date, see `HTTPDate`.
-  public func head(_ response: HTTPResponse, bodyLength: Int?, date: String) -> [UInt8] {
+  public func head(_ response: HTTPResponse, bodyLength: Int, date: String) -> [UInt8] {
     precondition(response.status.code >= 200, "interim responses are not the final answer")
     let framing = framing(of: response, bodyLength: bodyLength)
     var bytes: [UInt8] = []
@@ -44,7 +44,7 @@ public struct ResponseSerializer: Sendable {
     }
     bytes += "Date: \(date)\r\n".utf8
     bytes += framingFields(framing).utf8
-    bytes += (keepsAlive && framing != .untilClose ? keepAliveField : "Connection: close\r\n").utf8
+    bytes += (keepsAlive ? keepAliveField : "Connection: close\r\n").utf8
     bytes += "\r\n".utf8
     return bytes
   }
@@ -54,8 +54,7 @@ public struct ResponseSerializer: Sendable {
   private func framingFields(_ framing: ResponseFraming) -> String {
     switch framing {
     case .length(let length), .headerOnly(.some(let length)): "Content-Length: \(length)\r\n"
-    case .chunked: "Transfer-Encoding: chunked\r\n"
-    case .headerOnly(.none), .none, .untilClose: ""
+    case .headerOnly(.none), .none: ""
     }
   }
 

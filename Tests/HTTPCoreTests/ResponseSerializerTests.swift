@@ -5,7 +5,7 @@ import Testing
 @Suite("ResponseSerializer and HTTPDate")
 struct ResponseSerializerTests {
   private func lines(
-    _ response: HTTPResponse, length: Int?, method: HTTPRequest.Method = .get, version: HTTPVersion = .http11,
+    _ response: HTTPResponse, length: Int, method: HTTPRequest.Method = .get, version: HTTPVersion = .http11,
     keepsAlive: Bool = true
   ) -> [String] {
     let serializer = ResponseSerializer(method: method, version: version, keepsAlive: keepsAlive)
@@ -20,14 +20,6 @@ struct ResponseSerializerTests {
     #expect(
       lines(response, length: 3)
         == ["HTTP/1.1 200 OK", "Content-Type: text/plain", "Set-Cookie: a", "Date: D", "Content-Length: 3"])
-  }
-
-  @Test("an unknown length is chunked for HTTP/1.1 and ends with the connection for HTTP/1.0")
-  func unknownLength() {
-    let response = HTTPResponse(status: .ok)
-    #expect(lines(response, length: nil) == ["HTTP/1.1 200 OK", "Date: D", "Transfer-Encoding: chunked"])
-    #expect(
-      lines(response, length: nil, version: .http10) == ["HTTP/1.1 200 OK", "Date: D", "Connection: close"])
   }
 
   @Test("HEAD gets the length of GET; 204 and 304 get none")
