@@ -66,12 +66,12 @@ static inline bool convserve_jpeg_read_header(struct convserve_jpeg *jpeg, const
   return true;
 }
 
-// Accurate inverse DCT and smooth chroma upsampling, at `eighths` / 8 of the size, to interleaved RGB or CMYK.
-static inline bool convserve_jpeg_start(struct convserve_jpeg *jpeg, unsigned eighths, bool is_cmyk) {
+// Accurate inverse DCT and smooth chroma upsampling, at `eighths` / 8 of the size, to interleaved pixels.
+static inline bool convserve_jpeg_start(struct convserve_jpeg *jpeg, unsigned eighths, J_COLOR_SPACE pixels) {
   if (setjmp(jpeg->failure)) return false;
   jpeg->codec.scale_num = eighths;
   jpeg->codec.scale_denom = 8;
-  jpeg->codec.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
+  jpeg->codec.out_color_space = pixels;
   jpeg->codec.dct_method = JDCT_ISLOW;
   jpeg_start_decompress(&jpeg->codec);
   return true;

@@ -36,12 +36,14 @@ public struct ImageCrops {
     guard header.orientation == .topLeft, let region = Self.sharedRegion(placements, resized: resized) else {
       return nil
     }
-    let reader = try JPEGDecoder.reader(bytes, header: header, limits: limits, reduction: reduction)
-    guard reader.channels == 3 else { return nil }
+    let showsLuma = preprocessing.channelOrder == .grey
+    let reader = try JPEGDecoder.reader(
+      bytes, header: header, limits: limits, reduction: reduction, colours: showsLuma ? .rgb : .rgbx)
+    guard reader.format != .cmyk else { return nil }
     let pass = RowResampler(
       inputSize: reader.size, spans: (reduction.span(of: header.width), reduction.span(of: header.height)),
       size: resized, region: region, interpolation: preprocessing.interpolation,
-      showsLuma: preprocessing.channelOrder == .grey, kernels: Resampler.kernels)
+      conversion: showsLuma ? .luma : .none, kernels: Resampler.kernels)
     let shared = try reader.resample(pass, bytes)
     self.init(preprocessing, placements, resized: resized, originalSize: header.storedSize) { _ in shared }
   }
@@ -117,12 +119,15 @@ extension JPEGReader {
   fileprivate func resample(_ pass: RowResampler, _ bytes: UnsafeRawBufferPointer) throws(ImageError) -> ResampledRows {
     try crop(to: pass.columns)
     try skip(rows: pass.rows.lowerBound)
-    let line = UnsafeMutablePointer<UInt8>.allocate(capacity: rowBytes)
-    defer { line.deallocate() }
-    let first = UnsafePointer(line + (pass.columns.lowerBound - columns.lowerBound) * channels)
-    let result = try pass.run { (_) throws(ImageError) in
+    let lineBytes = rowBytes + pass.reach * format.bytes
+    let lines = UnsafeMutablePointer<UInt8>.allocate(capacity: RowResampler.rowsAtOnce * lineBytes)
+    defer { lines.deallocate() }
+    lines.initialize(repeating: 0, count: RowResampler.rowsAtOnce * lineBytes)
+    let start = (pass.columns.lowerBound - columns.lowerBound) * format.bytes
+    let result = try pass.run { (row) throws(ImageError) in
+      let line = lines + (row - pass.rows.lowerBound) % RowResampler.rowsAtOnce * lineBytes
       try read(rows: 1, into: line)
-      return first
+      return UnsafePointer(line + start)
     }
     try finish(bytes)
     return result

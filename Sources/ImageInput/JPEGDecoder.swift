@@ -12,7 +12,7 @@ enum JPEGDecoder {
   static func pixels(
     _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction
   ) throws(ImageError) -> PixelImage {
-    let reader = try reader(bytes, header: header, limits: limits, reduction: reduction)
+    let reader = try reader(bytes, header: header, limits: limits, reduction: reduction, colours: .rgb)
     let (size, rowBytes) = (reader.size, reader.rowBytes)
     var pixels = [UInt8](repeating: 0, count: rowBytes * size.height)
     try pixels.withUnsafeMutableBufferPointer { (pixels) throws(ImageError) in
@@ -20,17 +20,21 @@ enum JPEGDecoder {
     }
     try reader.finish(bytes)
     return PixelImage(
-      width: size.width, height: size.height, pixels: reader.channels == 4 ? rgb(fromCMYK: pixels) : pixels,
+      width: size.width, height: size.height, pixels: reader.format == .cmyk ? rgb(fromCMYK: pixels) : pixels,
       originalSize: header.storedSize, horizontalSpan: reduction.span(of: header.width),
       verticalSpan: reduction.span(of: header.height))
   }
 
   /// Begins to decode; the header's limits are checked already.
+  ///
+  /// - Parameter colours: the format of pixels, unless the picture is CMYK, which is read as such.
   static func reader(
-    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction
+    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction,
+    colours: JPEGReader.PixelFormat
   ) throws(ImageError) -> JPEGReader {
     try checkScans(bytes, maximum: limits.maximumScans)
-    return try JPEGReader(bytes, header: header, isCMYK: try frame(bytes).components == 4, reduction: reduction)
+    let format = try frame(bytes).components == 4 ? .cmyk : colours
+    return try JPEGReader(bytes, header: header, format: format, reduction: reduction)
   }
 
   private static func isEXIF(_ segment: JPEGSegment) -> Bool {

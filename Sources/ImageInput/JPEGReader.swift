@@ -4,9 +4,26 @@ import CJPEG
 ///
 /// The rows and columns that nobody asks for are not turned into pixels; the rest is as it would be without that.
 final class JPEGReader {
+  /// What the bytes of a pixel mean.
+  enum PixelFormat {
+    case rgb
+    /// Red, green, blue and a byte without meaning.
+    case rgbx
+    case cmyk
+
+    var bytes: Int { self == .rgb ? 3 : 4 }
+
+    fileprivate var colourSpace: J_COLOR_SPACE {
+      switch self {
+      case .rgb: JCS_RGB
+      case .rgbx: JCS_EXT_RGBX
+      case .cmyk: JCS_CMYK
+      }
+    }
+  }
+
   private let codec: UnsafeMutablePointer<convserve_jpeg>
-  /// 3 for RGB, 4 for CMYK.
-  let channels: Int
+  let format: PixelFormat
   /// The size at which rows are read.
   let size: PixelSize
   /// The columns that each row holds.
@@ -15,13 +32,13 @@ final class JPEGReader {
   /// - Parameter bytes: must outlive the reader.
   /// - Throws: `ImageError.corrupt`.
   init(
-    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, isCMYK: Bool, reduction: JPEGReduction
+    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, format: PixelFormat, reduction: JPEGReduction
   ) throws(ImageError) {
     guard let codec = convserve_jpeg_create() else {
       throw .corrupt(format: .jpeg, detail: "the decoder could not start, probably for want of memory")
     }
     self.codec = codec
-    channels = isCMYK ? 4 : 3
+    self.format = format
     size = reduction.size(of: header.storedSize)
     columns = 0..<size.width
     let input = bytes.bindMemory(to: UInt8.self).baseAddress
@@ -33,7 +50,7 @@ final class JPEGReader {
         format: .jpeg, detail: "its header gives two sizes, \(header.width) x \(header.height) and \(width) x \(height)"
       )
     }
-    try check(convserve_jpeg_start(codec, UInt32(reduction.eighths), isCMYK))
+    try check(convserve_jpeg_start(codec, UInt32(reduction.eighths), format.colourSpace))
     guard Int(convserve_jpeg_output_width(codec)) == size.width,
       Int(convserve_jpeg_output_height(codec)) == size.height
     else { throw .corrupt(format: .jpeg, detail: "it does not decode to \(size.width) x \(size.height) pixels") }
@@ -44,7 +61,7 @@ final class JPEGReader {
   }
 
   /// Bytes of a row.
-  var rowBytes: Int { columns.count * channels }
+  var rowBytes: Int { columns.count * format.bytes }
 
   /// Narrows the rows to `wanted` and some columns around it; before the first row.
   func crop(to wanted: Range<Int>) throws(ImageError) {

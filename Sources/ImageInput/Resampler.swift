@@ -23,7 +23,7 @@ struct Resampler {
   func resampledRows(for region: PixelRegion) -> ResampledRows {
     let pass = RowResampler(
       inputSize: image.size, spans: (image.horizontalSpan, image.verticalSpan), size: size, region: region,
-      interpolation: interpolation, showsLuma: showsLuma, kernels: kernels)
+      interpolation: interpolation, conversion: showsLuma ? .luma : .expansion, kernels: kernels)
     return image.pixels.withUnsafeBufferPointer { pixels in
       let first = pixels.baseAddress! + pass.columns.lowerBound * 3
       return pass.run { first + $0 * image.width * 3 }

@@ -2,10 +2,23 @@ import KernelTemplates
 
 /// The first pass of a resize, along the rows, for a region of the result.
 struct RowResampler {
+  /// What happens to each row before it is resized: it needs four bytes a pixel.
+  enum Conversion {
+    /// Nothing: it has them, red, green, blue and a byte without meaning.
+    case none
+    /// From RGB.
+    case expansion
+    /// From RGB to luma, in the first of the four.
+    case luma
+  }
+
+  /// Rows that are resized together.
+  static let rowsAtOnce = 4
+
   private let region: PixelRegion
   private let columnWeights: ResamplingWeights
   private let rowWeights: ResamplingWeights
-  private let showsLuma: Bool
+  private let conversion: Conversion
   private let kernels: ImageKernels
 
   /// The input's columns and rows that the region needs.
@@ -17,10 +30,10 @@ struct RowResampler {
   ///   - size: of the whole result; `region` lies within it.
   init(
     inputSize: PixelSize, spans: (horizontal: PixelSpan, vertical: PixelSpan), size: PixelSize, region: PixelRegion,
-    interpolation: Interpolation, showsLuma: Bool, kernels: ImageKernels
+    interpolation: Interpolation, conversion: Conversion, kernels: ImageKernels
   ) {
     self.region = region
-    self.showsLuma = showsLuma
+    self.conversion = conversion
     self.kernels = kernels
     columnWeights = ResamplingWeights(
       inputSize: inputSize.width, span: spans.horizontal, outputSize: size.width, outputs: region.columns,
@@ -32,30 +45,32 @@ struct RowResampler {
     rows = rowWeights.inputRange
   }
 
-  /// - Parameter pixels: gives each of `rows` once, from the top, as RGB from the first of `columns` on.
+  /// Pixels that the last step of a row may read behind `columns`, whatever is there.
+  var reach: Int { (columnWeights.groupCount + 1) * ImageKernels.groupSize }
+
+  /// - Parameter pixels: gives each of `rows` once, from the top, from the first of `columns` on. Rows that are not to be
+  ///   converted have `reach` pixels behind them, and stay until `rowsAtOnce` further ones were asked for.
   func run<Failure: Error>(
     _ pixels: (_ row: Int) throws(Failure) -> UnsafePointer<UInt8>
   ) throws(Failure) -> ResampledRows {
     let result = ResampledRows(region: region, rowWeights: rowWeights, kernels: kernels)
-    // What the last group reaches behind the input, and a pixel for its last vector.
-    let inputBytes = (columns.count + (columnWeights.groupCount + 1) * ImageKernels.groupSize) * 4
+    let inputBytes = (columns.count + reach) * 4
     let outputBytes = result.planeStride * 4
     // Zeros: where fewer than four rows are left, the others are worked out all the same.
-    let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 4 * (inputBytes + outputBytes))
+    let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.rowsAtOnce * (inputBytes + outputBytes))
     defer { scratch.deallocate() }
-    scratch.initialize(repeating: 0, count: 4 * (inputBytes + outputBytes))
-    let sources = (0..<4).map { scratch + $0 * inputBytes }
-    let targets = (0..<4).map { scratch + 4 * inputBytes + $0 * outputBytes }
-    let expand = showsLuma ? kernels.expandLuma : kernels.expandColour
+    scratch.initialize(repeating: 0, count: Self.rowsAtOnce * (inputBytes + outputBytes))
+    var sources = (0..<Self.rowsAtOnce).map { UnsafePointer(scratch + $0 * inputBytes) }
+    let targets = (0..<Self.rowsAtOnce).map { scratch + Self.rowsAtOnce * inputBytes + $0 * outputBytes }
     let groups = ResamplingGroups(columnWeights, origin: columns.lowerBound)
-    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 4) {
-      let rows = first..<min(first + 4, rows.upperBound)
+    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsAtOnce) {
+      let rows = first..<min(first + Self.rowsAtOnce, rows.upperBound)
       for row in rows {
-        expand(PixelRowArguments(source: try pixels(row), count: columns.count, target: sources[row - first]))
+        sources[row - first] = converted(try pixels(row), into: scratch + (row - first) * inputBytes)
       }
       kernels.resampleRows(
         RowResamplingArguments(
-          sources: (.init(sources[0]), .init(sources[1]), .init(sources[2]), .init(sources[3])),
+          sources: (sources[0], sources[1], sources[2], sources[3]),
           targets: (targets[0], targets[1], targets[2], targets[3]), width: region.width, starts: groups.starts,
           weights: groups.weights, groupCount: columnWeights.groupCount))
       for row in rows {
@@ -65,5 +80,18 @@ struct RowResampler {
       }
     }
     return result
+  }
+
+  /// A row of four bytes a pixel: as it is given, or in `target`.
+  private func converted(
+    _ row: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>
+  ) -> UnsafePointer<UInt8> {
+    let arguments = PixelRowArguments(source: row, count: columns.count, target: target)
+    switch conversion {
+    case .none: return row
+    case .expansion: kernels.expandColour(arguments)
+    case .luma: kernels.expandLuma(arguments)
+    }
+    return UnsafePointer(target)
   }
 }
