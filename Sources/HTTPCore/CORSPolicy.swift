@@ -32,7 +32,7 @@ public struct CORSPolicy: Sendable, Equatable {
     if origins != nil { fields[.vary] = "Origin" }
     guard let origin = request.flatMap(allowedOrigin) else { return fields }
     fields[.accessControlAllowOrigin] = origins == nil ? "*" : origin
-    fields[.accessControlExposeHeaders] = "Retry-After, X-Request-Id"
+    fields[.accessControlExposeHeaders] = "Retry-After, X-Request-Id, RateLimit, RateLimit-Policy"
     return fields
   }
 

@@ -22,7 +22,7 @@ extension Connection {
     // From here on the handler alone keeps the body, and its share of the memory.
     let reservation = exchange?.reservation
     exchange?.reservation = nil
-    exchange?.task = Task { [self] in
+    exchange?.task = Task(executorPreference: route.isQuick ? nil : HandlerThreads.shared) { [self] in
       let response = coding.applied(to: await route.handler(request, parameters))
       withExtendedLifetime(reservation) {}
       queue.async { [self] in handlerReturned(response) }
@@ -34,7 +34,7 @@ extension Connection {
     var request = ServerRequest(
       head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
       remoteAddress: remote, identity: exchange?.identity ?? RequestIdentity(head.request.headerFields),
-      isFromStranger: isFromStranger(head))
+      isFromStranger: isFromStranger(head), received: .now)
     exchange?.body = []
     // The body is as if it had never been coded.
     if exchange?.decoder != nil { request.head.headerFields[.contentEncoding] = nil }

@@ -22,12 +22,14 @@ public struct Route: Sendable {
   public let access: Access
   public let headCheck: HeadCheck?
   public let notes: Notes
+  /// Whether its handler takes no time to speak of, so that it need not wait for those that do.
+  public let isQuick: Bool
   public let handler: Handler
 
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
     access: Access = .open, headCheck: HeadCheck? = nil, notes: @escaping Notes = { _ in [:] },
-    handler: @escaping Handler
+    isQuick: Bool = false, handler: @escaping Handler
   ) {
     self.method = method
     self.template = template
@@ -36,6 +38,7 @@ public struct Route: Sendable {
     self.access = access
     self.headCheck = headCheck
     self.notes = notes
+    self.isQuick = isQuick
     self.handler = handler
   }
 }

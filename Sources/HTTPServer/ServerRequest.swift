@@ -17,10 +17,13 @@ public struct ServerRequest: Sendable {
   public var identity: RequestIdentity
   /// Whether the server asks for keys, this route does not, and the client has shown none that counts.
   public var isFromStranger: Bool
+  /// When it was complete.
+  public var received: ContinuousClock.Instant
 
   public init(
     head: HTTPRequest, path: String, query: [RequestTarget.QueryItem] = [], body: [UInt8] = [],
-    remoteAddress: String = "", identity: RequestIdentity = RequestIdentity(), isFromStranger: Bool = false
+    remoteAddress: String = "", identity: RequestIdentity = RequestIdentity(), isFromStranger: Bool = false,
+    received: ContinuousClock.Instant = .now
   ) {
     self.head = head
     self.path = path
@@ -29,5 +32,6 @@ public struct ServerRequest: Sendable {
     self.remoteAddress = remoteAddress
     self.identity = identity
     self.isFromStranger = isFromStranger
+    self.received = received
   }
 }

@@ -106,12 +106,12 @@ public final class ServedModel: Sendable {
 
   /// Classifies images in batches shared with other requests.
   ///
+  /// - Parameter start: what times and the deadline count from.
   /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `TooManyPixels`, `BatchQueueError`,
   ///   `DeadlineExceeded`, `CancellationError`.
   public func classify(
-    _ images: [EncodedImage], options: ClassificationOptions = .init()
+    _ images: [EncodedImage], options: ClassificationOptions = .init(), start: ContinuousClock.Instant = .now
   ) async throws -> ClassificationAnswer {
-    let start = ContinuousClock.now
     let deadline = start + options.timeout
     return try await withDeadline(deadline) { [self] in
       let predictions = try await predictions(for: images, options, start: start, deadline: deadline)

@@ -41,7 +41,7 @@ public enum API {
   /// How the server's own failures look: like every other problem.
   public static let problem: ProblemResponder = { failure, request in
     var problem = Problem(failure)
-    problem.instance = request?.path.map { String($0.prefix { $0 != "?" }) }
+    problem.locate(at: request?.path)
     return problem.response
   }
 

@@ -14,6 +14,8 @@ protocol Endpoint: Sendable {
   static var queryParameters: [String] { get }
   /// What it asks of clients; reading needs the scope `inspect` unless an endpoint says otherwise.
   static var access: Access { get }
+  /// Whether the answer takes no time to speak of.
+  static var isQuick: Bool { get }
   /// Bytes of body accepted.
   var bodyLimit: Int { get }
   /// The model that a request asks, for logs and metrics; only names that the registry has.
@@ -29,6 +31,7 @@ extension Endpoint {
   static var method: HTTPRequest.Method { .get }
   static var queryParameters: [String] { [] }
   static var access: Access { .scope(.inspect) }
+  static var isQuick: Bool { false }
   /// Nothing that asks needs a body; a little is tolerated and ignored.
   var bodyLimit: Int { 64 << 10 }
 
@@ -60,28 +63,29 @@ extension Endpoint {
           return nil
         } catch {
           let model = modelName(path, context.registry)
-          return failed(error, model, at: head.path.map { String($0.prefix { $0 != "?" }) }, id: nil, context)
+          return failed(error, model, at: head, id: nil, context)
         }
       },
       notes: { path in modelName(path, context.registry).map { ["model": $0] } ?? [:] },
+      isQuick: Self.isQuick,
       handler: { request, path in
         do {
           let query = try Query(request, accepted: Self.queryParameters)
           return try await respond(to: EndpointRequest(request: request, path: path, query: query))
         } catch {
           let model = modelName(path, context.registry)
-          return failed(error, model, at: request.path, id: request.identity.id, context)
+          return failed(error, model, at: request.head, id: request.identity.id, context)
         }
       })
   }
 
   /// The answer to an error, counted and, where it is the server's own fault, logged.
   private func failed(
-    _ error: any Error, _ model: String?, at path: String?, id: String?, _ context: APIContext
+    _ error: any Error, _ model: String?, at head: HTTPRequest, id: String?, _ context: APIContext
   ) -> ServerResponse {
     if let model { context.metrics.failed(error, model: model) }
     var problem = Problem(error)
-    problem.instance = path
+    problem.locate(at: head.path)
     if problem.kind == .internalError {
       context.logger?.error("\(Self.name): \(error)", metadata: id.map { ["request_id": "\($0)"] })
     }

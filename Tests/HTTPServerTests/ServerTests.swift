@@ -284,6 +284,26 @@ struct ServerTests {
     await test.stop()
   }
 
+  @Test("handlers that compute, more than there are processors, hold up no quick one")
+  func computingHandlers() async throws {
+    let test = try TestServer()
+    @Sendable func body(of path: String) async throws -> String? {
+      try await blocking {
+        let client = try RawClient(port: test.port)
+        client.send("GET \(path) HTTP/1.1\r\n\(host)\r\n")
+        return client.response()?.body
+      }
+    }
+    try await withThrowingTaskGroup(of: String?.self) { busy in
+      for _ in 0..<4 * max(2, ProcessInfo.processInfo.processorCount) { busy.addTask { try await body(of: "/compute") } }
+      #expect(await eventually { test.handlers.startedCount > 0 })
+      #expect(try await body(of: "/quick") == "quick\n")
+      test.handlers.open()
+      for try await answer in busy { #expect(answer == "computed") }
+    }
+    await test.stop()
+  }
+
   enum Departure: CaseIterable { case close, reset, closeBehindUnreadBytes }
 
   @Test("a client that leaves cancels the handler's task", arguments: Departure.allCases)

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPCore
 import HTTPServer
 import HTTPTypes
@@ -33,6 +34,13 @@ final class TestServer: Sendable {
   private static func router(_ log: HandlerLog) -> Router {
     Router([
       Route(.get, "/hello", name: "hello") { _, _ in .text("hello\n") },
+      Route(.get, "/quick", name: "quick", isQuick: true) { _, _ in .text("quick\n") },
+      // Holds a thread until the test opens the gate.
+      Route(.get, "/compute", name: "compute") { _, _ in
+        log.started()
+        log.holdThread()
+        return .text("computed")
+      },
       Route(.get, "/echo/{word}", name: "echoWord") { request, parameters in
         .text(parameters["word"] + " " + request.query.map(\.value).joined(separator: ","))
       },
@@ -74,6 +82,10 @@ final class HandlerLog: Sendable {
   func started() { state.withLock { $0.started += 1 } }
   func cancelled() { state.withLock { $0.cancelled += 1 } }
   func open() { state.withLock { $0.isOpen = true } }
+
+  func holdThread() {
+    while !state.withLock({ $0.isOpen }) { usleep(1_000) }
+  }
 
   func gate() async {
     while !Task.isCancelled && !state.withLock({ $0.isOpen }) { try? await Task.sleep(for: .milliseconds(2)) }

@@ -97,6 +97,17 @@ struct ServedModelTests {
     #expect(crops.classes.map(\.score) != whole.classes.map(\.score))
   }
 
+  @Test("Times and the deadline count from when the request was there")
+  func start() async throws {
+    let model = try Fixtures.servedModel()
+    let photo = try Fixtures.image("photo.jpg")
+    await #expect(throws: DeadlineExceeded.self) {
+      try await model.classify([photo], options: .init(timeout: .seconds(3600)), start: .now - .seconds(3601))
+    }
+    let late = try await model.classify([photo], start: .now - .seconds(5)).predictions[0]
+    #expect(late.timing.total >= 5_000)
+  }
+
   @Test("An image that cannot be decoded is named, and leaves nothing in the queue")
   func undecodable() async throws {
     let model = try Fixtures.servedModel()

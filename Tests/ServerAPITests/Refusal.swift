@@ -167,6 +167,13 @@ extension Refusal {
       .json(classify, #"{"images": [{"name": "{\"a\": [", "data": "x", "data": "\#(base64)"}]}"#), 400, .invalidRequest,
       says: #"the member "data" more than once"#),
     Refusal(
+      "JSON in UTF-16, whose letters hide a quotation mark",
+      .post(
+        classify, type: "application/json",
+        #"{"∀": 1, "images": [{"data": "\#(base64)"}], "top_k": 3, "top_k": 4}"#.utf16
+          .flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }),
+      400, .invalidRequest, says: "not in UTF-8"),
+    Refusal(
       "JSON whose image is no base64", .json(classify, #"{"images": [{"name": "a.png", "data": "?"}]}"#), 400,
       .invalidRequest, says: "the data of a.png is not base64; accepted: the bytes of an image file in padded base64"),
   ]

@@ -58,7 +58,8 @@ private func classify(
   let classification = try ClassificationRequest(
     request.request, query: request.query, maximumImages: model.queue.configuration.capacity,
     longestTimeout: context.requestTimeout)
-  let answer = try await model.classify(classification.images, options: classification.options)
+  let answer = try await model.classify(
+    classification.images, options: classification.options, start: request.request.received)
   context.metrics.classified(answer)
   return .json(answer)
 }

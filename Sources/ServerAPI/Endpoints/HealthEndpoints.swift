@@ -7,6 +7,7 @@ struct HealthEndpoint: Endpoint {
   static let name = "health"
   static let path: PathTemplate = "/healthz"
   static let access = Access.unlimited
+  static let isQuick = true
 
   struct Response: Encodable {
     let status: String
@@ -22,6 +23,7 @@ struct ReadinessEndpoint: Endpoint {
   static let name = "readiness"
   static let path: PathTemplate = "/readyz"
   static let access = Access.unlimited
+  static let isQuick = true
 
   let context: APIContext
 

@@ -53,7 +53,7 @@ public final class ServerMetrics: Sendable {
   func failed(_ error: any Error, model: String) {
     let reason: MetricDeclaration? =
       switch error {
-      case BatchQueueError.full: .rejected
+      case BatchQueueError.full, BatchQueueError.tooLate: .rejected
       case is DeadlineExceeded: .expired
       case is CancellationError: .cancelled
       default: nil

@@ -9,8 +9,9 @@ struct Problem: Encodable, Hashable, Sendable {
   let status: HTTPResponse.Status
   /// What was wrong with this request, and what is accepted.
   let detail: String
-  /// The path that was asked for.
-  var instance: String?
+  /// The path that was asked for, as it came: its special characters are coded, as a URI reference's are (section 3.1.5).
+  /// Left out where it is long.
+  private(set) var instance: String?
   /// Names or values that would have been accepted.
   var accepted: [String]?
   /// The limit that was exceeded.
@@ -25,7 +26,17 @@ struct Problem: Encodable, Hashable, Sendable {
   init(_ kind: ProblemKind, status: HTTPResponse.Status? = nil, _ detail: String) {
     self.kind = kind
     self.status = status ?? kind.status
-    self.detail = detail
+    // Names that a client made up are in it.
+    self.detail = detail.count > Self.longestDetail ? detail.prefix(Self.longestDetail) + "..." : detail
+  }
+
+  private static let longestDetail = 1_000
+  private static let longestInstance = 500
+
+  /// Where it happened: the path of this request target.
+  mutating func locate(at target: String?) {
+    let path = target.map { String($0.prefix { $0 != "?" }) }
+    instance = path.flatMap { $0.utf8.count <= Self.longestInstance ? $0 : nil }
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {

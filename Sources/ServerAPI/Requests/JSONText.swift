@@ -5,11 +5,12 @@ enum JSONText {
   /// Deeper than any body of ours, and shallow enough for every decoder.
   static let maximumDepth = 16
 
-  /// Refuses a body that is nested too deep, or holds more values than so many images need, before a decoder builds
-  /// anything of it.
+  /// Refuses a body that is not UTF-8, is nested too deep, or holds more values than so many images need, before a decoder
+  /// builds anything of it.
   ///
   /// - Complexity: one pass over the bytes; no memory.
   static func check(_ json: ArraySlice<UInt8>, maximumImages: Int) throws(RequestError) {
+    if isOfWideCharacters(json) { throw .jsonNotUTF8 }
     // An image is an object of two members behind a comma; the options come on top.
     let maximumCommas = 2 * maximumImages + 8
     var (depth, commas) = (0, 0)
@@ -30,6 +31,13 @@ enum JSONText {
     }
     if isTooDeep { throw .jsonTooDeep(limit: maximumDepth) }
     if commas > maximumCommas { throw .jsonTooLong(maximumImages: maximumImages) }
+  }
+
+  /// Whether a decoder would take it for UTF-16 or UTF-32: by a byte order mark, or by a zero, which no JSON text holds in
+  /// UTF-8.
+  private static func isOfWideCharacters(_ json: ArraySlice<UInt8>) -> Bool {
+    if let first = json.first, first >= 0xFE { return true }
+    return json.withUnsafeBufferPointer { next(0, in: $0, from: 0) != nil }
   }
 
   /// Where the quotation mark is that closes a string, whose text begins at `start`; the end where there is none.

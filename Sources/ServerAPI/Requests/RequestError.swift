@@ -10,6 +10,8 @@ enum RequestError: Error, Hashable, Sendable {
   case unsupportedMediaType(String, accepted: [String])
   case notAcceptable(accepted: [String])
   case malformedJSON(String)
+  /// UTF-16 or UTF-32.
+  case jsonNotUTF8
   case jsonTooDeep(limit: Int)
   /// More values than so many images need.
   case jsonTooLong(maximumImages: Int)
@@ -27,7 +29,7 @@ enum RequestError: Error, Hashable, Sendable {
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
     case .jsonTooLong: .tooManyImages
-    case .malformedJSON, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64, .unknownField, .noImages:
+    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64, .unknownField, .noImages:
       .invalidRequest
     }
   }
@@ -37,7 +39,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .unknownParameter(_, let accepted), .unacceptedValue(_, _, let accepted), .unknownField(_, let accepted),
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
-    case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .lengthRequired, .malformedJSON, .jsonTooDeep,
+    case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .lengthRequired, .malformedJSON, .jsonNotUTF8,
+      .jsonTooDeep,
       .jsonTooLong,
       .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
       nil
@@ -50,7 +53,7 @@ enum RequestError: Error, Hashable, Sendable {
     case .jsonTooLong(let limit), .imageNameTooLong(_, let limit): limit
     case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .emptyBody,
       .lengthRequired,
-      .unsupportedMediaType, .notAcceptable, .malformedJSON, .repeatedMember, .malformedBase64, .unknownField,
+      .unsupportedMediaType, .notAcceptable, .malformedJSON, .jsonNotUTF8, .repeatedMember, .malformedBase64, .unknownField,
       .noImages:
       nil
     }
@@ -94,6 +97,7 @@ extension RequestError: CustomStringConvertible {
       "the Accept field allows none of the forms of this answer: \(accepted.joined(separator: ", "))"
     case .malformedJSON(let reason):
       "the JSON body cannot be read: \(reason.prefix(300)); accepted: \(JSONClassificationBody.example)"
+    case .jsonNotUTF8: "the JSON body is not in UTF-8, which is the only encoding of JSON between systems (RFC 8259)"
     case .jsonTooDeep(let limit): "the JSON body is nested deeper than \(limit) levels"
     case .jsonTooLong(let maximumImages):
       "the JSON body holds more values than \(maximumImages) images need, the most that are accepted"
