@@ -1,7 +1,6 @@
 /// The memory in which a plan runs, one batch at a time.
 ///
-/// `@unchecked Sendable` would be wrong here: an instance belongs to whoever runs it. Several instances of one plan
-/// can run at once.
+/// Not `Sendable`: an instance belongs to whoever runs it. Several instances of one plan can run at once.
 public final class ExecutionInstance {
   public let plan: ExecutionPlan
   private let pool: WorkerPool

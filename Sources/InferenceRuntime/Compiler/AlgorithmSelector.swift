@@ -126,7 +126,8 @@ struct AlgorithmSelector {
   private func key(_ problem: ConvolutionProblem) -> String {
     let geometry = problem.geometry
     return
-      "\(geometry.kernelHeight)x\(geometry.kernelWidth): \(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
+      "\(geometry.kernelHeight)x\(geometry.kernelWidth)/\(geometry.strideHeight)x\(geometry.strideWidth), padding "
+      + "\(geometry.paddingTop) \(geometry.paddingLeft), groups \(problem.groups): \(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
       + "\(problem.outputChannels)x\(geometry.outputHeight)x\(geometry.outputWidth)"
       + (problem.hasResidual ? " + residual" : "")
       + ", batch \(problem.maximumBatch) of \(options.maximumBatch), \(options.threadCount) threads, "
