@@ -20,6 +20,9 @@ struct Configuration {
   let logLevel: Logger.Level
   let logFormat: LogFormat
   let protection: Protection
+  /// Why the configuration file, if there is one, says nothing. What else seems wrong may then be right, so nothing but
+  /// this is to be named.
+  let fileError: ConfigurationError?
   /// All that is wrong; defaults stand in its place.
   let errors: [ConfigurationError]
   let unknownVariables: [UnknownVariable]
@@ -47,7 +50,8 @@ struct Configuration {
   }
 
   init(_ options: ServeOptions, environment: [String: String]) {
-    let file = Self.file(options.config ?? environment[Settings.variable("config")])
+    let file = Self.file(options.config, environment)
+    fileError = file?.error
     let settings = Settings(environment: environment, file: try? file?.get())
     models = options.models.directory(settings)
     defaultModel = options.models.defaultName(settings)
@@ -72,12 +76,17 @@ struct Configuration {
     logLevel = options.logs.level(settings)
     logFormat = options.logs.format(settings)
     settings.refuseUnknownKeys()
-    errors = [file?.error].compactMap { $0 } + settings.errors
+    errors = fileError.map { [$0] } ?? settings.errors
     unknownVariables = settings.unknownVariables
   }
 
-  private static func file(_ path: String?) -> Result<ConfigurationFile, ConfigurationError>? {
-    path.map { path in Result { () throws(ConfigurationError) in try ConfigurationFile(path: path) } }
+  private static func file(
+    _ option: String?, _ environment: [String: String]
+  ) -> Result<ConfigurationFile, ConfigurationError>? {
+    let settings = Settings(environment: environment)
+    let path = settings.value("config", option, whenEmpty: "is empty; leave it out for none")?.value
+    if let error = settings.errors.first { return .failure(error) }
+    return path.map { path in Result { () throws(ConfigurationError) in try ConfigurationFile(path: path) } }
   }
 }
 

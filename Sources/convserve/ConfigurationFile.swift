@@ -72,8 +72,11 @@ struct ConfigurationFile {
   /// The second line that gives a key; the parser knows no more than that there is one.
   private static func repeatedLine(of key: String, in yaml: String) -> Int? {
     let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let spellings = [key, "\"\(key)\"", "'\(key)'"]
     let givers = lines.indices.filter { index in
-      lines[index].hasPrefix(key) && lines[index].dropFirst(key.count).drop { $0 == " " }.first == ":"
+      spellings.contains { spelling in
+        lines[index].hasPrefix(spelling) && lines[index].dropFirst(spelling.count).drop { $0 == " " }.first == ":"
+      }
     }
     return givers.count > 1 ? givers[1] + 1 : nil
   }

@@ -15,4 +15,30 @@ struct ConvServe: AsyncParsableCommand {
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, BenchCommand.self,
       KeysCommand.self, HealthcheckCommand.self,
     ])
+
+  static func main() async {
+    StandardDescriptors.occupy()
+    do {
+      var command = try await asyncParseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: shown(error))
+    }
+  }
+
+  /// Prints help and version, which end the parser like errors; it would print them itself, and not see that it cannot.
+  private static func shown(_ end: any Error) -> any Error {
+    let message = fullMessage(for: end)
+    guard exitCode(for: end) == .success, !message.isEmpty else { return end }
+    do {
+      try Terminal.write(message + "\n")
+      return ExitCode.success
+    } catch {
+      return error
+    }
+  }
 }

@@ -28,11 +28,21 @@ final class Settings {
 
   static func variable(_ name: String) -> String { prefix + name.uppercased().replacing("-", with: "_") }
 
-  /// The option's text, the variable's or the file's; `nil` where the setting is not given.
+  /// The option's text, the variable's or the file's; `nil` where the setting is not given, or empty, which is refused.
   func text(_ name: String, _ option: String?) -> String? { value(name, option)?.value }
 
   /// The same with where it was given.
-  func value(_ name: String, _ option: String?) -> Given<String>? { given(name, option) }
+  ///
+  /// - Parameter complaint: what is wrong with an empty text. It never stands for "none": a variable that somebody forgot
+  ///   to fill would switch keys or TLS off without a word.
+  func value(
+    _ name: String, _ option: String?, whenEmpty complaint: String = "is empty; leave it out for the default"
+  ) -> Given<String>? {
+    guard let given = given(name, option) else { return nil }
+    guard given.value.isEmpty else { return given }
+    complain(given.origin, complaint)
+    return nil
+  }
 
   /// Whether anybody has said anything of it, right or wrong.
   func isGiven(_ name: String, _ option: String?) -> Bool {
@@ -97,20 +107,29 @@ final class Settings {
 
   /// The values of an option that may be repeated; elsewhere separated by commas, or a list in the file.
   func list(_ name: String, _ options: [String]) -> Given<[String]>? {
-    let elsewhere = list(name, nil)
-    return options.isEmpty ? elsewhere : Given(value: options, origin: .option(name))
+    if options.isEmpty { return list(name, nil) }
+    askedNames.insert(name)
+    return filled(Given(value: options, origin: .option(name)))
   }
 
   /// Values separated by commas, or a list in the file.
   func list(_ name: String, _ option: String?) -> Given<[String]>? {
     if option == nil, environment[Self.variable(name)] == nil, let file, case .list(let values) = file[name] {
       askedNames.insert(name)
-      return Given(value: values, origin: file.origin(of: name))
+      return filled(Given(value: values, origin: file.origin(of: name)))
     }
-    return given(name, option).map { given in
+    return given(name, option).flatMap { given in
       let values = given.value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-      return Given(value: values, origin: given.origin)
+      return filled(Given(value: values, origin: given.origin))
     }
+  }
+
+  /// Refuses a list that says nothing, in whole or in part.
+  private func filled(_ given: Given<[String]>) -> Given<[String]>? {
+    guard given.value.contains("") || given.value.isEmpty else { return given }
+    let isEmpty = given.value.allSatisfy(\.isEmpty)
+    complain(given.origin, isEmpty ? "is empty; leave it out for the default" : "has an empty value among others")
+    return nil
   }
 
   /// - Parameter complaint: a predicate whose subject is the setting, such as `takes a whole number`.

@@ -23,8 +23,8 @@ def has_totals_of(parameters):
 
 # Each command of the README by its beginning, and what its output must be like.
 EXPECTATIONS = [
-    ("curl -F image=@cat.jpg localhost", best_class_is_a_cat),
-    ("curl --data-binary @cat.jpg", best_class_is_a_cat),
+    ("curl -F image=@cat.png localhost", best_class_is_a_cat),
+    ("curl --data-binary @cat.png", best_class_is_a_cat),
     ("curl localhost:8080/v1/models/efficientnet-lite0/summary", has_totals_of(4_652_008)),
     ("curl -H 'Accept: text/plain' localhost:8080/v1/models/", lambda output: "4,652,008" in output),
     ("curl localhost:8080/v1/models/efficientnet-lite0/stats", lambda output: json.loads(output)["totals"]),
@@ -38,8 +38,7 @@ class ReadmeTests(unittest.TestCase):
     def setUpClass(cls):
         cls.server = cls.enterClassContext(Server())
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        # What an image is shows in its bytes, not in its name.
-        os.symlink(PHOTOS / "chelsea.png", os.path.join(cls.folder, "cat.jpg"))
+        os.symlink(PHOTOS / "chelsea.png", os.path.join(cls.folder, "cat.png"))
 
     def run_command(self, line):
         return subprocess.run(

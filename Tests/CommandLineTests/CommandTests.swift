@@ -100,6 +100,16 @@ struct CommandTests {
     #expect(Set(["lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "squeezenet1_1"]).isSubset(of: names))
   }
 
+  @Test("an empty directory of models is none, in any command", arguments: [["models"], ["summary", "lenet5"]])
+  func emptyDirectory(command: [String]) async throws {
+    let option = try await convserve.run(command + ["--models", ""])
+    #expect(option.status == 64)
+    #expect(option.errors.hasPrefix("Error: --models is empty; leave it out for the default\n"), "\(option.errors)")
+    let variable = try await convserve.run(command, environment: ["CONVSERVE_MODELS": ""])
+    #expect(variable.status == 64)
+    #expect(variable.errors.hasPrefix("Error: the environment variable CONVSERVE_MODELS is empty; "))
+  }
+
   @Test("models lists the models that can be read, names the others, and fails")
   func brokenModel() async throws {
     try convserve.folder.write("{}", to: "models/broken/1/model.json")

@@ -81,12 +81,17 @@ struct ConfigurationTests {
       ("- port", "it holds a list instead of lines `name: value`"),
       ("port: 1\nport: 2", "line 2: port is given more than once"),
       ("# port: 0\nport: 1\n\nmax-body: 2\nport : 3\n", "line 5: port is given more than once"),
+      ("\"port\": 1\n\nport: 2\n", "line 3: port is given more than once"),
+      ("port: 1\n'port' : 2\n", "line 2: port is given more than once"),
       ("{port: 1, port: 2}", "line 1: port is given more than once"),
       ("host: \"\"", "line 1: host takes an address or a name, not \"\""),
       ("rate-burst: 5", "line 1: rate-burst needs --rate-limit"),
       ("rate-limit: 0.0001", "line 1: rate-limit takes requests a second from 0.001 to 1000000, not \"0.0001\""),
       ("tls-client-verification: optional", "line 1: tls-client-verification needs --tls-client-ca"),
       ("port: [", "not YAML: "),
+      ("api-keys: ''", "line 1: api-keys is empty; leave it out for the default"),
+      ("tls-certificate: []\ntls-key: k.pem", "line 1: tls-certificate is empty; leave it out for the default"),
+      ("tls-certificate: [a, b]\ntls-key: [k, '']", "line 2: tls-key has an empty value among others"),
     ])
   func wrongLine(text: String, complaint: String) throws {
     let errors = try configuration(file: text).errors
@@ -106,6 +111,30 @@ struct ConfigurationTests {
       variable.map(\.description) == [
         "the environment variable CONVSERVE_PORT takes a whole number from 0 to 65535, not \"b\""
       ])
+  }
+
+  private static let emptySettings = [
+    "admin-listen", "api-keys", "config", "cors-origins", "cpu", "default-model", "host", "insecure", "log-level",
+    "models", "open-operations", "port", "rate-limit", "tls-certificate", "tls-client-ca", "tls-key",
+  ]
+
+  @Test("an empty value stands for nothing, and is refused where it was given", arguments: emptySettings)
+  func emptyValue(name: String) throws {
+    let variable = Settings.variable(name)
+    let errors = try configuration(environment: [variable: ""]).errors.map(\.description)
+    #expect(errors.count == 1)
+    #expect(errors.first?.hasPrefix("the environment variable \(variable) ") == true, "\(errors)")
+    if name == "insecure" { return }
+    let option = try configuration(["--\(name)", ""]).errors
+    #expect(option.count == 1)
+    #expect(option.first?.isOfCommandLine == true, "\(option)")
+  }
+
+  @Test("certificates and keys that are all empty do not add up to plain HTTP", arguments: ["", ",", " , "])
+  func emptyPairs(text: String) throws {
+    let configuration = try configuration(
+      environment: ["CONVSERVE_TLS_CERTIFICATE": text, "CONVSERVE_TLS_KEY": text])
+    #expect(configuration.errors.count == 2)
   }
 
   @Test(

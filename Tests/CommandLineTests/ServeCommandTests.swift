@@ -129,6 +129,33 @@ struct ServeCommandTests {
     #expect(try await convserve.run(["serve", "--check", "--config", "server.yaml", "--insecure"]).status == 0)
   }
 
+  @Test(
+    "A configuration file that cannot be used is all that is named, since it may say what else seems to be missing",
+    arguments: [
+      ("none.yaml", "the configuration file none.yaml cannot be read: No such file or directory"),
+      ("server.yaml", "server.yaml, line 2: port is given more than once"), ("", "--config is empty"),
+    ])
+  func unusableFile(path: String, complaint: String) async throws {
+    try FileManager.default.moveItem(
+      at: convserve.folder.url.appendingPathComponent("models"),
+      to: convserve.folder.url.appendingPathComponent("elsewhere"))
+    try convserve.folder.write("port: 1\n\"port\": 2\nmodels: elsewhere\n", to: "server.yaml")
+    let result = try await convserve.run(["serve", "--check", "--host", "0.0.0.0", "--config", path])
+    #expect(result.status == (path.isEmpty ? 64 : 78))
+    #expect(result.errors.contains(complaint), "\(result.errors)")
+    #expect(result.errors.matches(of: /(?m)^Error:/).count == 1, "\(result.errors)")
+  }
+
+  @Test("Empty keys are refused as such, and not taken for a server without any")
+  func emptyKeys() async throws {
+    let result = try await convserve.run(
+      ["serve", "--check", "--host", "0.0.0.0", "--insecure"], environment: ["CONVSERVE_API_KEYS": ""])
+    #expect(result.status == 78)
+    #expect(
+      result.errors
+        == "Error: the environment variable CONVSERVE_API_KEYS is empty; leave it out for the default\n")
+  }
+
   @Test("A variable that is spelt wrong is mentioned with the right one, and does not keep the server from starting")
   func unknownVariable() async throws {
     let result = try await convserve.run(

@@ -8,6 +8,6 @@ struct ArchitecturesCommand: ParsableCommand {
   @OptionGroup var output: ReportOutput
 
   func run() throws {
-    output.print(ArchitectureList())
+    try output.print(ArchitectureList())
   }
 }

@@ -61,12 +61,12 @@ struct BenchCommand: ParsableCommand {
     for _ in 0..<6 { _ = try instance.run(samples) }
     if layers {
       let profiles = try (0..<runs).map { _ in try instance.profile(samples) }
-      LayerReport(profiles: profiles, batch: batch, limit: machineLimit).print(json: json)
+      try LayerReport(profiles: profiles, batch: batch, limit: machineLimit).print(json: json)
     } else {
       let times = try (0..<runs).map { _ in
         try ContinuousClock().measure { _ = try instance.run(samples) }.milliseconds
       }
-      BenchResult(
+      try BenchResult(
         architecture: architecture, batch: batch, threads: threads, plan: plan, milliseconds: times.sorted(),
         compileMilliseconds: loadTime.milliseconds
       ).print(json: json)
@@ -134,11 +134,11 @@ private struct BenchResult: Encodable {
     arenaBytes = plan.arenaBytes
   }
 
-  func print(json: Bool) {
-    if json { return Terminal.write(encodedJSON(self)) }
-    Swift.print(
+  func print(json: Bool) throws {
+    if json { return try Terminal.write(encodedJSON(self)) }
+    try Terminal.write(
       String(
-        format: "%@, batch %d, %d threads, %@: median %.2f ms (%.2f to %.2f) over %d runs, %.1f images/s",
+        format: "%@, batch %d, %d threads, %@: median %.2f ms (%.2f to %.2f) over %d runs, %.1f images/s\n",
         architecture, batch, threads, kernels, medianMilliseconds, minimumMilliseconds, maximumMilliseconds, runs,
         Double(batch) * 1000 / medianMilliseconds))
   }

@@ -54,9 +54,9 @@ struct ClassifyCommand: AsyncParsableCommand {
     let predictions = outcomes.compactMap { try? $0.get() }
     if json, !predictions.isEmpty {
       let answer = ClassificationAnswer(model: served.name, version: served.version, predictions: predictions)
-      Terminal.write(encodedJSON(answer, pretty: true))
+      try Terminal.write(encodedJSON(answer, pretty: true))
     } else {
-      for prediction in predictions { print(prediction) }
+      for prediction in predictions { try print(prediction) }
     }
     for case .failure(let error) in outcomes { Terminal.note("Error: \(error)") }
     if predictions.count < images.count { throw ExitCode.failure }
@@ -84,7 +84,7 @@ struct ClassifyCommand: AsyncParsableCommand {
     }
   }
 
-  private func print(_ prediction: Classification) {
+  private func print(_ prediction: Classification) throws {
     let score = scores.rawValue
     let columns: [Table.Column] = [
       .init("rank", "rank", .right), .init(score, score, .right),
@@ -98,7 +98,7 @@ struct ClassifyCommand: AsyncParsableCommand {
       ].map { Table.Cell($0) }
     }
     let heading = "\(prediction.image) (\(prediction.width) x \(prediction.height))\n\n"
-    Terminal.write(Array((heading + Table(columns: columns, rows: rows).text(width: Terminal.width) + "\n").utf8))
+    try Terminal.write(heading + Table(columns: columns, rows: rows).text(width: Terminal.width) + "\n")
   }
 }
 

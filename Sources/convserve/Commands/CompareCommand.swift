@@ -24,6 +24,6 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let chosen = names.isEmpty ? Architecture.all : try names.map { try Architecture.named($0) }
-    output.print(NetworkComparison(try chosen.map { try ComparedNetwork($0) }))
+    try output.print(NetworkComparison(chosen.map { try ComparedNetwork($0) }))
   }
 }

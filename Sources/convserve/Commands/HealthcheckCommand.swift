@@ -30,7 +30,7 @@ struct HealthcheckCommand: ParsableCommand {
   func run() throws {
     do {
       let answer = try probe!.ask()
-      print(answer.body, terminator: "")
+      try Terminal.write(answer.body)
       guard answer.status == 200 else { throw ExitCode.failure }
     } catch let failure as HealthProbe.Failure {
       Terminal.note("no answer from \(url): \(failure)")

@@ -59,6 +59,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let importer = ModelImporter(repository: options.directory.repository)
-    print(try importer.run(options.request(architecture: architecture, file: file)).text)
+    let report = try importer.run(options.request(architecture: architecture, file: file))
+    try Terminal.write(report.text + "\n")
   }
 }

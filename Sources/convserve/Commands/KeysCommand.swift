@@ -49,8 +49,16 @@ private struct AddKey: ParsableCommand {
 
   func run() throws {
     let (key, secret) = try APIKey.generate(name: name, scopes: try scopeSet(), expires: try expires.map(moment))
+    // A pipe whose reader is gone has to be told from one that takes the key.
+    signal(SIGPIPE, SIG_IGN)
     try option.file.add(key)
-    print(secret)
+    do {
+      try Terminal.write(secret + "\n")
+    } catch {
+      // Nobody knows the key, so nobody could use it; its name would be taken all the same.
+      try option.file.remove(named: name)
+      throw error
+    }
   }
 
   private func scopeSet() throws -> Set<Scope> {
@@ -81,7 +89,7 @@ private struct ListKeys: ParsableCommand {
   @OptionGroup var output: ReportOutput
 
   func run() throws {
-    output.print(KeyList(keys: try option.file.load().map(KeyList.Row.init)))
+    try output.print(KeyList(keys: option.file.load().map(KeyList.Row.init)))
   }
 }
 

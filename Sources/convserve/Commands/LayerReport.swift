@@ -50,12 +50,12 @@ struct LayerReport: Encodable {
     }
   }
 
-  func print(json: Bool) {
-    if json { return Terminal.write(encodedJSON(self, pretty: true)) }
-    Terminal.write(Array(table.text(width: Terminal.width).utf8))
+  func print(json: Bool) throws {
+    if json { return try Terminal.write(encodedJSON(self, pretty: true)) }
+    try Terminal.write(table.text(width: Terminal.width))
     let total = rows.reduce(0) { $0 + $1.medianMilliseconds }
-    Swift.print(String(format: "%.2f ms in all layers", total))
-    if let limit { Swift.print(String(format: "limit of this machine, measured: %.0f GFLOP/s", limit)) }
+    try Terminal.write(String(format: "%.2f ms in all layers\n", total))
+    if let limit { try Terminal.write(String(format: "limit of this machine, measured: %.0f GFLOP/s\n", limit)) }
   }
 
   private var table: Table {

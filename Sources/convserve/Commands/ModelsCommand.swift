@@ -13,7 +13,7 @@ struct ModelsCommand: ParsableCommand {
 
   func run() throws {
     let found = try directory.repository.inspect()
-    output.print(ModelList(models: found.compactMap { try? ModelList.Row($0.package.get()) }))
+    try output.print(ModelList(models: found.compactMap { try? ModelList.Row($0.package.get()) }))
     let errors = found.compactMap(\.error)
     for error in errors { Terminal.note("Error: \(error)") }
     if !errors.isEmpty { throw ExitCode.failure }

@@ -26,7 +26,7 @@ struct PullCommand: AsyncParsableCommand {
     let request = options.request(architecture: architecture, file: "")
     let report = try await downloader.run(request, url: url) { meter.show($0) }
     meter.finish()
-    print(report.text)
+    try Terminal.write(report.text + "\n")
   }
 
   private var cacheDirectory: URL {
@@ -49,7 +49,7 @@ private final class ProgressMeter: Sendable {
     let percent = Int(progress.received * 100 / total)
     let line = String(format: "%3d %%  %.1f of %.1f MB", percent, megabytes, Double(total) / 1e6)
     if Terminal.errorIsTerminal {
-      FileHandle.standardError.write(Data("\r\(line)".utf8))
+      Terminal.note("\r\(line)", terminator: "")
     } else if lastTenth.withLock({ last in
       defer { last = percent / 10 }
       return percent / 10 != last

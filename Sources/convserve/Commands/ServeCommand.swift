@@ -46,7 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
     for variable in configuration.unknownVariables { logger.warning("\(variable)") }
     let models = try ServeCheck(configuration: configuration, operations: API.operations(context)).models()
     let servers = try Self.servers(configuration, context, logger)
-    if check { return print("The configuration is fine; models: \(models.joined(separator: ", "))") }
+    if check { return try Terminal.write("The configuration is fine; models: \(models.joined(separator: ", "))\n") }
     try await serve(servers, configuration, context, logger)
   }
 
@@ -68,8 +68,7 @@ struct ServeCommand: AsyncParsableCommand {
     // Before anybody can know that the server runs: a signal that came earlier would end the process at once.
     let signals = StopSignals()
     let addresses = try await servers.start()
-    // Written past any buffer: scripts wait for this line, and standard output may be a file.
-    Terminal.write(Array("ConvServe is listening on \(addresses.map(\.url).first ?? "")\n".utf8))
+    Self.announce(addresses.map(\.url).first ?? "", logger)
 
     try await Self.serve(until: signals) { [logger] in
       try await Self.loadModels(into: context.registry, configuration, logger)
@@ -78,6 +77,15 @@ struct ServeCommand: AsyncParsableCommand {
     await servers.stop(gracePeriod: configuration.gracePeriod)
     await context.registry.drain()
     logger.info("stopped")
+  }
+
+  /// Scripts wait for this line. Where standard output takes none, clients are served all the same.
+  private static func announce(_ url: String, _ logger: Logger) {
+    do {
+      try Terminal.write("ConvServe is listening on \(url)\n")
+    } catch {
+      logger.warning("listening on \(url): \(error)")
+    }
   }
 
   /// Returns when the first signal has come, whether or not `load` is done; it then ends with the model that is being

@@ -11,6 +11,6 @@ struct StatsCommand: ParsableCommand {
 
   func run() throws {
     let network = try selection.network()
-    output.print(try NetworkStatistics(of: network, input: selection.sample(of: network)))
+    try output.print(NetworkStatistics(of: network, input: selection.sample(of: network)))
   }
 }

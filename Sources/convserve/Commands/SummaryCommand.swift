@@ -11,6 +11,6 @@ struct SummaryCommand: ParsableCommand {
 
   func run() throws {
     let network = try selection.network()
-    output.print(try NetworkSummary(of: network, input: selection.sample(of: network)))
+    try output.print(NetworkSummary(of: network, input: selection.sample(of: network)))
   }
 }

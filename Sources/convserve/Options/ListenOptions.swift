@@ -22,13 +22,8 @@ struct ListenOptions: ParsableArguments {
 
   /// Nil where it is not given: then `localhost`.
   func hostName(_ settings: Settings) -> Settings.Given<String>? {
-    guard let given = settings.value("host", host) else { return nil }
-    guard !given.value.isEmpty else {
-      settings.complain(
-        given.origin, "takes an address or a name, not \"\"; 0.0.0.0 or :: stand for every address")
-      return nil
-    }
-    return given
+    settings.value(
+      "host", host, whenEmpty: "takes an address or a name, not \"\"; 0.0.0.0 or :: stand for every address")
   }
 
   func portNumber(_ settings: Settings) -> Int {
@@ -40,7 +35,7 @@ struct ListenOptions: ParsableArguments {
   }
 
   func cors(_ settings: Settings) -> CORSPolicy? {
-    guard let origins = settings.list("cors-origins", corsOrigins), !origins.value.isEmpty else { return nil }
+    guard let origins = settings.list("cors-origins", corsOrigins) else { return nil }
     do {
       return try CORSPolicy(origins: origins.value)
     } catch {

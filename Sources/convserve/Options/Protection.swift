@@ -6,6 +6,8 @@ struct Protection {
   let maximumRequestPixels: Int
   let maximumPixelsInFlight: Int
   let keyFile: KeyFile?
+  /// Whether a file of keys was given, be it one that cannot be used.
+  let asksForKeys: Bool
   /// Whether strangers may do without keys.
   let isInsecure: Bool
   let openOperations: Settings.Given<[String]>?
@@ -21,7 +23,8 @@ struct Protection {
     maximumPixelsInFlight =
       1_000_000
       * settings.integer("max-pixels-in-flight", options.maxPixelsInFlight, one...1_000_000, default: 2 * one)
-    keyFile = settings.text("api-keys", options.apiKeys).flatMap { $0.isEmpty ? nil : KeyFile(path: $0) }
+    keyFile = settings.text("api-keys", options.apiKeys).map(KeyFile.init)
+    asksForKeys = settings.isGiven("api-keys", options.apiKeys)
     isInsecure = settings.flag("insecure", options.insecure)
     openOperations = settings.list("open-operations", options.openOperations)
     rate = Self.rate(options, settings)

@@ -39,6 +39,9 @@ struct TLSOptions: ParsableArguments {
     let keys = settings.list("tls-key", tlsKey)
     let clientAuthorities = settings.value("tls-client-ca", tlsClientCA)
     let verification = clientVerification(settings)
+    // What was given and refused has been complained of.
+    if certificates == nil, settings.isGiven("tls-certificate", tlsCertificate.first) { return nil }
+    if keys == nil, settings.isGiven("tls-key", tlsKey.first) { return nil }
     let counts = (certificates?.value.count ?? 0, keys?.value.count ?? 0)
     guard counts.0 == counts.1 else {
       settings.complain(

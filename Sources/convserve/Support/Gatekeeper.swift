@@ -51,7 +51,7 @@ extension Gatekeeper {
 
   /// Where strangers could use the server without anybody's having said so.
   private static func openAddresses(_ configuration: Configuration) -> [any Error] {
-    guard configuration.protection.keyFile == nil, !configuration.protection.isInsecure else { return [] }
+    guard !configuration.protection.asksForKeys, !configuration.protection.isInsecure else { return [] }
     return configuration.givenAddresses.compactMap { server, origin -> (any Error)? in
       do throws(ListenError) {
         return try server.isLoopbackOnly() ? nil : ConfigurationError.unacceptable(origin, complaint: openTo(server))

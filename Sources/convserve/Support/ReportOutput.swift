@@ -14,12 +14,12 @@ struct ReportOutput: ParsableArguments {
   @Flag(name: .long, help: "The same as --format json.")
   var json = false
 
-  func print(_ report: some Report & Encodable) {
+  func print(_ report: some Report & Encodable) throws {
     switch json ? .json : format {
-    case .json: Terminal.write(encodedJSON(report, pretty: true))
-    case .text: Terminal.write(Array(report.text(width: Terminal.width).utf8))
-    case .markdown: Terminal.write(Array(report.markdown().utf8))
-    case .csv: Terminal.write(Array(report.csv().utf8))
+    case .json: try Terminal.write(encodedJSON(report, pretty: true))
+    case .text: try Terminal.write(report.text(width: Terminal.width))
+    case .markdown: try Terminal.write(report.markdown())
+    case .csv: try Terminal.write(report.csv())
     }
   }
 }

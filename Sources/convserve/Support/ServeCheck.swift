@@ -14,15 +14,20 @@ struct ServeCheck {
   /// - Throws: everything having been named on standard error, `EX_USAGE` of sysexits.h where the command line alone is
   ///   wrong, else `EX_CONFIG`, so that a supervisor can tell what no restart will mend.
   func models() throws -> [String] {
+    if let error = configuration.fileError { throw Self.end(naming: [error]) }
     var errors: [any Error] = configuration.errors
     errors += Gatekeeper.faults(configuration, operations: operations)
     errors += (configuration.tls?.faults() ?? []) as [any Error]
     let names = usableModels(&errors)
     if errors.isEmpty { return names }
+    throw Self.end(naming: errors)
+  }
+
+  private static func end(naming errors: [any Error]) -> ExitCode {
     for error in errors { Terminal.note("Error: \(error)") }
     let isOfCommandLine = errors.allSatisfy { ($0 as? ConfigurationError)?.isOfCommandLine == true }
     if isOfCommandLine { Terminal.note(ServeCommand.usage) }
-    throw ExitCode(isOfCommandLine ? EX_USAGE : EX_CONFIG)
+    return ExitCode(isOfCommandLine ? EX_USAGE : EX_CONFIG)
   }
 
   private func usableModels(_ errors: inout [any Error]) -> [String] {

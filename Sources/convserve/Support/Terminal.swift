@@ -12,11 +12,27 @@ enum Terminal {
 
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  static func write(_ bytes: [UInt8]) {
-    FileHandle.standardOutput.write(Data(bytes))
+  /// Writes to standard output, past any buffer.
+  static func write(_ bytes: [UInt8]) throws(UnwritableOutput) {
+    try write(bytes, to: STDOUT_FILENO)
   }
 
-  static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  static func write(_ text: String) throws(UnwritableOutput) { try write(Array(text.utf8)) }
+
+  /// Writes to standard error. Where that takes nothing, there is nobody left to tell.
+  static func note(_ text: String, terminator: String = "\n") {
+    try? write(Array((text + terminator).utf8), to: STDERR_FILENO)
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(UnwritableOutput) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        throw UnwritableOutput(reason: String(cString: strerror(errno)))
+      }
+    }
   }
 }
