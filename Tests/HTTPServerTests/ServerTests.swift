@@ -295,7 +295,9 @@ struct ServerTests {
       }
     }
     try await withThrowingTaskGroup(of: String?.self) { busy in
-      for _ in 0..<4 * max(2, ProcessInfo.processInfo.processorCount) { busy.addTask { try await body(of: "/compute") } }
+      for _ in 0..<4 * max(2, ProcessInfo.processInfo.processorCount) {
+        busy.addTask { try await body(of: "/compute") }
+      }
       #expect(await eventually { test.handlers.startedCount > 0 })
       #expect(try await body(of: "/quick") == "quick\n")
       test.handlers.open()

@@ -29,7 +29,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
     case .jsonTooLong: .tooManyImages
-    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64, .unknownField, .noImages:
+    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64, .unknownField,
+      .noImages:
       .invalidRequest
     }
   }
@@ -40,9 +41,7 @@ enum RequestError: Error, Hashable, Sendable {
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
     case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .lengthRequired, .malformedJSON, .jsonNotUTF8,
-      .jsonTooDeep,
-      .jsonTooLong,
-      .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
+      .jsonTooDeep, .jsonTooLong, .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
       nil
     }
   }
@@ -52,9 +51,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .jsonTooDeep(let limit): limit
     case .jsonTooLong(let limit), .imageNameTooLong(_, let limit): limit
     case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .emptyBody,
-      .lengthRequired,
-      .unsupportedMediaType, .notAcceptable, .malformedJSON, .jsonNotUTF8, .repeatedMember, .malformedBase64, .unknownField,
-      .noImages:
+      .lengthRequired, .unsupportedMediaType, .notAcceptable, .malformedJSON, .jsonNotUTF8, .repeatedMember,
+      .malformedBase64, .unknownField, .noImages:
       nil
     }
   }
