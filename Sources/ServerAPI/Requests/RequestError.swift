@@ -29,8 +29,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
     case .jsonTooLong: .tooManyImages
-    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64, .unknownField,
-      .noImages:
+    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64,
+      .unknownField, .noImages:
       .invalidRequest
     }
   }
