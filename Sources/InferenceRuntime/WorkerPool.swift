@@ -18,7 +18,7 @@ public final class WorkerPool: Sendable {
   public init(threadCount: Int, isPinned: Bool = false) {
     precondition(threadCount >= 1, "a pool needs at least the calling thread")
     self.threadCount = threadCount
-    state = PoolState()
+    state = PoolState(threadCount: threadCount)
     binding = isPinned ? ProcessorBinding(threadCount: threadCount) : nil
     for worker in 1..<max(threadCount, 1) { startThread(state, binding, worker: worker) }
   }
@@ -34,7 +34,9 @@ public final class WorkerPool: Sendable {
 
   /// Runs `body(worker, task)` for every task in `0..<taskCount` and returns when all are done.
   ///
-  /// `worker` is below `threadCount` and identifies the thread, so that each can use scratch memory of its own.
+  /// `worker` is below `threadCount` and identifies the thread, so that each can use scratch memory of its own. Each
+  /// thread begins with a range of neighbouring tasks, the same one in every call of as many, and helps others when it has
+  /// done its own: neighbours read the same lines of memory, which two threads would pass to and fro.
   public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
     guard taskCount > 0 else { return }
     state.callers.withLock { _ in
@@ -56,6 +58,24 @@ private struct Job {
   let body: (Int, Int) -> Void
 }
 
+/// Neighbouring tasks, which one thread begins with and others may help with.
+///
+/// `@unchecked Sendable`: `upperBound` is written only by the caller while no helper is active.
+private final class TaskRange: @unchecked Sendable {
+  private let next = Atomic<Int>(0)
+  private var upperBound = 0
+
+  func reset(_ tasks: Range<Int>) {
+    next.store(tasks.lowerBound, ordering: .relaxed)
+    upperBound = tasks.upperBound
+  }
+
+  func take() -> Int? {
+    let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+    return task < upperBound ? task : nil
+  }
+}
+
 /// What the threads of one pool share.
 ///
 /// A job is open while `openJob` holds its number. A helper joins by raising `activeHelpers` and looking at `openJob`
@@ -73,14 +93,16 @@ private final class PoolState: @unchecked Sendable {
   private var job: Job?
   private var jobCount = 0
   private let openJob = Atomic<Int>(closed)
-  private let nextTask = Atomic<Int>(0)
+  /// One for each thread.
+  private let ranges: [TaskRange]
   private let activeHelpers = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let awake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var isStopping = false
 
-  init() {
+  init(threadCount: Int) {
+    ranges = (0..<threadCount).map { _ in TaskRange() }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(awake, nil)
   }
@@ -95,7 +117,9 @@ private final class PoolState: @unchecked Sendable {
   func open(_ job: Job) {
     self.job = job
     jobCount += 1
-    nextTask.store(0, ordering: .relaxed)
+    for (worker, range) in ranges.enumerated() {
+      range.reset(job.taskCount * worker / ranges.count..<job.taskCount * (worker + 1) / ranges.count)
+    }
     openJob.store(jobCount, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
       pthread_mutex_lock(mutex)
@@ -106,10 +130,9 @@ private final class PoolState: @unchecked Sendable {
 
   func work(worker: Int) {
     guard let job else { return }
-    while true {
-      let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard task < job.taskCount else { return }
-      job.body(worker, task)
+    for distance in 0..<ranges.count {
+      let range = ranges[(worker + distance) % ranges.count]
+      while let task = range.take() { job.body(worker, task) }
     }
   }
 
