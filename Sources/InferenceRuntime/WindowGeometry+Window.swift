@@ -17,4 +17,17 @@ extension WindowGeometry {
     kernelArea == 1 && strideHeight == 1 && strideWidth == 1 && outputHeight == inputHeight
       && outputWidth == inputWidth && paddingTop == 0 && paddingLeft == 0
   }
+
+  /// Whether each output position reads one input position, and others are read by none.
+  var isStridedPointwise: Bool {
+    kernelArea == 1 && strideHeight * strideWidth > 1 && paddingTop == 0 && paddingLeft == 0
+  }
+
+  /// A strided pointwise window on a map of just those positions that it reads.
+  var subsampled: WindowGeometry {
+    var geometry = self
+    (geometry.inputHeight, geometry.inputWidth) = (outputHeight, outputWidth)
+    (geometry.strideHeight, geometry.strideWidth) = (1, 1)
+    return geometry
+  }
 }

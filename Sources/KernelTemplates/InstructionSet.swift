@@ -17,6 +17,8 @@ public protocol InstructionSet: SendableMetatype {
   static func squareRoot(_ a: Vector) -> Vector
   /// Asks for a cache line before it is needed; any address will do.
   static func prefetch(_ pointer: UnsafePointer<Float>)
+  /// As `prefetch`, but for later: into the second-level cache.
+  static func prefetchForLater(_ pointer: UnsafePointer<Float>)
 }
 
 extension InstructionSet {

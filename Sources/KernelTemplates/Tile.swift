@@ -25,6 +25,9 @@ public struct TileArguments {
   /// Results are forced into `lower...upper`.
   public var lower: Float
   public var upper: Float
+  /// Weights of later tiles, and how many vectors of them to ask for at each step.
+  public var upcomingWeights: UnsafePointer<Float>
+  public var upcomingVectors: Int
 
   @inlinable
   public init(
@@ -45,6 +48,8 @@ public struct TileArguments {
     self.blockStride = blockStride
     self.lower = lower
     self.upper = upper
+    upcomingWeights = weights
+    upcomingVectors = 0
   }
 }
 
@@ -62,10 +67,15 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
     var sums = initialSums(arguments)
     prefetchResidual(arguments)
     var weights = arguments.weights
+    var upcoming = arguments.upcomingWeights
     let positionStride = arguments.positionStride
     for step in 0..<arguments.stepCount {
       let start = arguments.input + arguments.steps[step]
       unrolled(prefetched) { ISA.prefetch(start + (positions + $0) * positionStride) }
+      for _ in 0..<arguments.upcomingVectors {
+        ISA.prefetchForLater(upcoming)
+        upcoming += ISA.lanes
+      }
       for index in 0..<arguments.inner {
         var row = InlineArray<vectors, ISA.Vector>(repeating: ISA.broadcast(0))
         unrolled(vectors) { row[$0] = ISA.load(weights + $0 * ISA.lanes) }
@@ -127,5 +137,16 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
         ISA.store(ISA.clamp(finish(sums[position][$0], offset), lower, upper), arguments.output + offset)
       }
     }
+  }
+}
+
+extension TileArguments {
+  /// Lets tile `run` of `runs` that share these weights ask for its part of those that lie behind them, all of which are
+  /// asked for by the end: weights that are read for few positions come no faster than the memory sends them.
+  @inlinable
+  public mutating func prefetchWeights(behind vectors: Int, lanes: Int, run: Int, runs: Int) {
+    let perStep = (inner * vectors + runs - 1) / runs
+    upcomingVectors = run * perStep < inner * vectors ? perStep : 0
+    upcomingWeights = weights + (inner * vectors + run * perStep) * stepCount * lanes
   }
 }

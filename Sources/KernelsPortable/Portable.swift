@@ -13,6 +13,8 @@ enum Portable: InstructionSet {
   static func minimum(_ a: Vector, _ b: Vector) -> Vector { convserve_minimum4(a, b) }
   @inline(__always)
   static func prefetch(_ pointer: UnsafePointer<Float>) { convserve_prefetch(pointer) }
+  @inline(__always)
+  static func prefetchForLater(_ pointer: UnsafePointer<Float>) { convserve_prefetch_for_later(pointer) }
 }
 
 extension KernelSet {

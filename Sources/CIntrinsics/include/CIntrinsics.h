@@ -82,6 +82,11 @@ static inline __attribute__((always_inline)) void convserve_prefetch(const void 
   __builtin_prefetch(address, 0, 3);
 }
 
+// The same into the second-level cache, for what is needed later.
+static inline __attribute__((always_inline)) void convserve_prefetch_for_later(const void *address) {
+  __builtin_prefetch(address, 0, 2);
+}
+
 #if defined(__x86_64__)
 static inline void convserve_pause(void) { __builtin_ia32_pause(); }
 

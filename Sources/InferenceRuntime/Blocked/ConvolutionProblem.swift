@@ -2,7 +2,7 @@ import KernelTemplates
 
 /// One convolution as the blocked steps take it.
 struct ConvolutionProblem: Hashable, Sendable {
-  let geometry: WindowGeometry
+  var geometry: WindowGeometry
   let groups: Int
   let inputChannels: Int
   let outputChannels: Int

@@ -4,10 +4,14 @@ import NetworkGraph
 /// Direct convolution by register tiles: every output value is summed up in a register, straight from the map.
 ///
 /// Where windows reach into padding, and where the network's own planar input is read, the map is first copied into a
-/// zero-padded one, so that the kernels know no edges.
+/// zero-padded one, so that the kernels know no edges. Of a map that a pointwise convolution strides over, the positions
+/// that it reads are first put together, since each is read many times.
 struct TileConvolutionStep: ExecutionStep {
   private let kernels: KernelSet
+  /// On the subsampled map, if the convolution strides over single positions.
   private let problem: ConvolutionProblem
+  /// What the convolution strides over.
+  private let strided: WindowGeometry?
   private let map: PaddedMap
   private let access: WindowAccess
   private let tiling: OutputTiling
@@ -20,6 +24,9 @@ struct TileConvolutionStep: ExecutionStep {
 
   init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {
     let lanes = kernels.lanes
+    let strided = problem.geometry.isStridedPointwise && !problem.isPlanarInput ? problem.geometry : nil
+    var problem = problem
+    if let strided { problem.geometry = strided.subsampled }
     let map = PaddedMap(problem.geometry)
     let access = WindowAccess(problem, map: map, lanes: lanes)
     let tiling = OutputTiling(blocks: blockCount(problem.groupOutputs, lanes: lanes), kernels: kernels)
@@ -27,6 +34,7 @@ struct TileConvolutionStep: ExecutionStep {
     let depth = access.weightOrder.count
     self.kernels = kernels
     self.problem = problem
+    self.strided = strided
     self.map = map
     self.access = access
     self.tiling = tiling
@@ -50,10 +58,13 @@ struct TileConvolutionStep: ExecutionStep {
   /// Blocks of channels lie far apart, and the hardware follows few such streams by itself.
   private var prefetches: Bool { problem.geometry.isPointwise && problem.groupInputs >= 128 }
 
-  func sharedCount(batch: Int) -> Int { access.isPadded ? batch * access.sampleCount : 0 }
+  /// Whether the map is copied before it is read.
+  private var readsCopy: Bool { access.isPadded || strided != nil }
+
+  func sharedCount(batch: Int) -> Int { readsCopy ? batch * access.sampleCount : 0 }
 
   func run(_ context: StepContext) {
-    if access.isPadded { pad(context) }
+    if let strided { subsample(strided, context) } else if access.isPadded { pad(context) }
     let tasks = schedule.tasks[context.batch - 1]
     context.run(taskCount: tasks.count) { _, task in run(tasks[task], context) }
   }
@@ -75,16 +86,28 @@ struct TileConvolutionStep: ExecutionStep {
     }
   }
 
+  private func subsample(_ strided: WindowGeometry, _ context: StepContext) {
+    let lanes = kernels.lanes
+    context.parallel(parts: blockCount(problem.inputChannels, lanes: lanes)) { _, sample, block in
+      subsampleBlock(
+        context.input(sample: sample) + block * strided.inputArea * lanes, strided, lanes: lanes,
+        into: context.shared + sample * access.sampleCount + block * strided.outputArea * lanes)
+    }
+  }
+
   private func run(_ task: TileTask, _ context: StepContext) {
     let tile = tiling.tiles[task.tile]
     let block = task.group * (problem.groupOutputs / kernels.lanes) + tile.firstBlock
     schedule.runs(vectors: tile.vectors).withUnsafeBufferPointer { runs in
       for depths in schedule.depthParts {
         var arguments = arguments(task, tile, block: block, depths)
+        var progress = (done: 0, total: task.runs.count)
         for sample in task.runs.lowerBound / runs.count...(task.runs.upperBound - 1) / runs.count {
           let first = max(task.runs.lowerBound - sample * runs.count, 0)
           let last = min(task.runs.upperBound - sample * runs.count, runs.count)
-          run(UnsafeBufferPointer(rebasing: runs[first..<last]), tile, &arguments, place(task, block, sample, context))
+          run(
+            UnsafeBufferPointer(rebasing: runs[first..<last]), tile, &arguments, &progress,
+            place(task, block, sample, context))
         }
       }
     }
@@ -116,7 +139,7 @@ struct TileConvolutionStep: ExecutionStep {
 
   private func place(_ task: TileTask, _ block: Int, _ sample: Int, _ context: StepContext) -> Place {
     let input =
-      access.isPadded ? UnsafePointer(context.shared + sample * access.sampleCount) : context.input(sample: sample)
+      readsCopy ? UnsafePointer(context.shared + sample * access.sampleCount) : context.input(sample: sample)
     let offset = block * problem.geometry.outputArea * kernels.lanes
     return Place(
       input: input + task.group * access.groupStride,
@@ -124,9 +147,10 @@ struct TileConvolutionStep: ExecutionStep {
       output: context.output(sample: sample) + offset)
   }
 
-  /// Runs of one sample, one after the other; few things are left to do for each, since a run can be very short.
+  /// Runs of one sample, one after the other, each asking for some of the weights that follow those of the task; few things are left to do for each, since a run can be very short.
   private func run(
-    _ runs: UnsafeBufferPointer<PositionRun>, _ tile: OutputTile, _ arguments: inout TileArguments, _ place: Place
+    _ runs: UnsafeBufferPointer<PositionRun>, _ tile: OutputTile, _ arguments: inout TileArguments,
+    _ progress: inout (done: Int, total: Int), _ place: Place
   ) {
     let addsResidual = arguments.residual != nil
     var count = 0
@@ -142,6 +166,9 @@ struct TileConvolutionStep: ExecutionStep {
       let offset = run.position * kernels.lanes
       arguments.input = place.input + run.input
       arguments.output = place.output + offset
+      arguments.prefetchWeights(
+        behind: tile.vectors, lanes: kernels.lanes, run: progress.done, runs: progress.total)
+      progress.done += 1
       if addsResidual { arguments.residual = place.residual.unsafelyUnwrapped + offset }
       kernel.run(arguments)
     }

@@ -19,8 +19,11 @@ struct TileTask: Sendable {
 
 /// How the work of a direct convolution is cut into tasks.
 struct TileSchedule: Sendable {
-  /// Multiply-accumulates that are worth a task of their own: some tens of microseconds.
-  private static let taskSize = 1_000_000
+  /// Multiply-accumulates that are worth a task of their own: some tens of microseconds where all weights stay in the
+  /// cache, more where each task reads its tile's anew.
+  private static let (taskSize, streamingTaskSize) = (1_000_000, 12_000_000)
+  /// Tasks for each thread at least, where positions suffice: a thread that loses its core for a while gets help.
+  private static let tasksPerThread = 4
 
   /// Blocks of output channels in one group.
   let blocks: Int
@@ -35,7 +38,9 @@ struct TileSchedule: Sendable {
     let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
     let widest = tiling.tiles.map(\.vectors).max()!
     let parts = max(
-      (depth * widest * lanes + SecondLevelCache.panelCount - 1) / SecondLevelCache.panelCount, 1)
+      (depth * widest * lanes + FirstLevelCache.panelCount - 1) / FirstLevelCache.panelCount, 1)
+    let keepsAllWeights = depth * blocks * lanes <= SecondLevelCache.residentCount
+    let largestTask = keepsAllWeights ? Self.taskSize : Self.streamingTaskSize
     let stepCount = access.stepCount
     depthParts = (0..<min(parts, stepCount)).map { part in
       stepCount * part / min(parts, stepCount)..<stepCount * (part + 1) / min(parts, stepCount)
@@ -51,11 +56,11 @@ struct TileSchedule: Sendable {
         return (
           tile: index,
           runs: Self.chunks(
-            runsByVectors[tile.vectors - 1], batch: batch, depth: depth, partCount: partCount, threadCount: threadCount)
+            runsByVectors[tile.vectors - 1], batch: batch, depth: depth, largestTask: largestTask,
+            partCount: partCount, threadCount: threadCount)
         )
       }
-      return Self.tasks(
-        parts, groups: groups, keepsAllWeights: depth * blocks * lanes <= SecondLevelCache.residentCount)
+      return Self.tasks(parts, groups: groups, keepsAllWeights: keepsAllWeights)
     }
   }
 
@@ -88,11 +93,11 @@ struct TileSchedule: Sendable {
   /// All runs of a batch in even parts, so many that tasks for `partCount` tiles of channels occupy all threads equally.
   /// `depth` counts multiply-accumulates for each position.
   private static func chunks(
-    _ runs: [PositionRun], batch: Int, depth: Int, partCount: Int, threadCount: Int
+    _ runs: [PositionRun], batch: Int, depth: Int, largestTask: Int, partCount: Int, threadCount: Int
   ) -> [Range<Int>] {
     let work = runs.reduce(0) { $0 + $1.count } * batch * depth
     let total = runs.count * batch
-    let wanted = max(work / taskSize, 1)
+    let wanted = max(work / largestTask, min(tasksPerThread * threadCount / partCount, work / taskSize), 1)
     let even = (wanted...wanted + threadCount).first { $0 * partCount % threadCount == 0 }!
     let count = min(even, total)
     return (0..<count).map { total * $0 / count..<total * ($0 + 1) / count }

@@ -37,6 +37,9 @@ struct WinogradConvolutionStep: ExecutionStep {
   private var inputStride: Int { (inputBlocks * tilesPerTask | 1) * lanes }
   private var productStride: Int { (tiling.mostVectors * tilesPerTask | 1) * lanes }
 
+  /// Whether a task's weights are more than the cache keeps for the next one.
+  private var prefetchesWeights: Bool { packed.count > SecondLevelCache.residentCount }
+
   var algorithm: String { channelParts == 1 ? winograd.rawValue : "\(winograd.rawValue)/\(channelParts)" }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   var scratchCount: Int { frequencies * (inputStride + productStride + lanes) }
@@ -132,12 +135,15 @@ struct WinogradConvolutionStep: ExecutionStep {
     for frequency in 0..<frequencies {
       for run in 0..<runs {
         let first = tileCount * run / runs
-        kernels.tile(vectors: channels.vectors, positions: tileCount * (run + 1) / runs - first).run(
-          TileArguments(
-            input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
-            steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros.pointer,
-            residual: nil, output: products + frequency * productStride + first * lanes, outputStride: lanes,
-            blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity))
+        var arguments = TileArguments(
+          input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
+          steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros.pointer,
+          residual: nil, output: products + frequency * productStride + first * lanes, outputStride: lanes,
+          blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity)
+        if prefetchesWeights {
+          arguments.prefetchWeights(behind: channels.vectors, lanes: lanes, run: run, runs: runs)
+        }
+        kernels.tile(vectors: channels.vectors, positions: tileCount * (run + 1) / runs - first).run(arguments)
       }
       weights += depth * channels.vectors * lanes
     }
