@@ -90,15 +90,20 @@ struct AlgorithmSelector {
 
   private func stride1Candidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {
     let area = problem.geometry.outputArea
+    let isSmall = area <= 14 * 14
     var candidates = [14, 28].map { AlgorithmCandidate.winograd(.f4, tilesPerTask: $0, channelParts: 1) }
-    if area * problem.maximumBatch > 56 * 56 { candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: 1)) }
-    if area > 14 * 14 || !isMeasured {
+    if area * problem.maximumBatch >= 8 * 14 * 14 {
+      candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: 1))
+      // The more tiles a task has, the fewer tasks read the weights.
+      if isSmall { candidates.append(.winograd(.f2, tilesPerTask: 98, channelParts: 1)) }
+    }
+    if !isSmall || !isMeasured {
       candidates += [7, 14, 28].map { .winograd(.f6, tilesPerTask: $0, channelParts: 1) }
     }
     // Few tiles cannot be shared out by themselves: then threads share the output channels too.
     let threads = options.threadCount
     if area <= 28 * 28, threads > 1 { candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: threads)) }
-    if area <= 14 * 14, threads > 1 { candidates.append(.winograd(.f2, tilesPerTask: 56, channelParts: threads)) }
+    if isSmall, threads > 1 { candidates.append(.winograd(.f2, tilesPerTask: 56, channelParts: threads)) }
     candidates.append(.winograd(.f2, tilesPerTask: 28, channelParts: 1))
     return candidates
   }
@@ -106,7 +111,7 @@ struct AlgorithmSelector {
   private func stride2Candidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {
     guard problem.geometry.outputArea >= 14 * 14 || !isMeasured else { return [] }
     return [7, 14, 28].map { .winograd(.f4Stride2, tilesPerTask: $0, channelParts: 1) }
-      + [14, 28, 56].map { .winograd(.f2Stride2, tilesPerTask: $0, channelParts: 1) }
+      + [28, 56, 98].map { .winograd(.f2Stride2, tilesPerTask: $0, channelParts: 1) }
   }
 
   /// What cannot be the fastest is not measured.
