@@ -337,7 +337,7 @@ struct CommandTests {
     arguments: wrongCommandLines.filter { $0.status == 64 })
   func usage(example: Case) async throws {
     let result = try await convserve.run(example.arguments, environment: example.environment)
-    let commands = ["serve", "keys add", "classify", "summary", "compare", "healthcheck"]
+    let commands = ["serve", "keys add", "keys list", "classify", "summary", "compare", "healthcheck"]
     let line = example.testDescription
     let command = commands.first { line == $0 || line.hasPrefix($0 + " ") }.map { "convserve \($0)" } ?? "convserve"
     #expect(result.errors.contains("\nUsage: \(command) "), "\(result.errors)")

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -85,30 +84,6 @@ struct KeysTests {
   }
 
   private func path(_ name: String) -> String { convserve.folder.url.appendingPathComponent(name).path }
-
-  @Test("a SIGHUP that comes before the server is ready for it is acted on as soon as it is")
-  func earlyHangup() async throws {
-    _ = try await add("camera")
-    // The server waits in it for its configuration.
-    let pipe = path("serve.yaml")
-    try #require(mkfifo(pipe, 0o600) == 0)
-    let server = try convserve.start(
-      ["serve", "--host", "127.0.0.1", "--port", "0", "--api-keys", "keys", "--config", "serve.yaml"])
-    let writer = Mutex<Int32>(-1)
-    // Fails until the pipe has a reader.
-    try #require(
-      await eventually {
-        writer.withLock { $0 = open(pipe, O_WRONLY | O_NONBLOCK) }
-        return writer.withLock { $0 >= 0 }
-      }, "\(server.errors)")
-    server.send(SIGHUP)
-    let file = FileHandle(fileDescriptor: writer.withLock { $0 }, closeOnDealloc: true)
-    try file.write(contentsOf: Data("log-level: info\n".utf8))
-    try file.close()
-    #expect(await eventually { server.errors.contains("API keys read again: 1 in keys") }, "\(server.errors)")
-    server.send(SIGTERM)
-    #expect(try await server.exitStatus() == 0)
-  }
 
   @Test("a server with keys asks for them, each for its scope, and reads them again at SIGHUP")
   func serve() async throws {
