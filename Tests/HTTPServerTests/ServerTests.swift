@@ -5,6 +5,18 @@ import HTTPTypes
 import Synchronization
 import Testing
 
+/// Where threads wait for one another, to begin at the same moment.
+private final class StartingLine: Sendable {
+  private let missing: Mutex<Int>
+
+  init(runners: Int) { missing = Mutex(runners) }
+
+  func wait() {
+    missing.withLock { $0 -= 1 }
+    while missing.withLock({ $0 > 0 }) {}
+  }
+}
+
 /// A live server and clients that speak to it over the loopback, byte by byte where it matters.
 @Suite("Server")
 struct ServerTests {
@@ -397,9 +409,17 @@ struct ServerTests {
     let configuration = ServerConfiguration(hosts: ["127.0.0.1"], port: 0)
     for _ in 0..<50 {
       let server = Server(configuration: configuration, router: Router([]))
-      let outcomes = await withTaskGroup { group in
-        for _ in 0..<4 { group.addTask { (try? server.start()) != nil } }
-        return await group.reduce(into: [Bool]()) { $0.append($1) }
+      let line = StartingLine(runners: 2)
+      let outcomes = try await withThrowingTaskGroup { group in
+        for _ in 0..<2 {
+          group.addTask {
+            try await blocking {
+              line.wait()
+              return (try? server.start()) != nil
+            }
+          }
+        }
+        return try await group.reduce(into: [Bool]()) { $0.append($1) }
       }
       #expect(outcomes.count { $0 } == 1)
       await server.stop()
