@@ -222,6 +222,8 @@ public final class Server: Sendable {
       let answer = refusalBytes(.tooManyConnections(limit: configuration.maximumConnections))
       _ = answer.withUnsafeBytes { socket.write($0, moreFollows: false) }
       _ = socket.endWriting()
+      // A request that lies there unread would turn the end into a reset.
+      withUnsafeTemporaryAllocation(byteCount: Connection.readSize, alignment: 16) { _ = socket.read(into: $0) }
     }
     socket.close()
   }
