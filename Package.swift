@@ -124,6 +124,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // README.md's program, so that it is known to compile; Tests/Acceptance compares the two.
+    .executableTarget(
+      name: "ReadmeExample", dependencies: ["ModelServing"], path: "Tests/ReadmeExample", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["NetworkGraph"], path: "Tests/TestSupport", swiftSettings: kernel),
     // In the place of the C library's malloc, which Swift has no word for.

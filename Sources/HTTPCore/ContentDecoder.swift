@@ -3,7 +3,9 @@ import CZlib
 /// Expands a compressed body that comes in pieces, within bounds.
 ///
 /// Deflate expands up to 1,032 times, so a bound on what arrives is none on what it becomes: the expanded size is
-/// counted as it grows, and nothing is expanded far beyond its bound.
+/// counted as it grows, and nothing is expanded far beyond its bound. Who takes the bytes is asked for each piece of at most
+/// 64 KiB, so that other bounds, such as the memory of all bodies together, hold as well: what nobody has counted yet is
+/// that one piece, and there are as many of these as threads that expand at a time.
 public final class ContentDecoder {
   /// Bodies that expand to no more than this are not suspected, whatever their ratio.
   private static let unsuspicious = 1 << 20
@@ -28,22 +30,27 @@ public final class ContentDecoder {
     zlib = ZlibStream(.expanding, coding)
   }
 
-  /// The next piece, expanded.
-  public func decode(_ bytes: ArraySlice<UInt8>) throws(ContentCodingError) -> [UInt8] {
+  /// Expands the next bytes.
+  ///
+  /// - Parameter take: gets what comes out, piece by piece, and says whether to go on; once it does not, the decoder is done
+  ///   with.
+  public func decode(
+    _ bytes: ArraySlice<UInt8>, _ take: (ArraySlice<UInt8>) -> Bool
+  ) throws(ContentCodingError) {
     compressedBytes += bytes.count
-    var expanded: [UInt8] = []
     var rest = bytes
     var mayHoldMore = false
     while !rest.isEmpty || mayHoldMore {
       if isBetweenStreams { try beginNextMember() }
+      var expanded: [UInt8] = []
       let step = zlib.step(rest, into: &expanded)
       rest = rest.dropFirst(step.consumed)
       expandedBytes += step.produced
       try check(step)
+      guard take(expanded[...]) else { return }
       isBetweenStreams = step.status == Z_STREAM_END
       mayHoldMore = step.filledItsRoom && !isBetweenStreams
     }
-    return expanded
   }
 
   /// Says that the body is complete.

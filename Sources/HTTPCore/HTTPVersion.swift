@@ -8,7 +8,6 @@ public struct HTTPVersion: Sendable, Hashable, Comparable, CustomStringConvertib
     self.minor = minor
   }
 
-  public static let http10 = HTTPVersion(major: 1, minor: 0)
   public static let http11 = HTTPVersion(major: 1, minor: 1)
 
   public static func < (left: HTTPVersion, right: HTTPVersion) -> Bool {

@@ -73,8 +73,8 @@ extension RequestTarget {
     if method == .connect {
       let authority = String(decoding: bytes, as: UTF8.self)
       // RFC 9110 section 9.3.6: a CONNECT without a port is refused.
-      guard isAuthority(authority), let port = bytes.split(separator: ASCII.colon).last,
-        UInt16(String(decoding: port, as: UTF8.self)) ?? 0 > 0
+      guard isAuthority(authority), let colon = authority.lastIndex(of: ":"),
+        let port = DecimalNumber.whole(authority[colon...].dropFirst()), (1...65_535).contains(port)
       else { throw .notAnAuthority(seen: ASCII.excerpt(bytes)) }
       return (.authority, authority, bytes)
     }

@@ -84,10 +84,7 @@ extension Connection {
   }
 
   private func problem(_ failure: ServerFailure) -> ServerResponse {
-    var response = server.problem(failure, exchange?.head?.request)
-    response.status = failure.status
-    for field in failure.requiredFields { response.fields[field.name] = field.value }
-    return response
+    server.answer(to: failure, exchange?.head?.request)
   }
 
   private func answer(_ response: ServerResponse, closes: Bool) {

@@ -157,17 +157,20 @@ extension Connection {
     exchange?.awaitsContinue = false
     guard case .handle = exchange?.plan else { return }
     do throws(ContentCodingError) {
-      if let decoder = exchange?.decoder { keep(try decoder.decode(chunk)[...]) } else { keep(chunk) }
+      if let decoder = exchange?.decoder { try decoder.decode(chunk, keep) } else { _ = keep(chunk) }
     } catch {
       answer(.contentCoding(error))
     }
   }
 
-  private func keep(_ bytes: ArraySlice<UInt8>) {
+  /// Whether there was memory for it; where not, the request is answered.
+  private func keep(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard exchange?.reservation?.grow(by: bytes.count) == true else {
-      return answer(.bodyMemoryExhausted(limit: server.bodyBudget.limit))
+      answer(.bodyMemoryExhausted(limit: server.bodyBudget.limit))
+      return false
     }
     exchange?.body += bytes
+    return true
   }
 
   private func finishBody() {

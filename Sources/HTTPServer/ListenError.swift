@@ -8,6 +8,7 @@ public enum ListenError: Error, Sendable, Equatable, CustomStringConvertible {
   case portOutOfRange(Int)
   case noHost
   case alreadyStarted
+  case stoppedWhileStarting
   case systemCall(host: String, port: Int, SystemCallError)
 
   public var description: String {
@@ -22,6 +23,7 @@ public enum ListenError: Error, Sendable, Equatable, CustomStringConvertible {
     case .portOutOfRange(let port): "Port \(port) does not exist; ports are 0 (any free one) to 65535."
     case .noHost: "No address to listen on is given."
     case .alreadyStarted: "The server was started before; a server starts once."
+    case .stoppedWhileStarting: "The server was stopped before it listened."
     case .systemCall(let host, let port, let error): "Cannot listen on \(host) port \(port): \(error)."
     }
   }

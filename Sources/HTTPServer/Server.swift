@@ -21,7 +21,7 @@ public final class Server: Sendable {
   public let router: Router
   public let counters: ServerCounters
 
-  let problem: ProblemResponder
+  private let problem: ProblemResponder
   let dates = DateCache()
   private let tls: TLSAcceptor?
   let bodyBudget: BodyBudget
@@ -39,7 +39,10 @@ public final class Server: Sendable {
   }
 
   private enum Phase {
-    case new, running
+    case new
+    /// Addresses are being bound.
+    case starting
+    case running
     /// The listeners take what waits in their backlogs and close.
     case draining
     /// The connections finish.
@@ -47,7 +50,7 @@ public final class Server: Sendable {
     case stopped
   }
 
-  /// Connections beyond the maximum that may be busy reading their 503; more are closed without an answer.
+  /// Connections beyond the maximum that may be busy reading their 503; more are turned away without being kept.
   private static let refusalAllowance = 64
 
   /// - Parameters:
@@ -79,17 +82,43 @@ public final class Server: Sendable {
   /// - Returns: the addresses with the ports that were found.
   /// - Throws: `ListenError`; nothing stays open then.
   public func start() throws(ListenError) -> [BoundAddress] {
-    guard state.withLock({ $0.phase == .new }) else { throw .alreadyStarted }
-    let sockets = try Binding.listen(configuration)
-    let listeners = sockets.map { socket in
-      Listener(socket, logger: logger) { [self] in accept($0, remote: $1) }
+    guard advance(from: .new, to: .starting) else { throw .alreadyStarted }
+    let sockets: [ListeningSocket]
+    do throws(ListenError) {
+      sockets = try Binding.listen(configuration)
+    } catch {
+      _ = advance(from: .starting, to: .new)
+      throw error
     }
-    state.withLock { state in
-      state.listeners = listeners
-      state.phase = .running
+    guard beginListening(sockets) else {
+      for socket in sockets { socket.close() }
+      throw .stoppedWhileStarting
     }
-    for listener in listeners { listener.start() }
     return sockets.map { $0.address.speaking(tls == nil ? "http" : "https") }
+  }
+
+  /// Whether the phase was the one and is the other now: of several callers, one alone succeeds.
+  private func advance(from: Phase, to: Phase) -> Bool {
+    state.withLock { state in
+      guard state.phase == from else { return false }
+      state.phase = to
+      return true
+    }
+  }
+
+  /// Whether nobody has stopped the server meanwhile. Listeners are made only then: Dispatch does not let go of a source
+  /// that was never started.
+  private func beginListening(_ sockets: [ListeningSocket]) -> Bool {
+    state.withLock { state in
+      guard state.phase == .starting else { return false }
+      state.listeners = sockets.map { socket in
+        Listener(socket, logger: logger) { [self] in accept($0, remote: $1) }
+      }
+      // Under the lock, so that nobody who finds a listener in the table can stop it before it was started.
+      for listener in state.listeners { listener.start() }
+      state.phase = .running
+      return true
+    }
   }
 
   /// Stops accepting, lets accepted requests finish, closes idle connections, and returns when all are closed.
@@ -124,13 +153,18 @@ public final class Server: Sendable {
   }
 
   /// Whether connections are to close as soon as they can.
-  var isStopping: Bool { state.withLock { $0.phase != .new && $0.phase != .running } }
+  var isStopping: Bool {
+    switch state.withLock({ $0.phase }) {
+    case .new, .starting, .running: false
+    case .draining, .closing, .stopped: true
+    }
+  }
 
   /// The listeners to stop; nil when somebody else stops them already.
   private func beginStopping() -> [Listener]? {
     state.withLock { state in
       switch state.phase {
-      case .new:
+      case .new, .starting:
         state.phase = .stopped
         return nil
       case .running:
@@ -163,7 +197,7 @@ public final class Server: Sendable {
     let open = state.withLock { $0.connections.count }
     guard open < configuration.maximumConnections + Self.refusalAllowance else {
       counters.connectionRefused()
-      return socket.close()
+      return turnAway(socket)
     }
     guard let transport = transport(on: socket) else { return socket.close() }
     counters.connectionOpened()
@@ -179,6 +213,38 @@ public final class Server: Sendable {
         connection.start()
       }
     }
+  }
+
+  /// Closes a connection that there is no room for, with as much of an answer as costs no waiting: what the socket takes at
+  /// once. A client whose request is still on its way may see the reset instead. With TLS a handshake would come first.
+  private func turnAway(_ socket: Socket) {
+    if tls == nil {
+      let answer = refusalBytes(.tooManyConnections(limit: configuration.maximumConnections))
+      _ = answer.withUnsafeBytes { socket.write($0, moreFollows: false) }
+      _ = socket.endWriting()
+      // A request that lies there unread would turn the end into a reset.
+      withUnsafeTemporaryAllocation(byteCount: Connection.readSize, alignment: 16) { _ = socket.read(into: $0) }
+    }
+    socket.close()
+  }
+
+  /// How a failure is answered, with what the answer must have.
+  ///
+  /// - Parameter request: nil when it could not be read so far.
+  func answer(to failure: ServerFailure, _ request: HTTPRequest?) -> ServerResponse {
+    var response = problem(failure, request)
+    response.status = failure.status
+    for field in failure.requiredFields { response.fields[field.name] = field.value }
+    return response
+  }
+
+  /// An answer to a request that nobody has read.
+  private func refusalBytes(_ failure: ServerFailure) -> [UInt8] {
+    let response = answer(to: failure, nil)
+    var message = HTTPResponse(status: response.status, headerFields: response.fields)
+    for field in RequestIdentity([:]).answerFields { message.headerFields[field.name] = field.value }
+    let serializer = ResponseSerializer(method: .get, version: .http11, keepsAlive: false)
+    return serializer.head(message, bodyLength: response.body.count, date: dates.text()) + response.body
   }
 
   private func transport(on socket: Socket) -> (any Transport)? {
@@ -208,10 +274,7 @@ public final class Server: Sendable {
   }
 
   /// Called by a connection for every request answered.
-  func answered(_ record: AccessRecord) {
-    report(record)
-    counters.requestAnswered()
-  }
+  func answered(_ record: AccessRecord) { report(record) }
 
   /// Called by a connection that ended before the answer to a request was sent.
   func abandoned(_ record: AccessRecord) {

@@ -5,7 +5,6 @@ public final class ServerCounters: Sendable {
   private let open = Atomic<Int>(0)
   private let accepted = Atomic<Int>(0)
   private let refused = Atomic<Int>(0)
-  private let completed = Atomic<Int>(0)
   private let received = Atomic<Int>(0)
   private let sent = Atomic<Int>(0)
 
@@ -17,8 +16,6 @@ public final class ServerCounters: Sendable {
   public var connectionsAccepted: Int { accepted.load(ordering: .relaxed) }
   /// Connections turned away because all were taken.
   public var connectionsRefused: Int { refused.load(ordering: .relaxed) }
-  /// Requests answered, whatever the status.
-  public var requests: Int { completed.load(ordering: .relaxed) }
 
   /// Bytes read from connections, headers included.
   public var bytesReceived: Int { received.load(ordering: .relaxed) }
@@ -32,7 +29,6 @@ public final class ServerCounters: Sendable {
 
   func connectionClosed() { open.subtract(1, ordering: .relaxed) }
   func connectionRefused() { refused.add(1, ordering: .relaxed) }
-  func requestAnswered() { completed.add(1, ordering: .relaxed) }
   func bytesReceived(_ count: Int) { received.add(count, ordering: .relaxed) }
   func bytesSent(_ count: Int) { sent.add(count, ordering: .relaxed) }
 }

@@ -140,13 +140,14 @@ extension Preprocessing {
 
   /// Decodes a picture and resizes it as far as its crops have in common.
   ///
-  /// - Throws: `ImageError`; the limits hold for the size as encoded, whatever part of it is decoded.
+  /// - Parameter header: the picture's, read within the same limits: they hold for the size as encoded, whatever part of it
+  ///   is decoded.
+  /// - Throws: `ImageError`.
   public func crops(
-    of bytes: UnsafeRawBufferPointer, limits: DecodingLimits = DecodingLimits(), jpegDecoding: JPEGDecoding
+    of bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits = DecodingLimits(),
+    jpegDecoding: JPEGDecoding
   ) throws(ImageError) -> ImageCrops {
-    let header = try ImageHeader(reading: bytes)
     if header.format == .jpeg {
-      try limits.check(format: header.format, width: header.width, height: header.height)
       let reduction =
         switch jpegDecoding {
         case .exact: JPEGReduction.none
@@ -156,6 +157,6 @@ extension Preprocessing {
         return crops
       }
     }
-    return crops(of: try decode(bytes, limits: limits, jpegDecoding: jpegDecoding))
+    return crops(of: try decode(bytes, header: header, limits: limits, jpegDecoding: jpegDecoding))
   }
 }

@@ -10,16 +10,17 @@ public enum ImageDecoder {
   public static func decode(
     _ bytes: UnsafeRawBufferPointer, limits: DecodingLimits = DecodingLimits()
   ) throws(ImageError) -> PixelImage {
-    try decode(bytes, limits: limits, needed: { $0 })
+    try decode(bytes, header: ImageHeader(reading: bytes, within: limits), limits: limits, needed: { $0 })
   }
 
   /// Decodes at a reduced size where that is faster and leaves the size that is needed, in both directions.
   ///
-  /// - Parameter needed: for the upright size of the picture the least that the decoded one may have.
+  /// - Parameters:
+  ///   - header: the picture's, found to be within the limits.
+  ///   - needed: for the upright size of the picture the least that the decoded one may have.
   static func decode(
-    _ bytes: UnsafeRawBufferPointer, limits: DecodingLimits, needed: (PixelSize) -> PixelSize
+    _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, needed: (PixelSize) -> PixelSize
   ) throws(ImageError) -> PixelImage {
-    let header = try ImageHeader(reading: bytes, within: limits)
     let stored: PixelImage
     switch header.format {
     case .jpeg:

@@ -165,11 +165,11 @@ extension ServedModel {
 
   /// Decodes all images, several at a time, in their order.
   private func prepare(_ images: [EncodedImage], _ preprocessing: Preprocessing) async throws -> [PreparedImage] {
-    try requireAcceptable(images)
+    let headers = try acceptableHeaders(of: images)
     return try await withThrowingTaskGroup(of: (Int, PreparedImage).self) { group in
-      for (index, image) in images.enumerated() {
+      for (index, (image, header)) in zip(images, headers).enumerated() {
         group.addTask { [self] in
-          (index, try await decodePool.run { [self] in try prepare(image, preprocessing) })
+          (index, try await decodePool.run { [self] in try prepare(image, header, preprocessing) })
         }
       }
       var prepared = [PreparedImage?](repeating: nil, count: images.count)
@@ -179,13 +179,13 @@ extension ServedModel {
   }
 
   /// Reads the headers alone: nothing of a request that is too much is decoded.
-  private func requireAcceptable(_ images: [EncodedImage]) throws {
-    let pixels = try images.reduce(0) { try $0 + header(of: $1).storedPixels }
+  private func acceptableHeaders(of images: [EncodedImage]) throws -> [ImageHeader] {
+    let headers = try images.map { image in
+      try named(image) { try ImageHeader(reading: $0, within: decodingLimits) }
+    }
+    let pixels = headers.reduce(0) { $0 + $1.storedPixels }
     guard pixels <= maximumRequestPixels else { throw TooManyPixels(pixels: pixels, maximum: maximumRequestPixels) }
-  }
-
-  private func header(of image: EncodedImage) throws -> ImageHeader {
-    try named(image) { try ImageHeader(reading: $0, within: decodingLimits) }
+    return headers
   }
 
   /// Reads an image's bytes; what is wrong with them gets the image's name.
@@ -197,15 +197,18 @@ extension ServedModel {
     }
   }
 
-  private func prepare(_ image: EncodedImage, _ preprocessing: Preprocessing) throws -> PreparedImage {
-    let pixels = try header(of: image).storedPixels
-    return try decodePool.pixels.withRoom(for: pixels) { try decode(image, preprocessing) }
+  private func prepare(
+    _ image: EncodedImage, _ header: ImageHeader, _ preprocessing: Preprocessing
+  ) throws -> PreparedImage {
+    try decodePool.pixels.withRoom(for: header.storedPixels) { try decode(image, header, preprocessing) }
   }
 
-  private func decode(_ image: EncodedImage, _ preprocessing: Preprocessing) throws -> PreparedImage {
+  private func decode(
+    _ image: EncodedImage, _ header: ImageHeader, _ preprocessing: Preprocessing
+  ) throws -> PreparedImage {
     let start = ContinuousClock.now
     let crops = try named(image) {
-      try preprocessing.crops(of: $0, limits: decodingLimits, jpegDecoding: jpegDecoding)
+      try preprocessing.crops(of: $0, header: header, limits: decodingLimits, jpegDecoding: jpegDecoding)
     }
     let shape = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
     let tensors = (0..<crops.count).map { crop in Tensor(shape: shape) { crops.write(crop, into: $0) } }

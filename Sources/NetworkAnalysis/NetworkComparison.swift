@@ -11,7 +11,10 @@ public struct NetworkComparison: Codable, Hashable, Sendable {
 
 /// One network of a comparison, at batch 1.
 public struct ComparedNetwork: Codable, Hashable, Sendable {
+  /// The model's name where the row is a model's, else the architecture's.
   public let name: String
+  /// The architecture's name.
+  public let architecture: String
   /// How people write it, for example `ResNet-50`.
   public let title: String
   /// Shape of one sample, without the batch.
@@ -30,18 +33,23 @@ public struct ComparedNetwork: Codable, Hashable, Sendable {
   public let published: PublishedErrors?
 
   enum CodingKeys: String, CodingKey {
-    case name, title, depth, layers, parameters, macs, flops, published
+    case name, architecture, title, depth, layers, parameters, macs, flops, published
     case inputShape = "input_shape"
     case weightBytes = "weight_bytes"
     case activationBytes = "activation_bytes"
     case peakActivationBytes = "peak_activation_bytes"
   }
 
-  /// - Parameter title: the network's name where not given.
+  /// - Parameters:
+  ///   - name: the network's, which is its architecture's, where not given.
+  ///   - title: the network's name where not given.
   /// - Throws: `ShapeError` where a layer cannot take its input.
-  public init(_ network: Network, title: String? = nil, published: PublishedErrors? = nil) throws(ShapeError) {
+  public init(
+    _ network: Network, name: String? = nil, title: String? = nil, published: PublishedErrors? = nil
+  ) throws(ShapeError) {
     let summary = try NetworkSummary(of: network)
-    name = network.name
+    self.name = name ?? network.name
+    architecture = network.name
     self.title = title ?? network.name
     inputShape = summary.inputShape
     depth = network.depth

@@ -29,7 +29,11 @@ struct ConfigurationFile {
   init(path: String) throws(ConfigurationError) {
     do {
       let data = try Data(readingFrom: URL(fileURLWithPath: path))
-      try self.init(path: path, yaml: String(decoding: data, as: UTF8.self))
+      // With replacement characters in it, a setting would be another than the one in the file.
+      guard let yaml = String(validating: data, as: UTF8.self) else {
+        throw ConfigurationError.unreadableFile(path: path, reason: "it is not in UTF-8")
+      }
+      try self.init(path: path, yaml: yaml)
     } catch let error as UnreadableFile {
       throw .unreadableFile(path: path, reason: error.reason)
     } catch let error as ConfigurationError {

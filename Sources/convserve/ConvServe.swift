@@ -17,6 +17,8 @@ struct ConvServe: AsyncParsableCommand {
     ])
 
   static func main() async {
+    // Other commands are to end with their terminal. Known before the command line is parsed, which takes a while.
+    if CommandLine.arguments.dropFirst().first == ServeCommand.configuration.commandName { HangupSignal.hold() }
     StandardDescriptors.occupy()
     do {
       var command = try await asyncParseAsRoot()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPCore
 
 /// Reads one setting after the other: from its option, else from its environment variable, else from the
 /// configuration file.
@@ -56,14 +57,14 @@ final class Settings {
   /// `nil` where the setting is not given.
   func integer(_ name: String, _ option: String?, _ range: ClosedRange<Int>) -> Int? {
     parsed(name, option, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
-      Int($0).flatMap { range.contains($0) ? $0 : nil }
+      DecimalNumber.whole($0).flatMap { range.contains($0) ? $0 : nil }
     }
   }
 
   /// - Parameter subject: what is counted, such as `requests a second`.
   func number(_ name: String, _ option: String?, _ range: ClosedRange<Double>, of subject: String) -> Double? {
     parsed(name, option, "\(subject) from \(Self.plain(range.lowerBound)) to \(Self.plain(range.upperBound))") {
-      Double($0).flatMap { range.contains($0) ? $0 : nil }
+      DecimalNumber.fractional($0).flatMap { range.contains($0) ? $0 : nil }
     }
   }
 
@@ -118,7 +119,7 @@ final class Settings {
       askedNames.insert(name)
       return filled(Given(value: values, origin: file.origin(of: name)))
     }
-    return given(name, option).flatMap { given in
+    return given(name, option, "values separated by commas, or a list of them").flatMap { given in
       let values = given.value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
       return filled(Given(value: values, origin: given.origin))
     }

@@ -57,6 +57,11 @@ class ReadmeTests(unittest.TestCase):
                 self.assertEqual(result.returncode, 0, result)
                 self.assertTrue(is_right(result.stdout), result.stdout)
 
+    def test_the_swift_program_is_the_one_that_is_compiled(self):
+        text = (ROOT / "README.md").read_text()
+        program = (ROOT / "Tests/ReadmeExample/main.swift").read_text()
+        self.assertIn(f"```swift\n{program}```\n", text)
+
     def test_coffee_is_an_espresso(self):
         best = self.server.classify("coffee.png")[0]
         self.assertEqual((best["label"], best["index"], best["id"]), ("espresso", 967, "n07920052"))

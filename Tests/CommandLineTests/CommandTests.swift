@@ -190,6 +190,12 @@ struct CommandTests {
     Case(
       arguments: ["serve", "--rate-limit", "0"], status: 64,
       message: "--rate-limit takes requests a second from 0.001 to 1000000, not \"0\""),
+    Case(
+      arguments: ["serve", "--rate-limit", "0x10"], status: 64,
+      message: "--rate-limit takes requests a second from 0.001 to 1000000, not \"0x10\""),
+    Case(
+      arguments: ["serve", "--port", "+80"], status: 64,
+      message: "--port takes a whole number from 0 to 65535, not \"+80\""),
     Case(arguments: ["serve", "--rate-burst", "5"], status: 64, message: "--rate-burst needs --rate-limit"),
     Case(
       arguments: ["serve", "--host", ""], status: 64, message: "--host takes an address or a name, not \"\""),
@@ -210,6 +216,13 @@ struct CommandTests {
       environment: ["CONVSERVE_INSECURE": "maybe"]),
     Case(arguments: ["serve", "--admin-listen", "0.0.0.0:0"], status: 64, message: "and there are no API keys"),
     Case(arguments: ["keys", "add", "a"], status: 64, message: "--api-keys FILE"),
+    Case(
+      arguments: ["keys", "add", "a", "--api-keys", ""], status: 64,
+      message: "--api-keys is empty; it names the file of API keys"),
+    Case(
+      arguments: ["keys", "list"], status: 64,
+      message: "the environment variable CONVSERVE_API_KEYS is empty; it names the file of API keys",
+      environment: ["CONVSERVE_API_KEYS": ""]),
     Case(
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--scopes", "fly"], status: 64,
       message: "there is no scope \"fly\"; there are infer, inspect, admin"),
@@ -324,7 +337,7 @@ struct CommandTests {
     arguments: wrongCommandLines.filter { $0.status == 64 })
   func usage(example: Case) async throws {
     let result = try await convserve.run(example.arguments, environment: example.environment)
-    let commands = ["serve", "keys add", "classify", "summary", "compare", "healthcheck"]
+    let commands = ["serve", "keys add", "keys list", "classify", "summary", "compare", "healthcheck"]
     let line = example.testDescription
     let command = commands.first { line == $0 || line.hasPrefix($0 + " ") }.map { "convserve \($0)" } ?? "convserve"
     #expect(result.errors.contains("\nUsage: \(command) "), "\(result.errors)")

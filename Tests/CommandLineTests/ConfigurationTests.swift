@@ -62,6 +62,13 @@ struct ConfigurationTests {
     #expect(configuration.server.port == 8080)
   }
 
+  @Test("a file that is not in UTF-8 is refused, not read with other characters in it")
+  func otherEncoding() throws {
+    try Data("models: /srv/mod\u{E8}les\n".unicodeScalars.map { UInt8($0.value) }).write(to: URL(fileURLWithPath: path))
+    let errors = try configuration(["--config", path]).errors
+    #expect(errors.map(\.description) == ["the configuration file \(path) cannot be read: it is not in UTF-8"])
+  }
+
   @Test(
     "a line that cannot be taken is named by its number, with what is accepted",
     arguments: [
@@ -72,6 +79,11 @@ struct ConfigurationTests {
       ("cpu: neon", "line 1: cpu takes one of avx512, avx2, portable, not \"neon\""),
       ("log-level: true", "line 1: log-level takes one of trace, debug, info"),
       ("cors-origins: [example.org]", "line 1: cors-origins does not take this: \"example.org\" is not an origin"),
+      (
+        "cors-origins: [https://a.example, [x]]",
+        "line 1: cors-origins takes values separated by commas, or a list of them, not nested values"
+      ),
+      ("port: 0x50", "line 1: port takes a whole number from 0 to 65535, not \"0x50\""),
       ("max-body: 64\nbody-memory: 32", "line 2: body-memory takes a whole number from 64 to 1000000, not \"32\""),
       (
         "port: 80\nprot: 80",

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -64,6 +65,42 @@ struct SecureServeCommandTests {
     #expect(try await ask(url, trusting: "second").output.contains("ready"))
     server.send(SIGTERM)
     #expect(try await server.exitStatus() == 0)
+  }
+
+  @Test("a SIGHUP that comes while the server starts is acted on once it runs")
+  func earlyHangup() async throws {
+    try await makeCertificate("server")
+    let (certificate, real) = (path("server.pem"), path("real.pem"))
+    try FileManager.default.moveItem(atPath: certificate, toPath: real)
+    // The server waits in it for its certificate, for as long as nobody writes.
+    try #require(mkfifo(certificate, 0o600) == 0)
+    let server = try convserve.start(
+      ["serve", "--host", "127.0.0.1", "--port", "0", "--tls-certificate", "server.pem", "--tls-key", "server.key"])
+    let pipe = try await writer(to: certificate)
+    server.send(SIGHUP)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: real))
+    // Whatever reads the certificate after the pipe does.
+    try #require(rename(real, certificate) == 0)
+    try pipe.write(contentsOf: bytes)
+    try pipe.close()
+    #expect(await eventually { server.errors.contains("certificates read again") }, "\(server.errors)")
+    server.send(SIGTERM)
+    #expect(try await server.exitStatus() == 0)
+  }
+
+  private func path(_ name: String) -> String { convserve.folder.url.appendingPathComponent(name).path }
+
+  /// A pipe's end for writing, once it has a reader.
+  private func writer(to pipe: String) async throws -> FileHandle {
+    let descriptor = Mutex<Int32>(-1)
+    try #require(
+      await eventually {
+        descriptor.withLock { descriptor in
+          descriptor = open(pipe, O_WRONLY | O_NONBLOCK)
+          return descriptor >= 0
+        }
+      }, "nobody reads \(pipe)")
+    return FileHandle(fileDescriptor: descriptor.withLock { $0 }, closeOnDealloc: true)
   }
 
   @Test("the environment names files between commas")

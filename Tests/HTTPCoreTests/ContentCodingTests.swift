@@ -3,6 +3,18 @@ import HTTPCore
 import HTTPTypes
 import Testing
 
+extension ContentDecoder {
+  /// The next bytes, expanded in one piece.
+  fileprivate func decode(_ bytes: ArraySlice<UInt8>) throws(ContentCodingError) -> [UInt8] {
+    var expanded: [UInt8] = []
+    try decode(bytes) {
+      expanded += $0
+      return true
+    }
+    return expanded
+  }
+}
+
 /// Codings against Python's zlib and gzip modules and RFC 9110's rules.
 @Suite("Content coding")
 struct ContentCodingTests {
@@ -78,6 +90,19 @@ struct ContentCodingTests {
     let encoded = coded([UInt8](repeating: 0, count: 20 << 20), .gzip)
     let decoder = ContentDecoder(.gzip, limit: 1 << 30, ratio: 100)
     #expect(throws: ContentCodingError.expandsTooMuch(ratio: 100)) { try decoder.decode(encoded[...]) }
+  }
+
+  @Test("nothing is expanded beyond a piece that nobody takes")
+  func refusedPiece() throws {
+    let encoded = coded([UInt8](repeating: 0, count: 8 << 20), .gzip)
+    let decoder = ContentDecoder(.gzip, limit: 8 << 20, ratio: 2_000)
+    var pieces: [Int] = []
+    try decoder.decode(encoded[...]) {
+      pieces.append($0.count)
+      return pieces.count < 3
+    }
+    #expect(pieces.count == 3)
+    #expect(pieces.allSatisfy { $0 <= 64 << 10 })
   }
 
   @Test("a small body may expand as much as it likes")

@@ -5,6 +5,18 @@ import HTTPTypes
 import Synchronization
 import Testing
 
+/// Where threads wait for one another, to begin at the same moment.
+private final class StartingLine: Sendable {
+  private let missing: Mutex<Int>
+
+  init(runners: Int) { missing = Mutex(runners) }
+
+  func wait() {
+    missing.withLock { $0 -= 1 }
+    while missing.withLock({ $0 > 0 }) {}
+  }
+}
+
 /// A live server and clients that speak to it over the loopback, byte by byte where it matters.
 @Suite("Server")
 struct ServerTests {
@@ -53,7 +65,7 @@ struct ServerTests {
     }
     #expect(bodies == (0..<2_000).map { "\($0) " })
     // Counted when written, which the client may see sooner.
-    #expect(await eventually { test.server.counters.requests == 2_000 })
+    #expect(await eventually { test.handlers.answeredCount == 2_000 })
     #expect(test.server.counters.connectionsAccepted == 1)
     await test.stop()
   }
@@ -375,6 +387,50 @@ struct ServerTests {
     #expect(answer?.status == 200)
     #expect(answer?.body == "finished")
     await test.stop()
+  }
+
+  @Test("however many connections are being refused, the next one is told so too")
+  func connectionsBeyondRefusals() async throws {
+    let test = try TestServer(maximumConnections: 1)
+    let held = try (0..<65).map { _ in try RawClient(port: test.port) }
+    #expect(await eventually { test.server.counters.connectionsOpen == 65 })
+    let refusal = try await blocking { try RawClient(port: test.port).response() }
+    #expect(refusal?.status == 503)
+    #expect(refusal?.fields["retry-after"] == "1")
+    #expect(refusal?.fields["connection"] == "close")
+    #expect(refusal?.fields["x-request-id"] != nil)
+    #expect(test.server.counters.connectionsOpen == 65)
+    withExtendedLifetime(held) {}
+    await test.stop()
+  }
+
+  @Test("of several that start a server at once, one does; one that could not listen can be started again")
+  func startsOnce() async throws {
+    let configuration = ServerConfiguration(hosts: ["127.0.0.1"], port: 0)
+    for _ in 0..<50 {
+      let server = Server(configuration: configuration, router: Router([]))
+      let line = StartingLine(runners: 2)
+      let outcomes = try await withThrowingTaskGroup { group in
+        for _ in 0..<2 {
+          group.addTask {
+            try await blocking {
+              line.wait()
+              return (try? server.start()) != nil
+            }
+          }
+        }
+        return try await group.reduce(into: [Bool]()) { $0.append($1) }
+      }
+      #expect(outcomes.count { $0 } == 1)
+      await server.stop()
+    }
+    let holder = try TestServer()
+    let late = Server(
+      configuration: ServerConfiguration(hosts: ["127.0.0.1"], port: holder.port), router: Router([]))
+    #expect(throws: ListenError.addressInUse(host: "127.0.0.1", port: holder.port)) { try late.start() }
+    await holder.stop()
+    #expect(try late.start().map(\.port) == [holder.port])
+    await late.stop()
   }
 
   @Test("beyond the connection limit the answer is 503, and a freed place is given away")

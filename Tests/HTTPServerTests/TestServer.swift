@@ -27,7 +27,10 @@ final class TestServer: Sendable {
     handlers = log
     server = Server(
       configuration: configuration, router: Self.router(log), tls: try acceptor ?? tls.map(TLSAcceptor.init),
-      observer: observer)
+      observer: { record in
+        log.answered(record)
+        observer?(record)
+      })
     addresses = try server.start()
   }
 
@@ -72,15 +75,19 @@ final class TestServer: Sendable {
   func stop() async { await server.stop(gracePeriod: patience) }
 }
 
-/// What the waiting handlers did, and the gate they wait at.
+/// What the waiting handlers did, the gate they wait at, and how many requests were answered.
 final class HandlerLog: Sendable {
-  private let state = Mutex((started: 0, cancelled: 0, isOpen: false))
+  private let state = Mutex((started: 0, cancelled: 0, answered: 0, isOpen: false))
 
   var startedCount: Int { state.withLock { $0.started } }
   var cancelledCount: Int { state.withLock { $0.cancelled } }
+  var answeredCount: Int { state.withLock { $0.answered } }
 
   func started() { state.withLock { $0.started += 1 } }
   func cancelled() { state.withLock { $0.cancelled += 1 } }
+  func answered(_ record: AccessRecord) {
+    if record.status != .clientClosedRequest { state.withLock { $0.answered += 1 } }
+  }
   func open() { state.withLock { $0.isOpen = true } }
 
   func holdThread() {

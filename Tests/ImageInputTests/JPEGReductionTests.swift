@@ -45,7 +45,9 @@ struct JPEGReductionTests {
   }
 
   private func decode(_ file: String, _ preprocessing: Preprocessing, _ decoding: JPEGDecoding) throws -> PixelImage {
-    try Goldens.bytes(file).withUnsafeBytes { try preprocessing.decode($0, jpegDecoding: decoding) }
+    try Goldens.bytes(file).withUnsafeBytes {
+      try preprocessing.decode($0, header: ImageHeader(reading: $0), jpegDecoding: decoding)
+    }
   }
 
   private func input(_ image: PixelImage, _ preprocessing: Preprocessing) -> [Float] {
@@ -107,11 +109,10 @@ struct JPEGReductionTests {
 
   @Test("limits hold for the size as encoded")
   func limits() throws {
-    let preprocessing = try preprocessing(4)
     let limits = DecodingLimits(maximumPixels: 240 * 160 - 1)
     #expect(throws: ImageError.tooManyPixels(format: .jpeg, width: 240, height: 160, maximum: 240 * 160 - 1)) {
       try Goldens.bytes("photo.jpg").withUnsafeBytes {
-        try preprocessing.decode($0, limits: limits, jpegDecoding: .scaled)
+        try ImageHeader(reading: $0, within: limits)
       }
     }
   }
@@ -122,7 +123,9 @@ struct JPEGReductionTests {
     let bytes = Goldens.bytes(file)
     for count in stride(from: 0, to: bytes.count, by: 37) {
       #expect(throws: ImageError.self, "the first \(count) bytes") {
-        try bytes.prefix(count).withUnsafeBytes { try preprocessing.decode($0, jpegDecoding: .scaled) }
+        try bytes.prefix(count).withUnsafeBytes {
+          try preprocessing.decode($0, header: ImageHeader(reading: $0), jpegDecoding: .scaled)
+        }
       }
     }
   }

@@ -25,8 +25,9 @@ struct JPEGRowsTests {
         let preprocessing = try Preprocessing(
           resize: resize, interpolation: interpolation, crop: crop, scale: 1, mean: [0, 0, 0], std: [1, 1, 1])
         try Goldens.bytes(file).withUnsafeBytes { bytes in
-          let whole = preprocessing.crops(of: try preprocessing.decode(bytes, jpegDecoding: decoding))
-          let byRow = try preprocessing.crops(of: bytes, jpegDecoding: decoding)
+          let header = try ImageHeader(reading: bytes)
+          let whole = preprocessing.crops(of: try preprocessing.decode(bytes, header: header, jpegDecoding: decoding))
+          let byRow = try preprocessing.crops(of: bytes, header: header, jpegDecoding: decoding)
           #expect(byRow.originalSize == whole.originalSize)
           for crop in 0..<preprocessing.cropCount {
             #expect(input(byRow, crop, preprocessing) == input(whole, crop, preprocessing), "\(decoding), crop \(crop)")
@@ -49,7 +50,7 @@ struct JPEGRowsTests {
     let bytes = Goldens.bytes(file)
     #expect(throws: ImageError.self) {
       try bytes.prefix(bytes.count * 19 / 20).withUnsafeBytes {
-        _ = try preprocessing.crops(of: $0, jpegDecoding: .exact)
+        _ = try preprocessing.crops(of: $0, header: ImageHeader(reading: $0), jpegDecoding: .exact)
       }
     }
   }

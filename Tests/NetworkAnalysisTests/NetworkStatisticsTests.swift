@@ -111,8 +111,8 @@ struct NetworkComparisonTests {
     let rows = try #require(json?["networks"] as? [[String: Any]])
     #expect(
       Set(rows[0].keys) == [
-        "name", "title", "input_shape", "depth", "layers", "parameters", "macs", "flops", "weight_bytes",
-        "activation_bytes", "peak_activation_bytes", "published",
+        "name", "architecture", "title", "input_shape", "depth", "layers", "parameters", "macs", "flops",
+        "weight_bytes", "activation_bytes", "peak_activation_bytes", "published",
       ])
     #expect(Set((rows[0]["published"] as? [String: Any] ?? [:]).keys) == ["dataset", "top5_error", "source"])
     #expect(rows[1]["published"] == nil)

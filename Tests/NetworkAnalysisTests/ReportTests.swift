@@ -117,7 +117,7 @@ struct ReportTests {
     #expect(comparison.text().contains("FLOPs (1 MAC = 2 FLOPs)"))
     #expect(comparison.text().contains("resnet50: ImageNet-1k, He et al. 2015, table 3\n"))
     #expect(comparison.csv().hasSuffix(",22.85,,ImageNet-1k,\"He et al. 2015, table 3\"\r\n"))
-    #expect(comparison.rendered(as: .markdown).hasPrefix("## Networks compared\n\n| Network | Input |"))
+    #expect(comparison.markdown().hasPrefix("## Networks compared\n\n| Network | Input |"))
   }
 }
 

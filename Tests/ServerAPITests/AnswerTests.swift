@@ -57,6 +57,17 @@ struct AnswerTests {
     #expect(described.subtracting(answered).map { $0.joined(separator: "/") }.sorted() == [])
   }
 
+  @Test("models that are compared go by their own names, beside their architecture's")
+  func comparedModels() async throws {
+    let target = "/v1/compare?architectures=resnet8&models=wide,center"
+    let answer = try await TestAPI.shared.value.answer(to: .get(target))
+    let rows = try #require(try answer.json["networks"]?.array)
+    #expect(rows.map { $0["name"] } == [.string("resnet8"), .string("wide"), .string("center")])
+    #expect(rows.allSatisfy { $0["architecture"] == .string("resnet8") })
+    let text = try await TestAPI.shared.value.answer(to: .get(target, accept: "text/plain")).response.body
+    #expect(String(decoding: text, as: UTF8.self).contains("wide (resnet8)"))
+  }
+
   @Test("the best class comes first, and scores are what was asked for")
   func ranking() async throws {
     let api = try await TestAPI.shared.value

@@ -3,6 +3,7 @@ import FoundationNetworking
 import HTTPCore
 import HTTPServer
 import HTTPTypes
+import Synchronization
 import Testing
 
 @testable import ModelServing
@@ -13,14 +14,18 @@ struct MetricsTests {
   /// A server of its own, so that nobody else's requests are counted.
   private static func withServer(_ body: (MetricsServer) async throws -> Void) async throws {
     let registry = try await TestAPI.shared.value.context.registry
-    let counters = ServerCounters()
-    let metrics = ServerMetrics(version: "1.2.3", counters: counters)
+    let metrics = ServerMetrics(version: "1.2.3")
+    let answered = AnsweredCount()
     let context = APIContext(registry: registry, metrics: metrics)
     let server = Server(
       configuration: ServerConfiguration(hosts: ["127.0.0.1"], port: 0), router: API.router(context),
-      problem: API.problem, counters: counters, observer: metrics.observe)
+      problem: API.problem, counters: metrics.counters,
+      observer: { record in
+        metrics.observe(record)
+        answered.increase()
+      })
     let port = try server.start()[0].port
-    try await body(MetricsServer(address: "http://127.0.0.1:\(port)", counters: counters))
+    try await body(MetricsServer(address: "http://127.0.0.1:\(port)", answered: answered))
     await server.stop(gracePeriod: .seconds(5))
   }
 
@@ -136,20 +141,28 @@ struct MetricsTests {
   }
 }
 
+/// Requests that the metrics have seen.
+private final class AnsweredCount: Sendable {
+  private let count = Atomic<Int>(0)
+
+  var value: Int { count.load(ordering: .acquiring) }
+  func increase() { count.add(1, ordering: .releasing) }
+}
+
 /// A running server, asked over HTTP.
 private struct MetricsServer {
   let address: String
-  let counters: ServerCounters
+  let answered: AnsweredCount
 
   func send(_ method: String, _ path: String, _ body: [UInt8]? = nil) async throws -> Int {
     var request = URLRequest(url: URL(string: address + path)!)
     request.httpMethod = method
     request.httpBody = body.map { Data($0) }
     if body != nil { request.setValue("image/jpeg", forHTTPHeaderField: "Content-Type") }
-    let before = counters.requests
+    let before = answered.value
     let (_, response) = try await URLSession.shared.data(for: request)
     // A request is counted right after its answer, which the client may have by then.
-    for _ in 0..<12_000 where counters.requests == before { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<12_000 where answered.value == before { try await Task.sleep(for: .milliseconds(5)) }
     return try #require(response as? HTTPURLResponse).statusCode
   }
 

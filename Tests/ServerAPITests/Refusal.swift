@@ -66,7 +66,7 @@ extension Refusal {
       "a form that is cut off", .post(classify, type: "multipart/form-data; boundary=x", Array("--x\r\n".utf8)), 400,
       .invalidRequest, says: "does not end with --x--"),
     Refusal(
-      "a form with an unknown field", .form(classify, [("topk", nil, Array("5".utf8))]), 400, .invalidRequest,
+      "a form with an unknown field", .form(classify, [("topk", nil, Array("5".utf8))]), 400, .invalidParameter,
       says: "accepted: image, top_k, crop, scores, timeout_ms"),
     Refusal(
       "a form with a repeated option",
@@ -78,13 +78,32 @@ extension Refusal {
     Refusal("JSON that is none", .json(classify, "{"), 400, .invalidRequest, says: #"accepted: {"images": [{"name""#),
     Refusal(
       "JSON without images", .json(classify, "{}"), 400, .invalidRequest, says: "the field images is missing"),
+    Refusal(
+      "JSON with a comma behind the last image",
+      .json(classify, "{\"images\": [{\"data\": \"\(base64)\"}, \n]}"), 400, .invalidRequest,
+      says: "a comma stands behind the last value"),
+    Refusal(
+      "JSON with a comma behind the last member",
+      .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 1,}"#), 400, .invalidRequest,
+      says: "a comma stands behind the last value"),
+    Refusal(
+      "JSON of 1,001 images",
+      .json(
+        classify, #"{"images": ["# + Array(repeating: #"{"data": "/9j/"}"#, count: 1001).joined(separator: ",") + "]}"),
+      413, .tooManyImages, says: "the request holds more than 1000 images"),
+    Refusal(
+      "a form of 1,001 images", .form(classify, (1...1001).map { ("image", "\($0).jpg", [0xFF]) }), 413, .tooManyImages,
+      says: "the request holds more than 1000 images"),
+    Refusal(
+      "a form of 2,000 images", .form(classify, (1...2000).map { ("image", "\($0).jpg", [0xFF]) }), 413, .tooManyImages,
+      says: "the request holds more than 1000 images"),
     Refusal("JSON with no image", .json(classify, #"{"images": []}"#), 400, .invalidRequest, says: "at least one"),
     Refusal(
       "JSON with an unknown member", .json(classify, #"{"images": [{"data": "\#(base64)"}], "topk": 3}"#), 400,
-      .invalidRequest, says: #"no field "topk" here; accepted: images, crop, scores, top_k, timeout_ms"#),
+      .invalidParameter, says: #"no field "topk" here; accepted: images, crop, scores, top_k, timeout_ms"#),
     Refusal(
-      "JSON with an unknown member of an image", .json(classify, #"{"images": [{"url": "x"}]}"#), 400, .invalidRequest,
-      says: "accepted: name, data"),
+      "JSON with an unknown member of an image", .json(classify, #"{"images": [{"url": "x"}]}"#), 400,
+      .invalidParameter, says: "accepted: name, data"),
     Refusal(
       "JSON nested 17 levels deep",
       .json(classify, String(repeating: "[", count: 17) + String(repeating: "]", count: 17)), 400, .invalidRequest,
@@ -105,7 +124,7 @@ extension Refusal {
       .invalidRequest, says: "has 1025 bytes; at most 1024 are accepted"),
     Refusal(
       "JSON with a very long member", .json(classify, #"{"\#(String(repeating: "m", count: 1 << 20))": 1}"#), 400,
-      .invalidRequest, says: #"no field "\#(String(repeating: "m", count: 60))..." here"#),
+      .invalidParameter, says: #"no field "\#(String(repeating: "m", count: 60))..." here"#),
     Refusal(
       "JSON with an image that is a number", .json(classify, #"{"images": [{"data": 1}]}"#), 400, .invalidRequest,
       says: "the field images[0].data has the wrong type: it has to be a string"),
@@ -157,15 +176,15 @@ extension Refusal {
       .invalidRequest, says: "the field top_k has the wrong type: it has to be a whole number"),
     Refusal(
       "JSON with a repeated top_k", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 3, "top_k": 4}"#),
-      400, .invalidRequest, says: #"the member "top_k" more than once; give it once"#),
+      400, .invalidParameter, says: #"the member "top_k" more than once; give it once"#),
     Refusal(
       "JSON with a repeated top_k, once in disguise",
       .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 3, "top\u005fk": 4}"#),
-      400, .invalidRequest, says: #"the member "top_k" more than once"#),
+      400, .invalidParameter, says: #"the member "top_k" more than once"#),
     Refusal(
       "JSON with a repeated member of an image",
-      .json(classify, #"{"images": [{"name": "{\"a\": [", "data": "x", "data": "\#(base64)"}]}"#), 400, .invalidRequest,
-      says: #"the member "data" more than once"#),
+      .json(classify, #"{"images": [{"name": "{\"a\": [", "data": "x", "data": "\#(base64)"}]}"#), 400,
+      .invalidParameter, says: #"the member "data" more than once"#),
     Refusal(
       "JSON in UTF-16, whose letters hide a quotation mark",
       .post(
@@ -186,6 +205,9 @@ extension Refusal {
       "top_k=0 in JSON", .json(classify, #"{"images": [{"data": "\#(base64)"}], "top_k": 0}"#), 400,
       .invalidParameter, says: "a whole number from 1 to 100000"),
     Refusal(
+      "top_k=+3", .post("\(classify)?top_k=%2B3", type: nil, jpeg), 400, .invalidParameter,
+      says: "top_k=+3 is not accepted; accepted: a whole number from 1 to 100000"),
+    Refusal(
       "crop=middle", .post("\(classify)?crop=middle", type: nil, jpeg), 400, .invalidParameter,
       says: "accepted: center, stretch, ten"),
     Refusal(
@@ -197,6 +219,12 @@ extension Refusal {
         method: .post, target: classify,
         fields: [.contentLength: String(jpeg.count), HTTPField.Name("X-Request-Timeout")!: "soon"], body: jpeg), 400,
       .invalidParameter, says: "X-Request-Timeout=soon is not accepted; accepted: seconds from 0.001 to 86400"),
+    Refusal(
+      "a hexadecimal X-Request-Timeout",
+      TestRequest(
+        method: .post, target: classify,
+        fields: [.contentLength: String(jpeg.count), HTTPField.Name("X-Request-Timeout")!: "0x1p3"], body: jpeg), 400,
+      .invalidParameter, says: "X-Request-Timeout=0x1p3 is not accepted; accepted: seconds from 0.001 to 86400"),
     Refusal(
       "an X-Request-Timeout in the past",
       TestRequest(
@@ -221,6 +249,9 @@ extension Refusal {
       says: "accepted: json, text, markdown, csv"),
     Refusal(
       "an input that is no shape", .get("/v1/architectures/vgg16/summary?input=224"), 400, .invalidParameter,
+      says: "channels x height x width, for example 3x224x224"),
+    Refusal(
+      "an input with a sign", .get("/v1/architectures/vgg16/summary?input=%2B3x224x224"), 400, .invalidParameter,
       says: "channels x height x width, for example 3x224x224"),
     Refusal(
       "an input of no pixels", .get("/v1/architectures/vgg16/summary?input=3x0x224"), 400, .invalidParameter,

@@ -37,10 +37,13 @@ final class MonotonicCondition: @unchecked Sendable {
     return try body()
   }
 
+  /// Wakes one of those who wait, where all of them wait for the same.
+  func signal() { Self.check(pthread_cond_signal(condition)) }
+
   /// Wakes whoever waits.
   func broadcast() { Self.check(pthread_cond_broadcast(condition)) }
 
-  /// Waits for a broadcast, the lock let go meanwhile. It may return without one.
+  /// Waits to be woken, the lock let go meanwhile. It may return without one.
   func wait() { Self.check(pthread_cond_wait(condition, mutex)) }
 
   /// The same, for no longer than this.

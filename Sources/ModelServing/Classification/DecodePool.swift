@@ -62,7 +62,7 @@ public final class DecodePool: Sendable {
 ///
 /// `@unchecked Sendable`: all mutable state is touched only under `condition`.
 private final class DecodeWork: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let condition = MonotonicCondition()
   private var waiting: Deque<@Sendable () -> Void> = []
   private var isClosed = false
 

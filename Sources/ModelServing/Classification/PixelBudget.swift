@@ -1,4 +1,4 @@
-import Foundation
+import Synchronization
 
 /// Pixels that may be decoded at one time, over all requests: what bounds the memory of pictures in flight.
 ///
@@ -8,19 +8,16 @@ import Foundation
 /// `@unchecked Sendable`: `used` is touched only under `condition`.
 final class PixelBudget: @unchecked Sendable {
   let limit: Int
-  private let condition = NSCondition()
+  private let condition = MonotonicCondition()
   /// Whoever is next waits behind it, so that small pictures do not overtake a large one for ever.
-  private let turnstile = NSLock()
+  private let turnstile = Mutex(())
   private var used = 0
 
   init(limit: Int) { self.limit = limit }
 
-  /// Pixels being decoded now.
-  var inUse: Int { condition.withLock { used } }
-
   /// Runs `body` once there is room for so many pixels. Blocks its thread until then, so it is for threads of one's own.
   func withRoom<Value>(for pixels: Int, _ body: () throws -> Value) rethrows -> Value {
-    turnstile.withLock { take(pixels) }
+    turnstile.withLock { _ in take(pixels) }
     defer { giveBack(pixels) }
     return try body()
   }

@@ -18,6 +18,7 @@ extension NetworkComparison: Report {
 extension ComparedNetwork {
   fileprivate static let columns: [Table.Column] = [
     .init("Network", "name", .left),
+    .init("Architecture", "architecture", .left, isForProgramsOnly: true),
     .init("Title", "title", .left, isForProgramsOnly: true),
     .init("Input", "input_shape", dispensability: 4),
     .init("Depth", "depth", dispensability: 3),
@@ -36,13 +37,17 @@ extension ComparedNetwork {
 
   fileprivate var cells: [Table.Cell] {
     [
-      Table.Cell(name), Table.Cell(title), Table.Cell(NumberFormat.shape(inputShape)),
+      Table.Cell(label, exact: name), Table.Cell(architecture), Table.Cell(title),
+      Table.Cell(NumberFormat.shape(inputShape)),
       .grouped(depth), .grouped(layers), .scaled(parameters), .scaled(macs), .scaled(flops),
       .bytes(weightBytes), .bytes(activationBytes), .bytes(peakActivationBytes),
       error(published?.top1Error), error(published?.top5Error),
       Table.Cell(published?.dataset ?? ""), Table.Cell(published?.source ?? ""),
     ]
   }
+
+  /// For people: the architecture is worth naming only where the name is another.
+  private var label: String { name == architecture ? name : "\(name) (\(architecture))" }
 
   private func error(_ percent: Double?) -> Table.Cell {
     guard let percent else { return Table.Cell("-", exact: "") }

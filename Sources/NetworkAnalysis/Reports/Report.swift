@@ -1,10 +1,3 @@
-/// How a report can be written, besides JSON.
-public enum ReportFormat: String, CaseIterable, Sendable {
-  case text
-  case markdown
-  case csv
-}
-
 /// A table under a heading, with remarks after it.
 public struct ReportSection: Hashable, Sendable {
   public let heading: String
@@ -25,16 +18,7 @@ public protocol Report {
 }
 
 extension Report {
-  /// - Parameter width: most characters in a line of `text`; unlimited where not given.
-  public func rendered(as format: ReportFormat, width: Int? = nil) -> String {
-    switch format {
-    case .text: text(width: width)
-    case .markdown: markdown()
-    case .csv: csv()
-    }
-  }
-
-  /// Plain text for a terminal of `width` columns.
+  /// Plain text for a terminal of `width` columns; of any width where none is given.
   public func text(width: Int? = nil) -> String {
     sections.map { section in
       let heading = wrapped(Table.Cell(section.heading).text, width ?? .max)

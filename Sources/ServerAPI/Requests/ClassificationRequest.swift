@@ -11,7 +11,8 @@ struct ClassificationRequest: Sendable {
   static let optionNames = ["top_k", "crop", "scores", "timeout_ms"]
   static let topKRange = 1...100_000
   static let timeoutRange = 1...600_000
-  static let acceptedTypes = imageTypes + ["application/octet-stream", "multipart/form-data", "application/json"]
+  static let acceptedTypes =
+    imageTypes + [MediaType.octetStream, .multipartFormData, .json].map(\.essence)
 
   let images: [EncodedImage]
   let options: ClassificationOptions
@@ -20,7 +21,7 @@ struct ClassificationRequest: Sendable {
   static let maximumNameBytes = 1024
 
   /// - Parameters:
-  ///   - maximumImages: how many a JSON body may hold; forms have a bound of their own on their parts.
+  ///   - maximumImages: how many a form or a JSON body may hold.
   ///   - longestTimeout: that the server allows, and where the request names none.
   /// - Throws: `RequestError`, `MultipartError`, `MediaTypeError`.
   init(_ request: ServerRequest, query: Query, maximumImages: Int, longestTimeout: Duration) throws {
@@ -33,6 +34,7 @@ struct ClassificationRequest: Sendable {
     for name in Self.optionNames { options[name] = query[name] }
     images = try Self.images(of: request, maximum: maximumImages, options: &options)
     guard !images.isEmpty else { throw RequestError.noImages }
+    guard images.count <= maximumImages else { throw RequestError.tooManyImages(maximum: maximumImages) }
     if let long = images.map(\.name.utf8.count).first(where: { $0 > Self.maximumNameBytes }) {
       throw RequestError.imageNameTooLong(bytes: long, maximum: Self.maximumNameBytes)
     }
@@ -42,7 +44,7 @@ struct ClassificationRequest: Sendable {
   /// The time that the header allows: that of `X-Request-Timeout`, in seconds, but no more than the server's.
   static func timeout(of head: HTTPRequest, longest: Duration) throws(RequestError) -> Duration {
     guard let text = head.headerFields[.requestTimeout] else { return longest }
-    guard let seconds = Double(text), (0.001...86_400).contains(seconds) else {
+    guard let seconds = DecimalNumber.fractional(text), (0.001...86_400).contains(seconds) else {
       throw .unacceptedValue(
         name: "X-Request-Timeout", value: text, accepted: ["seconds from 0.001 to 86400, such as 2 or 0.25"])
     }
@@ -55,8 +57,8 @@ struct ClassificationRequest: Sendable {
     let body = request.body[...]
     let type = try acceptedType(of: request.head)
     switch type?.essence {
-    case "multipart/form-data": return try formImages(body, type!, &options)
-    case "application/json": return try jsonImages(body, maximum: maximum, &options)
+    case MediaType.multipartFormData.essence: return try formImages(body, type!, maximum: maximum, &options)
+    case MediaType.json.essence: return try jsonImages(body, maximum: maximum, &options)
     default: return [EncodedImage(name: "image", bytes: body)]
     }
   }
@@ -76,11 +78,11 @@ struct ClassificationRequest: Sendable {
 
   /// Files, in any field; options in the fields of their names.
   private static func formImages(
-    _ body: ArraySlice<UInt8>, _ type: MediaType, _ options: inout OptionValues
+    _ body: ArraySlice<UInt8>, _ type: MediaType, maximum: Int, _ options: inout OptionValues
   ) throws -> [EncodedImage] {
     var images: [EncodedImage] = []
     var given: Set<String> = []
-    for part in try Multipart(contentType: type).parts(of: body) {
+    for part in try parts(of: body, type, maximumImages: maximum) {
       if part.filename != nil || ["image", "images", "file"].contains(part.name) {
         let name = part.filename.flatMap { $0.isEmpty ? nil : $0 } ?? "image \(images.count + 1)"
         images.append(EncodedImage(name: name, bytes: part.body))
@@ -92,6 +94,18 @@ struct ClassificationRequest: Sendable {
       }
     }
     return images
+  }
+
+  private static func parts(
+    of body: ArraySlice<UInt8>, _ type: MediaType, maximumImages: Int
+  ) throws -> [MultipartPart] {
+    // Each option once, besides.
+    let limits = Multipart.Limits(partCount: maximumImages + optionNames.count)
+    do {
+      return try Multipart(contentType: type, limits: limits).parts(of: body)
+    } catch .tooManyParts {
+      throw RequestError.tooManyImages(maximum: maximumImages)
+    }
   }
 
   private static func jsonImages(

@@ -6,7 +6,7 @@ enum JSONText {
   static let maximumDepth = 16
 
   /// Refuses a body that is not UTF-8, is nested too deep, or holds more values than so many images need, before a decoder
-  /// builds anything of it.
+  /// builds anything of it; and one with a comma behind the last value, which RFC 8259 does not have and Foundation takes.
   ///
   /// - Complexity: one pass over the bytes; no memory.
   static func check(_ json: ArraySlice<UInt8>, maximumImages: Int) throws(RequestError) {
@@ -14,11 +14,14 @@ enum JSONText {
     // An image is an object of two members behind a comma; the options come on top.
     let maximumCommas = 2 * maximumImages + 8
     var (depth, commas) = (0, 0)
-    var isTooDeep = false
+    var (isTooDeep, hasTrailingComma) = (false, false)
     json.withUnsafeBufferPointer { bytes in
-      var index = 0
-      while index < bytes.count, !isTooDeep, commas <= maximumCommas {
-        switch bytes[index] {
+      var (index, isBehindComma) = (0, false)
+      while index < bytes.count, !isTooDeep, !hasTrailingComma, commas <= maximumCommas {
+        let byte = bytes[index]
+        hasTrailingComma = isBehindComma && isClosing(byte)
+        isBehindComma = byte == UInt8(ascii: ",") || isBehindComma && isBlank(byte)
+        switch byte {
         case UInt8(ascii: "\""): index = endOfString(bytes, from: index + 1)
         case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
         case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
@@ -30,7 +33,18 @@ enum JSONText {
       }
     }
     if isTooDeep { throw .jsonTooDeep(limit: maximumDepth) }
+    if hasTrailingComma { throw .malformedJSON("a comma stands behind the last value of an object or array") }
     if commas > maximumCommas { throw .jsonTooLong(maximumImages: maximumImages) }
+  }
+
+  private static func isClosing(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") }
+
+  /// White space between JSON's tokens.
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+    default: false
+    }
   }
 
   /// Whether a decoder would take it for UTF-16 or UTF-32: by a byte order mark, or by a zero, which no JSON text holds in

@@ -32,12 +32,11 @@ struct Query: Sendable {
   /// A shape such as `3x224x224`.
   func shape(_ name: String) throws(RequestError) -> [Int]? {
     try values[name].map { value throws(RequestError) in
-      let extents = value.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-      guard extents.count == 3, extents.allSatisfy({ $0 != nil }) else {
+      guard let extents = DecimalNumber.extents(value), extents.count == 3 else {
         throw .unacceptedValue(
           name: name, value: value, accepted: ["channels x height x width, for example 3x224x224"])
       }
-      return extents.map { $0! }
+      return extents
     }
   }
 
@@ -53,7 +52,7 @@ struct Query: Sendable {
 }
 
 func parseInteger(_ value: String, name: String, in range: ClosedRange<Int>) throws(RequestError) -> Int {
-  guard let number = Int(value), range.contains(number) else {
+  guard let number = DecimalNumber.whole(value), range.contains(number) else {
     throw .unacceptedNumber(name: name, value: value, range: range)
   }
   return number

@@ -15,6 +15,8 @@ enum RequestError: Error, Hashable, Sendable {
   case jsonTooDeep(limit: Int)
   /// More values than so many images need.
   case jsonTooLong(maximumImages: Int)
+  /// Counted, or so many parts of a form that they must be.
+  case tooManyImages(maximum: Int)
   case imageNameTooLong(bytes: Int, maximum: Int)
   case repeatedMember(name: String)
   case malformedBase64(image: String)
@@ -23,15 +25,16 @@ enum RequestError: Error, Hashable, Sendable {
 
   var kind: ProblemKind {
     switch self {
-    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName: .invalidParameter
+    // A member or field of a body is a parameter as one of the query is: what is wrong with it is called the same.
+    case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .unknownField,
+      .repeatedMember:
+      .invalidParameter
     case .emptyBody: .emptyBody
     case .lengthRequired: .lengthRequired
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
-    case .jsonTooLong: .tooManyImages
-    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .repeatedMember, .malformedBase64,
-      .unknownField, .noImages:
-      .invalidRequest
+    case .jsonTooLong, .tooManyImages: .tooManyImages
+    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .malformedBase64, .noImages: .invalidRequest
     }
   }
 
@@ -41,7 +44,7 @@ enum RequestError: Error, Hashable, Sendable {
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
     case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .lengthRequired, .malformedJSON, .jsonNotUTF8,
-      .jsonTooDeep, .jsonTooLong, .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
+      .jsonTooDeep, .jsonTooLong, .tooManyImages, .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
       nil
     }
   }
@@ -49,7 +52,7 @@ enum RequestError: Error, Hashable, Sendable {
   var limit: Int? {
     switch self {
     case .jsonTooDeep(let limit): limit
-    case .jsonTooLong(let limit), .imageNameTooLong(_, let limit): limit
+    case .jsonTooLong(let limit), .tooManyImages(let limit), .imageNameTooLong(_, let limit): limit
     case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .emptyBody,
       .lengthRequired, .unsupportedMediaType, .notAcceptable, .malformedJSON, .jsonNotUTF8, .repeatedMember,
       .malformedBase64, .unknownField, .noImages:
@@ -99,6 +102,8 @@ extension RequestError: CustomStringConvertible {
     case .jsonTooDeep(let limit): "the JSON body is nested deeper than \(limit) levels"
     case .jsonTooLong(let maximumImages):
       "the JSON body holds more values than \(maximumImages) images need, the most that are accepted"
+    case .tooManyImages(let maximum):
+      "the request holds more than \(maximum) images, the most that are accepted"
     case .imageNameTooLong(let bytes, let maximum):
       "an image's name has \(bytes) bytes; at most \(maximum) are accepted"
     case .repeatedMember(let name): "the JSON body has the member \"\(name.excerpt)\" more than once; give it once"

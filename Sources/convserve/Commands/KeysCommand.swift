@@ -1,6 +1,7 @@
 import AccessControl
 import ArgumentParser
 import Foundation
+import HTTPCore
 import NetworkAnalysis
 
 struct KeysCommand: ParsableCommand {
@@ -18,13 +19,17 @@ struct KeyFileOption: ParsableArguments {
   @Option(name: .long, help: "File of API keys. Environment: CONVSERVE_API_KEYS.", completion: .file())
   var apiKeys: String?
 
-  private var path: String { apiKeys ?? ProcessInfo.processInfo.environment["CONVSERVE_API_KEYS"] ?? "" }
+  func validate() throws { _ = try file }
 
-  func validate() throws {
-    if path.isEmpty { throw ValidationError("name the file of API keys with --api-keys FILE") }
+  var file: KeyFile {
+    get throws {
+      let settings = Settings(environment: ProcessInfo.processInfo.environment)
+      let path = settings.value("api-keys", apiKeys, whenEmpty: "is empty; it names the file of API keys")
+      if let path { return KeyFile(path: path.value) }
+      throw ValidationError(
+        settings.errors.first?.description ?? "name the file of API keys with --api-keys FILE")
+    }
   }
-
-  var file: KeyFile { KeyFile(path: path) }
 }
 
 private struct AddKey: ParsableCommand {
@@ -72,12 +77,19 @@ private struct AddKey: ParsableCommand {
 
   /// Dates begin in UTC.
   private func moment(_ text: String) throws -> Date {
-    let days = text.hasSuffix("d") ? Int(text.dropLast()).flatMap { (1...36_500).contains($0) ? $0 : nil } : nil
-    guard let date = days.map({ Date().addingTimeInterval(Double($0) * 86_400) }) ?? Date(momentOrDay: text) else {
+    guard let date = Self.end(inDays: text) ?? Date(momentOrDay: text) else {
       throw ValidationError("--expires takes 2027-01-31, 2027-01-31T12:00:00Z or 90d, not \"\(text)\"")
     }
     guard date > Date() else { throw ValidationError("--expires \(text) is over already") }
     return date
+  }
+
+  /// Nil for anything but a number of days such as `90d`.
+  private static func end(inDays text: String) -> Date? {
+    guard text.hasSuffix("d"), let days = DecimalNumber.whole(text.dropLast()), (1...36_500).contains(days) else {
+      return nil
+    }
+    return Date().addingTimeInterval(Double(days) * 86_400)
   }
 }
 

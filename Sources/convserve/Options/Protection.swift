@@ -1,5 +1,6 @@
 import AccessControl
 import ArgumentParser
+import HTTPCore
 
 /// How clients are kept within bounds.
 struct Protection {
@@ -51,7 +52,8 @@ struct Protection {
     guard let given = settings.value("admin-listen", options.adminListen) else { return nil }
     let text = given.value
     let colon = text.lastIndex(of: ":") ?? text.endIndex
-    guard let port = Int(text[colon...].dropFirst()), (0...65_535).contains(port), colon > text.startIndex else {
+    let port = DecimalNumber.whole(text[colon...].dropFirst())
+    guard let port, (0...65_535).contains(port), colon > text.startIndex else {
       settings.complain(
         given.origin, "takes HOST:PORT such as localhost:9090 or [::1]:9090, not \"\(text)\"")
       return nil

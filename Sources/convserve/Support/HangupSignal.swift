@@ -1,14 +1,19 @@
 import Dispatch
 import Glibc
 import Logging
+import Synchronization
 
 /// SIGHUP, at which files that may change while the server runs are read again: the one place that listens for it.
 ///
 /// `@unchecked Sendable`: handlers are added before `listen`, and only read afterwards.
 final class HangupSignal: @unchecked Sendable {
   typealias Handler = @Sendable () throws -> String
+  private typealias Registered = (subject: String, handler: Handler)
 
-  private var handlers: [(subject: String, handler: Handler)] = []
+  /// Whether the signal came before there was anybody to hear it.
+  private static let isHeld = Atomic<Bool>(false)
+
+  private var handlers: [Registered] = []
   private var source: (any DispatchSourceSignal)?
 
   /// - Parameters:
@@ -19,21 +24,34 @@ final class HangupSignal: @unchecked Sendable {
     handlers.append((subject, handler))
   }
 
-  /// From now on the signal is heard; before, it would end the process.
+  /// From now on the signal is kept for `listen`; before, it ends the process.
+  static func hold() {
+    // Made here: a signal handler is no place for it.
+    isHeld.store(false, ordering: .relaxed)
+    signal(SIGHUP) { _ in HangupSignal.isHeld.store(true, ordering: .relaxed) }
+  }
+
+  /// From now on the signal is heard, one that was held too.
   func listen(_ logger: Logger) {
-    signal(SIGHUP, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: DispatchQueue(label: "convserve.hangup"))
-    source.setEventHandler { [handlers] in
-      for (subject, handler) in handlers {
-        do {
-          let found = try handler()
-          logger.info("\(subject) read again: \(found)")
-        } catch {
-          logger.error("\(subject) stay as they were: \(error)")
-        }
-      }
+    let queue = DispatchQueue(label: "convserve.hangup")
+    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: queue)
+    source.setEventHandler { [handlers] in Self.readAgain(handlers, logger) }
+    // Dispatch has taken the signal over from `hold`, if only now: whatever came before is known.
+    source.setRegistrationHandler { [handlers] in
+      if Self.isHeld.exchange(false, ordering: .relaxed) { Self.readAgain(handlers, logger) }
     }
     source.activate()
     self.source = source
+  }
+
+  private static func readAgain(_ handlers: [Registered], _ logger: Logger) {
+    for (subject, handler) in handlers {
+      do {
+        let found = try handler()
+        logger.info("\(subject) read again: \(found)")
+      } catch {
+        logger.error("\(subject) stay as they were: \(error)")
+      }
+    }
   }
 }

@@ -85,6 +85,8 @@ struct HealthProbe {
       try allow(until: deadline, SO_RCVTIMEO, socket)
       var piece = [UInt8](repeating: 0, count: 4096)
       let count = recv(socket, &piece, piece.count, 0)
+      // Being stopped and continued ends a call with a time-out even where no handler runs (signal(7)).
+      if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw failure() }
       if count == 0 { break }
       bytes += piece[..<count]

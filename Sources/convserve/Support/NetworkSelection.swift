@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import HTTPCore
 import ModelServing
 import NetworkGraph
 
@@ -40,10 +41,9 @@ struct NetworkSelection: ParsableArguments {
 
   private func inputShape() throws -> [Int]? {
     guard let input else { return nil }
-    let extents = input.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard extents.count == 3, extents.allSatisfy({ $0 != nil }) else {
+    guard let extents = DecimalNumber.extents(input), extents.count == 3 else {
       throw ValidationError("--input takes channels x height x width, for example 3x224x224, not \"\(input)\"")
     }
-    return extents.map { $0! }
+    return extents
   }
 }

@@ -18,7 +18,8 @@ private func decode(_ bytes: UnsafeRawBufferPointer) {
       "the header says \(header), decoded were \(image.width) x \(image.height)")
   }
   let preprocessing = Preprocessing.torchvisionImageNet(resize: 20, crop: 16)
-  if let image = try? preprocessing.decode(bytes, limits: limits, jpegDecoding: .scaled) {
+  guard let acceptable = try? ImageHeader(reading: bytes, within: limits) else { return }
+  if let image = try? preprocessing.decode(bytes, header: acceptable, limits: limits, jpegDecoding: .scaled) {
     precondition(image.width * image.height <= limits.maximumPixels, "more pixels than the limit")
     fill(preprocessing.crops(of: image), preprocessing.elementsPerCrop)
   }
