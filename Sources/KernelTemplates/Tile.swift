@@ -56,7 +56,8 @@ public struct TileArguments {
 /// The innermost kernel of convolutions, Winograd products and fully connected layers: every sum of the tile stays in
 /// a register from the first to the last input value.
 ///
-/// While a step is computed, the same step of the `prefetched` positions after the tile's is asked for.
+/// While a step is computed, the same step of the `prefetched` positions after the tile's is asked for, and some of the
+/// weights that come later.
 @usableFromInline
 enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetched: Int> {
   @usableFromInline

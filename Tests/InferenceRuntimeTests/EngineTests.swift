@@ -55,6 +55,22 @@ struct EngineTests {
     }
   }
 
+  @Test("pointwise convolutions that stride, of whole maps and of single positions, from deep maps and shallow ones")
+  func stridedPointwise() throws {
+    let cases = [(1, 16, 40, 2), (2, 48, 33, 2), (5, 200, 96, 2), (7, 144, 70, 3), (8, 640, 130, 2), (14, 100, 64, 4)]
+    for (index, (size, inputs, outputs, stride)) in cases.enumerated() {
+      var net = NetworkBuilder()
+      net.append("widen", .convolution(Convolution(outputChannels: inputs, kernel: 1)))
+      let strided = net.append(
+        "strided", .convolution(Convolution(outputChannels: outputs, kernel: 1, stride: Size2D(stride))))
+      net.append("again", .convolution(Convolution(outputChannels: outputs, kernel: 1)))
+      net.append("sum", .add(Add()), inputs: ["again", strided])
+      net.append("relu", .relu(ReLU()))
+      let network = try net.network(name: "strided", inputShape: TensorShape([5, size, size + index % 3]))
+      try expectAgreement(network, batch: index % 3 + 1, threads: index % 4 + 1, "\(size) \(inputs) \(outputs)")
+    }
+  }
+
   @Test("algorithms chosen by measuring give the same answers, and are chosen once")
   func measured() throws {
     let cache = AlgorithmCache()

@@ -19,6 +19,39 @@ struct WorkerPoolTests {
     }
   }
 
+  @Test("a thread that is held up by one task leaves the rest of its own to others", arguments: 2...4)
+  func heldUp(threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    let others = Atomic(0)
+    let taskCount = 40
+    pool.run(taskCount: taskCount) { _, task in
+      // Which is done when all others are: the thread's own, too, which it would have done after this one.
+      if task == 0 {
+        while others.load(ordering: .relaxed) < taskCount - 1 { sched_yield() }
+      } else {
+        others.add(1, ordering: .relaxed)
+      }
+    }
+    #expect(others.load(ordering: .relaxed) == taskCount - 1)
+  }
+
+  @Test("each thread begins with neighbouring tasks, the same in every call")
+  func neighbours() {
+    let pool = WorkerPool(threadCount: 2)
+    for _ in 0..<20 {
+      let begun = Atomic(0)
+      let workers = Mutex([Int](repeating: -1, count: 10))
+      pool.run(taskCount: 10) { worker, task in
+        workers.withLock { $0[task] = worker }
+        // Nobody takes a second task before both have one.
+        begun.add(1, ordering: .relaxed)
+        while begun.load(ordering: .relaxed) < 2 { sched_yield() }
+      }
+      let first = workers.withLock { $0 }
+      #expect(first[0] == 0 && first[5] == 1)
+    }
+  }
+
   @Test(
     "the threads of a pinned pool have a processor each, as the kernel tells",
     .enabled(if: ProcessorBinding.allowedProcessors.count >= 2, "there is one processor"))
