@@ -50,6 +50,31 @@ static inline void convserve_png_request_rgb(png_structp png, png_infop info) {
   png_set_strip_alpha(png);
 }
 
+// Bytes of image data that have not been read: what lies in IDAT chunks behind the input's place.
+static inline size_t convserve_png_unread_image_data(const convserve_png_input *input) {
+  size_t unread = 0;
+  size_t offset = 8;
+  while (input->count - offset >= 12) {
+    const unsigned char *chunk = input->bytes + offset;
+    size_t length = png_get_uint_32(chunk);
+    if (length > input->count - offset - 12) break;
+    size_t start = offset + 8 > input->offset ? offset + 8 : input->offset;
+    size_t end = offset + 8 + length;
+    if (memcmp(chunk + 4, "IDAT", 4) == 0 && end > start) unread += end - start;
+    offset = end + 4;
+  }
+  return unread;
+}
+
+// The pass and the row that are the last to be read from the image data.
+static inline void convserve_png_last_row(size_t width, size_t height, int passes, int *pass, size_t *row) {
+  *pass = passes - 1;
+  *row = height - 1;
+  if (passes == 1) return;
+  while (PNG_PASS_ROWS(height, *pass) == 0 || PNG_PASS_COLS(width, *pass) == 0) --*pass;
+  *row = PNG_ROW_FROM_PASS_ROW(PNG_PASS_ROWS(height, *pass) - 1, *pass);
+}
+
 // Decodes a PNG of exactly width x height into pixels, 3 x width x height bytes.
 // Returns 0, or 1 with a text of at most CONVSERVE_PNG_MESSAGE_CAPACITY bytes in message.
 __attribute__((noinline)) static int convserve_png_decode_rgb(
@@ -79,8 +104,18 @@ __attribute__((noinline)) static int convserve_png_decode_rgb(
   png_read_update_info(png, info);
   size_t stride = (size_t)width * 3;
   if (png_get_rowbytes(png, info) != stride) png_error(png, "the rows do not become 8-bit RGB");
+  int last_pass;
+  size_t last_row;
+  convserve_png_last_row(width, height, passes, &last_pass, &last_row);
   for (int pass = 0; pass < passes; pass++)
-    for (size_t row = 0; row < height; row++) png_read_row(png, pixels + row * stride, NULL);
+    for (size_t row = 0; row < height; row++) {
+      // With the last row libpng expands whatever follows it. A row of four 16-bit channels, uncompressed, and a checksum
+      // are the most that can be due.
+      if (pass == last_pass && row == last_row &&
+          convserve_png_unread_image_data(&input) > (size_t)width * 9 + 4096)
+        png_error(png, "there is image data behind the last row");
+      png_read_row(png, pixels + row * stride, NULL);
+    }
   png_read_end(png, NULL);
   png_destroy_read_struct(&png, &info, NULL);
   return 0;

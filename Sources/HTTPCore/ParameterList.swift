@@ -1,5 +1,8 @@
 /// `;`-separated `name=value` parameters, as in Content-Type and Content-Disposition (RFC 9110 section 5.6.6).
 struct ParameterList: Sendable, Hashable {
+  /// More than any field needs, and few enough to look through for each name.
+  static let maximumCount = 32
+
   /// Names are in lower case; values are unquoted.
   var items: [Parameter] = []
 
@@ -10,12 +13,13 @@ struct ParameterList: Sendable, Hashable {
 
   subscript(name: String) -> String? { items.first { $0.name == name }?.value }
 
-  /// Reads what follows the first `;`; nil when it breaks the grammar or repeats a name.
+  /// Reads what follows the first `;`; nil when it breaks the grammar, repeats a name or holds more than
+  /// `maximumCount`.
   init?(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while !ASCII.trimmingBlanks(rest).isEmpty {
       guard let parameter = Self.takeParameter(from: &rest) else { return nil }
-      guard self[parameter.name] == nil else { return nil }
+      guard items.count < Self.maximumCount, self[parameter.name] == nil else { return nil }
       items.append(parameter)
     }
   }

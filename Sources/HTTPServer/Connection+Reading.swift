@@ -4,13 +4,17 @@ import HTTPTypes
 
 /// Bytes in: from the socket into the parser, and its events into the exchange.
 extension Connection {
-  /// Reads what the socket holds, as far as there is use for it.
+  /// Reads until the socket has nothing more, as far as there is use for it.
+  ///
+  /// A short read is no sign that it has not: behind the bytes there may be the connection's end, of which Dispatch tells
+  /// once, with the bytes.
   func readable() {
     dispatchPrecondition(condition: .onQueue(queue))
     if phase == .opening { open() }
-    for _ in 0..<Self.readBatch where wantsInput && phase != .opening {
-      guard readOnce() else { break }
-    }
+    var reads = 0
+    while wantsInput, phase != .opening, reads < Self.readBatch, readOnce() { reads += 1 }
+    // Others have their turn first.
+    if reads == Self.readBatch { queue.async { [self] in readable() } }
     if writingAwaitsReading { flush() }
     updateReadInterest()
   }
@@ -25,13 +29,13 @@ extension Connection {
     }
   }
 
-  /// Whether to go on reading.
+  /// Whether there may be more.
   private func readOnce() -> Bool {
     withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 16) { buffer in
       switch transport.read(into: buffer) {
-      case .bytes(let count, let isLast):
+      case .bytes(let count):
         received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        return !isLast
+        return true
       case .blocked(.reading): break
       case .blocked(.writing):
         readingAwaitsWriting = true

@@ -9,8 +9,7 @@ struct Socket: Transport, Sendable {
   func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadResult {
     while true {
       let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-      // A short read has emptied the socket.
-      if count > 0 { return .bytes(count, isLast: count < buffer.count) }
+      if count > 0 { return .bytes(count) }
       if count == 0 { return .ended }
       if errno == EINTR { continue }
       return errno == EAGAIN || errno == EWOULDBLOCK ? .blocked(.reading) : .failed(.system(.last("recv")))

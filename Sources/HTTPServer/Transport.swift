@@ -23,8 +23,7 @@ enum OpenResult {
 }
 
 enum ReadResult {
-  /// - Parameter isLast: whether reading again at once would find nothing.
-  case bytes(Int, isLast: Bool)
+  case bytes(Int)
   case blocked(BlockedWay)
   /// The peer has said all it will say.
   case ended

@@ -337,6 +337,28 @@ struct ServerTests {
     await test.stop()
   }
 
+  @Test(
+    "a client that resets its connection before its request is whole is noticed at once",
+    arguments: [
+      "GET /hello HTTP/1.1\r\nHost", "POST /length HTTP/1.1\r\n\(host)Content-Length: 100\r\n\r\nab",
+      // More than one turn of reading takes.
+      "POST /length HTTP/1.1\r\n\(host)Content-Length: 4000000\r\n\r\n" + String(repeating: "x", count: 3_000_000),
+    ])
+  func earlyReset(_ request: String) async throws {
+    var timeouts = patientTimeouts
+    (timeouts.header, timeouts.body) = (patience * 2, patience * 2)
+    let test = try TestServer(timeouts: timeouts)
+    try await blocking {
+      for _ in 0..<20 {
+        let client = try RawClient(port: test.port)
+        client.send(request)
+        client.resetOnClose()
+      }
+    }
+    #expect(await eventually { test.server.counters.connectionsOpen == 0 })
+    await test.stop()
+  }
+
   @Test("a client that only half-closes still gets the answers to what it sent")
   func halfClose() async throws {
     let test = try TestServer()

@@ -158,6 +158,15 @@ struct HostileInputTests {
     #expect(failure(bytes, limits: DecodingLimits(maximumScans: 10)) == nil)
   }
 
+  @Test(
+    "a PNG whose image data go on behind its last row is refused before they are expanded",
+    arguments: ["surplus.png", "surplus-interlaced.png"])
+  func surplusImageData(_ file: String) {
+    #expect(
+      failure(Goldens.bytes(file))?.description
+        == "the PNG cannot be decoded: there is image data behind the last row")
+  }
+
   @Test("an animated WebP is refused by name")
   func animated() {
     #expect(failure(Goldens.bytes("animated.webp")) == .animated(format: .webp))

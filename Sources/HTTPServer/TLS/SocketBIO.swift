@@ -42,7 +42,7 @@ enum SocketBIO {
   private static func read(_ bio: OpaquePointer?, into bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int32 {
     BIO_clear_flags(bio, retryFlags)
     switch socket(of: bio).read(into: UnsafeMutableRawBufferPointer(start: bytes, count: count)) {
-    case .bytes(let count, _): return Int32(count)
+    case .bytes(let count): return Int32(count)
     case .blocked:
       BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY)
       return -1

@@ -40,7 +40,7 @@ final class TLSStream: Transport {
     precondition(buffer.count >= Self.largestRecord, "what is left of a record would go unnoticed")
     OpenSSLErrors.clear()
     let count = SSL_read(ssl, buffer.baseAddress, Int32(clamping: buffer.count))
-    guard count <= 0 else { return .bytes(Int(count), isLast: false) }
+    guard count <= 0 else { return .bytes(Int(count)) }
     switch obstacle(count) {
     case .blocked(let way): return .blocked(way)
     // TLS 1.3 ends each way by itself; before it, the end of one is that of both.

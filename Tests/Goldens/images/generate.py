@@ -125,8 +125,10 @@ def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(samples, depth, colour, interlaced=False, chunks=b""):
-    """A PNG of unfiltered rows, for what Pillow cannot write. Samples: height x width x channels, integers."""
+def png(samples, depth, colour, interlaced=False, chunks=b"", surplus=0):
+    """A PNG of unfiltered rows, for what Pillow cannot write. Samples: height x width x channels, integers.
+
+    Behind the rows its image data have as many more bytes as `surplus` says."""
     height, width, channels = samples.shape
     passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
     rows = b""
@@ -141,7 +143,7 @@ def png(samples, depth, colour, interlaced=False, chunks=b""):
                 packed = np.packbits(bits.reshape(-1)).tobytes()
             rows += b"\0" + packed
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, int(interlaced))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunks + chunk(b"IDAT", zlib.compress(rows, 9))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunks + chunk(b"IDAT", zlib.compress(rows + bytes(surplus), 9))
             + chunk(b"IEND", b""))
 
 
@@ -171,6 +173,8 @@ def pngs():
     colours = chunk(b"PLTE", bytes(palette.getpalette()[:48]))
     add("palette-8-bit-interlaced.png",
         png(np.asarray(palette).astype(int)[:, :, None], 8, 3, interlaced=True, chunks=colours), "palette-png")
+    (HERE / "surplus.png").write_bytes(png(rgb, 8, 2, surplus=16 << 20))
+    (HERE / "surplus-interlaced.png").write_bytes(png(rgb[:1, :2], 8, 2, interlaced=True, surplus=16 << 20))
 
 
 def webps():
