@@ -14,8 +14,10 @@ public enum HTTPParsingError: Error, Sendable, Equatable {
   case unsupportedVersion(HTTPVersion)
   case headerTooLarge(limit: Int)
   case tooManyFields(limit: Int)
-  /// `line` counts the header (or trailer) lines from 1.
+  /// `line` counts the header lines from 1.
   case malformedField(line: Int, problem: FieldProblem)
+  /// `line` counts the trailer lines from 1.
+  case malformedTrailer(line: Int, problem: FieldProblem)
   /// A line other than a field's, such as the request line, does not end with CRLF.
   case malformedLineEnd(FieldProblem)
   case missingHost
@@ -71,7 +73,7 @@ extension HTTPParsingError {
     case .unsupportedTransferCoding: .notImplemented
     case .unsupportedVersion: .httpVersionNotSupported
     case .tlsHandshake, .malformedRequestLine, .invalidMethod, .invalidTarget, .malformedVersion, .malformedField,
-      .malformedLineEnd, .missingHost, .repeatedHost, .invalidHost, .bothLengthAndTransferEncoding,
+      .malformedTrailer, .malformedLineEnd, .missingHost, .repeatedHost, .invalidHost, .bothLengthAndTransferEncoding,
       .repeatedContentLength, .malformedContentLength, .repeatedChunkedCoding, .ambiguousTransferEncoding,
       .transferEncodingInHTTP10, .malformedChunkSize, .chunkSizeTooLarge, .chunkExtensionsTooLong, .missingChunkEnd,
       .unexpectedEnd:
@@ -95,6 +97,7 @@ extension HTTPParsingError: CustomStringConvertible {
     case .headerTooLarge(let limit): "The header is larger than \(limit) bytes."
     case .tooManyFields(let limit): "The message has more than \(limit) fields."
     case .malformedField(let line, let problem): "Header line \(line): \(problem)"
+    case .malformedTrailer(let line, let problem): "Trailer line \(line): \(problem)"
     case .malformedLineEnd(let problem): "Malformed line: \(problem)"
     case .missingHost: "An HTTP/1.1 request needs a Host field."
     case .repeatedHost(let count): "The Host field occurs \(count) times; it must occur once."

@@ -159,7 +159,7 @@ extension RequestParser {
     do {
       fields.append(try FieldLine.parse(bytes))
     } catch {
-      throw .malformedField(line: fields.count + 1, problem: error)
+      throw malformedLine(error)
     }
     return false
   }
@@ -281,7 +281,8 @@ extension RequestParser {
   /// Blames the line being read; line 0 is the request line or a chunk header.
   private func malformedLine(_ problem: HTTPParsingError.FieldProblem) -> HTTPParsingError {
     switch state {
-    case .fields, .trailers: .malformedField(line: fields.count + 1, problem: problem)
+    case .fields: .malformedField(line: fields.count + 1, problem: problem)
+    case .trailers: .malformedTrailer(line: fields.count + 1, problem: problem)
     default: .malformedLineEnd(problem)
     }
   }

@@ -20,7 +20,7 @@ public final class WorkerPool: Sendable {
     self.threadCount = threadCount
     state = PoolState(threadCount: threadCount)
     binding = isPinned ? ProcessorBinding(threadCount: threadCount) : nil
-    for worker in 1..<max(threadCount, 1) { startThread(state, binding, worker: worker) }
+    for worker in 1..<threadCount { startThread(state, binding, worker: worker) }
   }
 
   /// Makes the calling thread the pool's first: where the pool is pinned, it stays on the first processor from now on.

@@ -9,9 +9,32 @@ public struct UnreadableFile: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 extension Data {
-  /// A whole file.
+  /// The most that is read from a pipe or a device, which need not end: as much as a server takes in a body by default.
+  public static var maximumStreamBytes: Int { 32 << 20 }
+
+  /// A whole file, or all that comes out of a pipe or a device.
   public init(readingFrom file: URL) throws(UnreadableFile) {
-    self = try readable(file) { try Data(contentsOf: file) }
+    self = try readable(file) {
+      try file.isPipeOrDevice ? Data(readingStream: file) : Data(contentsOf: file)
+    }
+  }
+
+  private init(readingStream file: URL) throws {
+    let handle = try FileHandle(forReadingFrom: file)
+    defer { try? handle.close() }
+    let data = try handle.read(upToCount: Self.maximumStreamBytes + 1) ?? Data()
+    guard data.count <= Self.maximumStreamBytes else {
+      throw UnreadableFile(path: file.path, reason: "larger than \(Self.maximumStreamBytes) bytes")
+    }
+    self = data
+  }
+}
+
+extension URL {
+  /// What Foundation's `Data(contentsOf:)` refuses to read.
+  fileprivate var isPipeOrDevice: Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && [S_IFIFO, S_IFCHR].contains(status.st_mode & S_IFMT)
   }
 }
 
@@ -19,6 +42,8 @@ extension Data {
 func readable<Value>(_ file: URL, _ body: () throws -> Value) throws(UnreadableFile) -> Value {
   do {
     return try body()
+  } catch let error as UnreadableFile {
+    throw error
   } catch {
     throw UnreadableFile(path: file.path, reason: describe(error))
   }

@@ -69,6 +69,7 @@ struct Configuration {
       maximumConnections: options.listening.maximumConnections(settings),
       timeouts: options.times.timeouts(settings), bodyMemory: bodies.all,
       cors: options.listening.cors(settings))
+    protection.complainOfAdminAddress(takenBy: server, settings)
     tls = options.tls.configuration(settings)
     maximumBodyBytes = bodies.one
     requestTimeout = options.times.request(settings)

@@ -9,6 +9,14 @@ enum ConfigurationError: Error, Hashable, Sendable {
   var isOfCommandLine: Bool {
     if case .unacceptable(.option, _) = self { true } else { false }
   }
+
+  /// The line of the configuration file that is to blame.
+  var line: Int? {
+    switch self {
+    case .unacceptable(let origin, _), .unknownKey(let origin, _): origin.line
+    case .unreadableFile: nil
+    }
+  }
 }
 
 extension ConfigurationError: CustomStringConvertible {

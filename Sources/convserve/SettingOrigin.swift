@@ -5,6 +5,11 @@ enum SettingOrigin: Hashable, Sendable, CustomStringConvertible {
   /// Lines count from 1.
   case file(path: String, line: Int, key: String)
 
+  /// Where in the configuration file, if there.
+  var line: Int? {
+    if case .file(_, let line, _) = self { line } else { nil }
+  }
+
   var description: String {
     switch self {
     case .option(let name): "--\(name)"

@@ -69,6 +69,24 @@ struct CommandTests {
     #expect(none.output == "")
   }
 
+  @Test("classify reads pipes and devices, as far as they have an end", .timeLimit(.minutes(1)))
+  func classifyStreams() async throws {
+    let fifo = convserve.folder.url.appendingPathComponent("fifo").path
+    try #require(mkfifo(fifo, 0o600) == 0)
+    let photo = convserve.folder.url.appendingPathComponent("photo.jpg").path
+    let writer = try RunningProgram(
+      URL(fileURLWithPath: "/bin/sh"), ["-c", "cat photo.jpg > fifo"], in: convserve.folder.url)
+    let piped = try await convserve.run(["classify", "fifo"])
+    #expect(try await writer.exitStatus() == 0)
+    #expect(piped.status == 0, "\(piped.errors)")
+    let read = try await convserve.run(["classify", photo])
+    #expect(piped.output.replacing("fifo", with: "photo.jpg") == read.output)
+
+    let endless = try await convserve.run(["classify", "/dev/zero"])
+    #expect(endless.status == 1)
+    #expect(endless.errors == "Error: cannot read /dev/zero: larger than 33554432 bytes\n")
+  }
+
   @Test("summary explains an architecture, for any input, and a model of the repository")
   func summary() async throws {
     let published = try await convserve.json(["summary", "resnet50", "--json"])
@@ -228,7 +246,7 @@ struct CommandTests {
       message: "there is no scope \"fly\"; there are infer, inspect, admin"),
     Case(
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "2001-01-01"], status: 64,
-      message: "is over already"),
+      message: "--expires 2001-01-01 is over already; a date stands for 00:00 UTC of its day\n"),
     Case(
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "2027-02-30"], status: 64,
       message: "--expires takes 2027-01-31, 2027-01-31T12:00:00Z or 90d, not \"2027-02-30\""),
@@ -342,6 +360,16 @@ struct CommandTests {
     let command = commands.first { line == $0 || line.hasPrefix($0 + " ") }.map { "convserve \($0)" } ?? "convserve"
     #expect(result.errors.contains("\nUsage: \(command) "), "\(result.errors)")
     #expect(result.errors.hasSuffix("\n  See '\(command) --help' for more information.\n"), "\(result.errors)")
+  }
+
+  @Test("bench says in its help which ways of sharing a batch there are, and which is the default, once")
+  func benchHelp() async throws {
+    let help = try await convserve.run(["bench", "--help"])
+    for choice in [/one +- all on each layer/, /per-thread +- each takes/, /auto +- whichever is faster/] {
+      #expect(help.output.contains(choice), "\(help.output)")
+    }
+    #expect(help.output.contains("share a batch. (default: auto)"), "\(help.output)")
+    #expect(!help.output.contains("fastest"))
   }
 
   @Test(

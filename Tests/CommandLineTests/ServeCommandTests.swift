@@ -129,6 +129,46 @@ struct ServeCommandTests {
     #expect(try await convserve.run(["serve", "--check", "--config", "server.yaml", "--insecure"]).status == 0)
   }
 
+  @Test("What is wrong with a configuration file is named from its first line to its last, before all else")
+  func checkOrder() async throws {
+    try convserve.folder.write(
+      "host: 0.0.0.0\nthreads: none\nprot: 1\nopen-operations: fly\nmax-body: huge\nadmin-listen: 0.0.0.0:8080\n",
+      to: "server.yaml")
+    let result = try await convserve.run(
+      ["serve", "--check", "--config", "server.yaml"], environment: ["CONVSERVE_MAX_PIXELS": "many"])
+    let lines = result.errors.matches(of: /(?m)^Error: (?:server\.yaml, line ([0-9]+)|the environment variable)/)
+    #expect(lines.map { $0.1.map(String.init) } == ["1", "2", "3", "4", "5", "6", "6", nil], "\(result.errors)")
+  }
+
+  @Test(
+    "The admin address is not the main one, nor a part of it",
+    arguments: [
+      ("localhost", "8197", "localhost:8197", "localhost:8197"), ("localhost", "8197", "[::1]:8197", "localhost:8197"),
+      ("127.0.0.1", "8197", "LocalHost:8197", "127.0.0.1:8197"), ("0.0.0.0", "1", "127.0.0.1:1", "0.0.0.0:1"),
+      ("::", "1", "0.0.0.0:1", "[::]:1"),
+    ])
+  func adminAddressTaken(host: String, port: String, admin: String, main: String) async throws {
+    let arguments = ["serve", "--insecure", "--host", host, "--port", port, "--admin-listen", admin]
+    for arguments in [arguments, arguments + ["--check"]] {
+      let result = try await convserve.run(arguments)
+      #expect(result.status == 64)
+      #expect(
+        result.errors.hasPrefix(
+          "Error: --admin-listen takes an address of its own, but \(admin) is taken by --host and --port, \(main)\n"),
+        "\(result.errors)")
+    }
+  }
+
+  @Test(
+    "An admin address beside the main one is fine",
+    arguments: [("localhost", "0", "localhost:0"), ("127.0.0.1", "1", "[::1]:1"), ("localhost", "1", "localhost:2")])
+  func adminAddressFree(host: String, port: String, admin: String) async throws {
+    let result = try await convserve.run([
+      "serve", "--check", "--host", host, "--port", port, "--admin-listen", admin,
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
   @Test(
     "A configuration file that cannot be used is all that is named, since it may say what else seems to be missing",
     arguments: [

@@ -22,7 +22,8 @@ struct TileSchedule: Sendable {
   /// Multiply-accumulates that are worth a task of their own: some tens of microseconds where all weights stay in the
   /// cache, more where each task reads its tile's anew.
   private static let (taskSize, streamingTaskSize) = (1_000_000, 12_000_000)
-  /// Tasks for each thread at least, where positions suffice: a thread that loses its core for a while gets help.
+  /// Tasks for each thread that are aimed at, as long as each is worth `taskSize`: a thread that loses its core for a
+  /// while gets help.
   private static let tasksPerThread = 4
 
   /// Blocks of output channels in one group.

@@ -32,7 +32,7 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var engineOptions: EngineOptions
 
-  @Flag(name: .long, help: "Shows each layer.")
+  @Flag(name: .long, help: "Shows each layer, timed with all threads on it, whatever --instances says.")
   var layers = false
 
   @Flag(name: .long, help: "Chooses algorithms by counting instead of measuring.")
@@ -56,7 +56,7 @@ struct BenchCommand: ParsableCommand {
     let start = ContinuousClock.now
     let plan = try compile(network, weights, pool)
     let loadTime = ContinuousClock.now - start
-    let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: engineOptions.instances)
+    let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: engineOptions.parallelism)
     let samples = (0..<batch).map { _ in Tensor(shape: plan.inputShape) { $0.update(repeating: 0.5) } }
     for _ in 0..<6 { _ = try instance.run(samples) }
     if layers {

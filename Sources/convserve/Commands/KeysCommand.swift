@@ -42,7 +42,9 @@ private struct AddKey: ParsableCommand {
   @Option(name: .long, help: "What it allows, separated by commas: infer (classify), inspect (read), admin (operate).")
   var scopes = "infer"
 
-  @Option(name: .long, help: "When it ends: a date such as 2027-01-31, a moment, or a number of days such as 90d.")
+  @Option(
+    name: .long,
+    help: "When it ends: a date such as 2027-01-31 (its 00:00 UTC), a moment, or a number of days such as 90d.")
   var expires: String?
 
   @OptionGroup var option: KeyFileOption
@@ -80,7 +82,10 @@ private struct AddKey: ParsableCommand {
     guard let date = Self.end(inDays: text) ?? Date(momentOrDay: text) else {
       throw ValidationError("--expires takes 2027-01-31, 2027-01-31T12:00:00Z or 90d, not \"\(text)\"")
     }
-    guard date > Date() else { throw ValidationError("--expires \(text) is over already") }
+    guard date > Date() else {
+      let meaning = text.contains("T") ? "" : "; a date stands for 00:00 UTC of its day"
+      throw ValidationError("--expires \(text) is over already\(meaning)")
+    }
     return date
   }
 

@@ -1,6 +1,7 @@
 import AccessControl
 import ArgumentParser
 import HTTPCore
+import HTTPServer
 
 /// How clients are kept within bounds.
 struct Protection {
@@ -62,5 +63,32 @@ struct Protection {
     let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
     let name = String(isBracketed ? host.dropFirst().dropLast() : host)
     return Settings.Given(value: (name, port), origin: given.origin)
+  }
+
+  /// Complains where the admin address is the main one, or a part of it.
+  func complainOfAdminAddress(takenBy main: ServerConfiguration, _ settings: Settings) {
+    guard let adminAddress, main.port != 0, adminAddress.value.port == main.port else { return }
+    let host = adminAddress.value.host
+    guard let taken = main.hosts.first(where: { Self.overlap($0, host) || Self.overlap(host, $0) }) else { return }
+    settings.complain(
+      adminAddress.origin,
+      """
+      takes an address of its own, but \(Self.text(host, main.port)) is taken by --host and --port, \
+      \(Self.text(taken, main.port))
+      """)
+  }
+
+  /// Whether listening on `host` takes `other` too, as far as names and numbers say it.
+  private static func overlap(_ host: String, _ other: String) -> Bool {
+    switch host.lowercased() {
+    case other.lowercased(), "::": true
+    case "localhost": ["127.0.0.1", "::1"].contains(other)
+    case "0.0.0.0": other.lowercased() == "localhost" || other.allSatisfy { $0.isNumber || $0 == "." }
+    default: false
+    }
+  }
+
+  private static func text(_ host: String, _ port: Int) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 }

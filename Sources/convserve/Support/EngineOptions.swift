@@ -7,8 +7,8 @@ struct EngineOptions: ParsableArguments {
   @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
   var cpu: ProcessorKernels?
 
-  @Option(name: .long, help: "How the threads share a batch: one, per-thread or auto. (default: auto)")
-  var instances: Parallelism = .fastest
+  @Option(name: .long, help: "How the threads share a batch. (default: auto)")
+  var instances: Parallelism?
 
   @Flag(name: .long, help: "Computes with OpenBLAS and plain loops instead, for comparison.")
   var reference = false
@@ -16,6 +16,8 @@ struct EngineOptions: ParsableArguments {
   func validate() throws {
     if let complaint = cpu?.complaint { throw ValidationError("--cpu \(complaint)") }
   }
+
+  var parallelism: Parallelism { instances ?? .fastest }
 
   var engine: Engine { reference ? .reference : .tiled(cpu ?? .best) }
 }
@@ -40,13 +42,23 @@ extension Parallelism: ExpressibleByArgument {
 
   public static var allValueStrings: [String] { allCases.map(\.argument) }
 
-  public var defaultValueDescription: String { argument }
+  public static var allValueDescriptions: [String: String] {
+    [String: String](uniqueKeysWithValues: allCases.map { ($0.argument, $0.explanation) })
+  }
 
   private var argument: String {
     switch self {
     case .together: "one"
     case .apart: "per-thread"
     case .fastest: "auto"
+    }
+  }
+
+  private var explanation: String {
+    switch self {
+    case .together: "all on each layer"
+    case .apart: "each takes its own images"
+    case .fastest: "whichever is faster for a batch of its size"
     }
   }
 }

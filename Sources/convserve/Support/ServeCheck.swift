@@ -20,7 +20,14 @@ struct ServeCheck {
     errors += (configuration.tls?.faults() ?? []) as [any Error]
     let names = usableModels(&errors)
     if errors.isEmpty { return names }
-    throw Self.end(naming: errors)
+    throw Self.end(naming: Self.inOrderOfLines(errors))
+  }
+
+  /// Those of the configuration file as somebody who mends it meets them, then the others as they were found.
+  private static func inOrderOfLines(_ errors: [any Error]) -> [any Error] {
+    let placed = errors.map { (line: ($0 as? ConfigurationError)?.line ?? .max, error: $0) }
+    let ofFile = placed.filter { $0.line < .max }.sorted { $0.line < $1.line }
+    return (ofFile + placed.filter { $0.line == .max }).map(\.error)
   }
 
   private static func end(naming errors: [any Error]) -> ExitCode {
