@@ -6,14 +6,11 @@ public final class ExecutionInstance {
   private let pool: WorkerPool
   private let parallelism: Parallelism
   private var record: ParallelismRecord
-  /// Samples that each thread takes at most where each takes its own.
-  private let share: Int
   /// For each thread, what its one sample needs in the first layers.
   private let sampleRegions: LargeBuffer
   private let batchRegion: LargeBuffer
   private let scratch: LargeBuffer
   private let shared: LargeBuffer
-  private let sharedStride: Int
   private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
 
   /// - Parameter pool: threads to run on; at most the plan's thread count are used for scratch memory.
@@ -23,12 +20,10 @@ public final class ExecutionInstance {
     self.pool = pool
     self.parallelism = pool.threadCount == 1 ? .together : parallelism
     record = ParallelismRecord(maximumBatch: plan.maximumBatch)
-    share = (plan.maximumBatch + pool.threadCount - 1) / pool.threadCount
-    sharedStride = plan.sharedCount(batch: share)
     sampleRegions = LargeBuffer(plan.sampleRegionCount * pool.threadCount)
-    batchRegion = LargeBuffer(plan.batchRegionCount * share * pool.threadCount)
+    batchRegion = LargeBuffer(plan.batchRegionCount * plan.maximumBatch)
     scratch = LargeBuffer(plan.scratchCount * plan.threadCount)
-    shared = LargeBuffer(max(plan.sharedCount(batch: plan.maximumBatch), sharedStride * pool.threadCount))
+    shared = LargeBuffer(plan.sharedCount(batch: plan.maximumBatch))
     inputs = .allocate(capacity: plan.maximumBatch)
   }
 
@@ -42,16 +37,9 @@ public final class ExecutionInstance {
   public func run(_ samples: [Tensor]) throws(ExecutionError) -> [Tensor] {
     try withInputs(samples) {
       let way = way(batch: samples.count)
-      var outputs: [Tensor] = []
-      outputs.reserveCapacity(samples.count)
-      let time = ContinuousClock().measure {
-        // What cannot be shared out evenly is better computed by all threads together.
-        let shared = way == .apart ? samples.count - samples.count % pool.threadCount : 0
-        if shared > 0 { runApart(0..<shared, into: &outputs) }
-        if shared < samples.count { runTogether(shared..<samples.count, into: &outputs) }
-      }
+      let time = ContinuousClock().measure { run(samples.count, way) }
       record.add(time, batch: samples.count, way)
-      return outputs
+      return samples.indices.map { output(sample: $0) }
     }
   }
 
@@ -61,9 +49,14 @@ public final class ExecutionInstance {
   public func profile(_ samples: [Tensor]) throws(ExecutionError) -> [LayerTime] {
     try withInputs(samples) {
       var times = [Duration](repeating: .zero, count: plan.steps.count)
-      forEachStep(samples.indices) { index, samples in
-        times[index] += ContinuousClock().measure { plan.steps[index].step.run(context(plan.steps[index], samples)) }
+      func time(_ index: Int, _ samples: Range<Int>) {
+        let step = plan.steps[index]
+        times[index] += ContinuousClock().measure { step.step.run(context(step, samples, .pool(pool))) }
       }
+      for sample in samples.indices {
+        for index in 0..<plan.sampleWiseCount { time(index, sample..<sample + 1) }
+      }
+      for index in plan.sampleWiseCount..<plan.steps.count { time(index, samples.indices) }
       return zip(plan.steps, times).map { LayerTime(layer: $0.layer, time: $1) }
     }
   }
@@ -89,77 +82,44 @@ public final class ExecutionInstance {
     return parallelism == .fastest ? record.choice(batch: batch) : parallelism
   }
 
-  /// All threads on each layer of these samples.
-  private func runTogether(_ samples: Range<Int>, into outputs: inout [Tensor]) {
-    forEachStep(0..<samples.count) {
-      plan.steps[$0].step.run(context(plan.steps[$0], $1, first: samples.lowerBound))
+  /// The first layers take one sample after the other, the rest all of them.
+  private func run(_ count: Int, _ way: Parallelism) {
+    // What cannot be shared out evenly is better computed by all threads together.
+    let apart = way == .apart ? count - count % pool.threadCount : 0
+    pool.run(taskCount: apart) { worker, sample in
+      runSampleWiseSteps(sample, .alone(worker: worker))
     }
-    copyOutputs(samples, from: arena, into: &outputs)
+    for sample in apart..<count { runSampleWiseSteps(sample, .pool(pool)) }
+    for step in plan.steps[plan.sampleWiseCount...] { step.step.run(context(step, 0..<count, .pool(pool))) }
   }
 
-  /// Each thread on its own share of these samples, as many as every other thread's.
-  private func runApart(_ samples: Range<Int>, into outputs: inout [Tensor]) {
-    let count = samples.count / pool.threadCount
-    pool.run(taskCount: pool.threadCount) { _, part in
-      forEachStep(0..<count) {
-        plan.steps[$0].step.run(context(plan.steps[$0], $1, part: part, first: samples.lowerBound + part * count))
-      }
-    }
-    for part in 0..<pool.threadCount {
-      let first = samples.lowerBound + part * count
-      copyOutputs(first..<first + count, from: arena(part: part), into: &outputs)
-    }
+  private func runSampleWiseSteps(_ sample: Int, _ executor: Executor) {
+    for step in plan.steps[..<plan.sampleWiseCount] { step.step.run(context(step, sample..<sample + 1, executor)) }
   }
 
-  /// Calls `body` with each step's index and the samples to compute, in order: one by one in the first layers, then
-  /// all of them.
-  private func forEachStep(_ samples: Range<Int>, _ body: (_ index: Int, _ samples: Range<Int>) -> Void) {
-    for sample in samples {
-      for index in 0..<plan.sampleWiseCount { body(index, sample..<sample + 1) }
-    }
-    for index in plan.sampleWiseCount..<plan.steps.count { body(index, samples) }
+  private func context(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, _ executor: Executor) -> StepContext {
+    let worker = executor.firstWorker
+    return StepContext(
+      batch: samples.count, firstSample: samples.lowerBound, executor: executor, arena: arena(worker: worker),
+      scratch: scratch.pointer, scratchStride: plan.scratchCount,
+      shared: shared.pointer + worker * plan.sampleSharedCount, networkInputs: UnsafePointer(inputs),
+      inputs: step.inputs, output: step.output)
   }
 
-  /// All threads on some samples, counted from the first one that they share.
-  private func context(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, first: Int = 0) -> StepContext {
-    StepContext(
-      batch: samples.count, firstSample: samples.lowerBound, executor: .pool(pool), arena: arena,
-      scratch: scratch.pointer,
-      scratchStride: plan.scratchCount, shared: shared.pointer, networkInputs: inputs + first, inputs: step.inputs,
-      output: step.output)
-  }
-
-  /// One thread alone on some samples, counted from the first one of its part.
-  private func context(
-    _ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, part: Int, first: Int
-  ) -> StepContext {
-    StepContext(
-      batch: samples.count, firstSample: samples.lowerBound, executor: .alone(worker: part), arena: arena(part: part),
-      scratch: scratch.pointer, scratchStride: plan.scratchCount, shared: shared.pointer + part * sharedStride,
-      networkInputs: inputs + first, inputs: step.inputs, output: step.output)
-  }
-
-  private var arena: Arena {
-    Arena(sampleRegion: sampleRegions.pointer, batchRegion: batchRegion.pointer, capacity: plan.maximumBatch)
-  }
-
-  private func arena(part: Int) -> Arena {
+  private func arena(worker: Int) -> Arena {
     Arena(
-      sampleRegion: sampleRegions.pointer + part * plan.sampleRegionCount,
-      batchRegion: batchRegion.pointer + part * share * plan.batchRegionCount, capacity: share)
+      sampleRegion: sampleRegions.pointer + worker * plan.sampleRegionCount, batchRegion: batchRegion.pointer,
+      capacity: plan.maximumBatch)
   }
 
-  /// Appends copies of the outputs of these samples, which were computed one after the other in `arena`.
-  private func copyOutputs(_ samples: Range<Int>, from arena: Arena, into outputs: inout [Tensor]) {
-    for sample in samples {
-      let source =
-        switch plan.output {
-        case .arena(let slice): UnsafePointer(arena.pointer(slice, sample: sample - samples.lowerBound))
-        case .networkInput: inputs[sample]
-        }
-      outputs.append(
-        Tensor(shape: plan.outputShape) { $0.baseAddress!.update(from: source, count: $0.count) })
-    }
+  /// A copy of what the network says to a sample.
+  private func output(sample: Int) -> Tensor {
+    let source =
+      switch plan.output {
+      case .arena(let slice): UnsafePointer(arena(worker: 0).pointer(slice, sample: sample))
+      case .networkInput: inputs[sample]
+      }
+    return Tensor(shape: plan.outputShape) { $0.baseAddress!.update(from: source, count: $0.count) }
   }
 }
 

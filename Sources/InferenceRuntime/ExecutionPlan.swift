@@ -29,6 +29,8 @@ public final class ExecutionPlan: Sendable {
   let batchRegionCount: Int
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
+  /// Floats of memory that all workers on one sample share in those steps.
+  let sampleSharedCount: Int
 
   init(
     name: String, lowered: LoweredNetwork, memory: MemoryPlan, outputShape: TensorShape, options: CompilerOptions,
@@ -53,6 +55,7 @@ public final class ExecutionPlan: Sendable {
     sampleRegionCount = memory.sampleRegionCount
     batchRegionCount = memory.batchRegionCount
     scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
+    sampleSharedCount = Self.sharedCount(steps[..<sampleWiseCount], batch: 1)
   }
 
   /// Each layer's step; packing their weights is shared out over the pool.
@@ -83,7 +86,10 @@ public final class ExecutionPlan: Sendable {
 
   /// Floats of scratch memory that all workers share, for a batch of `batch` samples.
   func sharedCount(batch: Int) -> Int {
-    let counts = steps.enumerated().map { $1.step.sharedCount(batch: $0 < sampleWiseCount ? 1 : batch) }
-    return roundedUpToCacheLine(counts.max() ?? 0)
+    max(Self.sharedCount(steps[sampleWiseCount...], batch: batch), sampleSharedCount * threadCount)
+  }
+
+  private static func sharedCount(_ steps: ArraySlice<BoundStep>, batch: Int) -> Int {
+    roundedUpToCacheLine(steps.map { $0.step.sharedCount(batch: batch) }.max() ?? 0)
   }
 }

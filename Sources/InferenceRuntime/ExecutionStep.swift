@@ -68,6 +68,13 @@ enum Executor {
   case pool(WorkerPool)
   /// This thread alone, with the scratch memory of `worker`.
   case alone(worker: Int)
+
+  var firstWorker: Int {
+    switch self {
+    case .pool: 0
+    case .alone(let worker): worker
+    }
+  }
 }
 
 /// The memory and threads that a step runs with. Valid only during the run.

@@ -17,6 +17,9 @@ final class PackedWeights: @unchecked Sendable {
     self.init(count: count) { $0.update(from: values, count: values.count) }
   }
 
+  /// The bias of tiles that have none; more than the widest has channels.
+  static let zeros = PackedWeights(count: 256) { _ in }
+
   deinit {
     LargeMemory.deallocate(pointer, count: count)
   }

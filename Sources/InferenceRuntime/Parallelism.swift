@@ -1,8 +1,10 @@
-/// How the threads of an instance share a batch.
+/// How the threads of an instance share the first layers, which take one sample after the other. Each of the rest takes
+/// the whole batch, with all threads: its weights are then read once.
 public enum Parallelism: String, Hashable, Sendable, CaseIterable {
-  /// All threads on each layer of the whole batch: the shortest time for one sample.
+  /// All threads on each layer of one sample.
   case together
-  /// Each thread takes its share of the samples through all layers: nothing to wait for between layers.
+  /// Each thread takes samples of its own through all of these layers, with nothing to wait for between them; who has
+  /// none left takes over samples of the others.
   case apart
   /// For each size of batch, whichever has been faster so far; both are tried first.
   case fastest

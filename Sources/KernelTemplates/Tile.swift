@@ -13,10 +13,10 @@ public struct TileArguments {
   public var inner: Int
   /// `[stepCount][inner][vectors][lanes]`
   public var weights: UnsafePointer<Float>
-  /// `[vectors][lanes]` to start from; `nil` starts from what the output holds.
-  public var bias: UnsafePointer<Float>?
-  /// Added before the bounds apply; laid out as the output.
-  public var residual: UnsafePointer<Float>?
+  /// `[vectors][lanes]` that every sum starts from.
+  public var bias: UnsafePointer<Float>
+  /// What sums start from besides, such as a residual; laid out as the output, and may be the output.
+  public var addend: UnsafePointer<Float>?
   public var output: UnsafeMutablePointer<Float>
   /// From one position's output to the next one's.
   public var outputStride: Int
@@ -32,7 +32,7 @@ public struct TileArguments {
   @inlinable
   public init(
     input: UnsafePointer<Float>, positionStride: Int, steps: UnsafePointer<Int>, stepCount: Int, inner: Int,
-    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, residual: UnsafePointer<Float>?,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, addend: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, outputStride: Int, blockStride: Int, lower: Float, upper: Float
   ) {
     self.input = input
@@ -42,7 +42,7 @@ public struct TileArguments {
     self.inner = inner
     self.weights = weights
     self.bias = bias
-    self.residual = residual
+    self.addend = addend
     self.output = output
     self.outputStride = outputStride
     self.blockStride = blockStride
@@ -66,7 +66,6 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
   @inlinable @inline(__always)
   static func run(_ arguments: TileArguments) {
     var sums = initialSums(arguments)
-    prefetchResidual(arguments)
     var weights = arguments.weights
     var upcoming = arguments.upcomingWeights
     let positionStride = arguments.positionStride
@@ -90,52 +89,45 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
     store(sums, arguments)
   }
 
-  /// Asks for what is added last, so that it is there by then; short sums leave no time for that.
-  @inlinable @inline(__always)
-  static func prefetchResidual(_ arguments: TileArguments) {
-    guard let residual = arguments.residual, arguments.stepCount * arguments.inner >= 256 else { return }
-    unrolled(positions) { position in
-      let start = residual + position * arguments.outputStride
-      unrolled(vectors) { ISA.prefetch(start + $0 * arguments.blockStride) }
-    }
-  }
-
+  // Without an addend first: the other way round the compiler loses track of the registers and keeps sums in memory.
   @inlinable @inline(__always)
   static func initialSums(_ arguments: TileArguments) -> Sums {
     var sums = Sums(repeating: InlineArray(repeating: ISA.broadcast(0)))
-    if let bias = arguments.bias {
+    guard let addend = arguments.addend else {
       unrolled(vectors) { vector in
-        let value = ISA.load(bias + vector * ISA.lanes)
+        let value = ISA.load(arguments.bias + vector * ISA.lanes)
         unrolled(positions) { sums[$0][vector] = value }
       }
-    } else {
-      unrolled(positions) { position in
-        let start = arguments.output + position * arguments.outputStride
-        unrolled(vectors) { sums[position][$0] = ISA.load(start + $0 * arguments.blockStride) }
+      return sums
+    }
+    prefetchNext(addend, arguments)
+    unrolled(positions) { position in
+      let start = addend + position * arguments.outputStride
+      unrolled(vectors) {
+        let value = ISA.load(start + $0 * arguments.blockStride)
+        sums[position][$0] = ISA.add(value, ISA.load(arguments.bias + $0 * ISA.lanes))
       }
     }
     return sums
   }
 
+  /// Asks for what the next tile of the row starts from.
   @inlinable @inline(__always)
-  static func store(_ sums: Sums, _ arguments: TileArguments) {
-    if let residual = arguments.residual {
-      store(sums, arguments) { ISA.add($0, ISA.load(residual + $1)) }
-    } else {
-      store(sums, arguments) { sum, _ in sum }
+  static func prefetchNext(_ addend: UnsafePointer<Float>, _ arguments: TileArguments) {
+    unrolled(positions) { position in
+      let start = addend + (positions + position) * arguments.outputStride
+      unrolled(vectors) { ISA.prefetch(start + $0 * arguments.blockStride) }
     }
   }
 
-  /// Each sum through `finish`, which is given its offset from the tile's first output, and into the bounds.
+  /// Each sum into the bounds.
   @inlinable @inline(__always)
-  static func store(
-    _ sums: Sums, _ arguments: TileArguments, finish: (_ sum: ISA.Vector, _ offset: Int) -> ISA.Vector
-  ) {
+  static func store(_ sums: Sums, _ arguments: TileArguments) {
     let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
     unrolled(positions) { position in
+      let output = arguments.output + position * arguments.outputStride
       unrolled(vectors) {
-        let offset = position * arguments.outputStride + $0 * arguments.blockStride
-        ISA.store(ISA.clamp(finish(sums[position][$0], offset), lower, upper), arguments.output + offset)
+        ISA.store(ISA.clamp(sums[position][$0], lower, upper), output + $0 * arguments.blockStride)
       }
     }
   }

@@ -127,8 +127,13 @@ struct EngineTests {
       #expect(places.map(\.offset).max()! * 4 < max(plan.sampleRegionCount, plan.batchRegionCount))
       for (earlierIndex, earlier) in lowered.layers[..<index].enumerated()
       where (lastUse[earlier.name] ?? earlierIndex) >= index {
-        // A concatenation's result covers those of its inputs that were written in place.
+        // A concatenation's result covers those of its inputs that were written in place, a sum takes its residual's.
         guard !(plan.elided.contains(earlier.name) && layer.inputs.contains(earlier.name)) else { continue }
+        if layer.inputs.dropFirst().contains(earlier.name), lastUse[earlier.name] == index,
+          plan.locations[earlier.name] == plan.locations[layer.name]
+        {
+          continue
+        }
         #expect(places.isDisjoint(with: Self.places(earlier, plan)), "\(layer.name) overwrites \(earlier.name)")
       }
     }
@@ -147,8 +152,43 @@ struct EngineTests {
     #expect(crossing == [first.last!.name])
     for layer in lowered.layers {
       guard case .arena(let slice)? = plan.locations[layer.name] else { continue }
-      #expect((slice.region == .sample) == (first.contains { $0.name == layer.name } && layer.name != first.last!.name))
+      // What crosses is a sum in its residual's place.
+      let crosses = plan.locations[layer.name] == plan.locations[first.last!.name]
+      #expect((slice.region == .sample) == (first.contains { $0.name == layer.name } && !crosses))
     }
+  }
+
+  @Test("a sum takes the place of its residual, unless something else reads that or holds it")
+  func sumsInPlace() throws {
+    func convolution(_ channels: Int) -> Operator { .convolution(Convolution(outputChannels: channels, kernel: 1)) }
+    var net = NetworkBuilder()
+    func block(_ name: String, from residual: String) -> String {
+      net.append("\(name).inner", convolution(160), inputs: [residual])
+      net.append("\(name).outer", convolution(160))
+      return net.append(name, .add(Add()), inputs: ["\(name).outer", residual])
+    }
+    let first = block("first", from: net.append("stem", convolution(160)))
+    let second = block("second", from: first)
+    let third = block("third", from: second)
+    net.append("bare", convolution(160))
+    let fourth = net.append("fourth", .add(Add()), inputs: ["bare", third])
+    let fifth = block("fifth", from: fourth)
+    let joined = net.append("joined", .concatenate(Concatenate()), inputs: [fifth, second])
+    net.append("last", convolution(320))
+    net.append("sixth", .add(Add()), inputs: ["last", joined])
+    let network = try net.network(name: "sums", inputShape: TensorShape([5, 9, 11]))
+    try expectAgreement(network, batch: 3, threads: 2, "sums")
+    let lowered = Compiler.passes(for: .tiled(.portable)).reduce(
+      lowerOperators(network, shapes: try network.inferShapes(), weights: try SeededWeights.make(for: network))
+    ) { $1($0) }
+    let locations = planMemory(lowered).locations
+    func replaces(_ sum: String, _ residual: String) -> Bool { locations[sum] == locations[residual] }
+    #expect(!lowered.layers.contains { if case .add = $0.operation { true } else { false } }, "all are fused")
+    #expect(replaces("first", "stem"))
+    #expect(!replaces("second", "first"), "it is written into a concatenation")
+    #expect(!replaces("third", "second"), "it is read once more")
+    #expect(!replaces("fourth", "third"), "the convolution reads it too")
+    #expect(!replaces("fifth", "fourth") && !replaces("sixth", "joined"), "concatenations have places of their own")
   }
 
   @Test("transformed kernels take no more memory than there is, and give it where it saves most time")

@@ -75,6 +75,7 @@ public struct PlainReference {
     _ bias: [Float]
   ) -> [Float] {
     let window = convolution.resolvedWindow(for: shape)
+    let (height, width) = (shape.spatial.height, shape.spatial.width)
     let groupInputs = shape.channels / convolution.groups
     let groupOutputs = convolution.outputChannels / convolution.groups
     return each(output) { channel, row, column in
@@ -84,10 +85,10 @@ public struct PlainReference {
           for kernelColumn in 0..<window.kernel.width {
             let y = row * window.stride.height - window.padding.top + kernelRow * window.dilation.height
             let x = column * window.stride.width - window.padding.left + kernelColumn * window.dilation.width
-            guard (0..<shape.spatial.height).contains(y), (0..<shape.spatial.width).contains(x) else { continue }
-            let source = (channel / groupOutputs * groupInputs + inner) * shape.spatial.area
+            guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
+            let source = (channel / groupOutputs * groupInputs + inner) * height * width
             let tap = ((channel * groupInputs + inner) * window.kernel.height + kernelRow) * window.kernel.width
-            sum += weights[tap + kernelColumn] * input[source + y * shape.spatial.width + x]
+            sum += weights[tap + kernelColumn] * input[source + y * width + x]
           }
         }
       }

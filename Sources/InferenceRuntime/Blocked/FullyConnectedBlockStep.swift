@@ -69,6 +69,8 @@ struct FullyConnectedBlockStep: ExecutionStep {
     let lanes = kernels.lanes
     let bounds = depths.upperBound == depth ? self.bounds : .none
     let first = tile.firstBlock * lanes
+    let isFirst = depths.lowerBound == 0
+    let output = context.output(sample: samples.lowerBound) + first
     kernels.tile(vectors: tile.vectors, positions: samples.count).run(
       TileArguments(
         input: context.input(sample: samples.lowerBound) + depths.lowerBound,
@@ -76,8 +78,8 @@ struct FullyConnectedBlockStep: ExecutionStep {
           ? 0 : context.input(sample: samples.lowerBound + 1) - context.input(sample: samples.lowerBound),
         steps: start.pointer, stepCount: 1, inner: depths.count,
         weights: packed.pointer + depth * first + depths.lowerBound * tile.vectors * lanes,
-        bias: depths.lowerBound == 0 ? bias.pointer + first : nil, residual: nil,
-        output: context.output(sample: samples.lowerBound) + first, outputStride: context.outputStride,
+        bias: isFirst ? bias.pointer + first : PackedWeights.zeros.pointer, addend: isFirst ? nil : UnsafePointer(output),
+        output: output, outputStride: context.outputStride,
         blockStride: lanes, lower: bounds.lower, upper: bounds.upper))
   }
 }

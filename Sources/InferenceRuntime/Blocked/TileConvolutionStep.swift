@@ -107,7 +107,7 @@ struct TileConvolutionStep: ExecutionStep {
           let last = min(task.runs.upperBound - sample * runs.count, runs.count)
           run(
             UnsafeBufferPointer(rebasing: runs[first..<last]), tile, &arguments, &progress,
-            place(task, block, sample, context))
+            place(task, block, sample, isFirst: depths.lowerBound == 0, context))
         }
       }
     }
@@ -117,42 +117,42 @@ struct TileConvolutionStep: ExecutionStep {
   private func arguments(_ task: TileTask, _ tile: OutputTile, block: Int, _ depths: Range<Int>) -> TileArguments {
     let lanes = kernels.lanes
     let depth = access.weightOrder.count
-    let isLast = depths.upperBound == access.stepCount
-    let bounds = isLast ? problem.bounds : .none
+    let bounds = depths.upperBound == access.stepCount ? problem.bounds : .none
     return TileArguments(
       input: bias.pointer, positionStride: access.positionStride, steps: access.steps.pointer + depths.lowerBound,
       stepCount: depths.count, inner: access.inner,
       weights: packed.pointer + task.group * depth * schedule.blocks * lanes
         + (depth * tile.firstBlock + depths.lowerBound * access.inner * tile.vectors) * lanes,
-      bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : nil,
-      residual: problem.hasResidual && isLast ? bias.pointer : nil,
+      bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : PackedWeights.zeros.pointer, addend: nil,
       output: UnsafeMutablePointer(mutating: bias.pointer), outputStride: lanes,
       blockStride: problem.geometry.outputArea * lanes, lower: bounds.lower, upper: bounds.upper)
   }
 
-  /// Where one sample of a tile's input, residual and output start.
+  /// Where one sample of a tile's input, what its sums start from, and its output begin.
   private struct Place {
     let input: UnsafePointer<Float>
-    let residual: UnsafePointer<Float>?
+    let addend: UnsafePointer<Float>?
     let output: UnsafeMutablePointer<Float>
   }
 
-  private func place(_ task: TileTask, _ block: Int, _ sample: Int, _ context: StepContext) -> Place {
+  /// The first part of the depth starts from the residual, others from what those before them have summed up.
+  private func place(_ task: TileTask, _ block: Int, _ sample: Int, isFirst: Bool, _ context: StepContext) -> Place {
     let input =
       readsCopy ? UnsafePointer(context.shared + sample * access.sampleCount) : context.input(sample: sample)
     let offset = block * problem.geometry.outputArea * kernels.lanes
+    let output = context.output(sample: sample) + offset
+    let residual = problem.hasResidual ? context.input(1, sample: sample) + offset : nil
     return Place(
-      input: input + task.group * access.groupStride,
-      residual: problem.hasResidual ? context.input(1, sample: sample) + offset : nil,
-      output: context.output(sample: sample) + offset)
+      input: input + task.group * access.groupStride, addend: isFirst ? residual : UnsafePointer(output),
+      output: output)
   }
 
-  /// Runs of one sample, one after the other, each asking for some of the weights that follow those of the task; few things are left to do for each, since a run can be very short.
+  /// Runs of one sample, one after the other, each asking for some of the weights that follow those of the task; few
+  /// things are left to do for each, since a run can be very short.
   private func run(
     _ runs: UnsafeBufferPointer<PositionRun>, _ tile: OutputTile, _ arguments: inout TileArguments,
     _ progress: inout (done: Int, total: Int), _ place: Place
   ) {
-    let addsResidual = arguments.residual != nil
     var count = 0
     var kernel = kernels.tiles[0][0]
     let prefetches = prefetches && tile.vectors == kernels.tiles.count && !kernels.prefetchingTiles.isEmpty
@@ -169,7 +169,7 @@ struct TileConvolutionStep: ExecutionStep {
       arguments.prefetchWeights(
         behind: tile.vectors, lanes: kernels.lanes, run: progress.done, runs: progress.total)
       progress.done += 1
-      if addsResidual { arguments.residual = place.residual.unsafelyUnwrapped + offset }
+      if let addend = place.addend { arguments.addend = addend + offset }
       kernel.run(arguments)
     }
   }

@@ -14,7 +14,6 @@ struct WinogradConvolutionStep: ExecutionStep {
   private let tiling: OutputTiling
   private let packed: PackedWeights
   private let bias: PackedWeights
-  private let zeros: PackedWeights
   /// Offset of each block of input channels among the transformed values of one frequency.
   private let steps: IndexTable
   private let frequencies: Int
@@ -45,9 +44,10 @@ struct WinogradConvolutionStep: ExecutionStep {
   var scratchCount: Int { frequencies * (inputStride + productStride + lanes) }
 
   /// - Parameters:
+  ///   - packed: transformed weights, as `pack` makes them.
   ///   - tilesPerTask: upper limit; fewer tiles in all samples make smaller tasks.
   init(
-    _ problem: ConvolutionProblem, weights: WeightTensor, _ winograd: WinogradAlgorithm, kernels: KernelSet,
+    _ problem: ConvolutionProblem, packed: PackedWeights, _ winograd: WinogradAlgorithm, kernels: KernelSet,
     tilesPerTask: Int, channelParts: Int, threadCount: Int
   ) {
     let lanes = kernels.lanes
@@ -58,6 +58,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     self.winograd = winograd
     self.kernels = kernels
     self.problem = problem
+    self.packed = packed
     self.tiling = tiling
     self.threadCount = threadCount
     self.channelParts = min(channelParts, tiling.tiles.count)
@@ -68,16 +69,24 @@ struct WinogradConvolutionStep: ExecutionStep {
     tileRows = (problem.geometry.outputHeight + edge - 1) / edge
     tileColumns = (problem.geometry.outputWidth + edge - 1) / edge
     self.tilesPerTask = min(tilesPerTask, tileRows * tileColumns * problem.maximumBatch)
-    packed = PackedWeights(count: winograd.frequencies * depth * outputBlocks * lanes) { target in
+    bias = PackedWeights(problem.bias, paddedTo: outputBlocks * lanes)
+    steps = IndexTable((0..<depth / lanes).map { [tilesPerTask = self.tilesPerTask] in $0 * tilesPerTask * lanes })
+  }
+
+  /// The weights in the transformed domain, in the order in which the step reads them.
+  static func pack(
+    _ weights: WeightTensor, _ problem: ConvolutionProblem, _ winograd: WinogradAlgorithm, kernels: KernelSet
+  ) -> PackedWeights {
+    let lanes = kernels.lanes
+    let outputBlocks = blockCount(problem.outputChannels, lanes: lanes)
+    let depth = storedChannels(problem.inputChannels, lanes: lanes)
+    return PackedWeights(count: winograd.frequencies * depth * outputBlocks * lanes) { target in
       weights.withUnsafeValues {
         packTransformedWeights(
           winograd, $0.baseAddress!, outputs: problem.outputChannels, inputs: problem.inputChannels, depth: depth,
-          tiles: tiling.tiles, lanes: lanes, into: target)
+          tiles: OutputTiling(blocks: outputBlocks, kernels: kernels).tiles, lanes: lanes, into: target)
       }
     }
-    bias = PackedWeights(problem.bias, paddedTo: outputBlocks * lanes)
-    zeros = PackedWeights(count: kernels.tiles.count * lanes) { _ in }
-    steps = IndexTable((0..<depth / lanes).map { [tilesPerTask = self.tilesPerTask] in $0 * tilesPerTask * lanes })
   }
 
   func run(_ context: StepContext) {
@@ -137,8 +146,8 @@ struct WinogradConvolutionStep: ExecutionStep {
         let first = tileCount * run / runs
         var arguments = TileArguments(
           input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
-          steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros.pointer,
-          residual: nil, output: products + frequency * productStride + first * lanes, outputStride: lanes,
+          steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: PackedWeights.zeros.pointer,
+          addend: nil, output: products + frequency * productStride + first * lanes, outputStride: lanes,
           blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity)
         if prefetchesWeights {
           arguments.prefetchWeights(behind: channels.vectors, lanes: lanes, run: run, runs: runs)

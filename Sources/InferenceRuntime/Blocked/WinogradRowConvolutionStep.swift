@@ -15,7 +15,6 @@ struct WinogradRowConvolutionStep: ExecutionStep {
   private let tiling: OutputTiling
   private let packed: PackedWeights
   private let bias: PackedWeights
-  private let zeros: PackedWeights
   /// From a tile's value 0 to each of its values, in rows that are split as `split` does it.
   private let offsets: IndexTable
   /// From an output row's first transformed value to those that each weight meets.
@@ -83,7 +82,6 @@ struct WinogradRowConvolutionStep: ExecutionStep {
       }
     }
     bias = PackedWeights(problem.bias, paddedTo: blocks * lanes)
-    zeros = PackedWeights(count: kernels.tiles.count * lanes) { _ in }
     let (period, remainderStride) = (shape.outputs * phases, tileStride + lanes)
     offsets = IndexTable(
       (0..<phases).flatMap { phase in
@@ -182,7 +180,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
       kernel.run(
         TileArguments(
           input: transformed + frequency * tileStride, positionStride: 1, steps: steps.pointer, stepCount: steps.count,
-          inner: 1, weights: weights + frequency * frequencyCount, bias: zeros.pointer, residual: nil,
+          inner: 1, weights: weights + frequency * frequencyCount, bias: PackedWeights.zeros.pointer, addend: nil,
           output: products + frequency * channels.vectors * tileCount * lanes, outputStride: lanes,
           blockStride: tileCount * lanes, lower: -.infinity, upper: .infinity))
     }

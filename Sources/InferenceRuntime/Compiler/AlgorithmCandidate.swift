@@ -12,15 +12,27 @@ enum AlgorithmCandidate: Hashable, Sendable {
   func step(
     _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int
   ) -> any ExecutionStep {
+    var transformed: [WinogradAlgorithm: PackedWeights] = [:]
+    return step(problem, weights: weights, kernels: kernels, threadCount: threadCount, &transformed)
+  }
+
+  /// - Parameter transformed: transformed weights that other candidates have made; this one's own are added.
+  func step(
+    _ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int,
+    _ transformed: inout [WinogradAlgorithm: PackedWeights]
+  ) -> any ExecutionStep {
     switch self {
     case .direct:
-      TileConvolutionStep(problem, weights: weights, kernels: kernels, threadCount: threadCount)
+      return TileConvolutionStep(problem, weights: weights, kernels: kernels, threadCount: threadCount)
     case .winograd(let algorithm, let tilesPerTask, let channelParts):
-      WinogradConvolutionStep(
-        problem, weights: weights, algorithm, kernels: kernels, tilesPerTask: tilesPerTask,
-        channelParts: channelParts, threadCount: threadCount)
+      let packed =
+        transformed[algorithm] ?? WinogradConvolutionStep.pack(weights, problem, algorithm, kernels: kernels)
+      transformed[algorithm] = packed
+      return WinogradConvolutionStep(
+        problem, packed: packed, algorithm, kernels: kernels, tilesPerTask: tilesPerTask, channelParts: channelParts,
+        threadCount: threadCount)
     case .winogradRows:
-      WinogradRowConvolutionStep(problem, weights: weights, kernels: kernels)
+      return WinogradRowConvolutionStep(problem, weights: weights, kernels: kernels)
     }
   }
 

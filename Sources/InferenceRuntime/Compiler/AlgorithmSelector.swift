@@ -10,19 +10,21 @@ struct SelectableConvolution {
 /// Chooses how the convolutions of one network are computed.
 struct AlgorithmSelector {
   /// Bytes that packed weights may take in any network.
-  private static let smallestBudget = 160_000_000
+  private static let smallestBudget = 180_000_000
   /// And how many times the network's own weights, where that is more.
   private static let budgetFactor = 1.35
 
   private let options: CompilerOptions
   private let processor: ProcessorKernels
   private let pool: WorkerPool
+  private let timer: SteadyTimer
 
   /// - Parameter pool: threads to measure on.
   init(options: CompilerOptions, processor: ProcessorKernels, pool: WorkerPool) {
     self.options = options
     self.processor = processor
     self.pool = pool
+    timer = SteadyTimer(processor, pool: pool)
   }
 
   /// An algorithm for each of a network's convolutions.
@@ -58,12 +60,15 @@ struct AlgorithmSelector {
     let candidates = candidates(for: problem)
     guard candidates.count > 1 else { return [MeasuredCandidate(candidate: .direct, nanoseconds: 0)] }
     if let known = cache[key(problem)], known.allSatisfy({ candidates.contains($0.candidate) }) { return known }
-    let timer = StepTimer(problem, lanes: lanes, planBatch: options.maximumBatch, pool: pool)
-    let measured = candidates.map { candidate in
-      let step = candidate.step(
-        problem, weights: convolution.weights, kernels: processor.kernels, threadCount: options.threadCount)
-      return MeasuredCandidate(candidate: candidate, nanoseconds: timer.nanosecondsForEachSample(step))
+    var transformed: [WinogradAlgorithm: PackedWeights] = [:]
+    let steps = candidates.map {
+      $0.step(
+        problem, weights: convolution.weights, kernels: processor.kernels, threadCount: options.threadCount,
+        &transformed)
     }
+    let times = StepTimer(problem, lanes: lanes, planBatch: options.maximumBatch, pool: pool, timer: timer)
+      .nanosecondsForEachSample(steps)
+    let measured = zip(candidates, times).map { MeasuredCandidate(candidate: $0, nanoseconds: $1) }
     let best = Self.bestOfEachAlgorithm(measured)
     cache[key(problem)] = best
     return best

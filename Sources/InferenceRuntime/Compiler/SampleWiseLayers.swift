@@ -1,9 +1,5 @@
 import NetworkGraph
 
-/// How much a value of a map that stays in the cache is worth, in values of weights that are read once: weights are read
-/// in order, which the processor foresees. Batches of ResNet-18 and ResNet-50 were fastest with this.
-private let mapWorth = 3
-
 /// How many of the first layers run one sample after the other, before the rest run all samples of a batch at once.
 ///
 /// The first layers of a network have large maps and few weights: one sample's maps stay in the cache from layer to
@@ -16,7 +12,7 @@ func sampleWiseLayers(_ network: LoweredNetwork, _ owners: ValueOwners) -> Int {
     crossing = crossing.filter { $0.value > index }
     let owner = owners.owner(of: layer.name)
     if owners.lastUse[owner]! > index { crossing[owner] = owners.lastUse[owner]! }
-    saved += mapWorth * layer.mapCount - layer.weightCount
+    saved += layer.mapCount - layer.weightCount
     if saved > best, crossing.count == 1 { (best, bestCount) = (saved, index + 1) }
   }
   return bestCount

@@ -8,17 +8,22 @@ struct ValueOwners {
     let start: Int
   }
 
+  /// Values that are written straight into a concatenation.
   private let sliceOf: [String: Slice]
+  /// Owners of values that take the place of another one.
+  private let replaced: [String: String]
   private let counts: [String: Int]
   /// Index of the last layer that reads an owner or a slice of it; the network's output is read after the end.
   let lastUse: [String: Int]
 
   init(_ network: LoweredNetwork) {
     let slices = Self.concatenationSlices(network)
+    let replaced = Self.replacedResiduals(network, slices)
     sliceOf = slices
+    self.replaced = replaced
     counts = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0.storedCount) })
     var lastUse: [String: Int] = [:]
-    func use(_ value: String, at index: Int) { lastUse[slices[value]?.whole ?? value] = index }
+    func use(_ value: String, at index: Int) { lastUse[slices[value]?.whole ?? replaced[value] ?? value] = index }
     for (index, layer) in network.layers.enumerated() {
       for input in layer.inputs { use(input, at: index) }
       use(layer.name, at: index)
@@ -30,14 +35,34 @@ struct ValueOwners {
   /// Values that are written straight into a larger one.
   var slices: Set<String> { Set(sliceOf.keys) }
 
-  /// The value whose memory `value` lies in: most often itself.
-  func owner(of value: String) -> String { sliceOf[value]?.whole ?? value }
+  /// The value whose memory `value` lies in, or whose place it takes: most often itself.
+  func owner(of value: String) -> String { sliceOf[value]?.whole ?? replaced[value] ?? value }
 
   /// Floats from the start of a sample of the owner to `value`.
   func start(of value: String) -> Int { sliceOf[value]?.start ?? 0 }
 
   /// Floats of one sample.
   func count(of owner: String) -> Int { counts[owner]! }
+
+  /// Owners of sums that are written over their residual, where nothing reads that afterwards: each place is read right
+  /// before it is written, so it is in the cache already.
+  private static func replacedResiduals(_ network: LoweredNetwork, _ slices: [String: Slice]) -> [String: String] {
+    var lastReaders = [network.outputName: network.layers.count]
+    for (index, layer) in network.layers.enumerated() {
+      for input in layer.inputs { lastReaders[input] = max(lastReaders[input] ?? 0, index) }
+    }
+    var owners: [String: String] = [:]
+    let counts = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0.storedCount) })
+    let concatenated = Set(slices.keys).union(slices.values.map(\.whole))
+    for (index, layer) in network.layers.enumerated() {
+      guard case .convolution = layer.operation, layer.inputs.count == 2, layer.inputs[0] != layer.inputs[1],
+        concatenated.isDisjoint(with: [layer.name, layer.inputs[1]]), lastReaders[layer.inputs[1]] == index,
+        counts[layer.inputs[1]] == layer.storedCount
+      else { continue }
+      owners[layer.name] = owners[layer.inputs[1]] ?? layer.inputs[1]
+    }
+    return owners
+  }
 
   /// The inputs of blocked concatenations that can be written in place: made by a layer, and sliced nowhere else.
   private static func concatenationSlices(_ network: LoweredNetwork) -> [String: Slice] {

@@ -23,8 +23,8 @@ struct ComputeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: """
-      How the threads share a batch: one (all on each layer), per-thread (each takes its own images), or auto, \
-      whichever is faster for a batch of its size. (default: auto)
+      How the threads share a batch's first layers: one (all on each image), per-thread (each takes images of its \
+      own), or auto, whichever is faster for a batch of its size. (default: auto)
       """)
   var instances: String?
 

@@ -7,7 +7,7 @@ struct EngineOptions: ParsableArguments {
   @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
   var cpu: ProcessorKernels?
 
-  @Option(name: .long, help: "How the threads share a batch. (default: auto)")
+  @Option(name: .long, help: "How the threads share a batch's first layers. (default: auto)")
   var instances: Parallelism?
 
   @Flag(name: .long, help: "Computes with OpenBLAS and plain loops instead, for comparison.")
@@ -56,8 +56,8 @@ extension Parallelism: ExpressibleByArgument {
 
   private var explanation: String {
     switch self {
-    case .together: "all on each layer"
-    case .apart: "each takes its own images"
+    case .together: "all on each image"
+    case .apart: "each takes images of its own"
     case .fastest: "whichever is faster for a batch of its size"
     }
   }
