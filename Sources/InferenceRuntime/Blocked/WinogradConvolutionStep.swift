@@ -139,6 +139,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     into products: UnsafeMutablePointer<Float>
   ) {
     let depth = inputBlocks * lanes
+    let zeros = PackedWeights.zeros.pointer
     let runs = tiling.runCount(of: tileCount, vectors: channels.vectors)
     var weights = packed.pointer + frequencies * depth * channels.firstBlock * lanes
     for frequency in 0..<frequencies {
@@ -146,7 +147,7 @@ struct WinogradConvolutionStep: ExecutionStep {
         let first = tileCount * run / runs
         var arguments = TileArguments(
           input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
-          steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: PackedWeights.zeros.pointer,
+          steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros,
           addend: nil, output: products + frequency * productStride + first * lanes, outputStride: lanes,
           blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity)
         if prefetchesWeights {

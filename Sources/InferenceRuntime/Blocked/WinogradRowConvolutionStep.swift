@@ -175,12 +175,13 @@ struct WinogradRowConvolutionStep: ExecutionStep {
   ) {
     let kernel = kernels.tile(vectors: channels.vectors, positions: tileCount)
     let frequencyCount = steps.count * channels.vectors * lanes
+    let zeros = PackedWeights.zeros.pointer
     let weights = packed.pointer + frequencies * steps.count * channels.firstBlock * lanes
     for frequency in 0..<frequencies {
       kernel.run(
         TileArguments(
           input: transformed + frequency * tileStride, positionStride: 1, steps: steps.pointer, stepCount: steps.count,
-          inner: 1, weights: weights + frequency * frequencyCount, bias: PackedWeights.zeros.pointer, addend: nil,
+          inner: 1, weights: weights + frequency * frequencyCount, bias: zeros, addend: nil,
           output: products + frequency * channels.vectors * tileCount * lanes, outputStride: lanes,
           blockStride: tileCount * lanes, lower: -.infinity, upper: .infinity))
     }
