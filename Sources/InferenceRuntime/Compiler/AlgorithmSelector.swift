@@ -45,10 +45,13 @@ struct AlgorithmSelector {
   }
 
   private func options(for convolution: SelectableConvolution, _ cache: AlgorithmCache) -> [AlgorithmOption] {
-    measurements(of: convolution, cache).map {
+    let problem = convolution.problem
+    return measurements(of: convolution, cache).map {
       AlgorithmOption(
         candidate: $0.candidate, nanoseconds: $0.nanoseconds,
-        weightBytes: $0.candidate.weightBytes(convolution.problem, lanes: lanes))
+        weightBytes: $0.candidate.weightBytes(problem, lanes: lanes),
+        // Times are of one sample and of a batch.
+        weightReads: (1 + 1 / Double(problem.maximumBatch)) / 2)
     }
   }
 

@@ -3,9 +3,11 @@ struct AlgorithmOption {
   let candidate: AlgorithmCandidate
   let nanoseconds: Double
   let weightBytes: Int
+  /// How many samples' worth of reading the weights a sample causes: less than 1 where a batch reads them once.
+  var weightReads = 1.0
 
   /// Time, and what weights cost beyond it: they were timed alone, and are read while others use the memory too.
-  var cost: Double { nanoseconds + Self.nanosecondsPerWeightByte * Double(weightBytes) }
+  var cost: Double { nanoseconds + Self.nanosecondsPerWeightByte * weightReads * Double(weightBytes) }
 
   /// As much as a read at 100 GB/s.
   private static let nanosecondsPerWeightByte = 0.01
