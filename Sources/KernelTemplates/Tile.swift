@@ -13,8 +13,8 @@ public struct TileArguments {
   public var inner: Int
   /// `[stepCount][inner][vectors][lanes]`
   public var weights: UnsafePointer<Float>
-  /// `[vectors][lanes]` that every sum starts from.
-  public var bias: UnsafePointer<Float>
+  /// `[vectors][lanes]` that every sum starts from; `nil` only where there is an addend.
+  public var bias: UnsafePointer<Float>?
   /// What sums start from besides, such as a residual; laid out as the output, and may be the output.
   public var addend: UnsafePointer<Float>?
   public var output: UnsafeMutablePointer<Float>
@@ -32,7 +32,7 @@ public struct TileArguments {
   @inlinable
   public init(
     input: UnsafePointer<Float>, positionStride: Int, steps: UnsafePointer<Int>, stepCount: Int, inner: Int,
-    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, addend: UnsafePointer<Float>?,
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: UnsafePointer<Float>?,
     output: UnsafeMutablePointer<Float>, outputStride: Int, blockStride: Int, lower: Float, upper: Float
   ) {
     self.input = input
@@ -92,21 +92,32 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
   // Without an addend first: the other way round the compiler loses track of the registers and keeps sums in memory.
   @inlinable @inline(__always)
   static func initialSums(_ arguments: TileArguments) -> Sums {
-    var sums = Sums(repeating: InlineArray(repeating: ISA.broadcast(0)))
-    guard let addend = arguments.addend else {
-      unrolled(vectors) { vector in
-        let value = ISA.load(arguments.bias + vector * ISA.lanes)
-        unrolled(positions) { sums[$0][vector] = value }
-      }
-      return sums
-    }
+    guard let addend = arguments.addend else { return biasSums(arguments.bias.unsafelyUnwrapped) }
     prefetchNext(addend, arguments)
+    guard let bias = arguments.bias else { return loadedSums(addend, arguments) { value, _ in value } }
+    return loadedSums(addend, arguments) { ISA.add($0, ISA.load(bias + $1 * ISA.lanes)) }
+  }
+
+  @inlinable @inline(__always)
+  static func biasSums(_ bias: UnsafePointer<Float>) -> Sums {
+    var sums = Sums(repeating: InlineArray(repeating: ISA.broadcast(0)))
+    unrolled(vectors) { vector in
+      let value = ISA.load(bias + vector * ISA.lanes)
+      unrolled(positions) { sums[$0][vector] = value }
+    }
+    return sums
+  }
+
+  /// What the addend holds, through `start`.
+  @inlinable @inline(__always)
+  static func loadedSums(
+    _ addend: UnsafePointer<Float>, _ arguments: TileArguments,
+    start: (_ value: ISA.Vector, _ vector: Int) -> ISA.Vector
+  ) -> Sums {
+    var sums = Sums(repeating: InlineArray(repeating: ISA.broadcast(0)))
     unrolled(positions) { position in
-      let start = addend + position * arguments.outputStride
-      unrolled(vectors) {
-        let value = ISA.load(start + $0 * arguments.blockStride)
-        sums[position][$0] = ISA.add(value, ISA.load(arguments.bias + $0 * ISA.lanes))
-      }
+      let values = addend + position * arguments.outputStride
+      unrolled(vectors) { sums[position][$0] = start(ISA.load(values + $0 * arguments.blockStride), $0) }
     }
     return sums
   }
@@ -120,20 +131,30 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
     }
   }
 
-  /// Each sum into the bounds.
+  /// Each sum, forced into the bounds if there are any.
   @inlinable @inline(__always)
   static func store(_ sums: Sums, _ arguments: TileArguments) {
-    let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+    if arguments.isUnbounded {
+      store(sums, arguments) { $0 }
+    } else {
+      let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+      store(sums, arguments) { ISA.clamp($0, lower, upper) }
+    }
+  }
+
+  @inlinable @inline(__always)
+  static func store(_ sums: Sums, _ arguments: TileArguments, finish: (ISA.Vector) -> ISA.Vector) {
     unrolled(positions) { position in
       let output = arguments.output + position * arguments.outputStride
-      unrolled(vectors) {
-        ISA.store(ISA.clamp(sums[position][$0], lower, upper), output + $0 * arguments.blockStride)
-      }
+      unrolled(vectors) { ISA.store(finish(sums[position][$0]), output + $0 * arguments.blockStride) }
     }
   }
 }
 
 extension TileArguments {
+  @inlinable
+  var isUnbounded: Bool { lower == -.infinity && upper == .infinity }
+
   /// Lets tile `run` of `runs` that share these weights ask for its part of those that lie behind them, all of which are
   /// asked for by the end: weights that are read for few positions come no faster than the memory sends them.
   @inlinable

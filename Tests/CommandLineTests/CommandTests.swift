@@ -365,7 +365,7 @@ struct CommandTests {
   @Test("bench says in its help which ways of sharing a batch there are, and which is the default, once")
   func benchHelp() async throws {
     let help = try await convserve.run(["bench", "--help"])
-    for choice in [/one +- all on each layer/, /per-thread +- each takes/, /auto +- whichever is faster/] {
+    for choice in [/one +- all on each image/, /per-thread +- each takes/, /auto +- whichever is faster/] {
       #expect(help.output.contains(choice), "\(help.output)")
     }
     #expect(help.output.contains("share a batch. (default: auto)"), "\(help.output)")

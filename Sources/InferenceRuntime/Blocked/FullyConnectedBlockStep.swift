@@ -78,7 +78,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
           ? 0 : context.input(sample: samples.lowerBound + 1) - context.input(sample: samples.lowerBound),
         steps: start.pointer, stepCount: 1, inner: depths.count,
         weights: packed.pointer + depth * first + depths.lowerBound * tile.vectors * lanes,
-        bias: isFirst ? bias.pointer + first : PackedWeights.zeros.pointer,
+        bias: isFirst ? bias.pointer + first : nil,
         addend: isFirst ? nil : UnsafePointer(output),
         output: output, outputStride: context.outputStride,
         blockStride: lanes, lower: bounds.lower, upper: bounds.upper))

@@ -123,7 +123,7 @@ struct TileConvolutionStep: ExecutionStep {
       stepCount: depths.count, inner: access.inner,
       weights: packed.pointer + task.group * depth * schedule.blocks * lanes
         + (depth * tile.firstBlock + depths.lowerBound * access.inner * tile.vectors) * lanes,
-      bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : PackedWeights.zeros.pointer, addend: nil,
+      bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : nil, addend: nil,
       output: UnsafeMutablePointer(mutating: bias.pointer), outputStride: lanes,
       blockStride: problem.geometry.outputArea * lanes, lower: bounds.lower, upper: bounds.upper)
   }

@@ -7,7 +7,7 @@ struct EngineOptions: ParsableArguments {
   @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
   var cpu: ProcessorKernels?
 
-  @Option(name: .long, help: "How the threads share a batch's first layers. (default: auto)")
+  @Option(name: .long, help: "How the threads share a batch. (default: auto)")
   var instances: Parallelism?
 
   @Flag(name: .long, help: "Computes with OpenBLAS and plain loops instead, for comparison.")
