@@ -29,7 +29,7 @@ public final class ExecutionPlan: Sendable {
   let batchRegionCount: Int
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
-  /// Floats of memory that all workers on one sample share in those steps.
+  /// Floats of scratch memory that all workers on one sample share in the sample-wise steps.
   let sampleSharedCount: Int
 
   init(
@@ -84,7 +84,8 @@ public final class ExecutionPlan: Sendable {
       + (sampleRegionCount + scratchCount) * threadCount) * MemoryLayout<Float>.stride
   }
 
-  /// Floats of scratch memory that all workers share, for a batch of `batch` samples.
+  /// Floats of scratch memory that all workers share, for a batch of `batch` samples; where each worker has samples of
+  /// its own, each has a part of it.
   func sharedCount(batch: Int) -> Int {
     max(Self.sharedCount(steps[sampleWiseCount...], batch: batch), sampleSharedCount * threadCount)
   }

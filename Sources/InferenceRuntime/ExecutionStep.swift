@@ -66,7 +66,7 @@ struct Arena {
 /// The threads that a step's tasks are shared out over.
 enum Executor {
   case pool(WorkerPool)
-  /// This thread alone, with the scratch memory of `worker`.
+  /// This thread alone, with the memory of `worker`.
   case alone(worker: Int)
 
   var firstWorker: Int {

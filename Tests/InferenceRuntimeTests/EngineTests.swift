@@ -99,6 +99,29 @@ struct EngineTests {
     }
   }
 
+  @Test("the network's own input is added to what a convolution makes of it")
+  func inputAsResidual() throws {
+    for convolution in [
+      Convolution(outputChannels: 3, kernel: 1), Convolution(outputChannels: 3, kernel: 3, padding: 1),
+    ] {
+      var net = NetworkBuilder()
+      net.append("conv", .convolution(convolution))
+      net.append("sum", .add(Add()), inputs: ["conv", Network.inputName])
+      net.append("last", .convolution(Convolution(outputChannels: 8, kernel: 1)))
+      let network = try net.network(name: "input", inputShape: TensorShape([3, 9, 7]))
+      try expectAgreement(network, batch: 3, threads: 2, "\(convolution)")
+    }
+  }
+
+  @Test("channels that there are not are no neighbours to be normalised by, whatever came before")
+  func normalizationAfterSigmoid() throws {
+    var net = NetworkBuilder()
+    net.append("conv", .convolution(Convolution(outputChannels: 5, kernel: 1)))
+    net.append("sigmoid", .sigmoid(Sigmoid()))
+    net.append("norm", .localResponseNormalization(LocalResponseNormalization(size: 5, alpha: 1)))
+    try expectAgreement(net.network(name: "norm", inputShape: TensorShape([3, 9, 7])), batch: 2, threads: 2, "sigmoid")
+  }
+
   @Test("a network that takes a vector")
   func vectorInput() throws {
     var builder = NetworkBuilder()
@@ -280,13 +303,17 @@ struct EngineTests {
       let options = CompilerOptions(
         maximumBatch: batch, threadCount: threads, engine: engine, selection: selection)
       let plan = try Compiler.compile(network, weights: weights, options: options)
-      expectClose(
-        try run(plan, samples: batch), expected, "\(network.name) \(network.nodes[0]) \(engine) \(label)")
+      for parallelism in [Parallelism.together, .apart] {
+        expectClose(
+          try run(plan, samples: batch, parallelism), expected,
+          "\(network.name) \(network.nodes[0]) \(engine) \(parallelism) \(label)")
+      }
     }
   }
 
-  private func run(_ plan: ExecutionPlan, samples: Int) throws -> [[Float]] {
-    let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: plan.threadCount))
+  private func run(_ plan: ExecutionPlan, samples: Int, _ parallelism: Parallelism) throws -> [[Float]] {
+    let pool = WorkerPool(threadCount: plan.threadCount)
+    let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: parallelism)
     let count = plan.inputShape.reduce(1, *)
     return try instance.run(
       (0..<samples).map { Tensor(shape: plan.inputShape, values: sample(count: count, $0)) }

@@ -50,8 +50,7 @@ struct AlgorithmSelector {
       AlgorithmOption(
         candidate: $0.candidate, nanoseconds: $0.nanoseconds,
         weightBytes: $0.candidate.weightBytes(problem, lanes: lanes),
-        // Times are of one sample and of a batch.
-        weightReads: (1 + 1 / Double(problem.maximumBatch)) / 2)
+        weightReads: options.maximumBatch == 1 ? 1 : 1 + 1 / Double(problem.maximumBatch))
     }
   }
 
@@ -140,7 +139,8 @@ struct AlgorithmSelector {
     let geometry = problem.geometry
     return
       "\(geometry.kernelHeight)x\(geometry.kernelWidth)/\(geometry.strideHeight)x\(geometry.strideWidth), padding "
-      + "\(geometry.paddingTop) \(geometry.paddingLeft), groups \(problem.groups): \(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
+      + "\(geometry.paddingTop) \(geometry.paddingLeft), groups \(problem.groups): "
+      + "\(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
       + "\(problem.outputChannels)x\(geometry.outputHeight)x\(geometry.outputWidth)"
       + (problem.hasResidual ? " + residual" : "")
       + ", batch \(problem.maximumBatch) of \(options.maximumBatch), \(options.threadCount) threads, "

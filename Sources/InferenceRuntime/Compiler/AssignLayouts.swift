@@ -27,7 +27,9 @@ private struct LayoutAssignment {
     var layer = layer
     if isBlocked(layer) {
       layer.outputLayout = .blocked(lanes: lanes)
-      layer.inputs = layer.inputs.map { readsPlanarInput(layer, $0) ? $0 : converted($0, to: layer.outputLayout) }
+      layer.inputs = layer.inputs.enumerated().map { index, input in
+        index == 0 && readsPlanarInput(layer) ? input : converted(input, to: layer.outputLayout)
+      }
     } else if !isFullyConnected(layer) {
       layer.inputs = layer.inputs.map { converted($0, to: .planar) }
     }
@@ -62,9 +64,9 @@ private struct LayoutAssignment {
   }
 
   /// Convolutions take the network's few planes as they are, and put them in order as they pad them.
-  private func readsPlanarInput(_ layer: LoweredLayer, _ input: String) -> Bool {
+  private func readsPlanarInput(_ layer: LoweredLayer) -> Bool {
     guard case .convolution(let convolution, _, _, _) = layer.operation, convolution.groups == 1 else { return false }
-    return input == Network.inputName && input == layer.inputs[0] && inputShape.channels < lanes
+    return layer.inputs[0] == Network.inputName && inputShape.channels < lanes
   }
 
   /// Whether a blocked step computes the layer.
@@ -74,7 +76,9 @@ private struct LayoutAssignment {
     case .convolution(let convolution, _, _, _):
       return convolution.isTileable(inputChannels: layer.inputShapes[0].channels, lanes: lanes)
     case .maxPooling, .averagePooling, .adaptiveAveragePooling: return true
-    case .localResponseNormalization(let normalization): return normalization.beta == 0.75
+    case .localResponseNormalization(let normalization):
+      // Lanes past the last channel would be its neighbours, and are not zero after a sigmoid.
+      return normalization.beta == 0.75 && layer.outputShape.channels % lanes == 0
     case .activation, .add: return values[layer.inputs[0]]!.layout != .planar
     case .concatenate: return layer.inputShapes.dropLast().allSatisfy { $0.channels % lanes == 0 }
     case .fullyConnected, .scaleAndShift, .softmax, .channelPadding, .conversion, .identity: return false

@@ -3,14 +3,14 @@ struct AlgorithmOption {
   let candidate: AlgorithmCandidate
   let nanoseconds: Double
   let weightBytes: Int
-  /// How many samples' worth of reading the weights a sample causes: less than 1 where a batch reads them once.
+  /// How often the weights are read in the time: what of a batch a sample accounts for.
   var weightReads = 1.0
 
   /// Time, and what weights cost beyond it: they were timed alone, and are read while others use the memory too.
   var cost: Double { nanoseconds + Self.nanosecondsPerWeightByte * weightReads * Double(weightBytes) }
 
-  /// As much as a read at 100 GB/s.
-  private static let nanosecondsPerWeightByte = 0.01
+  /// As much as a read at 200 GB/s.
+  private static let nanosecondsPerWeightByte = 0.005
 }
 
 /// The fastest option of each layer, as far as all packed weights together fit into `weightBudget` bytes.

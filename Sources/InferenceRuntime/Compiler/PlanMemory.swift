@@ -20,7 +20,7 @@ struct MemoryPlan {
 /// Gives each layer's output a place in one arena; a place is used again once the last layer that reads it has run.
 ///
 /// The inputs of a concatenation are written straight into their slice of its result, where channels make that a
-/// contiguous slice. What the first layers make for one another needs room for one sample alone.
+/// contiguous slice, and sums over a residual that nothing else needs. What the first layers make for one another needs room for one sample alone.
 func planMemory(_ network: LoweredNetwork) -> MemoryPlan {
   let owners = ValueOwners(network)
   let sampleWiseCount = sampleWiseLayers(network, owners)

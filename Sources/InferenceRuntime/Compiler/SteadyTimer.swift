@@ -1,7 +1,7 @@
 /// Times steps on a machine that others compute on too.
 ///
-/// Virtual machines share their cores with others, which makes everything take up to twice as long for a while. A run is
-/// steady if plain arithmetic right before and after it is about as fast as it has ever been here.
+/// Virtual machines share their cores with others, which makes everything take up to twice as long for a while. A run
+/// is steady if plain arithmetic right before and after it is about as fast as it has ever been here.
 final class SteadyTimer {
   /// What counts as fast, in the shortest time of the probe.
   private static let tolerance = 1.15
@@ -9,13 +9,13 @@ final class SteadyTimer {
   private static let probeTiles = 50
   /// Before anything is timed, so that what is fast is known.
   private static let firstProbes = 100
-  /// More than any second-level cache holds, for each thread.
-  private static let evictedCount = 4 << 20
+  /// Floats for each thread, as many as a second-level cache holds and more; and for all threads together.
+  private static let (evictedCount, mostEvicted) = (1 << 20, 16 << 20)
 
   private let processor: ProcessorKernels
   private let pool: WorkerPool
   private lazy var probe = ArithmeticLoop(processor, pool: pool)
-  private lazy var evictor = LargeBuffer(Self.evictedCount * pool.threadCount)
+  private lazy var evictor = LargeBuffer(evictedCount * pool.threadCount)
   private var fastestProbe = Double.infinity
 
   init(_ processor: ProcessorKernels, pool: WorkerPool) {
@@ -34,11 +34,13 @@ final class SteadyTimer {
     return (time, max(before, probed()) <= Self.tolerance * fastestProbe)
   }
 
+  private var evictedCount: Int { min(Self.evictedCount, Self.mostEvicted / pool.threadCount) }
+
   private func evict() {
-    let evictor = evictor
+    let (evictor, count) = (evictor, evictedCount)
     pool.run(taskCount: pool.threadCount) { _, part in
-      let values = evictor.pointer + part * Self.evictedCount
-      for index in stride(from: 0, to: Self.evictedCount, by: 16) { values[index] += 1 }
+      let values = evictor.pointer + part * count
+      for index in stride(from: 0, to: count, by: 16) { values[index] += 1 }
     }
   }
 

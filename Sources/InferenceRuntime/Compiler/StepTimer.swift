@@ -30,8 +30,9 @@ final class StepTimer {
     capacity = max(batch, pool.threadCount)
     input = problem.isPlanarInput ? .networkInput : .arena(slice(offset: 0, count: inputCount))
     output = slice(offset: inputCount, count: outputCount)
-    residual = problem.hasResidual ? slice(offset: inputCount + outputCount, count: outputCount) : nil
-    memory = LargeBuffer(capacity * (inputCount + 2 * outputCount) + 64)
+    // Most sums take their residual's place.
+    residual = problem.hasResidual ? output : nil
+    memory = LargeBuffer(capacity * (inputCount + outputCount) + 64)
     memory.pointer.update(repeating: 0.5, count: memory.count)
     networkInputs = .allocate(capacity: capacity)
     for sample in 0..<capacity {
@@ -47,11 +48,11 @@ final class StepTimer {
     storedChannels(channels, lanes: lanes) * area
   }
 
-  /// Nanoseconds for one sample in each of `steps`: of all threads on one sample and, added to that where batches can be
-  /// larger, of a batch.
+  /// Nanoseconds for one sample in each of `steps`: of all threads on one sample and, added to that where batches can
+  /// be larger, of a batch.
   ///
-  /// The steps take turns, so that all meet the machine in the same moments, and those that cannot be the fastest any more
-  /// drop out.
+  /// The steps take turns, so that all meet the machine in the same moments, and those that cannot be the fastest any
+  /// more drop out.
   func nanosecondsForEachSample(_ steps: [any ExecutionStep]) -> [Double] {
     let sharedStride = steps.map { $0.sharedCount(batch: batch) }.max()!
     let scratchStride = steps.map(\.scratchCount).max()!
@@ -66,20 +67,20 @@ final class StepTimer {
           networkInputs: networkInputs.baseAddress!, inputs: [input] + (residual.map { [.arena($0)] } ?? []),
           output: .arena(output)))
     }
+    func runOne(_ step: any ExecutionStep) { run(step, .pool(pool)) }
+    func runBatch(_ step: any ExecutionStep) {
+      guard batch == 1 else { return run(step, .pool(pool), batch: batch) }
+      // One sample after the other: then threads can take samples of their own.
+      pool.run(taskCount: pool.threadCount) { _, part in run(step, .alone(worker: part), part: part) }
+    }
+    let batchSamples = batch == 1 ? pool.threadCount : batch
     return withExtendedLifetime((scratch, shared)) {
+      // Memory that is touched for the first time costs time of its own.
+      for step in steps { hasBatches ? runBatch(step) : runOne(step) }
       let untimed = StepTimes(batch: hasBatches ? FastestRun() : nil)
       return Self.inTurns([StepTimes](repeating: untimed, count: steps.count)) { index, times in
-        times.one.add(timer.time { run(steps[index], .pool(pool)) })
-        guard hasBatches else { return }
-        if batch > 1 {
-          times.batch!.add(timer.time { run(steps[index], .pool(pool), batch: batch) }, samples: batch)
-        } else {
-          // One sample after the other: then threads can take samples of their own.
-          let apart = timer.time {
-            pool.run(taskCount: pool.threadCount) { _, part in run(steps[index], .alone(worker: part), part: part) }
-          }
-          times.batch!.add(apart, samples: pool.threadCount)
-        }
+        times.one.add(timer.time { runOne(steps[index]) })
+        times.batch?.add(timer.time { runBatch(steps[index]) }, samples: batchSamples)
       }
     }
   }
@@ -90,7 +91,7 @@ final class StepTimer {
     var times = times
     for round in 0..<StepTimes.mostRuns {
       let best = times.map(\.nanoseconds).min()!
-      for index in times.indices where round == 0 || times[index].isWorthAnother(than: best) {
+      for index in times.indices where round < StepTimes.leastRuns || times[index].isWorthAnother(than: best) {
         measure(index, &times[index])
       }
     }
@@ -100,8 +101,9 @@ final class StepTimer {
 
 /// What is known of one step's time for a sample.
 private struct StepTimes {
-  private static let wantedRuns = 3
-  static let mostRuns = 8
+  static let (leastRuns, mostRuns) = (3, 8)
+  /// In the fastest step's time, what may turn out to be faster after all.
+  private static let hopeful = 1.3
 
   var one = FastestRun()
   /// Where batches can be larger than one sample.
@@ -110,27 +112,26 @@ private struct StepTimes {
   var nanoseconds: Double { one.nanoseconds + (batch?.nanoseconds ?? 0) }
 
   func isWorthAnother(than best: Double) -> Bool {
-    let steadyRuns = min(one.steadyRuns, batch?.steadyRuns ?? .max)
-    guard steadyRuns < Self.wantedRuns else { return false }
-    // Runs that were not steady can be twice as long as others.
-    return nanoseconds < (steadyRuns > 0 ? 1.3 : 2.6) * best
+    let isCertain = one.isCertain && batch?.isCertain ?? true
+    return !isCertain && nanoseconds < Self.hopeful * best
   }
 }
 
-/// The fastest steady run, or the fastest of all as long as there is none.
+/// The fastest of some runs.
 private struct FastestRun {
+  private static let wantedRuns = 3
+  /// In the fastest run's time, what a run that was not disturbed takes at most.
+  private static let spread = 1.3
+
   private(set) var nanoseconds = 0.0
-  private(set) var steadyRuns = 0
-  private var runs = 0
+  private var steadyRuns: [Double] = []
+
+  /// Whether enough undisturbed runs agree on it.
+  var isCertain: Bool { steadyRuns.count { $0 <= Self.spread * nanoseconds } >= Self.wantedRuns }
 
   mutating func add(_ run: (nanoseconds: Double, isSteady: Bool), samples: Int = 1) {
     let time = run.nanoseconds / Double(samples)
-    if runs == 0 || (run.isSteady && steadyRuns == 0) {
-      nanoseconds = time
-    } else if run.isSteady || steadyRuns == 0 {
-      nanoseconds = min(nanoseconds, time)
-    }
-    runs += 1
-    if run.isSteady { steadyRuns += 1 }
+    nanoseconds = nanoseconds == 0 ? time : min(nanoseconds, time)
+    if run.isSteady { steadyRuns.append(time) }
   }
 }

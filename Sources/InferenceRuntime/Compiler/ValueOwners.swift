@@ -10,20 +10,20 @@ struct ValueOwners {
 
   /// Values that are written straight into a concatenation.
   private let sliceOf: [String: Slice]
-  /// Owners of values that take the place of another one.
-  private let replaced: [String: String]
+  /// For sums that are written over their residual, the value whose memory that is.
+  private let ownerOfSum: [String: String]
   private let counts: [String: Int]
   /// Index of the last layer that reads an owner or a slice of it; the network's output is read after the end.
   let lastUse: [String: Int]
 
   init(_ network: LoweredNetwork) {
     let slices = Self.concatenationSlices(network)
-    let replaced = Self.replacedResiduals(network, slices)
+    let sums = Self.sumsInPlace(network, slices)
     sliceOf = slices
-    self.replaced = replaced
+    ownerOfSum = sums
     counts = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0.storedCount) })
     var lastUse: [String: Int] = [:]
-    func use(_ value: String, at index: Int) { lastUse[slices[value]?.whole ?? replaced[value] ?? value] = index }
+    func use(_ value: String, at index: Int) { lastUse[slices[value]?.whole ?? sums[value] ?? value] = index }
     for (index, layer) in network.layers.enumerated() {
       for input in layer.inputs { use(input, at: index) }
       use(layer.name, at: index)
@@ -36,7 +36,7 @@ struct ValueOwners {
   var slices: Set<String> { Set(sliceOf.keys) }
 
   /// The value whose memory `value` lies in, or whose place it takes: most often itself.
-  func owner(of value: String) -> String { sliceOf[value]?.whole ?? replaced[value] ?? value }
+  func owner(of value: String) -> String { sliceOf[value]?.whole ?? ownerOfSum[value] ?? value }
 
   /// Floats from the start of a sample of the owner to `value`.
   func start(of value: String) -> Int { sliceOf[value]?.start ?? 0 }
@@ -46,7 +46,7 @@ struct ValueOwners {
 
   /// Owners of sums that are written over their residual, where nothing reads that afterwards: each place is read right
   /// before it is written, so it is in the cache already.
-  private static func replacedResiduals(_ network: LoweredNetwork, _ slices: [String: Slice]) -> [String: String] {
+  private static func sumsInPlace(_ network: LoweredNetwork, _ slices: [String: Slice]) -> [String: String] {
     var lastReaders = [network.outputName: network.layers.count]
     for (index, layer) in network.layers.enumerated() {
       for input in layer.inputs { lastReaders[input] = max(lastReaders[input] ?? 0, index) }
