@@ -10,7 +10,7 @@ struct SelectableConvolution {
 /// Chooses how the convolutions of one network are computed.
 struct AlgorithmSelector {
   /// Bytes that packed weights may take in any network.
-  private static let smallestBudget = 180_000_000
+  private static let smallestBudget = 170_000_000
   /// And how many times the network's own weights, where that is more.
   private static let budgetFactor = 1.35
 
