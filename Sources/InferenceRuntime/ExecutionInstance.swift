@@ -6,8 +6,10 @@ public final class ExecutionInstance {
   private let pool: WorkerPool
   private let parallelism: Parallelism
   private var record: ParallelismRecord
-  /// For each thread, what its one sample needs in the first layers.
+  /// For each part of a batch, what its one sample needs in the first layers.
   private let sampleRegions: LargeBuffer
+  /// For all parts, one after the other.
+  private let partRegions: LargeBuffer
   private let batchRegion: LargeBuffer
   private let scratch: LargeBuffer
   private let shared: LargeBuffer
@@ -21,6 +23,7 @@ public final class ExecutionInstance {
     self.parallelism = pool.threadCount == 1 ? .together : parallelism
     record = ParallelismRecord(maximumBatch: plan.maximumBatch)
     sampleRegions = LargeBuffer(plan.sampleRegionCount * pool.threadCount)
+    partRegions = LargeBuffer(plan.partRegionCount * plan.maximumBatch)
     batchRegion = LargeBuffer(plan.batchRegionCount * plan.maximumBatch)
     scratch = LargeBuffer(plan.scratchCount * plan.threadCount)
     shared = LargeBuffer(plan.sharedCount(batch: plan.maximumBatch))
@@ -39,7 +42,7 @@ public final class ExecutionInstance {
       let way = way(batch: samples.count)
       let time = ContinuousClock().measure { run(samples.count, way) }
       record.add(time, batch: samples.count, way)
-      return samples.indices.map { output(sample: $0) }
+      return samples.indices.map { output(sample: $0, batch: samples.count) }
     }
   }
 
@@ -49,9 +52,9 @@ public final class ExecutionInstance {
   public func profile(_ samples: [Tensor]) throws(ExecutionError) -> [LayerTime] {
     try withInputs(samples) {
       var times = [Duration](repeating: .zero, count: plan.steps.count)
+      let all = BatchPart(index: 0, samples: samples.indices, batch: samples.count)
       func time(_ index: Int, _ samples: Range<Int>) {
-        let step = plan.steps[index]
-        times[index] += ContinuousClock().measure { step.step.run(context(step, samples, .pool(pool))) }
+        times[index] += ContinuousClock().measure { run(plan.steps[index], samples, all, .pool(pool)) }
       }
       for sample in samples.indices {
         for index in 0..<plan.sampleWiseCount { time(index, sample..<sample + 1) }
@@ -82,45 +85,62 @@ public final class ExecutionInstance {
     return parallelism == .fastest ? record.choice(batch: batch) : parallelism
   }
 
-  /// The first layers take one sample after the other, the rest all of them.
   private func run(_ count: Int, _ way: Parallelism) {
-    // What cannot be shared out evenly is better computed by all threads together.
-    let apart = way == .apart ? count - count % pool.threadCount : 0
-    pool.run(taskCount: apart) { worker, sample in
-      runSampleWiseSteps(sample, .alone(worker: worker))
+    let all = BatchPart(index: 0, samples: 0..<count, batch: count)
+    if way == .apart {
+      pool.runParts(count: pool.threadCount) { part in
+        let samples = count * part.index / pool.threadCount..<count * (part.index + 1) / pool.threadCount
+        runPartWiseSteps(BatchPart(index: part.index, samples: samples, batch: count), .part(part))
+      }
+    } else {
+      runPartWiseSteps(all, .pool(pool))
     }
-    for sample in apart..<count { runSampleWiseSteps(sample, .pool(pool)) }
-    for step in plan.steps[plan.sampleWiseCount...] { step.step.run(context(step, 0..<count, .pool(pool))) }
+    for step in plan.steps[plan.partWiseCount...] { run(step, all.samples, all, .pool(pool)) }
   }
 
-  private func runSampleWiseSteps(_ sample: Int, _ executor: Executor) {
-    for step in plan.steps[..<plan.sampleWiseCount] { step.step.run(context(step, sample..<sample + 1, executor)) }
+  /// The first layers take one sample after the other, the rest all of the part.
+  private func runPartWiseSteps(_ part: BatchPart, _ executor: Executor) {
+    for sample in part.samples {
+      for step in plan.steps[..<plan.sampleWiseCount] { run(step, sample..<sample + 1, part, executor) }
+    }
+    for step in plan.steps[plan.sampleWiseCount..<plan.partWiseCount] { run(step, part.samples, part, executor) }
   }
 
-  private func context(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, _ executor: Executor) -> StepContext {
-    let worker = executor.firstWorker
-    return StepContext(
-      batch: samples.count, firstSample: samples.lowerBound, executor: executor, arena: arena(worker: worker),
-      scratch: scratch.pointer, scratchStride: plan.scratchCount,
-      shared: shared.pointer + worker * plan.sampleSharedCount, networkInputs: UnsafePointer(inputs),
-      inputs: step.inputs, output: step.output)
+  private func run(_ step: ExecutionPlan.BoundStep, _ samples: Range<Int>, _ part: BatchPart, _ executor: Executor) {
+    step.step.run(
+      StepContext(
+        batch: samples.count, firstSample: samples.lowerBound, executor: executor, arena: arena(part),
+        scratch: scratch.pointer, scratchStride: plan.scratchCount,
+        shared: shared.pointer + part.index * plan.partSharedCount, networkInputs: UnsafePointer(inputs),
+        inputs: step.inputs, output: step.output))
   }
 
-  private func arena(worker: Int) -> Arena {
+  private func arena(_ part: BatchPart) -> Arena {
     Arena(
-      sampleRegion: sampleRegions.pointer + worker * plan.sampleRegionCount, batchRegion: batchRegion.pointer,
-      capacity: plan.maximumBatch)
+      sampleRegion: sampleRegions.pointer + part.index * plan.sampleRegionCount,
+      part: BatchMemory(
+        start: partRegions.pointer + part.samples.lowerBound * plan.partRegionCount, samples: part.samples),
+      batch: BatchMemory(start: batchRegion.pointer, samples: 0..<part.batch))
   }
 
   /// A copy of what the network says to a sample.
-  private func output(sample: Int) -> Tensor {
+  private func output(sample: Int, batch: Int) -> Tensor {
+    let all = BatchPart(index: 0, samples: 0..<batch, batch: batch)
     let source =
       switch plan.output {
-      case .arena(let slice): UnsafePointer(arena(worker: 0).pointer(slice, sample: sample))
+      case .arena(let slice): UnsafePointer(arena(all).pointer(slice, sample: sample))
       case .networkInput: inputs[sample]
       }
     return Tensor(shape: plan.outputShape) { $0.baseAddress!.update(from: source, count: $0.count) }
   }
+}
+
+/// Samples of a batch that are taken through the plan by themselves.
+private struct BatchPart {
+  let index: Int
+  let samples: Range<Int>
+  /// Samples of the batch.
+  let batch: Int
 }
 
 /// A run that does not fit its plan.

@@ -23,14 +23,19 @@ public final class ExecutionPlan: Sendable {
   let output: ValueLocation
   /// The first steps, which take one sample after the other.
   let sampleWiseCount: Int
-  /// Floats that values of those steps need, for the one sample that a thread has in hand.
+  /// The steps, those first ones among them, that each part of a batch can go through by itself.
+  let partWiseCount: Int
+  /// Floats that values of the first steps need, for the one sample that a thread has in hand.
   let sampleRegionCount: Int
+  /// Floats that other values of the part-wise steps need, for each sample.
+  let partRegionCount: Int
   /// Floats that all other values need, for each sample.
   let batchRegionCount: Int
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
-  /// Floats of scratch memory that all workers on one sample share in the sample-wise steps.
-  let sampleSharedCount: Int
+  /// Floats of scratch memory that all workers on one part of a batch share in the part-wise steps, where there are as
+  /// many parts as threads.
+  let partSharedCount: Int
 
   init(
     name: String, lowered: LoweredNetwork, memory: MemoryPlan, outputShape: TensorShape, options: CompilerOptions,
@@ -52,10 +57,15 @@ public final class ExecutionPlan: Sendable {
     }
     output = locations[lowered.outputName]!
     sampleWiseCount = memory.sampleWiseCount
+    partWiseCount = memory.partWiseCount
     sampleRegionCount = memory.sampleRegionCount
+    partRegionCount = memory.partRegionCount
     batchRegionCount = memory.batchRegionCount
     scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
-    sampleSharedCount = Self.sharedCount(steps[..<sampleWiseCount], batch: 1)
+    let largestPart = (maximumBatch + threadCount - 1) / threadCount
+    partSharedCount = max(
+      Self.sharedCount(steps[..<sampleWiseCount], batch: 1),
+      Self.sharedCount(steps[sampleWiseCount..<partWiseCount], batch: largestPart))
   }
 
   /// Each layer's step; packing their weights is shared out over the pool.
@@ -80,14 +90,14 @@ public final class ExecutionPlan: Sendable {
 
   /// Bytes of working memory for each instance.
   public var arenaBytes: Int {
-    (batchRegionCount * maximumBatch + sharedCount(batch: maximumBatch)
+    ((partRegionCount + batchRegionCount) * maximumBatch + sharedCount(batch: maximumBatch)
       + (sampleRegionCount + scratchCount) * threadCount) * MemoryLayout<Float>.stride
   }
 
-  /// Floats of scratch memory that all workers share, for a batch of `batch` samples; where each worker has samples of
-  /// its own, each has a part of it.
+  /// Floats of scratch memory that all workers share, for a batch of `batch` samples; where each part of a batch goes
+  /// through the steps by itself, each has a part of it.
   func sharedCount(batch: Int) -> Int {
-    max(Self.sharedCount(steps[sampleWiseCount...], batch: batch), sampleSharedCount * threadCount)
+    max(Self.sharedCount(steps[sampleWiseCount...], batch: batch), partSharedCount * threadCount)
   }
 
   private static func sharedCount(_ steps: ArraySlice<BoundStep>, batch: Int) -> Int {

@@ -28,10 +28,12 @@ enum ValueLocation: Hashable, Sendable {
   case arena(ArenaSlice)
 }
 
-/// For how many samples a value has room.
+/// For how many samples a value has room, and whose they are.
 enum ArenaRegion: Hashable, Sendable {
   /// One: made and read while the first layers take one sample after the other.
   case sample
+  /// The samples of one part of a batch, which goes through its layers by itself.
+  case part
   /// All samples of the batch.
   case batch
 }
@@ -50,31 +52,34 @@ struct ArenaSlice: Hashable, Sendable {
 /// The memory in which values lie while one or more threads take some samples through the plan.
 struct Arena {
   let sampleRegion: UnsafeMutablePointer<Float>
-  let batchRegion: UnsafeMutablePointer<Float>
-  /// Samples that the batch region has room for.
-  let capacity: Int
+  let part: BatchMemory
+  let batch: BatchMemory
 
   /// First value of a slice of sample `sample` of the batch.
   func pointer(_ slice: ArenaSlice, sample: Int) -> UnsafeMutablePointer<Float> {
     switch slice.region {
     case .sample: sampleRegion + slice.offset + slice.start
-    case .batch: batchRegion + slice.offset * capacity + sample * slice.stride + slice.start
+    case .part: part.pointer(slice, sample: sample)
+    case .batch: batch.pointer(slice, sample: sample)
     }
+  }
+}
+
+/// Memory for each value of some samples that follow one another in a batch.
+struct BatchMemory {
+  let start: UnsafeMutablePointer<Float>
+  let samples: Range<Int>
+
+  fileprivate func pointer(_ slice: ArenaSlice, sample: Int) -> UnsafeMutablePointer<Float> {
+    start + slice.offset * samples.count + (sample - samples.lowerBound) * slice.stride + slice.start
   }
 }
 
 /// The threads that a step's tasks are shared out over.
 enum Executor {
   case pool(WorkerPool)
-  /// This thread alone, with the memory of `worker`.
-  case alone(worker: Int)
-
-  var firstWorker: Int {
-    switch self {
-    case .pool: 0
-    case .alone(let worker): worker
-    }
-  }
+  /// The thread that has taken a part of the batch, and others that have none left to take.
+  case part(WorkerPool.Part)
 }
 
 /// The memory and threads that a step runs with. Valid only during the run.
@@ -124,7 +129,7 @@ struct StepContext {
   func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
     switch executor {
     case .pool(let pool): pool.run(taskCount: taskCount, body)
-    case .alone(let worker): for task in 0..<taskCount { body(worker, task) }
+    case .part(let part): part.run(taskCount: taskCount, body)
     }
   }
 

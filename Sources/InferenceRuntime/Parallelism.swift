@@ -1,10 +1,10 @@
-/// How the threads of an instance share the first layers, which take one sample after the other. Each of the rest takes
-/// the whole batch, with all threads: its weights are then read once.
+/// How the threads of an instance share a batch, up to the first fully connected layer. That and all later ones take the
+/// whole batch with all threads: their weights are then read once.
 public enum Parallelism: String, Hashable, Sendable, CaseIterable {
-  /// All threads on each layer of one sample.
+  /// All threads on each layer.
   case together
-  /// Each thread takes samples of its own through all of these layers, with nothing to wait for between them; who has
-  /// none left takes over samples of the others.
+  /// Each thread takes samples of its own through all of these layers, with nobody to wait for between them; who is done
+  /// helps the others with theirs.
   case apart
   /// For each size of batch, whichever has been faster so far; both are tried first.
   case fastest

@@ -38,71 +38,74 @@ public final class WorkerPool: Sendable {
   /// thread begins with a range of neighbouring tasks, the same one in every call of as many, and helps others when it has
   /// done its own: neighbours read the same lines of memory, which two threads would pass to and fro.
   public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
-    guard taskCount > 0 else { return }
-    state.callers.withLock { _ in
-      guard threadCount > 1, taskCount > 1 else {
-        for task in 0..<taskCount { body(0, task) }
-        return
-      }
-      withoutActuallyEscaping(body) { body in
-        state.open(Job(taskCount: taskCount, body: body))
-        state.work(worker: 0)
-        state.close()
+    state.callers.withLock { _ in run(taskCount: taskCount, parts: 0, body) }
+  }
+
+  /// Runs `body` for each of `count` parts, at most one for each thread, of work whose parts need nothing of one another.
+  ///
+  /// The thread that has taken a part goes through all its calls with nobody to wait for in between. Threads that find no
+  /// part left help with the calls of the others.
+  public func runParts(count: Int, _ body: (Part) -> Void) {
+    precondition(count <= threadCount, "\(count) parts are too many for \(threadCount) threads")
+    state.callers.withLock { [state] _ in
+      run(taskCount: count, parts: count) { worker, index in
+        body(Part(job: threadCount > 1 ? state.partJobs[index] : nil, index: index, worker: worker))
+        state.partIsDone()
       }
     }
   }
-}
 
-private struct Job {
-  let taskCount: Int
-  let body: (Int, Int) -> Void
-}
+  /// One of the parts of `runParts`, in the hands of one thread.
+  public struct Part {
+    fileprivate let job: SharedJob?
+    /// Of the part, below their count.
+    public let index: Int
+    fileprivate let worker: Int
 
-/// Neighbouring tasks, which one thread begins with and others may help with.
-///
-/// `@unchecked Sendable`: `upperBound` is written only by the caller while no helper is active.
-private final class TaskRange: @unchecked Sendable {
-  private let next = Atomic<Int>(0)
-  private var upperBound = 0
-
-  func reset(_ tasks: Range<Int>) {
-    next.store(tasks.lowerBound, ordering: .relaxed)
-    upperBound = tasks.upperBound
+    /// As the pool's.
+    public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
+      guard let job, taskCount > 1 else {
+        for task in 0..<taskCount { body(worker, task) }
+        return
+      }
+      withoutActuallyEscaping(body) { body in
+        job.open(Job(taskCount: taskCount, body: body))
+        job.work(worker: worker)
+        job.close()
+      }
+    }
   }
 
-  func take() -> Int? {
-    let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-    return task < upperBound ? task : nil
+  /// Call as the only caller.
+  private func run(taskCount: Int, parts: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
+    guard threadCount > 1, taskCount > 1 else {
+      for task in 0..<taskCount { body(0, task) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      state.run(Job(taskCount: taskCount, body: body), parts: parts)
+    }
   }
 }
 
 /// What the threads of one pool share.
 ///
-/// A job is open while `openJob` holds its number. A helper joins by raising `activeHelpers` and looking at `openJob`
-/// again; the caller closes the job and waits until no helper is active. A helper that wakes late thus finds the job
-/// closed and is not waited for.
-///
-/// `@unchecked Sendable`: `job` and `jobCount` are written only by the caller while no helper is active, and read only
-/// by the caller and by active helpers of an open job; `isStopping` is touched only under `mutex`.
+/// `@unchecked Sendable`: `isStopping` is touched only under `mutex`.
 private final class PoolState: @unchecked Sendable {
-  /// About 50 microseconds.
-  private static let spins = 1500
-  private static let closed = 0
-
   let callers = Mutex<Void>(())
-  private var job: Job?
-  private var jobCount = 0
-  private let openJob = Atomic<Int>(closed)
-  /// One for each thread.
-  private let ranges: [TaskRange]
-  private let activeHelpers = Atomic<Int>(0)
+  /// What the caller shares with all threads.
+  private let job: SharedJob
+  /// What the owner of each part shares with threads that have none.
+  let partJobs: [SharedJob]
+  private let unfinishedParts = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let awake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var isStopping = false
 
   init(threadCount: Int) {
-    ranges = (0..<threadCount).map { _ in TaskRange() }
+    job = SharedJob(rangeCount: threadCount)
+    partJobs = (0..<threadCount).map { _ in SharedJob(rangeCount: 1) }
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(awake, nil)
   }
@@ -114,37 +117,40 @@ private final class PoolState: @unchecked Sendable {
     awake.deallocate()
   }
 
-  func open(_ job: Job) {
-    self.job = job
-    jobCount += 1
-    for (worker, range) in ranges.enumerated() {
-      range.reset(job.taskCount * worker / ranges.count..<job.taskCount * (worker + 1) / ranges.count)
-    }
-    openJob.store(jobCount, ordering: .sequentiallyConsistent)
-    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-      pthread_mutex_lock(mutex)
-      pthread_cond_broadcast(awake)
-      pthread_mutex_unlock(mutex)
+  /// For the caller, which is the first of the threads.
+  func run(_ job: Job, parts: Int) {
+    unfinishedParts.store(parts, ordering: .sequentiallyConsistent)
+    self.job.open(job)
+    wakeSleepers()
+    self.job.work(worker: 0)
+    helpWithParts(worker: 0)
+    self.job.close()
+  }
+
+  func partIsDone() {
+    unfinishedParts.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+  }
+
+  /// Takes tasks of all parts until they are done.
+  private func helpWithParts(worker: Int) {
+    var wait = SpinningWait()
+    while unfinishedParts.load(ordering: .sequentiallyConsistent) > 0 {
+      var hasHelped = false
+      for job in partJobs where job.hasTasks {
+        let number = job.openNumber
+        guard number != SharedJob.closed else { continue }
+        job.help(number, worker: worker)
+        hasHelped = true
+      }
+      if hasHelped { wait = SpinningWait() } else { wait.once() }
     }
   }
 
-  func work(worker: Int) {
-    guard let job else { return }
-    for distance in 0..<ranges.count {
-      let range = ranges[(worker + distance) % ranges.count]
-      while let task = range.take() { job.body(worker, task) }
-    }
-  }
-
-  func close() {
-    openJob.store(Self.closed, ordering: .sequentiallyConsistent)
-    var spins = 0
-    while activeHelpers.load(ordering: .sequentiallyConsistent) > 0 {
-      spins += 1
-      // A helper that has lost its core to another thread gets this one.
-      if spins < Self.spins { convserve_pause() } else { sched_yield() }
-    }
-    job = nil
+  private func wakeSleepers() {
+    guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    pthread_mutex_lock(mutex)
+    pthread_cond_broadcast(awake)
+    pthread_mutex_unlock(mutex)
   }
 
   func stop() {
@@ -156,18 +162,16 @@ private final class PoolState: @unchecked Sendable {
 
   /// The life of a helper thread: wait for a job, share in it, until the pool stops.
   func help(worker: Int) {
-    var seen = Self.closed
+    var seen = SharedJob.closed
     while let number = nextJob(after: seen) {
-      activeHelpers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-      if openJob.load(ordering: .sequentiallyConsistent) == number { work(worker: worker) }
-      activeHelpers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+      job.help(number, worker: worker) { helpWithParts(worker: worker) }
       seen = number
     }
   }
 
   /// Waits for a job other than `seen`; `nil` when the pool stops.
   private func nextJob(after seen: Int) -> Int? {
-    for _ in 0..<Self.spins {
+    for _ in 0..<SpinningWait.spins {
       if let number = openNumber(after: seen) { return number }
       convserve_pause()
     }
@@ -183,8 +187,8 @@ private final class PoolState: @unchecked Sendable {
   }
 
   private func openNumber(after seen: Int) -> Int? {
-    let number = openJob.load(ordering: .sequentiallyConsistent)
-    return number == Self.closed || number == seen ? nil : number
+    let number = job.openNumber
+    return number == SharedJob.closed || number == seen ? nil : number
   }
 }
 

@@ -70,13 +70,12 @@ struct AllocationTests {
   }
 
   /// The most that a run allocates to hand work to other threads: `withoutActuallyEscaping` puts a closure in a box each
-  /// time. A step hands out its work once, or twice where something comes before or after its kernel; threads that take
-  /// samples through the first layers are handed them once; a thread alone has no one to hand work to.
+  /// time. A step hands out its work once, or twice where something comes before or after its kernel, for each part of the
+  /// batch or for all of it; parts are handed out once; a thread alone has no one to hand work to.
   private static func boxes(_ plan: ExecutionPlan, _ parallelism: Parallelism, batch: Int) -> Int {
     if plan.threadCount == 1 { return 0 }
-    let rest = 2 * (plan.steps.count - plan.sampleWiseCount)
-    if parallelism == .apart && batch >= plan.threadCount { return 1 + rest }
-    return rest + 2 * batch * plan.sampleWiseCount
+    let parts = min(batch, plan.threadCount)
+    return 1 + 2 * (batch * plan.sampleWiseCount + parts * (plan.steps.count - plan.sampleWiseCount))
   }
 
   private static func allocations(_ body: () throws -> Void) rethrows -> Int {

@@ -147,7 +147,8 @@ struct EngineTests {
     }
     for (index, layer) in lowered.layers.enumerated() {
       let places = Self.places(layer, plan)
-      #expect(places.map(\.offset).max()! * 4 < max(plan.sampleRegionCount, plan.batchRegionCount))
+      let regionCounts = [plan.sampleRegionCount, plan.partRegionCount, plan.batchRegionCount]
+      #expect(places.map(\.offset).max()! * 4 < regionCounts.max()!)
       for (earlierIndex, earlier) in lowered.layers[..<index].enumerated()
       where (lastUse[earlier.name] ?? earlierIndex) >= index {
         // A concatenation's result covers those of its inputs that were written in place, a sum takes its residual's.
@@ -178,6 +179,25 @@ struct EngineTests {
       // What crosses is a sum in its residual's place.
       let crosses = plan.locations[layer.name] == plan.locations[first.last!.name]
       #expect((slice.region == .sample) == (first.contains { $0.name == layer.name } && !crosses))
+    }
+  }
+
+  @Test(
+    "parts of a batch meet at the first fully connected layer, which reads its weights once",
+    arguments: [
+      ("resnet50", "fc"), ("alexnet", "classifier.2"), ("squeezenet1_1", nil),
+    ])
+  func partWiseLayers(name: String, firstTogether: String?) throws {
+    let network = try Architecture.named(name).network()
+    let lowered = Compiler.passes(for: .tiled(.portable)).reduce(
+      lowerOperators(network, shapes: try network.inferShapes(), weights: try SeededWeights.make(for: network))
+    ) { $1($0) }
+    let plan = planMemory(lowered)
+    #expect(lowered.layers[plan.partWiseCount...].first?.name == firstTogether)
+    let crossing = lowered.layers[plan.partWiseCount...].first?.inputs ?? [lowered.outputName]
+    for layer in lowered.layers[..<plan.partWiseCount] {
+      guard case .arena(let slice)? = plan.locations[layer.name] else { continue }
+      #expect((slice.region == .batch) == crossing.contains(layer.name), "\(layer.name)")
     }
   }
 

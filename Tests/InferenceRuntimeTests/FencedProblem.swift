@@ -38,9 +38,9 @@ struct FencedProblem {
       try ExecutionInstance(plan: plan, pool: pool, parallelism: $0).run(samples).map(\.values)
     }
     let spread = try ExecutionPlan.compiledWithoutReuse(network, weights: weights, options: options, pool: pool)
-    let fenced = [.pool(pool), .alone(worker: threads - 1)].map {
-      FencedRun(spread, batch: batch, fence: fence).run(samples, on: $0)
-    }
+    let run = FencedRun(spread, batch: batch, fence: fence)
+    var fenced = [run.run(samples, on: .pool(pool))]
+    pool.runParts(count: 1) { fenced.append(run.run(samples, on: .part($0))) }
     // Apart or together, in one arena or each value by itself: the same kernels on the same numbers. But OpenBLAS rounds
     // products of one sample otherwise than those of several, and measuring may choose otherwise for other memory.
     let isExact = options.engine != .reference && !options.selection.isMeasured

@@ -56,7 +56,11 @@ struct FencedRun {
       ArenaSlice(region: .batch, offset: memory.first - shared.first, start: slice.start, stride: memory.stride))
   }
 
-  private var arena: Arena { Arena(sampleRegion: shared.first, batchRegion: shared.first, capacity: 1) }
+  private var arena: Arena {
+    // One sample as far as places are concerned: those of pieces already count for all samples.
+    let memory = BatchMemory(start: shared.first, samples: 0..<1)
+    return Arena(sampleRegion: shared.first, part: memory, batch: memory)
+  }
 
   private func output(sample: Int, _ input: UnsafePointer<Float>) -> [Float] {
     guard case .arena(let slice) = fenced(plan.output) else {
@@ -101,7 +105,8 @@ extension MemoryPlan {
         ArenaSlice(region: .batch, offset: offset, start: slice.start, stride: slice.stride))
     }
     return MemoryPlan(
-      locations: locations, sampleWiseCount: 0, sampleRegionCount: 0, batchRegionCount: end, elided: elided)
+      locations: locations, sampleWiseCount: 0, partWiseCount: layers.count, sampleRegionCount: 0, partRegionCount: 0,
+      batchRegionCount: end, elided: elided)
   }
 
   private func isWhole(_ layer: LoweredLayer) -> Bool {

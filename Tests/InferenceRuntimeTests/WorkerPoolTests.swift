@@ -52,6 +52,41 @@ struct WorkerPoolTests {
     }
   }
 
+  @Test("each part runs once, and every task of its calls, by a thread that others help", arguments: 1...4)
+  func parts(threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    for partCount in 0...threadCount {
+      let runs = Mutex([[Int]](repeating: [Int](repeating: 0, count: 30), count: partCount))
+      pool.runParts(count: partCount) { part in
+        for taskCount in [0, 1, 2, 7, 20] {
+          part.run(taskCount: taskCount) { worker, task in
+            #expect((0..<threadCount).contains(worker))
+            runs.withLock { $0[part.index][taskCount == 20 ? 10 + task : taskCount] += 1 }
+          }
+        }
+      }
+      let each = [0, 1, 2, 0, 0, 0, 0, 7, 0, 0] + [Int](repeating: 1, count: 20)
+      #expect(runs.withLock { $0 } == [[Int]](repeating: each, count: partCount))
+    }
+  }
+
+  @Test("threads without a part help the others with theirs", arguments: 2...4)
+  func helpWithParts(threadCount: Int) {
+    let pool = WorkerPool(threadCount: threadCount)
+    for _ in 0..<20 {
+      let helped = Atomic(0)
+      pool.runParts(count: threadCount) { part in
+        guard part.index == 0 else { return }
+        // Each task is done when all have been begun, by as many threads.
+        part.run(taskCount: threadCount) { _, _ in
+          helped.add(1, ordering: .relaxed)
+          while helped.load(ordering: .relaxed) < threadCount { sched_yield() }
+        }
+      }
+      #expect(helped.load(ordering: .relaxed) == threadCount)
+    }
+  }
+
   @Test(
     "the threads of a pinned pool have a processor each, as the kernel tells",
     .enabled(if: ProcessorBinding.allowedProcessors.count >= 2, "there is one processor"))

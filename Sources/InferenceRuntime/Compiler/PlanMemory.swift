@@ -6,8 +6,12 @@ struct MemoryPlan {
   let locations: [String: ValueLocation]
   /// The first layers, which run one sample after the other.
   let sampleWiseCount: Int
+  /// The layers, those first ones among them, that each part of a batch can go through by itself.
+  let partWiseCount: Int
   /// Floats of the region for one sample.
   let sampleRegionCount: Int
+  /// Floats, for each sample of a batch, of the regions for parts of it.
+  let partRegionCount: Int
   /// Floats, for each sample of a batch, of the region for all.
   let batchRegionCount: Int
   /// Inputs of concatenations that lie in their result already; nothing is left to copy.
@@ -20,20 +24,28 @@ struct MemoryPlan {
 /// Gives each layer's output a place in one arena; a place is used again once the last layer that reads it has run.
 ///
 /// The inputs of a concatenation are written straight into their slice of its result, where channels make that a
-/// contiguous slice, and sums over a residual that nothing else needs. What the first layers make for one another needs room for one sample alone.
+/// contiguous slice, and sums over a residual that nothing else needs. What the first layers make for one another needs
+/// room for one sample alone.
 func planMemory(_ network: LoweredNetwork) -> MemoryPlan {
   let owners = ValueOwners(network)
   let sampleWiseCount = sampleWiseLayers(network, owners)
-  var regions: [ArenaRegion: RegionPlan] = [.sample: RegionPlan(), .batch: RegionPlan()]
+  let partWiseCount = max(partWiseLayers(network), sampleWiseCount)
+  var regions: [ArenaRegion: RegionPlan] = [.sample: RegionPlan(), .part: RegionPlan(), .batch: RegionPlan()]
   var places: [String: (region: ArenaRegion, offset: Int)] = [:]
   var locations: [String: ValueLocation] = [:]
   for (index, layer) in network.layers.enumerated() {
     let owner = owners.owner(of: layer.name)
     if places[owner] == nil {
       let lastUse = owners.lastUse[owner]!
-      let region = index < sampleWiseCount && lastUse < sampleWiseCount ? ArenaRegion.sample : .batch
-      // In the region for all samples, a sample's first layers may be running while another one's value waits.
-      let firstUse = index < sampleWiseCount && region == .batch ? 0 : index
+      let region =
+        lastUse < sampleWiseCount ? ArenaRegion.sample : lastUse < partWiseCount ? .part : .batch
+      // In a region for more samples, one's first layers may be running while another one's value waits.
+      let firstUse =
+        switch region {
+        case .sample: index
+        case .part: index < sampleWiseCount ? 0 : index
+        case .batch: index < partWiseCount ? 0 : index
+        }
       places[owner] = (
         region, regions[region]!.place(owners.count(of: owner), firstUse: firstUse, lastUse: lastUse)
       )
@@ -45,7 +57,8 @@ func planMemory(_ network: LoweredNetwork) -> MemoryPlan {
       ))
   }
   return MemoryPlan(
-    locations: locations, sampleWiseCount: sampleWiseCount, sampleRegionCount: regions[.sample]!.count,
+    locations: locations, sampleWiseCount: sampleWiseCount, partWiseCount: partWiseCount,
+    sampleRegionCount: regions[.sample]!.count, partRegionCount: regions[.part]!.count,
     batchRegionCount: regions[.batch]!.count, elided: owners.slices)
 }
 

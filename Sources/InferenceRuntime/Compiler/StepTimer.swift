@@ -56,14 +56,14 @@ final class StepTimer {
   func nanosecondsForEachSample(_ steps: [any ExecutionStep]) -> [Double] {
     let sharedStride = steps.map { $0.sharedCount(batch: batch) }.max()!
     let scratchStride = steps.map(\.scratchCount).max()!
+    let samples = BatchMemory(start: memory.pointer, samples: 0..<capacity)
     let scratch = LargeBuffer(scratchStride * pool.threadCount)
     let shared = LargeBuffer(sharedStride * pool.threadCount)
+    let arena = Arena(sampleRegion: memory.pointer, part: samples, batch: samples)
     func run(_ step: any ExecutionStep, _ executor: Executor, part: Int = 0, batch: Int = 1) {
       step.run(
         StepContext(
-          batch: batch, firstSample: part, executor: executor,
-          arena: Arena(sampleRegion: memory.pointer, batchRegion: memory.pointer, capacity: capacity),
-          scratch: scratch.pointer, scratchStride: scratchStride, shared: shared.pointer + part * sharedStride,
+          batch: batch, firstSample: part, executor: executor, arena: arena, scratch: scratch.pointer, scratchStride: scratchStride, shared: shared.pointer + part * sharedStride,
           networkInputs: networkInputs.baseAddress!, inputs: [input] + (residual.map { [.arena($0)] } ?? []),
           output: .arena(output)))
     }
@@ -71,7 +71,7 @@ final class StepTimer {
     func runBatch(_ step: any ExecutionStep) {
       guard batch == 1 else { return run(step, .pool(pool), batch: batch) }
       // One sample after the other: then threads can take samples of their own.
-      pool.run(taskCount: pool.threadCount) { _, part in run(step, .alone(worker: part), part: part) }
+      pool.runParts(count: pool.threadCount) { run(step, .part($0), part: $0.index) }
     }
     let batchSamples = batch == 1 ? pool.threadCount : batch
     return withExtendedLifetime((scratch, shared)) {

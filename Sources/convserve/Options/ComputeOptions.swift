@@ -23,7 +23,7 @@ struct ComputeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: """
-      How the threads share a batch's first layers: one (all on each image), per-thread (each takes images of its \
+      How the threads share a batch: one (all on each image), per-thread (each takes images of its \
       own), or auto, whichever is faster for a batch of its size. (default: auto)
       """)
   var instances: String?
