@@ -89,8 +89,7 @@ public final class ExecutionInstance {
     let all = BatchPart(index: 0, samples: 0..<count, batch: count)
     if way == .apart {
       pool.runParts(count: pool.threadCount) { part in
-        let samples = count * part.index / pool.threadCount..<count * (part.index + 1) / pool.threadCount
-        runPartWiseSteps(BatchPart(index: part.index, samples: samples, batch: count), .part(part))
+        runPartWiseSteps(BatchPart(index: part.index, samples: part.range(of: count), batch: count), .part(part))
       }
     } else {
       runPartWiseSteps(all, .pool(pool))

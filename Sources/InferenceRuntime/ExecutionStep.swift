@@ -80,6 +80,14 @@ enum Executor {
   case pool(WorkerPool)
   /// The thread that has taken a part of the batch, and others that have none left to take.
   case part(WorkerPool.Part)
+
+  /// Whether several threads share the tasks from the first.
+  var isShared: Bool {
+    switch self {
+    case .pool(let pool): pool.threadCount > 1
+    case .part: false
+    }
+  }
 }
 
 /// The memory and threads that a step runs with. Valid only during the run.

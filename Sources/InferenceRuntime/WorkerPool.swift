@@ -49,7 +49,7 @@ public final class WorkerPool: Sendable {
     precondition(count <= threadCount, "\(count) parts are too many for \(threadCount) threads")
     state.callers.withLock { [state] _ in
       run(taskCount: count, parts: count) { worker, index in
-        body(Part(job: threadCount > 1 ? state.partJobs[index] : nil, index: index, worker: worker))
+        body(Part(job: threadCount > 1 ? state.partJobs[index] : nil, index: index, count: count, worker: worker))
         state.partIsDone()
       }
     }
@@ -58,9 +58,13 @@ public final class WorkerPool: Sendable {
   /// One of the parts of `runParts`, in the hands of one thread.
   public struct Part {
     fileprivate let job: SharedJob?
-    /// Of the part, below their count.
     public let index: Int
+    /// How many parts there are.
+    public let count: Int
     fileprivate let worker: Int
+
+    /// The part's share of `total` things.
+    public func range(of total: Int) -> Range<Int> { total * index / count..<total * (index + 1) / count }
 
     /// As the pool's.
     public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {

@@ -63,6 +63,12 @@ public struct KernelSet: Sendable {
 extension KernelSet {
   /// The kernel of a tile of this size.
   public func tile(vectors: Int, positions: Int) -> TileKernel { tiles[vectors - 1][positions - 1] }
+
+  /// As `tile`, one that asks for the values of the next positions, if there is such a one.
+  public func prefetchingTile(vectors: Int, positions: Int) -> TileKernel {
+    vectors == tiles.count && !prefetchingTiles.isEmpty
+      ? prefetchingTiles[positions - 1] : tile(vectors: vectors, positions: positions)
+  }
 }
 
 // One list for each number of vectors: sizes must be literals for the compiler to make a kernel of each. Longer ones

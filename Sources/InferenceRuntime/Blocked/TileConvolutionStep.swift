@@ -155,13 +155,13 @@ struct TileConvolutionStep: ExecutionStep {
   ) {
     var count = 0
     var kernel = kernels.tiles[0][0]
-    let prefetches = prefetches && tile.vectors == kernels.tiles.count && !kernels.prefetchingTiles.isEmpty
     for run in runs {
       if run.count != count {
         count = run.count
         kernel =
           prefetches
-          ? kernels.prefetchingTiles[count - 1] : kernels.tile(vectors: tile.vectors, positions: count)
+          ? kernels.prefetchingTile(vectors: tile.vectors, positions: count)
+          : kernels.tile(vectors: tile.vectors, positions: count)
       }
       let offset = run.position * kernels.lanes
       arguments.input = place.input + run.input

@@ -38,8 +38,7 @@ struct TileSchedule: Sendable {
     let depth = access.weightOrder.count
     let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
     let widest = tiling.tiles.map(\.vectors).max()!
-    let parts = max(
-      (depth * widest * lanes + FirstLevelCache.panelCount - 1) / FirstLevelCache.panelCount, 1)
+    let parts = FirstLevelCache.partCount(of: depth * widest * lanes)
     let keepsAllWeights = depth * blocks * lanes <= SecondLevelCache.residentCount
     let largestTask = keepsAllWeights ? Self.taskSize : Self.streamingTaskSize
     let stepCount = access.stepCount

@@ -91,7 +91,10 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   func run(_ context: StepContext) {
     let total = tilesPerSample * context.batch
-    let chunks = chunkCount(total)
+    // A thread that begins alone would transform the map for each part of the channels, and read weights for each chunk.
+    let isShared = context.executor.isShared
+    let channelParts = isShared ? self.channelParts : 1
+    let chunks = chunkCount(total, roundedTo: isShared && channelParts == 1 ? threadCount : 1)
     context.run(taskCount: chunks * channelParts) { worker, task in
       let (chunk, part) = task.quotientAndRemainder(dividingBy: channelParts)
       let tiles = total * chunk / chunks..<total * (chunk + 1) / chunks
@@ -107,10 +110,9 @@ struct WinogradConvolutionStep: ExecutionStep {
     }
   }
 
-  /// Chunks of at most `tilesPerTask` tiles, as many as make every thread take equally many.
-  private func chunkCount(_ total: Int) -> Int {
+  /// Chunks of at most `tilesPerTask` tiles, as few as make a multiple of `threadCount`.
+  private func chunkCount(_ total: Int, roundedTo threadCount: Int) -> Int {
     let least = (total + tilesPerTask - 1) / tilesPerTask
-    guard channelParts == 1 else { return least }
     return min((least + threadCount - 1) / threadCount * threadCount, total)
   }
 
@@ -134,28 +136,44 @@ struct WinogradConvolutionStep: ExecutionStep {
     }
   }
 
+  /// Frequency by frequency, and part by part of the input channels: of so many that their weights stay in the cache for
+  /// all tiles.
   private func multiply(
     _ transformed: UnsafePointer<Float>, tileCount: Int, _ channels: OutputTile,
     into products: UnsafeMutablePointer<Float>
   ) {
-    let depth = inputBlocks * lanes
-    let zeros = PackedWeights.zeros.pointer
-    let runs = tiling.runCount(of: tileCount, vectors: channels.vectors)
-    var weights = packed.pointer + frequencies * depth * channels.firstBlock * lanes
+    let blockWeights = lanes * channels.vectors * lanes
+    let parts = FirstLevelCache.partCount(of: inputBlocks * blockWeights)
+    var weights = packed.pointer + frequencies * inputBlocks * lanes * channels.firstBlock * lanes
     for frequency in 0..<frequencies {
-      for run in 0..<runs {
-        let first = tileCount * run / runs
-        var arguments = TileArguments(
-          input: transformed + frequency * inputStride + first * lanes, positionStride: lanes,
-          steps: steps.pointer, stepCount: steps.count, inner: lanes, weights: weights, bias: zeros,
-          addend: nil, output: products + frequency * productStride + first * lanes, outputStride: lanes,
-          blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity)
-        if prefetchesWeights {
-          arguments.prefetchWeights(behind: channels.vectors, lanes: lanes, run: run, runs: runs)
-        }
-        kernels.tile(vectors: channels.vectors, positions: tileCount * (run + 1) / runs - first).run(arguments)
+      for part in 0..<parts {
+        let blocks = inputBlocks * part / parts..<inputBlocks * (part + 1) / parts
+        multiply(
+          blocks, of: transformed + frequency * inputStride, tileCount: tileCount, weights, vectors: channels.vectors,
+          into: products + frequency * productStride)
+        weights += blocks.count * blockWeights
       }
-      weights += depth * channels.vectors * lanes
+    }
+  }
+
+  /// Adds the products of some blocks of input channels to those of the blocks before them.
+  private func multiply(
+    _ blocks: Range<Int>, of transformed: UnsafePointer<Float>, tileCount: Int, _ weights: UnsafePointer<Float>,
+    vectors: Int, into products: UnsafeMutablePointer<Float>
+  ) {
+    let isFirst = blocks.lowerBound == 0
+    let runs = tiling.runCount(of: tileCount, vectors: vectors)
+    for run in 0..<runs {
+      let first = tileCount * run / runs
+      let output = products + first * lanes
+      var arguments = TileArguments(
+        input: transformed + first * lanes, positionStride: lanes, steps: steps.pointer + blocks.lowerBound,
+        stepCount: blocks.count, inner: lanes, weights: weights, bias: isFirst ? PackedWeights.zeros.pointer : nil,
+        addend: isFirst ? nil : UnsafePointer(output), output: output, outputStride: lanes,
+        blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity)
+      if prefetchesWeights { arguments.prefetchWeights(behind: vectors, lanes: lanes, run: run, runs: runs) }
+      let positions = tileCount * (run + 1) / runs - first
+      kernels.prefetchingTile(vectors: vectors, positions: positions).run(arguments)
     }
   }
 

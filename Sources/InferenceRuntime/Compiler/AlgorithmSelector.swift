@@ -50,8 +50,15 @@ struct AlgorithmSelector {
       AlgorithmOption(
         candidate: $0.candidate, nanoseconds: $0.nanoseconds,
         weightBytes: $0.candidate.weightBytes(problem, lanes: lanes),
-        weightReads: options.maximumBatch == 1 ? 1 : 1 + 1 / Double(problem.maximumBatch))
+        weightReads: weightReads(problem))
     }
+  }
+
+  /// By one sample alone and, where batches can be larger, by each part of a batch.
+  private func weightReads(_ problem: ConvolutionProblem) -> Double {
+    if options.maximumBatch == 1 { return 1 }
+    let parts = min(options.threadCount, problem.maximumBatch)
+    return 1 + Double(parts) / Double(problem.maximumBatch)
   }
 
   private var lanes: Int { processor.kernels.lanes }

@@ -49,31 +49,35 @@ final class StepTimer {
   }
 
   /// Nanoseconds for one sample in each of `steps`: of all threads on one sample and, added to that where batches can
-  /// be larger, of a batch.
+  /// be larger, of a batch in parts.
   ///
   /// The steps take turns, so that all meet the machine in the same moments, and those that cannot be the fastest any
   /// more drop out.
   func nanosecondsForEachSample(_ steps: [any ExecutionStep]) -> [Double] {
+    let batchSamples = batch == 1 ? pool.threadCount : batch
     let sharedStride = steps.map { $0.sharedCount(batch: batch) }.max()!
     let scratchStride = steps.map(\.scratchCount).max()!
     let samples = BatchMemory(start: memory.pointer, samples: 0..<capacity)
     let scratch = LargeBuffer(scratchStride * pool.threadCount)
     let shared = LargeBuffer(sharedStride * pool.threadCount)
     let arena = Arena(sampleRegion: memory.pointer, part: samples, batch: samples)
-    func run(_ step: any ExecutionStep, _ executor: Executor, part: Int = 0, batch: Int = 1) {
+    func run(_ step: any ExecutionStep, _ executor: Executor, part: Int = 0, of samples: Range<Int>) {
       step.run(
         StepContext(
-          batch: batch, firstSample: part, executor: executor, arena: arena, scratch: scratch.pointer, scratchStride: scratchStride, shared: shared.pointer + part * sharedStride,
+          batch: samples.count, firstSample: samples.lowerBound, executor: executor, arena: arena,
+          scratch: scratch.pointer,
+          scratchStride: scratchStride, shared: shared.pointer + part * sharedStride,
           networkInputs: networkInputs.baseAddress!, inputs: [input] + (residual.map { [.arena($0)] } ?? []),
           output: .arena(output)))
     }
-    func runOne(_ step: any ExecutionStep) { run(step, .pool(pool)) }
+    func runOne(_ step: any ExecutionStep) { run(step, .pool(pool), of: 0..<1) }
     func runBatch(_ step: any ExecutionStep) {
-      guard batch == 1 else { return run(step, .pool(pool), batch: batch) }
-      // One sample after the other: then threads can take samples of their own.
-      pool.runParts(count: pool.threadCount) { run(step, .part($0), part: $0.index) }
+      guard batch == 1 || batch >= pool.threadCount else { return run(step, .pool(pool), of: 0..<batch) }
+      // Each thread takes a part; of layers that take one sample after the other, one sample.
+      pool.runParts(count: pool.threadCount) { part in
+        run(step, .part(part), part: part.index, of: part.range(of: batchSamples))
+      }
     }
-    let batchSamples = batch == 1 ? pool.threadCount : batch
     return withExtendedLifetime((scratch, shared)) {
       // Memory that is touched for the first time costs time of its own.
       for step in steps { hasBatches ? runBatch(step) : runOne(step) }
