@@ -5,6 +5,9 @@ public final class ExecutionInstance {
   public let plan: ExecutionPlan
   private let pool: WorkerPool
   private let parallelism: Parallelism
+  /// Parts of a batch that has at least a sample for each.
+  private let partCount: Int
+  private let partSharedCount: Int
   private var record: ParallelismRecord
   /// For each part of a batch, what its one sample needs in the first layers.
   private let sampleRegions: LargeBuffer
@@ -15,18 +18,20 @@ public final class ExecutionInstance {
   private let shared: LargeBuffer
   private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
 
-  /// - Parameter pool: threads to run on; at most the plan's thread count are used for scratch memory.
+  /// - Parameter pool: threads to run on, at most the plan's thread count.
   public init(plan: ExecutionPlan, pool: WorkerPool, parallelism: Parallelism = .fastest) {
     precondition(pool.threadCount <= plan.threadCount, "the plan has scratch memory for \(plan.threadCount) threads")
     self.plan = plan
     self.pool = pool
     self.parallelism = pool.threadCount == 1 ? .together : parallelism
     record = ParallelismRecord(maximumBatch: plan.maximumBatch)
-    sampleRegions = LargeBuffer(plan.sampleRegionCount * pool.threadCount)
+    partCount = plan.partCount(threads: pool.threadCount)
+    partSharedCount = plan.partSharedCount(parts: partCount)
+    sampleRegions = LargeBuffer(plan.sampleRegionCount * partCount)
     partRegions = LargeBuffer(plan.partRegionCount * plan.maximumBatch)
     batchRegion = LargeBuffer(plan.batchRegionCount * plan.maximumBatch)
     scratch = LargeBuffer(plan.scratchCount * plan.threadCount)
-    shared = LargeBuffer(plan.sharedCount(batch: plan.maximumBatch))
+    shared = LargeBuffer(plan.sharedCount(parts: partCount))
     inputs = .allocate(capacity: plan.maximumBatch)
   }
 
@@ -88,7 +93,7 @@ public final class ExecutionInstance {
   private func run(_ count: Int, _ way: Parallelism) {
     let all = BatchPart(index: 0, samples: 0..<count, batch: count)
     if way == .apart {
-      pool.runParts(count: pool.threadCount) { part in
+      pool.runParts(count: partCount) { part in
         runPartWiseSteps(BatchPart(index: part.index, samples: part.range(of: count), batch: count), .part(part))
       }
     } else {
@@ -110,7 +115,7 @@ public final class ExecutionInstance {
       StepContext(
         batch: samples.count, firstSample: samples.lowerBound, executor: executor, arena: arena(part),
         scratch: scratch.pointer, scratchStride: plan.scratchCount,
-        shared: shared.pointer + part.index * plan.partSharedCount, networkInputs: UnsafePointer(inputs),
+        shared: shared.pointer + part.index * partSharedCount, networkInputs: UnsafePointer(inputs),
         inputs: step.inputs, output: step.output))
   }
 

@@ -33,9 +33,6 @@ public final class ExecutionPlan: Sendable {
   let batchRegionCount: Int
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
-  /// Floats of scratch memory that all workers on one part of a batch share in the part-wise steps, where there are as
-  /// many parts as threads.
-  let partSharedCount: Int
 
   init(
     name: String, lowered: LoweredNetwork, memory: MemoryPlan, outputShape: TensorShape, options: CompilerOptions,
@@ -62,10 +59,6 @@ public final class ExecutionPlan: Sendable {
     partRegionCount = memory.partRegionCount
     batchRegionCount = memory.batchRegionCount
     scratchCount = roundedUpToCacheLine(steps.map(\.step.scratchCount).max() ?? 0)
-    let largestPart = (maximumBatch + threadCount - 1) / threadCount
-    partSharedCount = max(
-      Self.sharedCount(steps[..<sampleWiseCount], batch: 1),
-      Self.sharedCount(steps[sampleWiseCount..<partWiseCount], batch: largestPart))
   }
 
   /// Each layer's step; packing their weights is shared out over the pool.
@@ -90,14 +83,26 @@ public final class ExecutionPlan: Sendable {
 
   /// Bytes of working memory for each instance.
   public var arenaBytes: Int {
-    ((partRegionCount + batchRegionCount) * maximumBatch + sharedCount(batch: maximumBatch)
-      + (sampleRegionCount + scratchCount) * threadCount) * MemoryLayout<Float>.stride
+    let parts = partCount(threads: threadCount)
+    return
+      ((partRegionCount + batchRegionCount) * maximumBatch + sharedCount(parts: parts) + sampleRegionCount * parts
+      + scratchCount * threadCount) * MemoryLayout<Float>.stride
   }
 
-  /// Floats of scratch memory that all workers share, for a batch of `batch` samples; where each part of a batch goes
-  /// through the steps by itself, each has a part of it.
-  func sharedCount(batch: Int) -> Int {
-    max(Self.sharedCount(steps[sampleWiseCount...], batch: batch), partSharedCount * threadCount)
+  /// Most parts that a batch is cut into for so many threads: one where there is not a sample for each.
+  func partCount(threads: Int) -> Int { maximumBatch < threads ? 1 : threads }
+
+  /// Floats of scratch memory that all workers share: those of all parts, and those of the steps after them.
+  func sharedCount(parts: Int) -> Int {
+    max(partSharedCount(parts: parts) * parts, Self.sharedCount(steps[sampleWiseCount...], batch: maximumBatch))
+  }
+
+  /// Floats of scratch memory that all workers on one of so many parts of a batch share in the part-wise steps.
+  func partSharedCount(parts: Int) -> Int {
+    let largestPart = (maximumBatch + parts - 1) / parts
+    return max(
+      Self.sharedCount(steps[..<sampleWiseCount], batch: 1),
+      Self.sharedCount(steps[sampleWiseCount..<partWiseCount], batch: largestPart))
   }
 
   private static func sharedCount(_ steps: ArraySlice<BoundStep>, batch: Int) -> Int {

@@ -1,9 +1,9 @@
 /// What this machine's processor can do, measured, to hold the engine's times against.
 public enum MachineLimit {
-  /// Most f32 operations in a second, in 10^9 (1 multiply-accumulate = 2), of `threads` threads that do nothing but
-  /// arithmetic.
-  public static func gigaflops(_ processor: ProcessorKernels, threads: Int) -> Double {
-    let loop = ArithmeticLoop(processor, pool: WorkerPool(threadCount: threads))
+  /// Most f32 operations in a second, in 10^9 (1 multiply-accumulate = 2), of the threads of `pool` when they do nothing
+  /// but arithmetic.
+  public static func gigaflops(_ processor: ProcessorKernels, pool: WorkerPool) -> Double {
+    let loop = ArithmeticLoop(processor, pool: pool)
     let tiles = 4000
     // Long enough for the clock to rise and for threads that other libraries have started to fall asleep.
     let end = ContinuousClock.now + .milliseconds(500)

@@ -13,7 +13,7 @@ struct Job {
 ///
 /// A job is open while `openJob` holds its number. A helper joins by raising `activeHelpers` and looking at `openJob`
 /// again; the owner closes the job and waits until no helper is active. A helper that comes late thus finds the job
-/// closed and is not waited for.
+/// closed and leaves at once.
 ///
 /// `@unchecked Sendable`: `job` and `jobCount` are written only by the owner while no helper is active, and read only
 /// by the owner and by active helpers of an open job.
@@ -38,13 +38,18 @@ final class SharedJob: @unchecked Sendable {
   var hasTasks: Bool { ranges.contains { !$0.isEmpty } }
 
   /// For the owner.
-  func open(_ job: Job) {
+  ///
+  /// - Returns: the job's number.
+  @discardableResult
+  func open(_ job: Job) -> Int {
+    precondition(self.job == nil, "what shares a job calls for another one inside of it")
     self.job = job
     jobCount += 1
     for (index, range) in ranges.enumerated() {
       range.reset(job.taskCount * index / ranges.count..<job.taskCount * (index + 1) / ranges.count)
     }
     openJob.store(jobCount, ordering: .sequentiallyConsistent)
+    return jobCount
   }
 
   /// Takes tasks until none is left: first those of the thread's own range. For the owner, and active helpers.
@@ -64,13 +69,10 @@ final class SharedJob: @unchecked Sendable {
     job = nil
   }
 
-  /// For all others: takes tasks of job `number`, and then does `finally`, if it is still open.
-  func help(_ number: Int, worker: Int, finally: () -> Void = {}) {
+  /// For all others: takes tasks of job `number`, if it is still open.
+  func help(_ number: Int, worker: Int) {
     activeHelpers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if openNumber == number {
-      work(worker: worker)
-      finally()
-    }
+    if openNumber == number { work(worker: worker) }
     activeHelpers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
   }
 }

@@ -2,7 +2,7 @@ import CIntrinsics
 import Glibc
 import Synchronization
 
-/// A fixed set of threads that share out the tasks of one kernel call at a time.
+/// A fixed set of threads that share out the tasks of kernel calls.
 ///
 /// The calling thread works too, so a pool of two starts one thread. Between calls that follow one another closely the
 /// threads spin, since waking a sleeper takes longer than a small layer; after a short idle time they sleep and leave
@@ -32,7 +32,8 @@ public final class WorkerPool: Sendable {
     state.stop()
   }
 
-  /// Runs `body(worker, task)` for every task in `0..<taskCount` and returns when all are done.
+  /// Runs `body(worker, task)` for every task in `0..<taskCount` and returns when all are done. `body` must not call the
+  /// pool.
   ///
   /// `worker` is below `threadCount` and identifies the thread, so that each can use scratch memory of its own. Each
   /// thread begins with a range of neighbouring tasks, the same one in every call of as many, and helps others when it has
@@ -42,6 +43,7 @@ public final class WorkerPool: Sendable {
   }
 
   /// Runs `body` for each of `count` parts, at most one for each thread, of work whose parts need nothing of one another.
+  /// `body` must not call the pool, but its part.
   ///
   /// The thread that has taken a part goes through all its calls with nobody to wait for in between. Threads that find no
   /// part left help with the calls of the others.
@@ -66,7 +68,7 @@ public final class WorkerPool: Sendable {
     /// The part's share of `total` things.
     public func range(of total: Int) -> Range<Int> { total * index / count..<total * (index + 1) / count }
 
-    /// As the pool's.
+    /// As the pool's; the body must not call the part either.
     public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
       guard let job, taskCount > 1 else {
         for task in 0..<taskCount { body(worker, task) }
@@ -82,7 +84,7 @@ public final class WorkerPool: Sendable {
 
   /// Call as the only caller.
   private func run(taskCount: Int, parts: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
-    guard threadCount > 1, taskCount > 1 else {
+    guard threadCount > 1, taskCount > 1 || parts > 0 else {
       for task in 0..<taskCount { body(0, task) }
       return
     }
@@ -124,10 +126,10 @@ private final class PoolState: @unchecked Sendable {
   /// For the caller, which is the first of the threads.
   func run(_ job: Job, parts: Int) {
     unfinishedParts.store(parts, ordering: .sequentiallyConsistent)
-    self.job.open(job)
+    let number = self.job.open(job)
     wakeSleepers()
     self.job.work(worker: 0)
-    helpWithParts(worker: 0)
+    helpWithParts(of: number, worker: 0)
     self.job.close()
   }
 
@@ -135,10 +137,11 @@ private final class PoolState: @unchecked Sendable {
     unfinishedParts.wrappingSubtract(1, ordering: .sequentiallyConsistent)
   }
 
-  /// Takes tasks of all parts until they are done.
-  private func helpWithParts(worker: Int) {
+  /// Takes tasks of all parts of the caller's job `number` until they are done. Nobody waits for whoever does so between
+  /// tasks, so that a thread which has lost its core meanwhile holds up no one.
+  private func helpWithParts(of number: Int, worker: Int) {
     var wait = SpinningWait()
-    while unfinishedParts.load(ordering: .sequentiallyConsistent) > 0 {
+    while unfinishedParts.load(ordering: .sequentiallyConsistent) > 0, job.openNumber == number {
       var hasHelped = false
       for job in partJobs where job.hasTasks {
         let number = job.openNumber
@@ -168,7 +171,8 @@ private final class PoolState: @unchecked Sendable {
   func help(worker: Int) {
     var seen = SharedJob.closed
     while let number = nextJob(after: seen) {
-      job.help(number, worker: worker) { helpWithParts(worker: worker) }
+      job.help(number, worker: worker)
+      helpWithParts(of: number, worker: worker)
       seen = number
     }
   }

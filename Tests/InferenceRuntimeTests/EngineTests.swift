@@ -182,6 +182,27 @@ struct EngineTests {
     }
   }
 
+  @Test("a pool of fewer threads than the plan is for computes the same", arguments: 1...4)
+  func smallerPool(threads: Int) throws {
+    var net = NetworkBuilder()
+    for layer in 0..<5 {
+      net.append("conv\(layer)", .convolution(Convolution(outputChannels: 96, kernel: 3, padding: 1)))
+    }
+    let network = try net.network(name: "deep", inputShape: TensorShape([3, 12, 12]))
+    // Direct convolutions read a padded copy, in memory that all workers on a part share.
+    let options = CompilerOptions(maximumBatch: 8, threadCount: 4, selection: .fixed(.direct))
+    let plan = try Compiler.compile(network, weights: try SeededWeights.make(for: network), options: options)
+    let count = network.inputShape.elementsPerSample
+    let samples = (1...8).map { sample in
+      Tensor(
+        shape: network.inputShape.dimensions, values: SeededWeights.input(count: count * sample).suffix(count) + [])
+    }
+    let pool = WorkerPool(threadCount: threads)
+    let expected = try ExecutionInstance(plan: plan, pool: pool, parallelism: .together).run(samples).map(\.values)
+    let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: .apart)
+    for _ in 0..<20 { #expect(try instance.run(samples).map(\.values) == expected) }
+  }
+
   @Test(
     "parts of a batch meet at the first fully connected layer, which reads its weights once",
     arguments: [

@@ -22,7 +22,7 @@ struct FencedRun {
     self.fence = fence
     scratch = FencedMemory(
       pieces: plan.threadCount, count: plan.scratchCount, fence: fence, value: Self.unwritten)
-    shared = FencedMemory(count: plan.sharedCount(batch: batch), fence: fence, value: Self.unwritten)
+    shared = FencedMemory(count: plan.sharedCount(parts: 1), fence: fence, value: Self.unwritten)
     let slices = plan.steps.compactMap { step in
       if case .arena(let slice) = step.output { slice } else { nil }
     }

@@ -70,12 +70,12 @@ struct WorkerPoolTests {
     }
   }
 
-  @Test("threads without a part help the others with theirs", arguments: 2...4)
-  func helpWithParts(threadCount: Int) {
+  @Test("threads without a part, or done with theirs, help the others", arguments: 2...4, [true, false])
+  func helpWithParts(threadCount: Int, isOnlyPart: Bool) {
     let pool = WorkerPool(threadCount: threadCount)
     for _ in 0..<20 {
       let helped = Atomic(0)
-      pool.runParts(count: threadCount) { part in
+      pool.runParts(count: isOnlyPart ? 1 : threadCount) { part in
         guard part.index == 0 else { return }
         // Each task is done when all have been begun, by as many threads.
         part.run(taskCount: threadCount) { _, _ in

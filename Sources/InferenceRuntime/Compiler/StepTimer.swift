@@ -3,15 +3,17 @@ import NetworkGraph
 
 /// Times candidates for one convolution on memory like that of a real run.
 final class StepTimer {
+  /// More samples of a batch take longer, and say no more about one.
+  private static let mostSamples = 16
+
   private let pool: WorkerPool
   private let timer: SteadyTimer
   private let hasBatches: Bool
-  /// Samples that the layer takes at once.
-  private let batch: Int
   private let input: ValueLocation
   private let residual: ArenaSlice?
   private let output: ArenaSlice
-  private let capacity: Int
+  /// Samples that are timed together.
+  private let batchSamples: Int
   private let memory: LargeBuffer
   private let networkInputs: UnsafeMutableBufferPointer<UnsafePointer<Float>>
 
@@ -26,16 +28,16 @@ final class StepTimer {
     self.pool = pool
     self.timer = timer
     hasBatches = planBatch > 1
-    batch = problem.maximumBatch
-    capacity = max(batch, pool.threadCount)
+    let batch = problem.maximumBatch
+    batchSamples = batch == 1 ? pool.threadCount : min(batch, max(Self.mostSamples, pool.threadCount))
     input = problem.isPlanarInput ? .networkInput : .arena(slice(offset: 0, count: inputCount))
     output = slice(offset: inputCount, count: outputCount)
     // Most sums take their residual's place.
     residual = problem.hasResidual ? output : nil
-    memory = LargeBuffer(capacity * (inputCount + outputCount) + 64)
+    memory = LargeBuffer(batchSamples * (inputCount + outputCount) + 64)
     memory.pointer.update(repeating: 0.5, count: memory.count)
-    networkInputs = .allocate(capacity: capacity)
-    for sample in 0..<capacity {
+    networkInputs = .allocate(capacity: batchSamples)
+    for sample in 0..<batchSamples {
       networkInputs.initializeElement(at: sample, to: UnsafePointer(memory.pointer + sample * inputCount))
     }
   }
@@ -54,10 +56,9 @@ final class StepTimer {
   /// The steps take turns, so that all meet the machine in the same moments, and those that cannot be the fastest any
   /// more drop out.
   func nanosecondsForEachSample(_ steps: [any ExecutionStep]) -> [Double] {
-    let batchSamples = batch == 1 ? pool.threadCount : batch
-    let sharedStride = steps.map { $0.sharedCount(batch: batch) }.max()!
+    let sharedStride = steps.map { $0.sharedCount(batch: batchSamples) }.max()!
     let scratchStride = steps.map(\.scratchCount).max()!
-    let samples = BatchMemory(start: memory.pointer, samples: 0..<capacity)
+    let samples = BatchMemory(start: memory.pointer, samples: 0..<batchSamples)
     let scratch = LargeBuffer(scratchStride * pool.threadCount)
     let shared = LargeBuffer(sharedStride * pool.threadCount)
     let arena = Arena(sampleRegion: memory.pointer, part: samples, batch: samples)
@@ -72,7 +73,7 @@ final class StepTimer {
     }
     func runOne(_ step: any ExecutionStep) { run(step, .pool(pool), of: 0..<1) }
     func runBatch(_ step: any ExecutionStep) {
-      guard batch == 1 || batch >= pool.threadCount else { return run(step, .pool(pool), of: 0..<batch) }
+      guard batchSamples >= pool.threadCount else { return run(step, .pool(pool), of: 0..<batchSamples) }
       // Each thread takes a part; of layers that take one sample after the other, one sample.
       pool.runParts(count: pool.threadCount) { part in
         run(step, .part(part), part: part.index, of: part.range(of: batchSamples))

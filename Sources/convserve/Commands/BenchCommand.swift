@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
     abstract: "Times a network with random weights on this machine.",
     discussion: """
       Milliseconds are for one run of the whole batch; the median of all runs counts. With --layers, each layer's \
-      algorithm and time, and how near it comes to what this machine can do, which is measured first.
+      algorithm and time, and how near it comes to what this machine can do, which is measured too.
       """)
 
   @Argument(help: "An architecture, for example resnet50.")
@@ -61,7 +61,7 @@ struct BenchCommand: ParsableCommand {
     for _ in 0..<6 { _ = try instance.run(samples) }
     if layers {
       let profiles = try (0..<runs).map { _ in try instance.profile(samples) }
-      try LayerReport(profiles: profiles, batch: batch, limit: machineLimit).print(json: json)
+      try LayerReport(profiles: profiles, batch: batch, limit: machineLimit(pool)).print(json: json)
     } else {
       let times = try (0..<runs).map { _ in
         try ContinuousClock().measure { _ = try instance.run(samples) }.milliseconds
@@ -86,9 +86,9 @@ struct BenchCommand: ParsableCommand {
   }
 
   /// 10^9 f32 operations in a second, or `nil` where the reference engine computes, which has no kernels of ours.
-  private var machineLimit: Double? {
+  private func machineLimit(_ pool: WorkerPool) -> Double? {
     guard case .tiled(let kernels) = engineOptions.engine else { return nil }
-    return MachineLimit.gigaflops(kernels, threads: threads)
+    return MachineLimit.gigaflops(kernels, pool: pool)
   }
 }
 
