@@ -71,10 +71,14 @@ let package = Package(
       name: "KernelsAVX512", dependencies: ["KernelTemplates", "CIntrinsics"],
       swiftSettings: kernel(march: "x86-64-v4", "-mprefer-vector-width=512")),
     .target(
+      name: "KernelsAMX", dependencies: ["KernelTemplates", "CIntrinsics"],
+      swiftSettings: kernel(
+        march: "x86-64-v4", "-mavx512bf16", "-mamx-tile", "-mamx-bf16", "-mprefer-vector-width=512")),
+    .target(
       name: "InferenceRuntime",
       dependencies: [
-        "NetworkGraph", "KernelTemplates", "KernelsPortable", "KernelsAVX2", "KernelsAVX512", "CIntrinsics",
-        "COpenBLAS",
+        "NetworkGraph", "KernelTemplates", "KernelsPortable", "KernelsAVX2", "KernelsAVX512", "KernelsAMX",
+        "CIntrinsics", "COpenBLAS",
       ],
       swiftSettings: engine),
     .target(

@@ -11,8 +11,8 @@ public struct TileKernel: Sendable {
 
 /// The kernels of one instruction set.
 public struct KernelSet: Sendable {
-  /// `avx512`, `avx2` or `portable`.
-  public let name: String
+  /// `amx`, `avx512`, `avx2` or `portable`.
+  public var name: String
   /// Channels in a block of the layouts that these kernels read and write.
   public let lanes: Int
   /// `tiles[vectors - 1][positions - 1]`; as many of each as fit the registers.
@@ -22,6 +22,8 @@ public struct KernelSet: Sendable {
   public let winograd: [WinogradAlgorithm: WinogradKernels]
   /// By the number of neighbours that are summed up.
   public let winogradRows: [Int: WinogradRowKernels]
+  /// Where the processor multiplies tiles of bfloat16.
+  public var splitProducts: SplitProductKernels?
   public let padBlock: @Sendable (UnsafePointer<Float>, PaddedMap, UnsafeMutablePointer<Float>) -> Void
   public let depthwise: @Sendable (DepthwiseArguments) -> Void
   public let maxPooling: @Sendable (PoolingArguments) -> Void
@@ -61,6 +63,14 @@ public struct KernelSet: Sendable {
 }
 
 extension KernelSet {
+  /// These kernels and, of blocks of 16 channels, those of split products.
+  public func adding(_ splitProducts: SplitProductKernels, name: String) -> KernelSet {
+    var kernels = self
+    kernels.name = name
+    kernels.splitProducts = splitProducts
+    return kernels
+  }
+
   /// The kernel of a tile of this size.
   public func tile(vectors: Int, positions: Int) -> TileKernel { tiles[vectors - 1][positions - 1] }
 

@@ -90,6 +90,15 @@ static inline __attribute__((always_inline)) void convserve_prefetch_for_later(c
 #if defined(__x86_64__)
 static inline void convserve_pause(void) { __builtin_ia32_pause(); }
 
+struct convserve_processor_features {
+  unsigned a, b, c, d;
+};
+static inline struct convserve_processor_features convserve_processor_features(unsigned leaf, unsigned part) {
+  struct convserve_processor_features is;
+  __asm__("cpuid" : "=a"(is.a), "=b"(is.b), "=c"(is.c), "=d"(is.d) : "a"(leaf), "c"(part));
+  return is;
+}
+
 static inline bool convserve_supports_avx2(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -101,7 +110,63 @@ static inline bool convserve_supports_avx512(void) {
   return convserve_supports_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
+
+// Whether there are tiles and their bfloat16 products, and conversions between f32 and bfloat16. The system allows a
+// process tiles only when it asks, since they make every thread's saved state larger; it can refuse.
+static inline bool convserve_supports_amx(void) {
+#if __STDC_HOSTED__ && defined(SYS_arch_prctl)
+  enum { request_state_permission = 0x1023, tile_data = 18 };
+  if (!convserve_supports_avx512()) return false;
+  const struct convserve_processor_features features = convserve_processor_features(7, 0);
+  const bool has_tiles = features.d >> 22 & 1 && features.d >> 24 & 1;
+  // The answer to leaf 0 of 7 is which is the last.
+  if (!has_tiles || features.a < 1 || !(convserve_processor_features(7, 1).a >> 5 & 1)) return false;
+  return syscall(SYS_arch_prctl, request_state_permission, tile_data) == 0;
 #else
+  return false;
+#endif
+}
+
+// The tiles of AMX, 16 rows of 64 bytes each. 0 to 3 hold sums, 4 and 5 values, 6 and 7 weights: sums 0 and 1 are those
+// of values 4, sums 2 and 3 those of values 5.
+#define CONVSERVE_TILE static inline __attribute__((always_inline, target("amx-tile,amx-bf16"))) void
+struct convserve_tile_configuration {
+  unsigned char palette, start_row, reserved[14];
+  unsigned short row_bytes[16];
+  unsigned char rows[16];
+};
+CONVSERVE_TILE convserve_tiles_begin(void) {
+  static const struct convserve_tile_configuration whole = {
+      .palette = 1,
+      .row_bytes = {64, 64, 64, 64, 64, 64, 64, 64},
+      .rows = {16, 16, 16, 16, 16, 16, 16, 16},
+  };
+  __builtin_ia32_tile_loadconfig(&whole);
+}
+CONVSERVE_TILE convserve_tiles_end(void) { __builtin_ia32_tilerelease(); }
+#define CONVSERVE_SUMS(N, VALUES, WEIGHTS)                                                           \
+  CONVSERVE_TILE convserve_clear_sums##N(void) { __builtin_ia32_tilezero(N); }                       \
+  CONVSERVE_TILE convserve_store_sums##N(void *target) { __builtin_ia32_tilestored64(N, target, 64); } \
+  CONVSERVE_TILE convserve_add_products##N(void) { __builtin_ia32_tdpbf16ps(N, VALUES, WEIGHTS); }
+CONVSERVE_SUMS(0, 4, 6)
+CONVSERVE_SUMS(1, 4, 7)
+CONVSERVE_SUMS(2, 5, 6)
+CONVSERVE_SUMS(3, 5, 7)
+#define CONVSERVE_FACTORS(N) \
+  CONVSERVE_TILE convserve_load_factors##N(const void *source) { __builtin_ia32_tileloadd64(N, source, 64); }
+CONVSERVE_FACTORS(4)
+CONVSERVE_FACTORS(5)
+CONVSERVE_FACTORS(6)
+CONVSERVE_FACTORS(7)
+
+// Two vectors as 32 bfloat16, each rounded to the nearest.
+static inline __attribute__((always_inline, target("avx512f,avx512bf16"))) void convserve_store_bfloat16(
+    void *target, convserve_float16 first, convserve_float16 second) {
+  typedef __bf16 bfloat32 __attribute__((vector_size(64)));
+  *(bfloat32 *)target = __builtin_ia32_cvtne2ps2bf16_512(second, first);
+}
+#else
+static inline bool convserve_supports_amx(void) { return false; }
 static inline void convserve_pause(void) {
 #if defined(__aarch64__)
   __asm__ volatile("yield");

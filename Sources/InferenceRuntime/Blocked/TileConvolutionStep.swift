@@ -2,48 +2,36 @@ import KernelTemplates
 import NetworkGraph
 
 /// Direct convolution by register tiles: every output value is summed up in a register, straight from the map.
-///
-/// Where windows reach into padding, and where the network's own planar input is read, the map is first copied into a
-/// zero-padded one, so that the kernels know no edges. Of a map that a pointwise convolution strides over, the positions
-/// that it reads are first put together, since each is read many times.
 struct TileConvolutionStep: ExecutionStep {
   private let kernels: KernelSet
-  /// On the subsampled map, if the convolution strides over single positions.
-  private let problem: ConvolutionProblem
-  /// What the convolution strides over.
-  private let strided: WindowGeometry?
-  private let map: PaddedMap
-  private let access: WindowAccess
+  private let source: ConvolutionSource
   private let tiling: OutputTiling
   private let packed: PackedWeights
   private let bias: PackedWeights
   private let schedule: TileSchedule
 
-  var algorithm: String { "direct" }
+  private var problem: ConvolutionProblem { source.problem }
+  private var access: WindowAccess { source.access }
+
+  var algorithm: String { ConvolutionAlgorithm.direct.rawValue }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
 
   init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {
     let lanes = kernels.lanes
-    let strided = problem.geometry.isStridedPointwise && !problem.isPlanarInput ? problem.geometry : nil
-    var problem = problem
-    if let strided { problem.geometry = strided.subsampled }
-    let map = PaddedMap(problem.geometry)
-    let access = WindowAccess(problem, map: map, lanes: lanes)
+    let source = ConvolutionSource(problem, kernels: kernels, subsamples: true, readsWholeBlocks: false)
+    let access = source.access
     let tiling = OutputTiling(blocks: blockCount(problem.groupOutputs, lanes: lanes), kernels: kernels)
     let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
     let depth = access.weightOrder.count
     self.kernels = kernels
-    self.problem = problem
-    self.strided = strided
-    self.map = map
-    self.access = access
+    self.source = source
     self.tiling = tiling
     packed = PackedWeights(count: problem.groups * depth * blocks * lanes) { target in
-      weights.withUnsafeValues { source in
+      weights.withUnsafeValues { values in
         let rowLength = problem.groupInputs * problem.geometry.kernelArea
         for group in 0..<problem.groups {
           packWeights(
-            source.baseAddress! + group * problem.groupOutputs * rowLength, outputs: problem.groupOutputs,
+            values.baseAddress! + group * problem.groupOutputs * rowLength, outputs: problem.groupOutputs,
             rowLength: rowLength, order: access.weightOrder, tiles: tiling.tiles, lanes: lanes,
             into: target + group * depth * blocks * lanes)
         }
@@ -58,41 +46,12 @@ struct TileConvolutionStep: ExecutionStep {
   /// Blocks of channels lie far apart, and the hardware follows few such streams by itself.
   private var prefetches: Bool { problem.geometry.isPointwise && problem.groupInputs >= 128 }
 
-  /// Whether the map is copied before it is read.
-  private var readsCopy: Bool { access.isPadded || strided != nil }
-
-  func sharedCount(batch: Int) -> Int { readsCopy ? batch * access.sampleCount : 0 }
+  func sharedCount(batch: Int) -> Int { source.sharedCount(batch: batch) }
 
   func run(_ context: StepContext) {
-    if let strided { subsample(strided, context) } else if access.isPadded { pad(context) }
+    source.prepare(context)
     let tasks = schedule.tasks[context.batch - 1]
     context.run(taskCount: tasks.count) { _, task in run(tasks[task], context) }
-  }
-
-  private func pad(_ context: StepContext) {
-    let (lanes, channels) = (kernels.lanes, problem.inputChannels)
-    if problem.isPlanarInput {
-      context.parallel(parts: map.paddedHeight) { _, sample, row in
-        padPlanarRow(
-          context.input(sample: sample), map, row: row, channels: channels,
-          into: context.shared + sample * access.sampleCount)
-      }
-    } else {
-      context.parallel(parts: blockCount(channels, lanes: lanes)) { _, sample, block in
-        let source = context.input(sample: sample) + block * map.height * map.width * lanes
-        let target = context.shared + sample * access.sampleCount + block * map.paddedArea * lanes
-        kernels.padBlock(source, map, target)
-      }
-    }
-  }
-
-  private func subsample(_ strided: WindowGeometry, _ context: StepContext) {
-    let lanes = kernels.lanes
-    context.parallel(parts: blockCount(problem.inputChannels, lanes: lanes)) { _, sample, block in
-      subsampleBlock(
-        context.input(sample: sample) + block * strided.inputArea * lanes, strided, lanes: lanes,
-        into: context.shared + sample * access.sampleCount + block * strided.outputArea * lanes)
-    }
   }
 
   private func run(_ task: TileTask, _ context: StepContext) {
@@ -137,13 +96,11 @@ struct TileConvolutionStep: ExecutionStep {
 
   /// The first part of the depth starts from the residual, others from what those before them have summed up.
   private func place(_ task: TileTask, _ block: Int, _ sample: Int, isFirst: Bool, _ context: StepContext) -> Place {
-    let input =
-      readsCopy ? UnsafePointer(context.shared + sample * access.sampleCount) : context.input(sample: sample)
     let offset = block * problem.geometry.outputArea * kernels.lanes
     let output = context.output(sample: sample) + offset
     let residual = problem.hasResidual ? context.input(1, sample: sample) + offset : nil
     return Place(
-      input: input + task.group * access.groupStride, addend: isFirst ? residual : UnsafePointer(output),
+      input: source.input(sample: sample, context) + task.group * access.groupStride, addend: isFirst ? residual : UnsafePointer(output),
       output: output)
   }
 

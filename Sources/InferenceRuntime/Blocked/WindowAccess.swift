@@ -24,7 +24,8 @@ struct WindowAccess: Sendable {
 
   var stepCount: Int { steps.count }
 
-  init(_ problem: ConvolutionProblem, map: PaddedMap, lanes: Int) {
+  /// - Parameter readsWholeBlocks: each step is a block of channels, those that are only padding included.
+  init(_ problem: ConvolutionProblem, map: PaddedMap, lanes: Int, readsWholeBlocks: Bool = false) {
     let geometry = problem.geometry
     isPadded = problem.isPlanarInput || !map.isWhole
     let (width, area) =
@@ -43,7 +44,8 @@ struct WindowAccess: Sendable {
     if problem.isPlanarInput {
       (inner, steps, weightOrder) = Self.interleaved(problem, width: width)
     } else {
-      (inner, steps, weightOrder) = Self.blocked(problem, width: width, area: area, lanes: lanes)
+      (inner, steps, weightOrder) = Self.blocked(
+        problem, width: width, area: area, lanes: lanes, readsWholeBlocks: readsWholeBlocks)
     }
   }
 
@@ -70,10 +72,12 @@ struct WindowAccess: Sendable {
 
   /// Each tap of each block of channels is one run, or several where that leaves out channels which are only padding.
   private static func blocked(
-    _ problem: ConvolutionProblem, width: Int, area: Int, lanes: Int
+    _ problem: ConvolutionProblem, width: Int, area: Int, lanes: Int, readsWholeBlocks: Bool
   ) -> (inner: Int, steps: IndexTable, order: [Int32]) {
     let geometry = problem.geometry
-    let inner = [lanes, lanes / 2, lanes / 4].first { problem.groupInputs % $0 == 0 && $0 >= 4 } ?? lanes
+    let inner =
+      readsWholeBlocks
+      ? lanes : [lanes, lanes / 2, lanes / 4].first { problem.groupInputs % $0 == 0 && $0 >= 4 } ?? lanes
     var steps: [Int] = []
     var order: [Int32] = []
     for block in 0..<blockCount(problem.groupInputs, lanes: lanes) {

@@ -4,6 +4,7 @@ import NetworkGraph
 /// One way to compute a convolution, with everything that a step leaves open.
 enum AlgorithmCandidate: Hashable, Sendable {
   case direct
+  case directSplit
   /// - tilesPerTask: tiles of the map that a task takes through all stages.
   /// - channelParts: parts into which the output channels are cut.
   case winograd(WinogradAlgorithm, tilesPerTask: Int, channelParts: Int)
@@ -24,6 +25,8 @@ enum AlgorithmCandidate: Hashable, Sendable {
     switch self {
     case .direct:
       return TileConvolutionStep(problem, weights: weights, kernels: kernels, threadCount: threadCount)
+    case .directSplit:
+      return SplitProductStep(problem, weights: weights, kernels: kernels, threadCount: threadCount)
     case .winograd(let algorithm, let tilesPerTask, let channelParts):
       let packed =
         transformed[algorithm] ?? WinogradConvolutionStep.pack(weights, problem, algorithm, kernels: kernels)
@@ -40,7 +43,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
   func weightBytes(_ problem: ConvolutionProblem, lanes: Int) -> Int {
     let values =
       switch self {
-      case .direct: problem.geometry.kernelArea
+      case .direct, .directSplit: problem.geometry.kernelArea
       case .winograd(let algorithm, _, _): algorithm.frequencies
       // Fewer by the rows' share, but never many.
       case .winogradRows: 2 * problem.geometry.kernelArea
@@ -52,6 +55,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
   var algorithm: ConvolutionAlgorithm {
     switch self {
     case .direct: .direct
+    case .directSplit: .directSplit
     case .winograd(.f2, _, _): .winogradF2
     case .winograd(.f4, _, _): .winogradF4
     case .winograd(.f6, _, _): .winogradF6
@@ -66,7 +70,8 @@ enum AlgorithmCandidate: Hashable, Sendable {
 extension AlgorithmCandidate: LosslessStringConvertible {
   var description: String {
     switch self {
-    case .direct: "direct"
+    case .direct: ConvolutionAlgorithm.direct.rawValue
+    case .directSplit: ConvolutionAlgorithm.directSplit.rawValue
     case .winogradRows: "winograd-f4-rows"
     case .winograd(let algorithm, let tiles, let parts): "\(algorithm.rawValue) \(tiles) \(parts)"
     }
@@ -75,10 +80,10 @@ extension AlgorithmCandidate: LosslessStringConvertible {
   init?(_ description: String) {
     let words = description.split(separator: " ").map(String.init)
     switch words.count {
-    case 1 where words[0] == "direct":
-      self = .direct
-    case 1 where words[0] == Self.winogradRows.description:
-      self = .winogradRows
+    case 1:
+      guard let plain = [Self.direct, .directSplit, .winogradRows].first(where: { $0.description == words[0] })
+      else { return nil }
+      self = plain
     case 3:
       guard let algorithm = WinogradAlgorithm(rawValue: words[0]), let tiles = Int(words[1]), let parts = Int(words[2]),
         (1...4096).contains(tiles), (1...256).contains(parts)

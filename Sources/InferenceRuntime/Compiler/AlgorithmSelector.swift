@@ -98,8 +98,10 @@ struct AlgorithmSelector {
 
   private func candidates(for problem: ConvolutionProblem) -> [AlgorithmCandidate] {
     if WinogradRowConvolutionStep.supports(problem) { return [.direct, .winogradRows] }
-    guard Self.supportsWinograd(problem) else { return [.direct] }
-    return [.direct] + (problem.geometry.strideHeight == 1 ? stride1Candidates(problem) : stride2Candidates(problem))
+    let direct: [AlgorithmCandidate] =
+      SplitProductStep.supports(problem, kernels: processor.kernels) ? [.direct, .directSplit] : [.direct]
+    guard Self.supportsWinograd(problem) else { return direct }
+    return direct + (problem.geometry.strideHeight == 1 ? stride1Candidates(problem) : stride2Candidates(problem))
   }
 
   private func stride1Candidates(_ problem: ConvolutionProblem) -> [AlgorithmCandidate] {

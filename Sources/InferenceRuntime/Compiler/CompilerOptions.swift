@@ -27,7 +27,7 @@ public enum Engine: Hashable, Sendable {
   /// OpenBLAS products and plain loops on row-major maps: slower, simpler, for comparison.
   case reference
 
-  /// `avx512`, `avx2`, `portable` or `reference`.
+  /// `amx`, `avx512`, `avx2`, `portable` or `reference`.
   public var name: String {
     switch self {
     case .tiled(let processor): processor.rawValue
@@ -49,6 +49,8 @@ public enum AlgorithmSelection: Sendable {
 /// An algorithm for convolutions.
 public enum ConvolutionAlgorithm: String, Hashable, Sendable, CaseIterable {
   case direct
+  /// With each value as the sum of two bfloat16; see `SplitProductKernels`.
+  case directSplit = "direct-bf16x2"
   /// Of 2 x 2, 4 x 4 and 6 x 6 outputs; of 4 x 4 and 2 x 2 with stride 2.
   case winogradF2 = "winograd-f2"
   case winogradF4 = "winograd-f4"
