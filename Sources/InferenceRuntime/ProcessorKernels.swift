@@ -16,7 +16,7 @@ public enum ProcessorKernels: String, CaseIterable, Sendable {
   /// What every processor has: 4 values at a time.
   case portable
 
-  /// The widest kernels that this processor runs.
+  /// The first kernels that this processor runs.
   public static let best = allCases.first(where: \.isSupported)!
 
   /// Whether this processor has the instructions.

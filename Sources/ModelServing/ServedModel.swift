@@ -53,7 +53,7 @@ public final class ServedModel: Sendable {
   public let queue: BatchQueue
   /// Threads that compute a batch.
   public let threadCount: Int
-  /// What computes: `avx512`, `avx2`, `portable` or `reference`.
+  /// What computes: `amx`, `avx512`, `avx2`, `portable` or `reference`.
   public let kernels: String
   /// Bytes of weights in the order in which the kernels read them.
   public let weightBytes: Int

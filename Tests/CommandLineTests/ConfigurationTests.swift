@@ -76,7 +76,7 @@ struct ConfigurationTests {
       ("port: [80, 81]", "line 1: port takes a whole number from 0 to 65535, not a list"),
       ("port:\n  http: 80", "line 1: port takes a whole number from 0 to 65535, not nested values"),
       ("host: a\nthreads:\n", "line 2: threads takes a whole number from 1 to 256, not nothing"),
-      ("cpu: neon", "line 1: cpu takes one of avx512, avx2, portable, not \"neon\""),
+      ("cpu: neon", "line 1: cpu takes one of amx, avx512, avx2, portable, not \"neon\""),
       ("log-level: true", "line 1: log-level takes one of trace, debug, info"),
       ("cors-origins: [example.org]", "line 1: cors-origins does not take this: \"example.org\" is not an origin"),
       (

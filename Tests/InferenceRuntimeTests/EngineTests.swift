@@ -113,6 +113,29 @@ struct EngineTests {
     }
   }
 
+  @Test(
+    "products of two terms for each value, over more inputs, positions and samples than are taken at a time",
+    arguments: [
+      (inputs: 300, outputs: 300, kernel: 1, stride: 1), (inputs: 40, outputs: 50, kernel: 3, stride: 2),
+      (inputs: 64, outputs: 17, kernel: 1, stride: 2), (inputs: 40, outputs: 40, kernel: 5, stride: 1),
+    ], [1, 3])
+  func splitProducts(
+    layer: (inputs: Int, outputs: Int, kernel: Int, stride: Int), threads: Int
+  ) throws {
+    var net = NetworkBuilder()
+    net.append("before", .convolution(Convolution(outputChannels: layer.inputs, kernel: 7, padding: 2)))
+    net.append(
+      "layer",
+      .convolution(
+        Convolution(
+          outputChannels: layer.outputs, kernel: Size2D(layer.kernel), stride: Size2D(layer.stride),
+          padding: .init(integerLiteral: layer.kernel / 2))))
+    if layer.inputs == layer.outputs { net.append("sum", .add(Add()), inputs: ["layer", "before"]) }
+    net.append("relu", .relu(ReLU()))
+    let network = try net.network(name: "split", inputShape: TensorShape([3, 17, 23]))
+    try expectAgreement(network, batch: 4, threads: threads, selection: .fixed(.directSplit), "\(layer)")
+  }
+
   @Test("channels that there are not are no neighbours to be normalised by, whatever came before")
   func normalizationAfterSigmoid() throws {
     var net = NetworkBuilder()

@@ -46,10 +46,12 @@ struct ConvolutionSource: Sendable {
   private func pad(_ context: StepContext) {
     let (lanes, channels) = (kernels.lanes, problem.inputChannels)
     if problem.isPlanarInput {
+      let count = map.paddedArea * channels
       context.parallel(parts: map.paddedHeight) { _, sample, row in
-        padPlanarRow(
-          context.input(sample: sample), map, row: row, channels: channels,
-          into: context.shared + sample * access.sampleCount)
+        let target = context.shared + sample * access.sampleCount
+        padPlanarRow(context.input(sample: sample), map, row: row, channels: channels, into: target)
+        // What lies behind the map is read, for weights of zero, so it must be a number.
+        if row == 0 { (target + count).update(repeating: 0, count: access.sampleCount - count) }
       }
     } else {
       context.parallel(parts: blockCount(channels, lanes: lanes)) { _, sample, block in

@@ -27,7 +27,7 @@ struct SplitProductStep: ExecutionStep {
   var scratchCount: Int { schedule.valueCount + 4 * Self.tileCount }
 
   static func supports(_ problem: ConvolutionProblem, kernels: KernelSet) -> Bool {
-    kernels.splitProducts != nil && problem.groups == 1 && !problem.isPlanarInput
+    kernels.splitProducts != nil && problem.groups == 1
   }
 
   init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {

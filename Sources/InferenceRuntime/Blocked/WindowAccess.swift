@@ -24,7 +24,8 @@ struct WindowAccess: Sendable {
 
   var stepCount: Int { steps.count }
 
-  /// - Parameter readsWholeBlocks: each step is a block of channels, those that are only padding included.
+  /// - Parameter readsWholeBlocks: each step is `lanes` values, those included that no weight belongs to: channels that
+  ///   are only padding or, of a planar map, what comes after a row of the window.
   init(_ problem: ConvolutionProblem, map: PaddedMap, lanes: Int, readsWholeBlocks: Bool = false) {
     let geometry = problem.geometry
     isPadded = problem.isPlanarInput || !map.isWhole
@@ -32,7 +33,7 @@ struct WindowAccess: Sendable {
       isPadded ? (map.paddedWidth, map.paddedArea) : (geometry.inputWidth, geometry.inputArea)
     let depth = problem.isPlanarInput ? problem.inputChannels : lanes
     sampleCount =
-      area * (problem.isPlanarInput ? depth : storedChannels(problem.inputChannels, lanes: lanes))
+      (problem.isPlanarInput && readsWholeBlocks ? lanes : 0) + area * (problem.isPlanarInput ? depth : storedChannels(problem.inputChannels, lanes: lanes))
     groupStride = problem.groupInputs / lanes * area * lanes
     positionStride = geometry.strideWidth * depth
     if geometry.isPointwise, !isPadded {
@@ -42,7 +43,7 @@ struct WindowAccess: Sendable {
       rowStride = geometry.strideHeight * width * depth
     }
     if problem.isPlanarInput {
-      (inner, steps, weightOrder) = Self.interleaved(problem, width: width)
+      (inner, steps, weightOrder) = Self.interleaved(problem, width: width, inner: readsWholeBlocks ? lanes : nil)
     } else {
       (inner, steps, weightOrder) = Self.blocked(
         problem, width: width, area: area, lanes: lanes, readsWholeBlocks: readsWholeBlocks)
@@ -50,24 +51,30 @@ struct WindowAccess: Sendable {
   }
 
   /// All channels lie side by side: without dilation a whole row of the kernel is one run.
+  ///
+  /// - Parameter inner: values of a step, of which a run takes several; `nil` for steps as long as runs are.
   private static func interleaved(
-    _ problem: ConvolutionProblem, width: Int
+    _ problem: ConvolutionProblem, width: Int, inner: Int?
   ) -> (inner: Int, steps: IndexTable, order: [Int32]) {
     let (geometry, channels) = (problem.geometry, problem.inputChannels)
-    let columnsPerStep = geometry.dilationWidth == 1 ? geometry.kernelWidth : 1
+    let columnsPerRun = geometry.dilationWidth == 1 ? geometry.kernelWidth : 1
+    let inner = inner ?? columnsPerRun * channels
     var steps: [Int] = []
     var order: [Int32] = []
     for row in 0..<geometry.kernelHeight {
-      for first in stride(from: 0, to: geometry.kernelWidth, by: columnsPerStep) {
-        steps.append((row * geometry.dilationHeight * width + first * geometry.dilationWidth) * channels)
-        for column in first..<first + columnsPerStep {
-          for channel in 0..<channels {
-            order.append(Int32((channel * geometry.kernelHeight + row) * geometry.kernelWidth + column))
+      for first in stride(from: 0, to: geometry.kernelWidth, by: columnsPerRun) {
+        let start = (row * geometry.dilationHeight * width + first * geometry.dilationWidth) * channels
+        for step in stride(from: 0, to: columnsPerRun * channels, by: inner) {
+          steps.append(start + step)
+          for value in step..<step + inner {
+            let (column, channel) = value.quotientAndRemainder(dividingBy: channels)
+            let index = (channel * geometry.kernelHeight + row) * geometry.kernelWidth + first + column
+            order.append(column < columnsPerRun ? Int32(index) : -1)
           }
         }
       }
     }
-    return (columnsPerStep * channels, IndexTable(steps), order)
+    return (inner, IndexTable(steps), order)
   }
 
   /// Each tap of each block of channels is one run, or several where that leaves out channels which are only padding.

@@ -14,6 +14,10 @@ struct AlgorithmSelector {
   /// And how many times the network's own weights, where that is more.
   private static let budgetFactor = 1.35
 
+  /// What counts for a nanosecond of split products. A processor that is short of power slows tiles down to a third, for
+  /// seconds at a time, and vectors hardly: what wins by less than this while it is measured, loses by more then.
+  private static let splitProductCaution = 1.25
+
   private let options: CompilerOptions
   private let processor: ProcessorKernels
   private let pool: WorkerPool
@@ -48,7 +52,8 @@ struct AlgorithmSelector {
     let problem = convolution.problem
     return measurements(of: convolution, cache).map {
       AlgorithmOption(
-        candidate: $0.candidate, nanoseconds: $0.nanoseconds,
+        candidate: $0.candidate,
+        nanoseconds: $0.nanoseconds * ($0.candidate == .directSplit ? Self.splitProductCaution : 1),
         weightBytes: $0.candidate.weightBytes(problem, lanes: lanes),
         weightReads: weightReads(problem))
     }
@@ -97,9 +102,9 @@ struct AlgorithmSelector {
   }
 
   private func candidates(for problem: ConvolutionProblem) -> [AlgorithmCandidate] {
-    if WinogradRowConvolutionStep.supports(problem) { return [.direct, .winogradRows] }
     let direct: [AlgorithmCandidate] =
       SplitProductStep.supports(problem, kernels: processor.kernels) ? [.direct, .directSplit] : [.direct]
+    if WinogradRowConvolutionStep.supports(problem) { return direct + [.winogradRows] }
     guard Self.supportsWinograd(problem) else { return direct }
     return direct + (problem.geometry.strideHeight == 1 ? stride1Candidates(problem) : stride2Candidates(problem))
   }

@@ -17,7 +17,7 @@ struct ComputeOptions: ParsableArguments {
       """)
   var pinThreads = false
 
-  @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
+  @Option(name: .long, help: "Kernels: amx, avx512, avx2 or portable. (default: the first that the processor has)")
   var cpu: String?
 
   @Option(

@@ -4,7 +4,7 @@ import ModelServing
 
 /// Which kernels compute.
 struct EngineOptions: ParsableArguments {
-  @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the widest that the processor has)")
+  @Option(name: .long, help: "Kernels: amx, avx512, avx2 or portable. (default: the first that the processor has)")
   var cpu: ProcessorKernels?
 
   @Option(name: .long, help: "How the threads share a batch. (default: auto)")

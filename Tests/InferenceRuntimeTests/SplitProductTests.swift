@@ -1,0 +1,55 @@
+import KernelTemplates
+import TestSupport
+import Testing
+
+@testable import InferenceRuntime
+
+@Suite("products of bfloat16")
+struct SplitProductTests {
+  @Test("two terms keep 16 bits of a weight, each where tiles read it")
+  func terms() {
+    let (outputs, inputs) = (35, 50)
+    let weights = SeededWeights.input(count: outputs * inputs).map { $0 * 1000 - 300 }
+    let order = (0..<64).map { Int32($0 < inputs ? $0 : -1) }
+    let tiles = [OutputTile(firstBlock: 0, vectors: 2), OutputTile(firstBlock: 2, vectors: 1)]
+    let packed = PackedWeights(count: order.count * 3 * 16) {
+      packSplitWeights(weights, outputs: outputs, rowLength: inputs, order: order, tiles: tiles, into: $0)
+    }
+    let terms = UnsafeRawPointer(packed.pointer).assumingMemoryBound(to: UInt16.self)
+    for output in 0..<48 {
+      for input in order.indices {
+        let tile = output / 32
+        let values = (0..<2).map { term in
+          // [tile][chunk][term][vectors][16 pairs of inputs][16 outputs][2]
+          let place = ((input / 32 * 2 + term) * tiles[tile].vectors + output % 32 / 16) * 512
+          let bits = terms[tile * 4096 + place + (input % 32 / 2 * 16 + output % 16) * 2 + input % 2]
+          return Float(bitPattern: UInt32(bits) << 16)
+        }
+        let weight = output < outputs && input < inputs ? weights[output * inputs + input] : 0
+        #expect(abs(values[0] - weight) <= abs(weight) / 256)
+        #expect(abs(values[0] + values[1] - weight) <= abs(weight) / 65536)
+      }
+    }
+  }
+
+  @Test("every batch's positions are shared out once, in whole tiles but for the last")
+  func schedule() {
+    for (area, tiles) in [(49, 16), (196, 64), (1, 3), (12544, 2), (3136, 1)] {
+      let schedule = SplitProductSchedule(
+        chunkCount: 17, area: area, tileCount: tiles, maximumBatch: 5, threadCount: 4)
+      #expect(schedule.depthParts.flatMap { $0 } == Array(0..<17))
+      for batch in 1...5 {
+        for isShared in [false, true] {
+          let tasks = schedule.tasks(batch: batch, isShared: isShared)
+          var seen = [Int](repeating: 0, count: area * batch)
+          for task in tasks {
+            #expect(task.positions.lowerBound % 32 == 0)
+            #expect(schedule.chunkStride(task) * schedule.depthParts[0].count <= schedule.valueCount)
+            for position in task.positions { seen[position] += task.tiles.count }
+          }
+          #expect(seen.allSatisfy { $0 == tiles })
+        }
+      }
+    }
+  }
+}
