@@ -9,6 +9,7 @@ import numpy
 from PIL import Image
 
 from free_cores import wait_for_cores
+from machine import instruction_sets
 from network import read_network
 from peers import TITLES
 from program import output_of, output_of_script, say
@@ -16,6 +17,8 @@ from program import output_of, output_of_script, say
 # The engines fold and sum in different orders; float32 over 150 layers keeps about four digits.
 TOLERANCE = 1e-3
 OURS = "convserve"
+# The same without products of bfloat16 terms, where the processor has those.
+PLAIN = "convserve --cpu avx512"
 # Runs of a measurement: as many as about a second takes at this pace.
 NOMINAL_FLOPS_PER_SECOND = 60e9
 FEWEST_RUNS, MOST_RUNS = 3, 50
@@ -38,7 +41,7 @@ def measure_engines(options, folder):
 
 
 def measure_rounds(options, folder, network, batch):
-    engines = [OURS, *options.peers]
+    engines = [OURS, *([PLAIN] if "amx_bf16" in instruction_sets() else []), *options.peers]
     runs = options.runs or suitable_runs(network, batch)
     times = {engine: [] for engine in engines}
     for turn in range(options.rounds):
@@ -59,9 +62,10 @@ def measure(options, folder, network, engine, batch, runs):
     arguments = ["--batch", batch, "--threads", options.threads, "--runs", runs]
     if not wait_for_cores(options.threads):
         say(f"{network.name}, {engine}: the threads have to share a core.")
-    if engine == OURS:
+    if engine in (OURS, PLAIN):
         text = output_of(
-            options.convserve, "bench", network.name, *arguments, "--json", environment=own_environment(folder))
+            options.convserve, "bench", network.name, *arguments, *engine.split()[1:], "--json",
+            environment=own_environment(folder))
     else:
         text = output_of_script(
             "time_peer.py", engine, folder, network.name, *arguments, "--input-shape", *network.input_shape)

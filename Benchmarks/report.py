@@ -4,7 +4,7 @@ import statistics
 
 from bar_plot import bar_plot
 from machine import is_busy, sentences
-from measure_engines import OURS
+from measure_engines import OURS, PLAIN
 from peers import TITLES
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -12,24 +12,28 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 def engine_tables(rows, peers):
     lines = []
+    plain = [PLAIN] if any(PLAIN in row["milliseconds"] for row in rows) else []
     for batch in sorted({row["batch"] for row in rows}):
         unit = "milliseconds" if batch == 1 else "images a second"
         lines += [f"### Networks alone, batch {batch}: {unit}", ""]
         lines += table(
-            ["network", "ConvServe", *(TITLES[peer] for peer in peers), "best peer / ConvServe", "of the fastest rounds"],
-            [engine_cells(row, peers) for row in rows if row["batch"] == batch]) + [""]
+            ["network", "ConvServe", *(f"`{name}`" for name in plain), *(TITLES[peer] for peer in peers),
+             "best peer / ConvServe", "of the fastest rounds", *(f"best peer / `{name}`" for name in plain)],
+            [engine_cells(row, [OURS, *plain], peers) for row in rows if row["batch"] == batch]) + [""]
     return lines
 
 
-def engine_cells(row, peers):
+def engine_cells(row, ours, peers):
     times = over_rounds(row, statistics.median)
     # At batch 1 somebody waits for the answer; larger batches are about how much gets done.
     cells = [f"{value:.2f}" if row["batch"] == 1 else f"{row['batch'] * 1000 / value:.1f}"
-             for value in (times[name] for name in [OURS, *peers])]
+             for value in (times[name] for name in [*ours, *peers])]
     if not peers:
-        return [row["network"], *cells, "-", "-"]
+        return [row["network"], *cells, "-", *("-" for _ in ours)]
     best, ratio = best_ratio(row)
-    return [row["network"], *cells, f"{ratio:.2f} ({TITLES[best]})", f"{best_ratio(row, min)[1]:.2f}"]
+    return [
+        row["network"], *cells, f"{ratio:.2f} ({TITLES[best]})", f"{best_ratio(row, min)[1]:.2f}",
+        *(f"{times[best] / times[name]:.2f}" for name in ours[1:])]
 
 
 def over_rounds(row, choose):
@@ -43,6 +47,7 @@ def best_ratio(row, choose=statistics.median):
     """
     times = over_rounds(row, choose)
     ours = times.pop(OURS)
+    times.pop(PLAIN, None)
     best = min(times, key=times.get)
     return best, times[best] / ours
 
