@@ -138,38 +138,28 @@ public struct SplitSumArguments {
   }
 }
 
-/// Writes a weight matrix split into its terms, in the order in which tiles read it:
-/// `[tile][chunk][term][vectors][16][16][2]` of bfloat16.
+/// Splits the weights of one tile of output channels into their terms, in the order in which tiles are multiplied:
+/// `[chunk][term][vectors][16][16][2]` of bfloat16.
 ///
 /// - Parameters:
-///   - source: `[outputs][rowLength]`
-///   - order: the index in a row of each value of the chunks, a whole number of them; below zero for padding.
-///   - tiles: of one or two vectors of 16 channels.
-///   - target: zeros; room for `order.count * blocks * 16` floats.
-public func packSplitWeights(
-  _ source: UnsafePointer<Float>, outputs: Int, rowLength: Int, order: [Int32], tiles: [OutputTile],
-  into target: UnsafeMutablePointer<Float>
+///   - source: `[depth][vectors][16]`, as `packWeights` makes it.
+///   - target: zeros; room for as many floats, of a whole number of chunks.
+public func splitWeights(
+  _ source: UnsafePointer<Float>, depth: Int, vectors: Int, into target: UnsafeMutablePointer<Float>
 ) {
-  let edge = SplitProductKernels.edge
+  let (edge, chunk) = (SplitProductKernels.edge, SplitProductKernels.chunk)
   let bytes = UnsafeMutableRawPointer(target)
-  var start = 0
-  for tile in tiles {
-    let first = tile.firstBlock * edge
-    for channel in 0..<max(min(tile.vectors * edge, outputs - first), 0) {
-      let row = source + (first + channel) * rowLength
-      for (depth, index) in order.enumerated() where index >= 0 {
-        let (chunk, input) = depth.quotientAndRemainder(dividingBy: SplitProductKernels.chunk)
-        let nearest = BFloat16(nearest: row[Int(index)])
-        let rest = BFloat16(nearest: row[Int(index)] - nearest.value)
-        for (term, value) in [nearest, rest].enumerated() {
-          let place = (chunk * 2 + term) * tile.vectors + channel / edge
-          let offset = (place * edge + input / 2) * edge + channel % edge
-          bytes.storeBytes(
-            of: value.bits, toByteOffset: start + offset * 4 + input % 2 * 2, as: UInt16.self)
-        }
-      }
+  for input in 0..<depth {
+    let row = source + input * vectors * edge
+    for channel in 0..<vectors * edge {
+      let place = (input / chunk * 2 * vectors + channel / edge) * edge + input % chunk / 2
+      let offset = (place * edge + channel % edge) * 4 + input % 2 * 2
+      let nearest = BFloat16(nearest: row[channel])
+      bytes.storeBytes(of: nearest.bits, toByteOffset: offset, as: UInt16.self)
+      bytes.storeBytes(
+        of: BFloat16(nearest: row[channel] - nearest.value).bits,
+        toByteOffset: offset + vectors * SplitProductKernels.tileCount * 4, as: UInt16.self)
     }
-    start += order.count * tile.vectors * edge * MemoryLayout<Float>.stride
   }
 }
 

@@ -26,22 +26,18 @@ struct SplitProductStep: ExecutionStep {
   /// Terms of values, and the sums of one pair of tiles by another.
   var scratchCount: Int { schedule.valueCount + 4 * Self.tileCount }
 
-  static func supports(_ problem: ConvolutionProblem, kernels: KernelSet) -> Bool {
-    kernels.splitProducts != nil && problem.groups == 1
-  }
-
+  /// - Parameter problem: of one group.
   init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {
     let source = ConvolutionSource(problem, kernels: kernels, subsamples: false, readsWholeBlocks: true)
     let (steps, order) = Self.chunks(source.access)
     let blocks = blockCount(problem.outputChannels, lanes: kernels.lanes)
-    let tiles = stride(from: 0, to: blocks, by: SplitProductKernels.mostTiles).map {
-      OutputTile(firstBlock: $0, vectors: min(SplitProductKernels.mostTiles, blocks - $0))
-    }
-    packed = PackedWeights(count: order.count * blocks * kernels.lanes) { target in
+    let tiles = SplitWeights.tiles(blocks: blocks)
+    packed = SplitWeights.pack(tiles: tiles, panels: 1, depth: order.count) { target in
       weights.withUnsafeValues {
-        packSplitWeights(
+        packWeights(
           $0.baseAddress!, outputs: problem.outputChannels,
-          rowLength: problem.inputChannels * problem.geometry.kernelArea, order: order, tiles: tiles, into: target)
+          rowLength: problem.inputChannels * problem.geometry.kernelArea, order: order, tiles: tiles,
+          lanes: kernels.lanes, into: target)
       }
     }
     products = kernels.splitProducts!

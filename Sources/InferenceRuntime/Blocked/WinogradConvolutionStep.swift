@@ -8,20 +8,13 @@ import NetworkGraph
 /// inverse transform, so that what lies between them stays in the thread's cache.
 struct WinogradConvolutionStep: ExecutionStep {
   private let winograd: WinogradAlgorithm
-  private let transforms: WinogradKernels
+  private let tiles: WinogradTiles
   private let kernels: KernelSet
-  private let problem: ConvolutionProblem
+  private let inputBlocks: Int
   private let tiling: OutputTiling
   private let packed: PackedWeights
-  private let bias: PackedWeights
   /// Offset of each block of input channels among the transformed values of one frequency.
   private let steps: IndexTable
-  private let frequencies: Int
-  /// Output positions on an edge of a tile of the map.
-  private let edge: Int
-  private let stride: Int
-  private let tileRows: Int
-  private let tileColumns: Int
   /// Tiles of the map in one task.
   private let tilesPerTask: Int
   /// Parts into which the output channels are cut, each a task of its own.
@@ -29,8 +22,7 @@ struct WinogradConvolutionStep: ExecutionStep {
   private let threadCount: Int
 
   private var lanes: Int { kernels.lanes }
-  private var inputBlocks: Int { blockCount(problem.inputChannels, lanes: lanes) }
-  private var tilesPerSample: Int { tileRows * tileColumns }
+  private var frequencies: Int { tiles.frequencies }
   /// Floats from one frequency of the transformed input, and of the products, to the next: an odd number of cache
   /// lines, since an even one would put all frequencies of a tile into a few sets of the cache.
   private var inputStride: Int { (inputBlocks * tilesPerTask | 1) * lanes }
@@ -41,7 +33,7 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   var algorithm: String { channelParts == 1 ? winograd.rawValue : "\(winograd.rawValue)/\(channelParts)" }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
-  var scratchCount: Int { frequencies * (inputStride + productStride + lanes) }
+  var scratchCount: Int { frequencies * (inputStride + productStride) + tiles.gridCount }
 
   /// - Parameters:
   ///   - packed: transformed weights, as `pack` makes them.
@@ -51,26 +43,20 @@ struct WinogradConvolutionStep: ExecutionStep {
     tilesPerTask: Int, channelParts: Int, threadCount: Int
   ) {
     let lanes = kernels.lanes
-    let outputBlocks = blockCount(problem.outputChannels, lanes: lanes)
-    let depth = storedChannels(problem.inputChannels, lanes: lanes)
-    let tiling = OutputTiling(blocks: outputBlocks, kernels: kernels)
-    let edge = winograd.shape.outputs
+    let tiles = WinogradTiles(problem, winograd, kernels: kernels)
+    let tilesPerTask = min(tilesPerTask, tiles.perSample * problem.maximumBatch)
+    let tiling = OutputTiling(blocks: blockCount(problem.outputChannels, lanes: lanes), kernels: kernels)
+    let inputBlocks = blockCount(problem.inputChannels, lanes: lanes)
     self.winograd = winograd
     self.kernels = kernels
-    self.problem = problem
+    self.tiles = tiles
     self.packed = packed
     self.tiling = tiling
     self.threadCount = threadCount
     self.channelParts = min(channelParts, tiling.tiles.count)
-    self.edge = edge
-    frequencies = winograd.frequencies
-    transforms = kernels.winograd[winograd]!
-    stride = winograd.shape.stride
-    tileRows = (problem.geometry.outputHeight + edge - 1) / edge
-    tileColumns = (problem.geometry.outputWidth + edge - 1) / edge
-    self.tilesPerTask = min(tilesPerTask, tileRows * tileColumns * problem.maximumBatch)
-    bias = PackedWeights(problem.bias, paddedTo: outputBlocks * lanes)
-    steps = IndexTable((0..<depth / lanes).map { [tilesPerTask = self.tilesPerTask] in $0 * tilesPerTask * lanes })
+    self.inputBlocks = inputBlocks
+    self.tilesPerTask = tilesPerTask
+    steps = IndexTable((0..<inputBlocks).map { $0 * tilesPerTask * lanes })
   }
 
   /// The weights in the transformed domain, in the order in which the step reads them.
@@ -90,48 +76,29 @@ struct WinogradConvolutionStep: ExecutionStep {
   }
 
   func run(_ context: StepContext) {
-    let total = tilesPerSample * context.batch
+    let total = tiles.perSample * context.batch
     // A thread that begins alone would transform the map for each part of the channels, and read weights for each chunk.
     let isShared = context.executor.isShared
     let channelParts = isShared ? self.channelParts : 1
-    let chunks = chunkCount(total, roundedTo: isShared && channelParts == 1 ? threadCount : 1)
+    let chunks = tiles.chunkCount(
+      total, most: tilesPerTask, roundedTo: isShared && channelParts == 1 ? threadCount : 1)
     context.run(taskCount: chunks * channelParts) { worker, task in
       let (chunk, part) = task.quotientAndRemainder(dividingBy: channelParts)
-      let tiles = total * chunk / chunks..<total * (chunk + 1) / chunks
+      let range = total * chunk / chunks..<total * (chunk + 1) / chunks
       let count = tiling.tiles.count
       let transformed = context.scratch(worker: worker)
       let products = transformed + frequencies * inputStride
       let grid = products + frequencies * productStride
-      transformInput(tiles, into: transformed, grid: grid, context)
+      tiles.transformInput(
+        range, blocks: 0..<inputBlocks, into: transformed, frequencyStride: inputStride,
+        blockStride: tilesPerTask * lanes, grid: grid, context)
       for channels in tiling.tiles[count * part / channelParts..<count * (part + 1) / channelParts] {
-        multiply(transformed, tileCount: tiles.count, channels, into: products)
-        transformOutput(products, tiles, channels, grid: grid, context)
-      }
-    }
-  }
-
-  /// Chunks of at most `tilesPerTask` tiles, as few as make a multiple of `threadCount`.
-  private func chunkCount(_ total: Int, roundedTo threadCount: Int) -> Int {
-    let least = (total + tilesPerTask - 1) / tilesPerTask
-    return min((least + threadCount - 1) / threadCount * threadCount, total)
-  }
-
-  private func transformInput(
-    _ tiles: Range<Int>, into transformed: UnsafeMutablePointer<Float>, grid: UnsafeMutablePointer<Float>,
-    _ context: StepContext
-  ) {
-    let geometry = problem.geometry
-    // Block by block: neighbouring tiles read neighbouring columns of the same rows, which the processor foresees.
-    for block in 0..<inputBlocks {
-      for (index, tile) in tiles.enumerated() {
-        let (sample, row, column) = place(tile)
-        transforms.input(
-          WinogradInputArguments(
-            map: context.input(sample: sample) + block * geometry.inputArea * lanes,
-            inputHeight: geometry.inputHeight, inputWidth: geometry.inputWidth,
-            row: row * stride - geometry.paddingTop, column: column * stride - geometry.paddingLeft,
-            output: transformed + (block * tilesPerTask + index) * lanes, frequencyStride: inputStride,
-            grid: grid))
+        multiply(transformed, tileCount: range.count, channels, into: products)
+        for vector in 0..<channels.vectors {
+          tiles.transformOutput(
+            products + vector * tilesPerTask * lanes, frequencyStride: productStride, range,
+            block: channels.firstBlock + vector, grid: grid, context)
+        }
       }
     }
   }
@@ -175,34 +142,5 @@ struct WinogradConvolutionStep: ExecutionStep {
       let positions = tileCount * (run + 1) / runs - first
       kernels.prefetchingTile(vectors: vectors, positions: positions).run(arguments)
     }
-  }
-
-  private func transformOutput(
-    _ products: UnsafePointer<Float>, _ tiles: Range<Int>, _ channels: OutputTile,
-    grid: UnsafeMutablePointer<Float>, _ context: StepContext
-  ) {
-    let geometry = problem.geometry
-    for vector in 0..<channels.vectors {
-      let block = channels.firstBlock + vector
-      for (index, tile) in tiles.enumerated() {
-        let (sample, row, column) = place(tile)
-        let offset = (block * geometry.outputArea + row * geometry.outputWidth + column) * lanes
-        transforms.output(
-          WinogradOutputArguments(
-            input: products + (vector * tilesPerTask + index) * lanes, frequencyStride: productStride,
-            bias: bias.pointer + block * lanes,
-            residual: problem.hasResidual ? context.input(1, sample: sample) + offset : nil,
-            output: context.output(sample: sample) + offset, rowStride: geometry.outputWidth * lanes,
-            rows: min(edge, geometry.outputHeight - row), columns: min(edge, geometry.outputWidth - column),
-            lower: problem.bounds.lower, upper: problem.bounds.upper, grid: grid))
-      }
-    }
-  }
-
-  /// The sample of a tile, and the row and column of its corner in the output.
-  private func place(_ tile: Int) -> (sample: Int, row: Int, column: Int) {
-    let (sample, index) = tile.quotientAndRemainder(dividingBy: tilesPerSample)
-    let (row, column) = index.quotientAndRemainder(dividingBy: tileColumns)
-    return (sample, row * edge, column * edge)
   }
 }

@@ -14,9 +14,10 @@ struct AlgorithmSelector {
   /// And how many times the network's own weights, where that is more.
   private static let budgetFactor = 1.35
 
-  /// What counts for a nanosecond of split products. A processor that is short of power slows tiles down to a third, for
-  /// seconds at a time, and vectors hardly: what wins by less than this while it is measured, loses by more then.
-  private static let splitProductCaution = 1.25
+  /// What counts for a nanosecond of direct convolution by split products. Tiles can slow down to a third for seconds at a
+  /// time, and vectors hardly: what wins by less than this while it is measured, loses by more then. Winograd's transforms
+  /// are vectors, and level that out.
+  private static let directSplitCaution = 1.25
 
   private let options: CompilerOptions
   private let processor: ProcessorKernels
@@ -53,7 +54,7 @@ struct AlgorithmSelector {
     return measurements(of: convolution, cache).map {
       AlgorithmOption(
         candidate: $0.candidate,
-        nanoseconds: $0.nanoseconds * ($0.candidate == .directSplit ? Self.splitProductCaution : 1),
+        nanoseconds: $0.nanoseconds * ($0.candidate == .directSplit ? Self.directSplitCaution : 1),
         weightBytes: $0.candidate.weightBytes(problem, lanes: lanes),
         weightReads: weightReads(problem))
     }
@@ -66,6 +67,8 @@ struct AlgorithmSelector {
     return 1 + Double(parts) / Double(problem.maximumBatch)
   }
 
+  private var hasSplitProducts: Bool { processor.kernels.splitProducts != nil }
+
   private var lanes: Int { processor.kernels.lanes }
 
   /// Times of the candidates, measured where the cache does not have them.
@@ -74,7 +77,7 @@ struct AlgorithmSelector {
     let candidates = candidates(for: problem)
     guard candidates.count > 1 else { return [MeasuredCandidate(candidate: .direct, nanoseconds: 0)] }
     if let known = cache[key(problem)], known.allSatisfy({ candidates.contains($0.candidate) }) { return known }
-    var transformed: [WinogradAlgorithm: PackedWeights] = [:]
+    var transformed: [ConvolutionAlgorithm: PackedWeights] = [:]
     let steps = candidates.map {
       $0.step(
         problem, weights: convolution.weights, kernels: processor.kernels, threadCount: options.threadCount,
@@ -103,7 +106,7 @@ struct AlgorithmSelector {
 
   private func candidates(for problem: ConvolutionProblem) -> [AlgorithmCandidate] {
     let direct: [AlgorithmCandidate] =
-      SplitProductStep.supports(problem, kernels: processor.kernels) ? [.direct, .directSplit] : [.direct]
+      hasSplitProducts && problem.groups == 1 ? [.direct, .directSplit] : [.direct]
     if WinogradRowConvolutionStep.supports(problem) { return direct + [.winogradRows] }
     guard Self.supportsWinograd(problem) else { return direct }
     return direct + (problem.geometry.strideHeight == 1 ? stride1Candidates(problem) : stride2Candidates(problem))
@@ -126,6 +129,7 @@ struct AlgorithmSelector {
     if area <= 28 * 28, threads > 1 { candidates.append(.winograd(.f4, tilesPerTask: 56, channelParts: threads)) }
     if isSmall, threads > 1 { candidates.append(.winograd(.f2, tilesPerTask: 56, channelParts: threads)) }
     candidates.append(.winograd(.f2, tilesPerTask: 28, channelParts: 1))
+    if hasSplitProducts { candidates += [64, 128, 224].map { .winogradSplit(tilesPerTask: $0) } }
     return candidates
   }
 

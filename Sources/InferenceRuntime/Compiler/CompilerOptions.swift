@@ -57,6 +57,8 @@ public enum ConvolutionAlgorithm: String, Hashable, Sendable, CaseIterable {
   case winogradF6 = "winograd-f6"
   case winogradF4Stride2 = "winograd-f4-stride2"
   case winogradF2Stride2 = "winograd-f2-stride2"
+  /// As `winogradF2`, with each transformed value as the sum of two bfloat16.
+  case winogradF2Split = "winograd-f2-bf16x2"
   /// Of 4 outputs along the rows of the network's own input.
   case winogradRows = "winograd-f4-rows"
 }
