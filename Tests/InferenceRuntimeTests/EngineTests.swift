@@ -118,6 +118,7 @@ struct EngineTests {
     arguments: [
       (inputs: 300, outputs: 300, kernel: 1, stride: 1), (inputs: 40, outputs: 50, kernel: 3, stride: 2),
       (inputs: 64, outputs: 17, kernel: 1, stride: 2), (inputs: 40, outputs: 40, kernel: 5, stride: 1),
+      (inputs: 100, outputs: 100, kernel: 3, stride: 1),
     ], [1, 3])
   func splitProducts(
     layer: (inputs: Int, outputs: Int, kernel: Int, stride: Int), threads: Int
@@ -133,7 +134,10 @@ struct EngineTests {
     if layer.inputs == layer.outputs { net.append("sum", .add(Add()), inputs: ["layer", "before"]) }
     net.append("relu", .relu(ReLU()))
     let network = try net.network(name: "split", inputShape: TensorShape([3, 17, 23]))
-    try expectAgreement(network, batch: 4, threads: threads, selection: .fixed(.directSplit), "\(layer)")
+    for algorithm in [ConvolutionAlgorithm.directSplit, .winogradF2Split] {
+      try expectAgreement(
+        network, batch: 4, threads: threads, selection: .fixed(algorithm), "\(layer) \(algorithm)")
+    }
   }
 
   @Test("channels that there are not are no neighbours to be normalised by, whatever came before")

@@ -10,14 +10,15 @@ struct SplitProductTests {
   func terms() {
     let (outputs, inputs) = (35, 50)
     let weights = SeededWeights.input(count: outputs * inputs).map { $0 * 1000 - 300 }
-    let order = (0..<64).map { Int32($0 < inputs ? $0 : -1) }
-    let tiles = [OutputTile(firstBlock: 0, vectors: 2), OutputTile(firstBlock: 2, vectors: 1)]
-    let packed = PackedWeights(count: order.count * 3 * 16) {
-      packSplitWeights(weights, outputs: outputs, rowLength: inputs, order: order, tiles: tiles, into: $0)
+    let order = (0..<inputs).map(Int32.init)
+    let tiles = SplitWeights.tiles(blocks: 3)
+    #expect(tiles == [OutputTile(firstBlock: 0, vectors: 2), OutputTile(firstBlock: 2, vectors: 1)])
+    let packed = SplitWeights.pack(tiles: tiles, panels: 1, depth: inputs) {
+      packWeights(weights, outputs: outputs, rowLength: inputs, order: order, tiles: tiles, lanes: 16, into: $0)
     }
     let terms = UnsafeRawPointer(packed.pointer).assumingMemoryBound(to: UInt16.self)
     for output in 0..<48 {
-      for input in order.indices {
+      for input in 0..<64 {
         let tile = output / 32
         let values = (0..<2).map { term in
           // [tile][chunk][term][vectors][16 pairs of inputs][16 outputs][2]

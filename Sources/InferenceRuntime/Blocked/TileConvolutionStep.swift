@@ -100,8 +100,8 @@ struct TileConvolutionStep: ExecutionStep {
     let output = context.output(sample: sample) + offset
     let residual = problem.hasResidual ? context.input(1, sample: sample) + offset : nil
     return Place(
-      input: source.input(sample: sample, context) + task.group * access.groupStride, addend: isFirst ? residual : UnsafePointer(output),
-      output: output)
+      input: source.input(sample: sample, context) + task.group * access.groupStride,
+      addend: isFirst ? residual : UnsafePointer(output), output: output)
   }
 
   /// Runs of one sample, one after the other, each asking for some of the weights that follow those of the task; few

@@ -33,7 +33,9 @@ struct WindowAccess: Sendable {
       isPadded ? (map.paddedWidth, map.paddedArea) : (geometry.inputWidth, geometry.inputArea)
     let depth = problem.isPlanarInput ? problem.inputChannels : lanes
     sampleCount =
-      (problem.isPlanarInput && readsWholeBlocks ? lanes : 0) + area * (problem.isPlanarInput ? depth : storedChannels(problem.inputChannels, lanes: lanes))
+      problem.isPlanarInput
+      // The last window's steps can reach beyond the map.
+      ? area * depth + (readsWholeBlocks ? lanes : 0) : area * storedChannels(problem.inputChannels, lanes: lanes)
     groupStride = problem.groupInputs / lanes * area * lanes
     positionStride = geometry.strideWidth * depth
     if geometry.isPointwise, !isPadded {
@@ -43,7 +45,8 @@ struct WindowAccess: Sendable {
       rowStride = geometry.strideHeight * width * depth
     }
     if problem.isPlanarInput {
-      (inner, steps, weightOrder) = Self.interleaved(problem, width: width, inner: readsWholeBlocks ? lanes : nil)
+      (inner, steps, weightOrder) = Self.interleaved(
+        problem, width: width, inner: readsWholeBlocks ? lanes : nil)
     } else {
       (inner, steps, weightOrder) = Self.blocked(
         problem, width: width, area: area, lanes: lanes, readsWholeBlocks: readsWholeBlocks)
