@@ -16,7 +16,7 @@ struct FencedProblem {
   func check(_ selections: [AlgorithmSelection], report: (String) -> Void) throws {
     let weights = try SeededWeights.make(for: network).mapValues { FencedWeights.copy($0, fence) }
     for engine in EngineTests.engines {
-      for selection in engine == .reference ? [.estimated] : selections {
+      for selection in engine == .reference ? [.estimated] : selections where selection.isOwn(to: engine) {
         report(
           "\(network.name): \(network.inputShape) \(network.nodes.map(\.operator)), \(engine), \(selection), "
             + "batch \(batch), \(threads) threads, fence \(fence)")
@@ -61,6 +61,12 @@ struct FencedProblem {
 }
 
 extension AlgorithmSelection {
+  /// Whether this engine's kernels are not those that another runs for it: of AMX, its own are those of split products.
+  fileprivate func isOwn(to engine: Engine) -> Bool {
+    guard case .fixed(let algorithm) = self else { return true }
+    return [.directSplit, .winogradF2Split].contains(algorithm) == (engine == .tiled(.amx))
+  }
+
   fileprivate var isMeasured: Bool {
     if case .measured = self { true } else { false }
   }
