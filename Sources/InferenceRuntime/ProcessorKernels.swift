@@ -7,7 +7,7 @@ import KernelsPortable
 
 /// The instruction sets that kernels exist for.
 public enum ProcessorKernels: String, CaseIterable, Sendable {
-  /// As `avx512`, and split products on the tiles of AMX where they are faster.
+  /// As `avx512`, and split products on the tiles of AMX where measuring finds them faster.
   case amx
   /// AVX-512 with the features of x86-64-v4: 32 registers of 16 values.
   case avx512
@@ -19,7 +19,7 @@ public enum ProcessorKernels: String, CaseIterable, Sendable {
   /// The first kernels that this processor runs.
   public static let best = allCases.first(where: \.isSupported)!
 
-  /// Whether this processor has the instructions.
+  /// Whether this processor has the instructions, and the system allows them: a process has to ask for AMX, which this does.
   public var isSupported: Bool {
     switch self {
     case .amx: convserve_supports_amx()
@@ -40,7 +40,9 @@ public enum ProcessorKernels: String, CaseIterable, Sendable {
 
   private static let amxKernels: KernelSet = {
     #if arch(x86_64)
-      .avx512.adding(.amx, name: Self.amx.rawValue)
+      // Without having been allowed to use them, the process would end at the first tile.
+      precondition(Self.amx.isSupported, "this processor has no AMX, or the system does not allow it")
+      return .avx512.adding(.amx, name: Self.amx.rawValue)
     #else
       preconditionFailure("there is no AMX on this processor")
     #endif

@@ -18,9 +18,10 @@ extension WindowGeometry {
       && outputWidth == inputWidth && paddingTop == 0 && paddingLeft == 0
   }
 
-  /// Whether each output position reads one input position, and others are read by none.
+  /// Whether each output position reads one input position, none of them padding, and others are read by none.
   var isStridedPointwise: Bool {
     kernelArea == 1 && strideHeight * strideWidth > 1 && paddingTop == 0 && paddingLeft == 0
+      && (outputHeight - 1) * strideHeight < inputHeight && (outputWidth - 1) * strideWidth < inputWidth
   }
 
   /// A strided pointwise window on a map of just those positions that it reads.

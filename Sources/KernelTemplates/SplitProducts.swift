@@ -1,9 +1,10 @@
 /// Products of f32 values on units that multiply bfloat16 and add up f32.
 ///
 /// Each value is split into two terms of 8 significant bits, its nearest bfloat16 and what remains; three products of
-/// terms stand for one of values, the fourth, of both remainders, being smaller than what the split rounds off (oneMKL's
-/// `float_to_bf16x2`). A product is off by at most 2^-16 of its size, a sum of many by some 5e-6: no more than Winograd's
-/// F(6 x 6, 3 x 3) in f32. An infinite value becomes none at all, and what is too small for a normal f32 becomes zero.
+/// terms stand for one of values, the fourth, of both remainders, being as small as what the split rounds off (oneMKL's
+/// `float_to_bf16x2`). A product is off by at most 2^-15 of its size, a sum of many by some 5e-6: about as much as
+/// Winograd's F(6 x 6, 3 x 3) in f32. What is too small for a normal f32 counts as zero. Infinite values, and those beyond
+/// the greatest bfloat16, make sums that are not numbers, some of neighbouring positions too.
 ///
 /// Values and weights come in chunks of 32 inputs, in tiles of 16 rows: of values, a row is 32 inputs of one position;
 /// of weights, a row is 16 channels of two inputs each.
@@ -13,7 +14,7 @@ public struct SplitProductKernels: Sendable {
   /// Positions, and output channels, of one tile.
   public static let edge = 16
   /// Floats of memory that a tile takes.
-  public static let tileCount = 256
+  public static let tileFloats = 256
   /// Tiles of positions, and of output channels, that are multiplied at a time.
   public static let mostTiles = 2
 
@@ -21,8 +22,11 @@ public struct SplitProductKernels: Sendable {
   public let begin: @Sendable () -> Void
   /// Gives the tiles up.
   public let end: @Sendable () -> Void
+  /// Splits values into their terms.
   public let split: @Sendable (SplitArguments) -> Void
+  /// Adds up products of terms.
   public let multiply: @Sendable (SplitProductArguments) -> Void
+  /// Adds bias and residual to sums, and applies bounds.
   public let finish: @Sendable (SplitSumArguments) -> Void
 
   public init(
@@ -158,7 +162,7 @@ public func splitWeights(
       bytes.storeBytes(of: nearest.bits, toByteOffset: offset, as: UInt16.self)
       bytes.storeBytes(
         of: BFloat16(nearest: row[channel] - nearest.value).bits,
-        toByteOffset: offset + vectors * SplitProductKernels.tileCount * 4, as: UInt16.self)
+        toByteOffset: offset + vectors * SplitProductKernels.tileFloats * 4, as: UInt16.self)
     }
   }
 }

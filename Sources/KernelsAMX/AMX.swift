@@ -26,7 +26,7 @@
       clear()
       var values = arguments.values
       var weights = arguments.weights
-      let tile = SplitProductKernels.tileCount
+      let tile = SplitProductKernels.tileFloats
       for _ in 0..<arguments.chunkCount {
         // Small products first; each tile is loaded once.
         load(values: values)
@@ -53,13 +53,13 @@
     @inline(__always)
     private static func load(values: UnsafePointer<Float>) {
       convserve_load_factors4(values)
-      if rows > 1 { convserve_load_factors5(values + 2 * SplitProductKernels.tileCount) }
+      if rows > 1 { convserve_load_factors5(values + 2 * SplitProductKernels.tileFloats) }
     }
 
     @inline(__always)
     private static func load(weights: UnsafePointer<Float>) {
       convserve_load_factors6(weights)
-      if columns > 1 { convserve_load_factors7(weights + SplitProductKernels.tileCount) }
+      if columns > 1 { convserve_load_factors7(weights + SplitProductKernels.tileFloats) }
     }
 
     @inline(__always)
@@ -72,7 +72,7 @@
 
     @inline(__always)
     private static func store(_ sums: UnsafeMutablePointer<Float>) {
-      let tile = SplitProductKernels.tileCount
+      let tile = SplitProductKernels.tileFloats
       convserve_store_sums0(sums)
       if columns > 1 { convserve_store_sums1(sums + 2 * tile) }
       if rows > 1 { convserve_store_sums2(sums + tile) }
@@ -82,7 +82,7 @@
 
   @inline(__always)
   private func splitValues(_ arguments: SplitArguments) {
-    let (tile, edge) = (SplitProductKernels.tileCount, SplitProductKernels.edge)
+    let (tile, edge) = (SplitProductKernels.tileFloats, SplitProductKernels.edge)
     for chunk in 0..<arguments.chunkCount {
       let first = arguments.input + arguments.steps[2 * chunk]
       let second = arguments.input + arguments.steps[2 * chunk + 1]
@@ -117,7 +117,7 @@
     let lower = SIMD16<Float>(repeating: arguments.lower)
     let upper = SIMD16<Float>(repeating: arguments.upper)
     for column in 0..<arguments.columns {
-      let sums = arguments.sums + column * 2 * SplitProductKernels.tileCount
+      let sums = arguments.sums + column * 2 * SplitProductKernels.tileFloats
       let output = arguments.output + column * arguments.blockStride
       let bias = load(arguments.bias + column * edge)
       func finish(_ position: Int, _ sum: SIMD16<Float>) {

@@ -140,6 +140,22 @@ struct EngineTests {
     }
   }
 
+  @Test("a strided pointwise convolution reads padding behind the map", arguments: [2, 3])
+  func stridedPointwisePadding(stride: Int) throws {
+    var net = NetworkBuilder()
+    net.append("before", .convolution(Convolution(outputChannels: 35, kernel: 1)))
+    net.append(
+      "layer",
+      .convolution(
+        Convolution(
+          outputChannels: 40, kernel: 1, stride: Size2D(stride),
+          padding: .edges(EdgePadding(top: 0, left: 0, bottom: 3, right: 4)))))
+    let network = try net.network(name: "behind", inputShape: TensorShape([3, 8, 9]))
+    for algorithm in [ConvolutionAlgorithm.direct, .directSplit] {
+      try expectAgreement(network, batch: 3, threads: 2, selection: .fixed(algorithm), "\(stride) \(algorithm)")
+    }
+  }
+
   @Test("channels that there are not are no neighbours to be normalised by, whatever came before")
   func normalizationAfterSigmoid() throws {
     var net = NetworkBuilder()
@@ -268,7 +284,9 @@ struct EngineTests {
     net.append("last", convolution(320))
     net.append("sixth", .add(Add()), inputs: ["last", joined])
     let network = try net.network(name: "sums", inputShape: TensorShape([5, 9, 11]))
-    try expectAgreement(network, batch: 3, threads: 2, "sums")
+    for selection in [AlgorithmSelection.estimated, .fixed(.directSplit)] {
+      try expectAgreement(network, batch: 3, threads: 2, selection: selection, "sums, \(selection)")
+    }
     let lowered = Compiler.passes(for: .tiled(.portable)).reduce(
       lowerOperators(network, shapes: try network.inferShapes(), weights: try SeededWeights.make(for: network))
     ) { $1($0) }

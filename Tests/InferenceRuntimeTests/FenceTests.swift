@@ -74,7 +74,7 @@ struct FenceTests {
       let measured = AlgorithmCache()
       try fenced.check([.measured(measured)]) { write($0, log) }
       let choices =
-        ["direct: 1"]
+        ["direct: 1", "direct-bf16x2: 1", "winograd-f2-bf16x2 64: 1"]
         + ["winograd-f6", "winograd-f4", "winograd-f2"].flatMap { algorithm in
           ["7 1", "28 1", "56 \(count)"].map { "\(algorithm) \($0): 1" }
         }

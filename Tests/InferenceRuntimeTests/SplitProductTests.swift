@@ -1,4 +1,5 @@
 import KernelTemplates
+import NetworkGraph
 import TestSupport
 import Testing
 
@@ -33,6 +34,20 @@ struct SplitProductTests {
     }
   }
 
+  @Test("a process that has not asked for tiles gets them", .enabled(if: ProcessorKernels.amx.isSupported))
+  func permission() async {
+    await #expect(processExitsWith: .success) {
+      var net = NetworkBuilder()
+      net.append("conv", .convolution(Convolution(outputChannels: 20, kernel: 3, padding: 1)))
+      let network = try net.network(name: "first", inputShape: TensorShape([3, 9, 7]))
+      let plan = try Compiler.compile(
+        network, weights: try SeededWeights.make(for: network),
+        options: CompilerOptions(maximumBatch: 1, engine: .tiled(.amx), selection: .fixed(.directSplit)))
+      let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: 1))
+      _ = try instance.run([Tensor(shape: [3, 9, 7]) { _ in }])
+    }
+  }
+
   @Test("every batch's positions are shared out once, in whole tiles but for the last")
   func schedule() {
     for (area, tiles) in [(49, 16), (196, 64), (1, 3), (12544, 2), (3136, 1)] {
@@ -45,7 +60,7 @@ struct SplitProductTests {
           var seen = [Int](repeating: 0, count: area * batch)
           for task in tasks {
             #expect(task.positions.lowerBound % 32 == 0)
-            #expect(schedule.chunkStride(task) * schedule.depthParts[0].count <= schedule.valueCount)
+            #expect(schedule.chunkStride(task) * schedule.depthParts.map(\.count).max()! <= schedule.valueCount)
             for position in task.positions { seen[position] += task.tiles.count }
           }
           #expect(seen.allSatisfy { $0 == tiles })

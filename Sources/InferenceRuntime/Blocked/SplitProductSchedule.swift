@@ -45,7 +45,7 @@ struct SplitProductSchedule: Sendable {
 
   /// Floats from one chunk of the terms of some positions to the next.
   static func chunkStride(_ positions: Range<Int>) -> Int {
-    tileCount(positions.count) * 2 * SplitProductKernels.tileCount
+    tileCount(positions.count) * 2 * SplitProductKernels.tileFloats
   }
 
   static func tileCount(_ positions: Int) -> Int {

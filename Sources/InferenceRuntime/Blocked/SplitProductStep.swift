@@ -6,7 +6,7 @@ import NetworkGraph
 /// A task takes some output positions: it splits their input values into terms in its thread's memory, some chunks of
 /// the depth at a time, and multiplies them with the weights of one tile of output channels after the other.
 struct SplitProductStep: ExecutionStep {
-  private static let tileCount = SplitProductKernels.tileCount
+  private static let tileFloats = SplitProductKernels.tileFloats
 
   private let products: SplitProductKernels
   private let source: ConvolutionSource
@@ -24,7 +24,7 @@ struct SplitProductStep: ExecutionStep {
   var algorithm: String { ConvolutionAlgorithm.directSplit.rawValue }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   /// Terms of values, and the sums of one pair of tiles by another.
-  var scratchCount: Int { schedule.valueCount + 4 * Self.tileCount }
+  var scratchCount: Int { schedule.valueCount + 4 * Self.tileFloats }
 
   /// - Parameter problem: of one group.
   init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {
@@ -82,7 +82,7 @@ struct SplitProductStep: ExecutionStep {
         for first in stride(from: 0, to: task.positions.count, by: SplitProductSchedule.pair) {
           let count = min(SplitProductSchedule.pair, task.positions.count - first)
           multiply(
-            scratch + first / SplitProductKernels.edge * 2 * Self.tileCount, count: count, chunks, tile,
+            scratch + first / SplitProductKernels.edge * 2 * Self.tileFloats, count: count, chunks, tile,
             chunkStride: schedule.chunkStride(task), into: sums)
           let start = task.positions.lowerBound + first
           finish(sums, start..<start + count, chunks, tile, context)
@@ -119,7 +119,7 @@ struct SplitProductStep: ExecutionStep {
     products.multiply(
       SplitProductArguments(
         values: values, chunkStride: chunkStride, rows: SplitProductSchedule.tileCount(count),
-        weights: packed.pointer + start * 2 * Self.tileCount, columns: tile.vectors, chunkCount: chunks.count,
+        weights: packed.pointer + start * 2 * Self.tileFloats, columns: tile.vectors, chunkCount: chunks.count,
         sums: sums))
   }
 

@@ -3,19 +3,17 @@ import NetworkGraph
 
 /// Convolution in the transformed domain as in `WinogradConvolutionStep`, with split products.
 ///
-/// A task transforms some tiles of the map, two blocks of channels at a time, and splits them; then it takes two blocks of
-/// output channels after the others through products and inverse transform.
+/// A task transforms some tiles of the map, two blocks of channels at a time, and splits them; then it takes the output
+/// channels through products and inverse transform, two blocks at a time as well.
 struct SplitWinogradStep: ExecutionStep {
-  private static let pair = SplitProductKernels.mostTiles * SplitProductKernels.edge
-
   private let products: SplitProductKernels
   private let tiles: WinogradTiles
   private let channels: [OutputTile]
   private let packed: PackedWeights
   private let inputBlocks: Int
-  /// Where the blocks of a chunk of input channels start among the transformed values of one frequency, and of one
-  /// without a second.
+  /// Where both blocks of a chunk of input channels start among the transformed values of one frequency.
   private let steps: IndexTable
+  /// The same of a last chunk of one block, which is read twice, the second time for weights of zero.
   private let lastSteps: IndexTable
   private let tilesPerTask: Int
   private let threadCount: Int
@@ -27,7 +25,7 @@ struct SplitWinogradStep: ExecutionStep {
   /// lines, as in `WinogradConvolutionStep`.
   private var transformedStride: Int { (2 * tilesPerTask | 1) * lanes }
   private var termStride: Int { chunkCount * SplitProductSchedule.chunkStride(0..<tilesPerTask) + lanes }
-  private var productStride: Int { pairCount(tilesPerTask) * 4 * SplitProductKernels.tileCount + lanes }
+  private var productStride: Int { pairCount(tilesPerTask) * 4 * SplitProductKernels.tileFloats + lanes }
 
   var algorithm: String { ConvolutionAlgorithm.winogradF2Split.rawValue }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
@@ -75,9 +73,11 @@ struct SplitWinogradStep: ExecutionStep {
   func run(_ context: StepContext) {
     let total = tiles.perSample * context.batch
     let isShared = context.executor.isShared
-    let chunks = tiles.chunkCount(total, most: tilesPerTask, roundedTo: isShared ? threadCount : 1)
-    // Few tiles cannot be shared out by themselves: then threads share the output channels too.
-    let channelParts = isShared && chunks < threadCount ? min(threadCount, channels.count) : 1
+    // A product takes as long for few tiles as for many: where each thread would have few, threads share the output
+    // channels instead.
+    let sharesTiles = isShared && total >= SplitProductSchedule.pair * threadCount
+    let channelParts = isShared && !sharesTiles ? min(threadCount, channels.count) : 1
+    let chunks = tiles.chunkCount(total, most: tilesPerTask, roundedTo: sharesTiles ? threadCount : 1)
     context.run(taskCount: chunks * channelParts) { worker, task in
       let (chunk, part) = task.quotientAndRemainder(dividingBy: channelParts)
       let count = channels.count
@@ -130,17 +130,18 @@ struct SplitWinogradStep: ExecutionStep {
     _ terms: UnsafePointer<Float>, tileCount: Int, _ tile: OutputTile, into sums: UnsafeMutablePointer<Float>
   ) {
     let chunkStride = SplitProductSchedule.chunkStride(0..<tileCount)
-    let panel = chunkCount * tile.vectors * 2 * SplitProductKernels.tileCount
-    var weights = packed.pointer + frequencies * chunkCount * tile.firstBlock * 2 * SplitProductKernels.tileCount
+    let panel = chunkCount * tile.vectors * 2 * SplitProductKernels.tileFloats
+    var weights = packed.pointer + frequencies * chunkCount * tile.firstBlock * 2 * SplitProductKernels.tileFloats
     for frequency in 0..<frequencies {
       for pair in 0..<pairCount(tileCount) {
         products.multiply(
           SplitProductArguments(
-            values: terms + frequency * termStride + pair * 4 * SplitProductKernels.tileCount,
+            values: terms + frequency * termStride + pair * 4 * SplitProductKernels.tileFloats,
             chunkStride: chunkStride,
-            rows: SplitProductSchedule.tileCount(min(Self.pair, tileCount - pair * Self.pair)),
+            rows: SplitProductSchedule.tileCount(
+              min(SplitProductSchedule.pair, tileCount - pair * SplitProductSchedule.pair)),
             weights: weights, columns: tile.vectors, chunkCount: chunkCount,
-            sums: sums + frequency * productStride + pair * 4 * SplitProductKernels.tileCount))
+            sums: sums + frequency * productStride + pair * 4 * SplitProductKernels.tileFloats))
       }
       weights += panel
     }
@@ -152,13 +153,14 @@ struct SplitWinogradStep: ExecutionStep {
   ) {
     for vector in 0..<tile.vectors {
       for pair in 0..<pairCount(range.count) {
-        let first = range.lowerBound + pair * Self.pair
+        let first = range.lowerBound + pair * SplitProductSchedule.pair
         tiles.transformOutput(
-          sums + (2 * pair + vector) * 2 * SplitProductKernels.tileCount, frequencyStride: productStride,
-          first..<min(first + Self.pair, range.upperBound), block: tile.firstBlock + vector, grid: grid, context)
+          sums + (2 * pair + vector) * 2 * SplitProductKernels.tileFloats, frequencyStride: productStride,
+          first..<min(first + SplitProductSchedule.pair, range.upperBound), block: tile.firstBlock + vector, grid: grid,
+          context)
       }
     }
   }
 
-  private func pairCount(_ tiles: Int) -> Int { (tiles + Self.pair - 1) / Self.pair }
+  private func pairCount(_ tiles: Int) -> Int { (tiles + SplitProductSchedule.pair - 1) / SplitProductSchedule.pair }
 }

@@ -26,7 +26,7 @@ struct WindowAccess: Sendable {
 
   /// - Parameter readsWholeBlocks: each step is `lanes` values, those included that no weight belongs to: channels that
   ///   are only padding or, of a planar map, what comes after a row of the window.
-  init(_ problem: ConvolutionProblem, map: PaddedMap, lanes: Int, readsWholeBlocks: Bool = false) {
+  init(_ problem: ConvolutionProblem, map: PaddedMap, lanes: Int, readsWholeBlocks: Bool) {
     let geometry = problem.geometry
     isPadded = problem.isPlanarInput || !map.isWhole
     let (width, area) =

@@ -1,6 +1,6 @@
 import KernelTemplates
 
-/// The tiles of a convolution's map that Winograd's algorithms take through their transforms, and these.
+/// How Winograd's algorithms cut a convolution's map into tiles, and the transforms of those.
 ///
 /// Tiles count from 0, sample by sample, and in a sample row by row.
 struct WinogradTiles: Sendable {

@@ -46,6 +46,13 @@ enum AlgorithmCandidate: Hashable, Sendable {
     }
   }
 
+  private var isSplit: Bool {
+    switch self {
+    case .directSplit, .winogradSplit: true
+    case .direct, .winograd, .winogradRows: false
+    }
+  }
+
   /// Bytes of weights in the order in which the step reads them.
   func weightBytes(_ problem: ConvolutionProblem, lanes: Int) -> Int {
     let values =
@@ -56,7 +63,7 @@ enum AlgorithmCandidate: Hashable, Sendable {
       // Fewer by the rows' share, but never many.
       case .winogradRows: 2 * problem.geometry.kernelArea
       }
-    return values * storedChannels(problem.groupInputs, lanes: lanes)
+    return values * storedChannels(problem.groupInputs, lanes: isSplit ? SplitProductKernels.chunk : lanes)
       * storedChannels(problem.outputChannels, lanes: lanes) * MemoryLayout<Float>.stride
   }
 

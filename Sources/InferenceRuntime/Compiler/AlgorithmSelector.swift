@@ -157,10 +157,10 @@ struct AlgorithmSelector {
     let geometry = problem.geometry
     return
       "\(geometry.kernelHeight)x\(geometry.kernelWidth)/\(geometry.strideHeight)x\(geometry.strideWidth), padding "
-      + "\(geometry.paddingTop) \(geometry.paddingLeft), groups \(problem.groups): "
+      + "\(geometry.paddingTop) \(geometry.paddingLeft), dilation \(geometry.dilationHeight) \(geometry.dilationWidth), groups \(problem.groups): "
       + "\(problem.inputChannels)x\(geometry.inputHeight)x\(geometry.inputWidth) -> "
       + "\(problem.outputChannels)x\(geometry.outputHeight)x\(geometry.outputWidth)"
-      + (problem.hasResidual ? " + residual" : "")
+      + (problem.hasResidual ? " + residual" : "") + (problem.isPlanarInput ? ", planar" : "")
       + ", batch \(problem.maximumBatch) of \(options.maximumBatch), \(options.threadCount) threads, "
       + processor.rawValue
   }

@@ -57,7 +57,8 @@ final class StepTimer {
   /// more drop out.
   func nanosecondsForEachSample(_ steps: [any ExecutionStep]) -> [Double] {
     let sharedStride = steps.map { $0.sharedCount(batch: batchSamples) }.max()!
-    let scratchStride = steps.map(\.scratchCount).max()!
+    // Each worker's own begins with a cache line.
+    let scratchStride = (steps.map(\.scratchCount).max()! + 15) / 16 * 16
     let samples = BatchMemory(start: memory.pointer, samples: 0..<batchSamples)
     let scratch = LargeBuffer(scratchStride * pool.threadCount)
     let shared = LargeBuffer(sharedStride * pool.threadCount)
