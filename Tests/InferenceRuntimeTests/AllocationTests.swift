@@ -40,9 +40,16 @@ struct AllocationTests {
       let network = try Architecture.named(name).network(inputShape: shape)
       let weights = try SeededWeights.make(for: network)
       // The reference engine is for comparison, and plain rather than thrifty.
-      for engine in EngineTests.engines where engine != .reference {
+      let split = [ConvolutionAlgorithm.directSplit, .winogradF2Split].map {
+        (Engine.tiled(.amx), ConvolutionAlgorithm?.some($0))
+      }
+      let plain = EngineTests.engines.filter { $0 != .reference && $0 != .tiled(.amx) }
+        .map { ($0, ConvolutionAlgorithm?.none) }
+      for (engine, algorithm) in plain + (ProcessorKernels.amx.isSupported ? split : []) {
         for threads in 1...2 {
-          let options = CompilerOptions(maximumBatch: 8, threadCount: threads, engine: engine)
+          let options = CompilerOptions(
+            maximumBatch: 8, threadCount: threads, engine: engine,
+            selection: algorithm.map { .fixed($0) } ?? .estimated)
           let plan = try Compiler.compile(network, weights: weights, options: options)
           for parallelism in Parallelism.allCases {
             try Self.expectOnlyAnswers(plan, parallelism)
