@@ -71,5 +71,8 @@ class ReadmeTests(unittest.TestCase):
         from support import LITE0, command
         result = command("classify", PHOTOS / "coffee.png", "--model", LITE0, "--models", ROOT / "models", "--json")
         self.assertEqual(result.returncode, 0, result)
-        self.assertEqual(
-            json.loads(result.stdout)["predictions"][0]["classes"], self.server.classify("coffee.png"))
+        classes, served = json.loads(result.stdout)["predictions"][0]["classes"], self.server.classify("coffee.png")
+        # Both choose algorithms for batches of their own size, which round differently.
+        for one, other in zip(classes, served, strict=True):
+            self.assertAlmostEqual(one.pop("probability"), other.pop("probability"), delta=1e-5)
+        self.assertEqual(classes, served)
