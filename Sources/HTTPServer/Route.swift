@@ -20,6 +20,8 @@ public struct Route: Sendable {
   public let bodyLimit: Int?
   /// What it asks of clients.
   public let access: Access
+  /// Whether it changes what the server does for others, so that foreign pages and strangers must not get at it.
+  public let changesState: Bool
   public let headCheck: HeadCheck?
   public let notes: Notes
   /// Whether its handler takes no time to speak of, so that it need not wait for those that do.
@@ -28,7 +30,7 @@ public struct Route: Sendable {
 
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
-    access: Access = .open, headCheck: HeadCheck? = nil, notes: @escaping Notes = { _ in [:] },
+    access: Access = .open, changesState: Bool = false, headCheck: HeadCheck? = nil, notes: @escaping Notes = { _ in [:] },
     isQuick: Bool = false, handler: @escaping Handler
   ) {
     self.method = method
@@ -36,6 +38,7 @@ public struct Route: Sendable {
     self.name = name
     self.bodyLimit = bodyLimit
     self.access = access
+    self.changesState = changesState
     self.headCheck = headCheck
     self.notes = notes
     self.isQuick = isQuick
