@@ -20,7 +20,7 @@ public struct Route: Sendable {
   public let bodyLimit: Int?
   /// What it asks of clients.
   public let access: Access
-  /// Whether it changes what the server does for others, so that foreign pages and strangers must not get at it.
+  /// Whether it changes the server's state, and is therefore guarded: see `StateChangePolicy`.
   public let changesState: Bool
   public let headCheck: HeadCheck?
   public let notes: Notes
@@ -30,8 +30,8 @@ public struct Route: Sendable {
 
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
-    access: Access = .open, changesState: Bool = false, headCheck: HeadCheck? = nil, notes: @escaping Notes = { _ in [:] },
-    isQuick: Bool = false, handler: @escaping Handler
+    access: Access = .open, changesState: Bool = false, headCheck: HeadCheck? = nil,
+    notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false, handler: @escaping Handler
   ) {
     self.method = method
     self.template = template

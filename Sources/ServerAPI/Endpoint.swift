@@ -14,7 +14,7 @@ protocol Endpoint: Sendable {
   static var queryParameters: [String] { get }
   /// What it asks of clients; reading needs the scope `inspect` unless an endpoint says otherwise.
   static var access: Access { get }
-  /// Whether it changes what the server does for others.
+  /// Whether it changes what the server holds or does: then the server guards it (`StateChangePolicy`).
   static var changesState: Bool { get }
   /// Whether the answer takes no time to speak of.
   static var isQuick: Bool { get }
