@@ -48,10 +48,10 @@ struct ModelImporterTests {
     #expect(report.parameterCount == 78_666 - 2 * 240)
     let imported = try folder.repository.package(named: "mine")
     let original = try Fixtures.package()
-    #expect(imported.weights.mapValues(\.values) == original.weights.mapValues(\.values))
-    #expect(imported.weights.mapValues(\.shape) == original.weights.mapValues(\.shape))
+    #expect(imported.contents.weights.mapValues(\.values) == original.contents.weights.mapValues(\.values))
+    #expect(imported.contents.weights.mapValues(\.shape) == original.contents.weights.mapValues(\.shape))
     #expect(imported.manifest.preprocessing == original.manifest.preprocessing)
-    #expect(imported.labels == original.labels)
+    #expect(imported.contents.labels == original.contents.labels)
     #expect(imported.manifest.source == "imported from \(file.lastPathComponent)")
     let model = try ServedModel(imported, configuration: .init(), decodePool: DecodePool(threadCount: 1))
     let photo = try Fixtures.image("photo.jpg")
@@ -74,7 +74,7 @@ struct ModelImporterTests {
       (request.source, request.licence) = ("a friend", "MIT")
     }
     let package = try folder.repository.package(named: "mine")
-    #expect(package.labels.map(\.name) == letters)
+    #expect(package.contents.labels.map(\.name) == letters)
     #expect(package.manifest.preprocessing.crop == .center(.init(32)))
     #expect(package.manifest.source == "a friend")
     #expect(package.manifest.licence == "MIT")
@@ -119,17 +119,35 @@ struct ModelImporterTests {
     #expect(failure(file).contains("the tensor \(name) holds values that are infinite or not a number"))
   }
 
-  @Test("A model that exists is kept unless it is to be replaced")
-  func replacing() throws {
-    _ = try run(Self.files[0]) { $0.source = "first" }
-    let target = folder.repository.directory.appendingPathComponent("mine/1")
-    #expect(throws: ModelRepositoryError.exists(path: target.path)) { try run(Self.files[1]) }
-    #expect(try folder.repository.package(named: "mine").manifest.source == "first")
-    _ = try run(Self.files[1]) { request in
-      request.replacesExisting = true
-      request.source = "second"
+  @Test("An import onto a name that exists makes the next version; with --replace it replaces the newest")
+  func versions() throws {
+    func sources() throws -> [String] {
+      try folder.repository.inspect().reversed().map { try $0.package.get().manifest.source }
     }
-    #expect(try folder.repository.package(named: "mine").manifest.source == "second")
+    #expect(try run(Self.files[0]) { ($0.source, $0.replacesNewest) = ("first", true) }.version == 1)
+    #expect(try run(Self.files[1]) { $0.source = "second" }.version == 2)
+    #expect(try sources() == ["first", "second"])
+    #expect(try run(Self.files[1]) { ($0.source, $0.replacesNewest) = ("better", true) }.version == 2)
+    #expect(try sources() == ["first", "better"])
+    // Whatever lies there, nobody's number is taken.
+    try folder.write("half", to: "models/mine/7/model.json")
+    let report = try run(Self.files[1])
+    #expect(report.version == 8)
+    #expect(report.directory.path == folder.repository.directory.appendingPathComponent("mine/8").path)
+    #expect(!everythingInRepository.contains { $0.contains(".import") })
+  }
+
+  @Test("Imports at one time are one version each, and none is lost")
+  func atOneTime() async throws {
+    let versions = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<12 {
+        group.addTask { try run(Self.files[2]) { $0.source = "import \(number)" }.version }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(versions.sorted() == Array(1...12))
+    let sources = try folder.repository.inspect().map { try $0.package.get().manifest.source }
+    #expect(Set(sources) == Set((0..<12).map { "import \($0)" }))
     #expect(!everythingInRepository.contains { $0.contains(".import") })
   }
 
@@ -146,7 +164,7 @@ struct ModelImporterTests {
       }
     }
     for number in 0..<40 {
-      _ = try run(Self.files[2]) { $0.replacesExisting = true }
+      _ = try run(Self.files[2]) { $0.replacesNewest = true }
       _ = try run(Self.files[2]) { $0.modelName = "new-\(number)" }
     }
     observer.cancel()

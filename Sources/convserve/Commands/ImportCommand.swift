@@ -41,7 +41,8 @@ struct ImportOptions: ParsableArguments {
 extension ImportReport {
   var text: String {
     let left = ignored.isEmpty ? "" : "; \(ignored.count) tensors that serve training only were left out"
-    return "imported \(model), version \(version): \(tensorCount) tensors, \(parameterCount) parameters, \(numClasses) classes, in "
+    return
+      "imported \(model), version \(version): \(tensorCount) tensors, \(parameterCount) parameters, \(numClasses) classes, in "
       + directory.path + left
   }
 }

@@ -40,7 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
     let context = APIContext(
-      registry: ModelRegistry(onEvent: ModelLog(configuration, logger).note), maximumBodyBytes: configuration.maximumBodyBytes,
+      registry: ModelRegistry(onEvent: ModelLog(configuration, logger).note),
+      maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger,
       metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
     for variable in configuration.unknownVariables { logger.warning("\(variable)") }

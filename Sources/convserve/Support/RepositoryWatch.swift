@@ -44,7 +44,9 @@ struct RepositoryWatch: Sendable {
 
 extension ReloadReport {
   fileprivate var summary: String {
-    func names(_ versions: [ModelVersion]) -> String { versions.map { "\($0.name)/\($0.version)" }.joined(separator: ", ") }
+    func names(_ versions: [ModelVersion]) -> String {
+      versions.map { "\($0.name)/\($0.version)" }.joined(separator: ", ")
+    }
     let failures = failed.map { "\($0.name)/\($0.version)" }.joined(separator: ", ")
     let parts = [("loaded", names(loaded)), ("unloaded", names(unloaded)), ("not loaded", failures)]
     let told = parts.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }
