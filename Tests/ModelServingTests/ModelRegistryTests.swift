@@ -353,11 +353,11 @@ struct ModelRegistryTests {
   func replacedUnderLoad() async throws {
     let registry = try await loaded()
     let photo = try Fixtures.image("photo.jpg")
-    let isOver = Atomic(false)
+    let isOver = Flag()
     let clients = (0..<8).map { _ in
       Task {
         var versions: Set<String> = []
-        while !isOver.load(ordering: .relaxed) {
+        while !isOver.isSet {
           let answer = try await registry.withModel(named: nil) { try await $0.classify([photo, photo]) }
           let names = answer.predictions.flatMap(\.classes).map(\.label.name)
           // The labels of version 1 are CIFAR-10's.
@@ -372,7 +372,7 @@ struct ModelRegistryTests {
       try addVersion(version, labels: "version \(version)")
       #expect(try await registry.reload().loaded == [ModelVersion("m", version)])
     }
-    isOver.store(true, ordering: .relaxed)
+    isOver.set()
     var versions: Set<String> = []
     for client in clients { versions.formUnion(try await client.value) }
     #expect(versions.count > 1)
@@ -410,6 +410,15 @@ struct ModelRegistryTests {
     #expect(try await answer(registry).version == "1")
     await registry.drain()
   }
+}
+
+/// Set once, by one task for others.
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+
+  var isSet: Bool { value.load(ordering: .relaxed) }
+
+  func set() { value.store(true, ordering: .relaxed) }
 }
 
 /// What a registry has told.

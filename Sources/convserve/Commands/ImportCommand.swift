@@ -42,7 +42,7 @@ extension ImportReport {
   var text: String {
     let left = ignored.isEmpty ? "" : "; \(ignored.count) tensors that serve training only were left out"
     return
-      "imported \(model), version \(version): \(tensorCount) tensors, \(parameterCount) parameters, \(numClasses) classes, in "
+      "imported \(model): \(tensorCount) tensors, \(parameterCount) parameters, \(numClasses) classes, in "
       + directory.path + left
   }
 }

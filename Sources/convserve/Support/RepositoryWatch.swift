@@ -19,6 +19,8 @@ struct RepositoryWatch: Sendable {
     do {
       let report = try await registry.reload()
       logger.info("models read again: \(report.summary)")
+    } catch ModelRegistryError.loading {
+      logger.info("models are just being read")
     } catch {
       logger.error("models stay as they were: \(error)")
     }
