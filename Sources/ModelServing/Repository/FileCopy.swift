@@ -11,7 +11,8 @@ final class FileCopy: WeightStorage, @unchecked Sendable {
   ///
   /// - Throws: `UnreadableFile`.
   init(path: String) throws(UnreadableFile) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Whoever opens a pipe to read it would else wait for somebody who writes.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(path) }
     defer { close(descriptor) }
     var status = stat()
