@@ -218,6 +218,9 @@ struct ModelRepositoryTests {
     #expect(copy.withUnsafeBytes { Data($0) } == data)
     #expect(try FileCopy(path: file.path).withUnsafeBytes { $0.count } == 0)
     #expect(throws: UnreadableFile(path: model.path, reason: "not a regular file")) { try FileCopy(path: model.path) }
+    let pipe = folder.url.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(throws: UnreadableFile(path: pipe, reason: "not a regular file")) { try FileCopy(path: pipe) }
     #expect(throws: UnreadableFile(path: "/nope", reason: "No such file or directory")) { try FileCopy(path: "/nope") }
   }
 }
