@@ -1,7 +1,9 @@
+import Dispatch
 import Foundation
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
+import Synchronization
 import TestSupport
 import Testing
 import WeightFormats
@@ -137,17 +139,27 @@ struct ModelImporterTests {
     #expect(!everythingInRepository.contains { $0.contains(".import") })
   }
 
-  @Test("Imports at one time are one version each, and none is lost")
-  func atOneTime() async throws {
-    let versions = try await withThrowingTaskGroup(of: Int.self) { group in
-      for number in 0..<12 {
-        group.addTask { try run(Self.files[2]) { $0.source = "import \(number)" }.version }
+  @Test("Versions that are put into their places at one time get a number each, and none is lost")
+  func atOneTime() throws {
+    let model = folder.repository.directory.appendingPathComponent("mine")
+    let count = 8
+    for round in 0..<20 {
+      let staged = try (0..<count).map { number in
+        let version = try StagedVersion(of: model)
+        try Data("\(round) \(number)".utf8).write(to: version.directory.appendingPathComponent("labels.txt"))
+        return version
       }
-      return try await group.reduce(into: []) { $0.append($1) }
+      let versions = Mutex<[Int]>([])
+      DispatchQueue.concurrentPerform(iterations: count) { number in
+        let version = try? staged[number].publish(replacingNewest: false)
+        versions.withLock { $0.append(version ?? -1) }
+      }
+      #expect(versions.withLock { $0.sorted() } == Array(round * count + 1...(round + 1) * count))
     }
-    #expect(versions.sorted() == Array(1...12))
-    let sources = try folder.repository.inspect().map { try $0.package.get().manifest.source }
-    #expect(Set(sources) == Set((0..<12).map { "import \($0)" }))
+    let labels = try folder.repository.versions(of: "mine").map {
+      try String(contentsOf: model.appendingPathComponent("\($0)/labels.txt"), encoding: .utf8)
+    }
+    #expect(Set(labels).count == 20 * count)
     #expect(!everythingInRepository.contains { $0.contains(".import") })
   }
 
