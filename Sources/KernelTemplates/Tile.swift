@@ -76,17 +76,30 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
         ISA.prefetchForLater(upcoming)
         upcoming += ISA.lanes
       }
-      for index in 0..<arguments.inner {
-        var row = InlineArray<vectors, ISA.Vector>(repeating: ISA.broadcast(0))
-        unrolled(vectors) { row[$0] = ISA.load(weights + $0 * ISA.lanes) }
-        unrolled(positions) { position in
-          let value = ISA.broadcast(start[index + position * positionStride])
-          unrolled(vectors) { ISA.multiplyAdd(&sums[position][$0], value, row[$0]) }
+      if ISA.unrollsWholeBlocks, arguments.inner == ISA.lanes {
+        unrolled(ISA.lanes) { addProducts(&sums, start + $0, positionStride, weights + $0 * vectors * ISA.lanes) }
+        weights += ISA.lanes * vectors * ISA.lanes
+      } else {
+        for index in 0..<arguments.inner {
+          addProducts(&sums, start + index, positionStride, weights)
+          weights += vectors * ISA.lanes
         }
-        weights += vectors * ISA.lanes
       }
     }
     store(sums, arguments)
+  }
+
+  /// One input value of each position times one weight of each output channel.
+  @inlinable @inline(__always)
+  static func addProducts(
+    _ sums: inout Sums, _ values: UnsafePointer<Float>, _ positionStride: Int, _ weights: UnsafePointer<Float>
+  ) {
+    var row = InlineArray<vectors, ISA.Vector>(repeating: ISA.broadcast(0))
+    unrolled(vectors) { row[$0] = ISA.load(weights + $0 * ISA.lanes) }
+    unrolled(positions) { position in
+      let value = ISA.broadcast(values[position * positionStride])
+      unrolled(vectors) { ISA.multiplyAdd(&sums[position][$0], value, row[$0]) }
+    }
   }
 
   // Without an addend first: the other way round the compiler loses track of the registers and keeps sums in memory.
