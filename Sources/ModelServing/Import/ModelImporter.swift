@@ -77,7 +77,7 @@ public struct ModelImporter: Sendable {
     try write(manifest, labels, weights, request, to: target)
     return ImportReport(
       model: name, directory: target, tensorCount: weights.count,
-      parameterCount: try network.parameters().filter { $0.role != .statistic }.reduce(0) { $0 + $1.count },
+      parameterCount: try network.parameters().filter { $0.role.kind != .statistic }.reduce(0) { $0 + $1.count },
       numClasses: manifest.numClasses, ignored: ignored)
   }
 
