@@ -63,8 +63,9 @@ let package = Package(
     .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
-    .target(name: "KernelTemplates", swiftSettings: kernel),
-    .target(name: "KernelsPortable", dependencies: ["KernelTemplates", "CIntrinsics"], swiftSettings: kernel),
+    .target(name: "KernelTemplates", dependencies: ["NetworkGraph"], swiftSettings: kernel),
+    .target(
+      name: "KernelsPortable", dependencies: ["NetworkGraph", "KernelTemplates", "CIntrinsics"], swiftSettings: kernel),
     .target(
       name: "KernelsAVX2", dependencies: ["KernelTemplates", "CIntrinsics"], swiftSettings: kernel(march: "x86-64-v3")),
     .target(

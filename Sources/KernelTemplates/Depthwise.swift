@@ -11,13 +11,12 @@ public struct DepthwiseArguments {
   public var bias: UnsafePointer<Float>
   /// `[outputHeight][outputWidth][lanes]`
   public var output: UnsafeMutablePointer<Float>
-  public var lower: Float
-  public var upper: Float
+  public var epilogue: Epilogue
 
   @inlinable
   public init(
     input: UnsafePointer<Float>, geometry: WindowGeometry, rows: Range<Int>, weights: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, lower: Float, upper: Float
+    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: Epilogue
   ) {
     self.input = input
     self.geometry = geometry
@@ -25,14 +24,25 @@ public struct DepthwiseArguments {
     self.weights = weights
     self.bias = bias
     self.output = output
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
+  }
+}
+
+@inlinable @inline(__always)
+func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
+  sweepDepthwise(ISA.self, arguments)
+  if let function = arguments.epilogue.function {
+    let rowStride = arguments.geometry.outputWidth * ISA.lanes
+    ActivationSweep<ISA>.run(
+      ActivationArguments(
+        arguments.output + arguments.rows.lowerBound * rowStride, rows: arguments.rows.count, rowStride: rowStride,
+        columns: arguments.geometry.outputWidth, columnStride: ISA.lanes, function))
   }
 }
 
 /// The windows that networks use most have kernels of their own, in which every offset is known.
 @inlinable @inline(__always)
-func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
+func sweepDepthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
   let geometry = arguments.geometry
   let isPlain =
     geometry.dilationHeight == 1 && geometry.dilationWidth == 1 && geometry.strideHeight == geometry.strideWidth
@@ -48,7 +58,7 @@ func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments
 /// Any window, for the output columns `columns`.
 @inlinable @inline(__always)
 func anyDepthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments, columns: Range<Int>) {
-  let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+  let (lower, upper) = (ISA.broadcast(arguments.epilogue.lower), ISA.broadcast(arguments.epilogue.upper))
   let weights = arguments.weights
   WindowSweep<ISA>.run(
     input: arguments.input, geometry: arguments.geometry, rows: arguments.rows, columns: columns,

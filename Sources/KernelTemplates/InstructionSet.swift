@@ -19,6 +19,8 @@ public protocol InstructionSet: SendableMetatype {
   static func maximum(_ a: Vector, _ b: Vector) -> Vector
   static func minimum(_ a: Vector, _ b: Vector) -> Vector
   static func squareRoot(_ a: Vector) -> Vector
+  /// `2^n` for the integer n, -126 to 127, in the lowest bits of each value.
+  static func powerOfTwo(lowestBitsOf value: Vector) -> Vector
   /// Asks for a cache line before it is needed; any address will do.
   static func prefetch(_ pointer: UnsafePointer<Float>)
   /// As `prefetch`, but for later: into the second-level cache.
@@ -48,7 +50,7 @@ extension InstructionSet {
     return sum
   }
 
-  /// The values forced into `lower...upper`: every activation that kernels apply as they store.
+  /// The values forced into `lower...upper`: the activations that are no more than bounds.
   @inlinable @inline(__always)
   public static func clamp(_ vector: Vector, _ lower: Vector, _ upper: Vector) -> Vector {
     minimum(maximum(vector, lower), upper)

@@ -30,6 +30,8 @@ public struct KernelSet: Sendable {
   public let averagePooling: @Sendable (PoolingArguments) -> Void
   public let regionMean: @Sendable (RegionMeanArguments) -> Void
   public let responseNormalization: @Sendable (ResponseNormalizationArguments) -> Void
+  public let activate: @Sendable (ActivationArguments) -> Void
+  public let combine: @Sendable (CombinationArguments) -> Void
 
   /// Compiles every kernel for `ISA` where it is inlined.
   ///
@@ -59,6 +61,8 @@ public struct KernelSet: Sendable {
     averagePooling = { KernelTemplates.averagePooling(ISA.self, $0) }
     regionMean = { KernelTemplates.regionMean(ISA.self, $0) }
     responseNormalization = { KernelTemplates.responseNormalization(ISA.self, $0) }
+    activate = { ActivationSweep<ISA>.run($0) }
+    combine = { Combination<ISA>.run($0) }
   }
 }
 

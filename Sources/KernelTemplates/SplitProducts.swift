@@ -122,13 +122,13 @@ public struct SplitSumArguments {
   public var output: UnsafeMutablePointer<Float>
   /// Floats from one block of output channels to the next.
   public var blockStride: Int
-  public var lower: Float
-  public var upper: Float
+  /// Of which the bounds are applied; what they leave to do is left to `KernelSet.activate`.
+  public var epilogue: Epilogue
 
   @inlinable
   public init(
     sums: UnsafePointer<Float>, count: Int, columns: Int, bias: UnsafePointer<Float>, addend: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, blockStride: Int, lower: Float, upper: Float
+    output: UnsafeMutablePointer<Float>, blockStride: Int, epilogue: Epilogue
   ) {
     self.sums = sums
     self.count = count
@@ -137,8 +137,7 @@ public struct SplitSumArguments {
     self.addend = addend
     self.output = output
     self.blockStride = blockStride
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
   }
 }
 

@@ -22,9 +22,7 @@ public struct TileArguments {
   public var outputStride: Int
   /// From one block of output channels to the next.
   public var blockStride: Int
-  /// Results are forced into `lower...upper`.
-  public var lower: Float
-  public var upper: Float
+  public var epilogue: Epilogue
   /// Weights of later tiles, and how many vectors of them to ask for at each step.
   public var upcomingWeights: UnsafePointer<Float>
   public var upcomingVectors: Int
@@ -33,7 +31,7 @@ public struct TileArguments {
   public init(
     input: UnsafePointer<Float>, positionStride: Int, steps: UnsafePointer<Int>, stepCount: Int, inner: Int,
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, outputStride: Int, blockStride: Int, lower: Float, upper: Float
+    output: UnsafeMutablePointer<Float>, outputStride: Int, blockStride: Int, epilogue: Epilogue
   ) {
     self.input = input
     self.positionStride = positionStride
@@ -46,8 +44,7 @@ public struct TileArguments {
     self.output = output
     self.outputStride = outputStride
     self.blockStride = blockStride
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
     upcomingWeights = weights
     upcomingVectors = 0
   }
@@ -144,14 +141,20 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
     }
   }
 
-  /// Each sum, forced into the bounds if there are any.
+  /// Each sum with the epilogue applied.
   @inlinable @inline(__always)
   static func store(_ sums: Sums, _ arguments: TileArguments) {
-    if arguments.isUnbounded {
+    if arguments.epilogue.isUnbounded {
       store(sums, arguments) { $0 }
     } else {
-      let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+      let (lower, upper) = (ISA.broadcast(arguments.epilogue.lower), ISA.broadcast(arguments.epilogue.upper))
       store(sums, arguments) { ISA.clamp($0, lower, upper) }
+    }
+    if let function = arguments.epilogue.function {
+      ActivationSweep<ISA>.run(
+        ActivationArguments(
+          arguments.output, rows: vectors, rowStride: arguments.blockStride, columns: positions,
+          columnStride: arguments.outputStride, function))
     }
   }
 
@@ -165,9 +168,6 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
 }
 
 extension TileArguments {
-  @inlinable
-  var isUnbounded: Bool { lower == -.infinity && upper == .infinity }
-
   /// Lets tile `run` of `runs` that share these weights ask for its part of those that lie behind them, all of which are
   /// asked for by the end: weights that are read for few positions come no faster than the memory sends them.
   @inlinable

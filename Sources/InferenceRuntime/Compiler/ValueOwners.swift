@@ -55,11 +55,11 @@ struct ValueOwners {
     let counts = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0.storedCount) })
     let concatenated = Set(slices.keys).union(slices.values.map(\.whole))
     for (index, layer) in network.layers.enumerated() {
-      guard case .convolution = layer.operation, layer.inputs.count == 2, layer.inputs[0] != layer.inputs[1],
-        concatenated.isDisjoint(with: [layer.name, layer.inputs[1]]), lastReaders[layer.inputs[1]] == index,
-        counts[layer.inputs[1]] == layer.storedCount
+      guard let residual = layer.residual, layer.inputs[0] != residual,
+        concatenated.isDisjoint(with: [layer.name, residual]), lastReaders[residual] == index,
+        counts[residual] == layer.storedCount
       else { continue }
-      owners[layer.name] = owners[layer.inputs[1]] ?? layer.inputs[1]
+      owners[layer.name] = owners[residual] ?? residual
     }
     return owners
   }
@@ -70,7 +70,9 @@ struct ValueOwners {
     let makers = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0) })
     var wholes: Set<String> = []
     for layer in network.layers {
-      guard case .concatenate = layer.operation, layer.outputLayout != .planar else { continue }
+      guard case .concatenate = layer.operation, case .blocked(let lanes) = layer.outputLayout,
+        layer.joinsWholeBlocks(lanes: lanes)
+      else { continue }
       var start = 0
       for input in layer.inputs {
         guard let maker = makers[input] else { continue }
@@ -83,9 +85,4 @@ struct ValueOwners {
     }
     return slices
   }
-}
-
-extension LoweredLayer {
-  /// Floats that one sample of the output takes.
-  var storedCount: Int { outputShape.storedCount(outputLayout) }
 }

@@ -39,48 +39,34 @@ struct WinogradRowConvolutionStep: ExecutionStep {
   private var rowStride: Int { channels * phases * frequencies * tileStride }
   private var mostPositions: Int { kernels.tiles.map(\.count).max()! }
 
-  var algorithm: String { "winograd-f4-rows" }
+  let algorithm = WinogradRowsConvolution().name
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   var scratchCount: Int { max(splitCount, frequencies * tiling.mostVectors * mostPositions * lanes) }
   func sharedCount(batch: Int) -> Int { batch * map.paddedHeight * rowStride }
 
-  /// Whether the algorithm can compute a convolution: few channels, every value of a row, rows long enough to be worth it.
-  static func supports(_ problem: ConvolutionProblem) -> Bool {
-    let geometry = problem.geometry
-    return problem.isPlanarInput && problem.groups == 1 && !problem.hasResidual && geometry.dilationHeight == 1
-      && geometry.dilationWidth == 1 && WinogradRowKernels.shape(taps: taps(geometry)) != nil
-  }
-
-  private static func taps(_ geometry: WindowGeometry) -> Int {
+  /// Neighbours of one phase that are summed up.
+  static func taps(_ geometry: WindowGeometry) -> Int {
     (geometry.kernelWidth + geometry.strideWidth - 1) / geometry.strideWidth
   }
 
-  init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet) {
+  /// - Parameter packed: weights, as `pack` makes them.
+  init(_ problem: ConvolutionProblem, packed: PackedWeights, kernels: KernelSet) {
     let geometry = problem.geometry
     let taps = Self.taps(geometry)
     let shape = WinogradRowKernels.shape(taps: taps)!
-    let (lanes, phases, channels) = (kernels.lanes, geometry.strideWidth, problem.inputChannels)
+    let (lanes, phases) = (kernels.lanes, geometry.strideWidth)
     let blocks = blockCount(problem.outputChannels, lanes: lanes)
-    let tiling = OutputTiling(blocks: blocks, kernels: kernels)
     self.kernels = kernels
     self.problem = problem
     self.phases = phases
-    self.tiling = tiling
+    self.packed = packed
+    tiling = OutputTiling(blocks: blocks, kernels: kernels)
     map = PaddedMap(geometry)
     transforms = kernels.winogradRows[taps]!
     outputs = shape.outputs
     frequencies = shape.inputs
     tileCount = (geometry.outputWidth + shape.outputs - 1) / shape.outputs
     tileStride = (tileCount + lanes - 1) / lanes * lanes
-    let depth = geometry.kernelHeight * channels * phases
-    packed = PackedWeights(count: shape.inputs * depth * blocks * lanes) { target in
-      weights.withUnsafeValues {
-        packRowTransformedWeights(
-          taps: taps, $0.baseAddress!, outputs: problem.outputChannels, inputs: channels,
-          kernelHeight: geometry.kernelHeight, kernelWidth: geometry.kernelWidth, phases: phases, tiles: tiling.tiles,
-          lanes: lanes, into: target)
-      }
-    }
     bias = PackedWeights(problem.bias, paddedTo: blocks * lanes)
     let (period, remainderStride) = (shape.outputs * phases, tileStride + lanes)
     offsets = IndexTable(
@@ -91,7 +77,28 @@ struct WinogradRowConvolutionStep: ExecutionStep {
         }
       })
     let phaseStride = shape.inputs * tileStride
-    steps = IndexTable((0..<depth).map { $0 * phaseStride })
+    steps = IndexTable((0..<Self.depth(problem)).map { $0 * phaseStride })
+  }
+
+  /// Products that are summed up for each output and frequency.
+  private static func depth(_ problem: ConvolutionProblem) -> Int {
+    problem.geometry.kernelHeight * problem.inputChannels * problem.geometry.strideWidth
+  }
+
+  /// The weights with their rows transformed, in the order in which the step reads them.
+  static func pack(_ weights: WeightTensor, _ problem: ConvolutionProblem, kernels: KernelSet) -> PackedWeights {
+    let (geometry, lanes) = (problem.geometry, kernels.lanes)
+    let taps = taps(geometry)
+    let blocks = blockCount(problem.outputChannels, lanes: lanes)
+    let frequencies = WinogradRowKernels.shape(taps: taps)!.inputs
+    return PackedWeights(count: frequencies * depth(problem) * blocks * lanes) { target in
+      weights.withUnsafeValues {
+        packRowTransformedWeights(
+          taps: taps, $0.baseAddress!, outputs: problem.outputChannels, inputs: problem.inputChannels,
+          kernelHeight: geometry.kernelHeight, kernelWidth: geometry.kernelWidth, phases: geometry.strideWidth,
+          tiles: OutputTiling(blocks: blocks, kernels: kernels).tiles, lanes: lanes, into: target)
+      }
+    }
   }
 
   func run(_ context: StepContext) {
@@ -162,8 +169,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
             input: products + vector * tiles.count * lanes, frequencyStride: channels.vectors * tiles.count * lanes,
             bias: bias.pointer + block * lanes,
             output: output + (block * geometry.outputArea + column) * lanes,
-            columns: min(tiles.count * outputs, geometry.outputWidth - column), lower: problem.bounds.lower,
-            upper: problem.bounds.upper))
+            columns: min(tiles.count * outputs, geometry.outputWidth - column), epilogue: problem.epilogue))
       }
     }
   }
@@ -183,7 +189,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
           input: transformed + frequency * tileStride, positionStride: 1, steps: steps.pointer, stepCount: steps.count,
           inner: 1, weights: weights + frequency * frequencyCount, bias: zeros, addend: nil,
           output: products + frequency * channels.vectors * tileCount * lanes, outputStride: lanes,
-          blockStride: tileCount * lanes, lower: -.infinity, upper: .infinity))
+          blockStride: tileCount * lanes, epilogue: .none))
     }
   }
 }

@@ -11,7 +11,7 @@ struct DepthwiseBlockStep: ExecutionStep {
   /// The padded map that blocks are copied into, if they are.
   private let paddedMap: PaddedMap?
   private let blocks: Int
-  private let bounds: Bounds
+  private let epilogue: Epilogue
   private let packed: PackedWeights
   private let bias: PackedWeights
 
@@ -19,19 +19,25 @@ struct DepthwiseBlockStep: ExecutionStep {
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   var scratchCount: Int { paddedMap.map { $0.paddedArea * kernels.lanes } ?? 0 }
 
-  init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet) {
-    let (lanes, taps) = (kernels.lanes, problem.geometry.kernelArea)
+  /// - Parameter packed: weights, as `pack` makes them.
+  init(_ problem: ConvolutionProblem, packed: PackedWeights, kernels: KernelSet) {
     self.kernels = kernels
+    self.packed = packed
     geometry = problem.geometry
     paddedMap = Self.isMostlyInterior(geometry) ? nil : PaddedMap(geometry)
-    blocks = blockCount(problem.outputChannels, lanes: lanes)
-    bounds = problem.bounds
-    packed = PackedWeights(count: blocks * taps * lanes) { target in
+    blocks = blockCount(problem.outputChannels, lanes: kernels.lanes)
+    epilogue = problem.epilogue
+    bias = PackedWeights(problem.bias, paddedTo: blocks * kernels.lanes)
+  }
+
+  /// `[block][tap][lanes]`
+  static func pack(_ weights: WeightTensor, _ problem: ConvolutionProblem, lanes: Int) -> PackedWeights {
+    let taps = problem.geometry.kernelArea
+    return PackedWeights(count: storedChannels(problem.outputChannels, lanes: lanes) * taps) { target in
       weights.withUnsafeValues {
         packBlocks($0.baseAddress!, channels: problem.outputChannels, area: taps, lanes: lanes, into: target)
       }
     }
-    bias = PackedWeights(problem.bias, paddedTo: blocks * lanes)
   }
 
   private static func isMostlyInterior(_ geometry: WindowGeometry) -> Bool {
@@ -63,7 +69,7 @@ struct DepthwiseBlockStep: ExecutionStep {
     kernels.depthwise(
       DepthwiseArguments(
         input: input, geometry: geometry, rows: rows, weights: packed.pointer + block * geometry.kernelArea * lanes,
-        bias: bias.pointer + block * lanes, output: output, lower: bounds.lower, upper: bounds.upper))
+        bias: bias.pointer + block * lanes, output: output, epilogue: epilogue))
   }
 }
 

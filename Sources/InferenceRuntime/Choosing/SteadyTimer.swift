@@ -1,3 +1,5 @@
+import KernelTemplates
+
 /// Times steps on a machine that others compute on too.
 ///
 /// Virtual machines share their cores with others, which makes everything take up to twice as long for a while. A run
@@ -12,14 +14,14 @@ final class SteadyTimer {
   /// Floats for each thread, as many as a second-level cache holds and more; and for all threads together.
   private static let (evictedCount, mostEvicted) = (1 << 20, 16 << 20)
 
-  private let processor: ProcessorKernels
+  private let kernels: KernelSet
   private let pool: WorkerPool
-  private lazy var probe = ArithmeticLoop(processor, pool: pool)
+  private lazy var probe = ArithmeticLoop(kernels, pool: pool)
   private lazy var evictor = LargeBuffer(evictedCount * pool.threadCount)
   private var fastestProbe = Double.infinity
 
-  init(_ processor: ProcessorKernels, pool: WorkerPool) {
-    self.processor = processor
+  init(_ kernels: KernelSet, pool: WorkerPool) {
+    self.kernels = kernels
     self.pool = pool
   }
 

@@ -36,7 +36,7 @@ struct TileSchedule: Sendable {
 
   init(access: WindowAccess, tiling: OutputTiling, groups: Int, lanes: Int, maximumBatch: Int, threadCount: Int) {
     let depth = access.weightOrder.count
-    let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
+    let blocks = tiling.blockCount
     let widest = tiling.tiles.map(\.vectors).max()!
     let parts = FirstLevelCache.partCount(of: depth * widest * lanes)
     let keepsAllWeights = depth * blocks * lanes <= SecondLevelCache.residentCount

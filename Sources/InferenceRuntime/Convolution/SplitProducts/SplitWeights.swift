@@ -2,6 +2,11 @@ import KernelTemplates
 
 /// Weights as split products read them.
 enum SplitWeights {
+  /// Why kernels without split products compute none.
+  static func missingKernels(_ kernels: KernelSet) -> String {
+    "the kernels \(kernels.name) multiply no tiles of bfloat16"
+  }
+
   /// Blocks of output channels, two at a time.
   static func tiles(blocks: Int) -> [OutputTile] {
     stride(from: 0, to: blocks, by: SplitProductKernels.mostTiles).map {

@@ -27,7 +27,7 @@ struct SplitWinogradStep: ExecutionStep {
   private var termStride: Int { chunkCount * SplitProductSchedule.chunkStride(0..<tilesPerTask) + lanes }
   private var productStride: Int { pairCount(tilesPerTask) * 4 * SplitProductKernels.tileFloats + lanes }
 
-  var algorithm: String { ConvolutionAlgorithm.winogradF2Split.rawValue }
+  let algorithm = SplitWinogradF2Convolution().name
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   var scratchCount: Int {
     frequencies * (transformedStride + termStride + productStride) + tiles.gridCount
@@ -35,13 +35,13 @@ struct SplitWinogradStep: ExecutionStep {
 
   /// - Parameters:
   ///   - packed: weights, as `pack` makes them.
-  ///   - tilesPerTask: upper limit; fewer tiles in all samples make smaller tasks.
+  ///   - cut: upper limits; fewer tiles in all samples make smaller tasks.
   init(
     _ problem: ConvolutionProblem, packed: PackedWeights, _ winograd: WinogradAlgorithm, kernels: KernelSet,
-    tilesPerTask: Int, threadCount: Int
+    cut: TaskCut, threadCount: Int
   ) {
     let tiles = WinogradTiles(problem, winograd, kernels: kernels)
-    let tilesPerTask = min(tilesPerTask, tiles.perSample * problem.maximumBatch)
+    let tilesPerTask = tiles.limits(cut, problem).perTask
     self.tiles = tiles
     self.packed = packed
     self.tilesPerTask = tilesPerTask

@@ -13,34 +13,47 @@ struct TileConvolutionStep: ExecutionStep {
   private var problem: ConvolutionProblem { source.problem }
   private var access: WindowAccess { source.access }
 
-  var algorithm: String { ConvolutionAlgorithm.direct.rawValue }
+  let algorithm = DirectConvolution().name
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
 
-  init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {
+  /// - Parameter packed: weights, as `pack` makes them.
+  init(_ problem: ConvolutionProblem, packed: PackedWeights, kernels: KernelSet, threadCount: Int) {
     let lanes = kernels.lanes
-    let source = ConvolutionSource(problem, kernels: kernels, subsamples: true, readsWholeBlocks: false)
-    let access = source.access
-    let tiling = OutputTiling(blocks: blockCount(problem.groupOutputs, lanes: lanes), kernels: kernels)
-    let blocks = tiling.tiles.reduce(0) { $0 + $1.vectors }
-    let depth = access.weightOrder.count
+    let source = Self.source(problem, kernels)
+    let tiling = Self.tiling(problem, kernels)
     self.kernels = kernels
     self.source = source
     self.tiling = tiling
-    packed = PackedWeights(count: problem.groups * depth * blocks * lanes) { target in
+    self.packed = packed
+    bias = PackedWeights(problem.bias, paddedTo: problem.groups * tiling.blockCount * lanes)
+    schedule = TileSchedule(
+      access: source.access, tiling: tiling, groups: problem.groups, lanes: lanes,
+      maximumBatch: problem.maximumBatch, threadCount: threadCount)
+  }
+
+  private static func source(_ problem: ConvolutionProblem, _ kernels: KernelSet) -> ConvolutionSource {
+    ConvolutionSource(problem, kernels: kernels, subsamples: true, readsWholeBlocks: false)
+  }
+
+  private static func tiling(_ problem: ConvolutionProblem, _ kernels: KernelSet) -> OutputTiling {
+    OutputTiling(blocks: KernelTemplates.blockCount(problem.groupOutputs, lanes: kernels.lanes), kernels: kernels)
+  }
+
+  /// `[group][tile][depth][vectors][lanes]`
+  static func pack(_ weights: WeightTensor, _ problem: ConvolutionProblem, kernels: KernelSet) -> PackedWeights {
+    let (lanes, tiling) = (kernels.lanes, tiling(problem, kernels))
+    let order = source(problem, kernels).access.weightOrder
+    let groupCount = order.count * tiling.blockCount * lanes
+    return PackedWeights(count: problem.groups * groupCount) { target in
       weights.withUnsafeValues { values in
         let rowLength = problem.groupInputs * problem.geometry.kernelArea
         for group in 0..<problem.groups {
           packWeights(
             values.baseAddress! + group * problem.groupOutputs * rowLength, outputs: problem.groupOutputs,
-            rowLength: rowLength, order: access.weightOrder, tiles: tiling.tiles, lanes: lanes,
-            into: target + group * depth * blocks * lanes)
+            rowLength: rowLength, order: order, tiles: tiling.tiles, lanes: lanes, into: target + group * groupCount)
         }
       }
     }
-    bias = PackedWeights(problem.bias, paddedTo: problem.groups * blocks * lanes)
-    schedule = TileSchedule(
-      access: access, tiling: tiling, groups: problem.groups, lanes: lanes, maximumBatch: problem.maximumBatch,
-      threadCount: threadCount)
   }
 
   /// Blocks of channels lie far apart, and the hardware follows few such streams by itself.
@@ -76,7 +89,7 @@ struct TileConvolutionStep: ExecutionStep {
   private func arguments(_ task: TileTask, _ tile: OutputTile, block: Int, _ depths: Range<Int>) -> TileArguments {
     let lanes = kernels.lanes
     let depth = access.weightOrder.count
-    let bounds = depths.upperBound == access.stepCount ? problem.bounds : .none
+    let epilogue = depths.upperBound == access.stepCount ? problem.epilogue : .none
     return TileArguments(
       input: bias.pointer, positionStride: access.positionStride, steps: access.steps.pointer + depths.lowerBound,
       stepCount: depths.count, inner: access.inner,
@@ -84,7 +97,7 @@ struct TileConvolutionStep: ExecutionStep {
         + (depth * tile.firstBlock + depths.lowerBound * access.inner * tile.vectors) * lanes,
       bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : nil, addend: nil,
       output: UnsafeMutablePointer(mutating: bias.pointer), outputStride: lanes,
-      blockStride: problem.geometry.outputArea * lanes, lower: bounds.lower, upper: bounds.upper)
+      blockStride: problem.geometry.outputArea * lanes, epilogue: epilogue)
   }
 
   /// Where one sample of a tile's input, what its sums start from, and its output begin.

@@ -8,6 +8,7 @@ import NetworkGraph
 struct SplitProductStep: ExecutionStep {
   private static let tileFloats = SplitProductKernels.tileFloats
 
+  private let kernels: KernelSet
   private let products: SplitProductKernels
   private let source: ConvolutionSource
   private let tiles: [OutputTile]
@@ -21,25 +22,21 @@ struct SplitProductStep: ExecutionStep {
   private var problem: ConvolutionProblem { source.problem }
   private var access: WindowAccess { source.access }
 
-  var algorithm: String { ConvolutionAlgorithm.directSplit.rawValue }
+  let algorithm = SplitDirectConvolution().name
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   /// Terms of values, and the sums of one pair of tiles by another.
   var scratchCount: Int { schedule.valueCount + 4 * Self.tileFloats }
 
-  /// - Parameter problem: of one group.
-  init(_ problem: ConvolutionProblem, weights: WeightTensor, kernels: KernelSet, threadCount: Int) {
-    let source = ConvolutionSource(problem, kernels: kernels, subsamples: false, readsWholeBlocks: true)
-    let (steps, order) = Self.chunks(source.access)
+  /// - Parameters:
+  ///   - problem: of one group.
+  ///   - packed: weights, as `pack` makes them.
+  init(_ problem: ConvolutionProblem, packed: PackedWeights, kernels: KernelSet, threadCount: Int) {
+    let source = Self.source(problem, kernels)
+    let steps = Self.chunks(source.access).steps
     let blocks = blockCount(problem.outputChannels, lanes: kernels.lanes)
     let tiles = SplitWeights.tiles(blocks: blocks)
-    packed = SplitWeights.pack(tiles: tiles, panels: 1, depth: order.count) { target in
-      weights.withUnsafeValues {
-        packWeights(
-          $0.baseAddress!, outputs: problem.outputChannels,
-          rowLength: problem.inputChannels * problem.geometry.kernelArea, order: order, tiles: tiles,
-          lanes: kernels.lanes, into: target)
-      }
-    }
+    self.packed = packed
+    self.kernels = kernels
     products = kernels.splitProducts!
     lanes = kernels.lanes
     bias = PackedWeights(problem.bias, paddedTo: blocks * kernels.lanes)
@@ -49,6 +46,24 @@ struct SplitProductStep: ExecutionStep {
     self.source = source
     self.tiles = tiles
     self.steps = IndexTable(steps)
+  }
+
+  private static func source(_ problem: ConvolutionProblem, _ kernels: KernelSet) -> ConvolutionSource {
+    ConvolutionSource(problem, kernels: kernels, subsamples: false, readsWholeBlocks: true)
+  }
+
+  /// Terms of the weights, as `SplitWeights` orders them.
+  static func pack(_ weights: WeightTensor, _ problem: ConvolutionProblem, kernels: KernelSet) -> PackedWeights {
+    let order = chunks(source(problem, kernels).access).order
+    let tiles = SplitWeights.tiles(blocks: blockCount(problem.outputChannels, lanes: kernels.lanes))
+    return SplitWeights.pack(tiles: tiles, panels: 1, depth: order.count) { target in
+      weights.withUnsafeValues {
+        packWeights(
+          $0.baseAddress!, outputs: problem.outputChannels,
+          rowLength: problem.inputChannels * problem.geometry.kernelArea, order: order, tiles: tiles,
+          lanes: kernels.lanes, into: target)
+      }
+    }
   }
 
   /// Steps in pairs. A last one without another is read twice, the second time for weights of zero.
@@ -130,7 +145,7 @@ struct SplitProductStep: ExecutionStep {
   ) {
     let area = problem.geometry.outputArea
     let isFirst = chunks.lowerBound == 0
-    let bounds = chunks.upperBound == steps.count / 2 ? problem.bounds : .none
+    let epilogue = chunks.upperBound == steps.count / 2 ? problem.epilogue : .none
     var position = positions.lowerBound
     while position < positions.upperBound {
       let (sample, place) = position.quotientAndRemainder(dividingBy: area)
@@ -143,7 +158,12 @@ struct SplitProductStep: ExecutionStep {
           sums: sums + (position - positions.lowerBound) * lanes, count: count, columns: tile.vectors,
           bias: isFirst ? bias.pointer + tile.firstBlock * lanes : PackedWeights.zeros.pointer,
           addend: isFirst ? residual : UnsafePointer(output), output: output, blockStride: area * lanes,
-          lower: bounds.lower, upper: bounds.upper))
+          epilogue: epilogue))
+      if let function = epilogue.function {
+        kernels.activate(
+          ActivationArguments(
+            output, rows: tile.vectors, rowStride: area * lanes, columns: count, columnStride: lanes, function))
+      }
       position += count
     }
   }

@@ -37,14 +37,14 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   /// - Parameters:
   ///   - packed: transformed weights, as `pack` makes them.
-  ///   - tilesPerTask: upper limit; fewer tiles in all samples make smaller tasks.
+  ///   - cut: upper limits; fewer tiles in all samples make smaller tasks, and few channels fewer parts.
   init(
     _ problem: ConvolutionProblem, packed: PackedWeights, _ winograd: WinogradAlgorithm, kernels: KernelSet,
-    tilesPerTask: Int, channelParts: Int, threadCount: Int
+    cut: TaskCut, threadCount: Int
   ) {
     let lanes = kernels.lanes
     let tiles = WinogradTiles(problem, winograd, kernels: kernels)
-    let tilesPerTask = min(tilesPerTask, tiles.perSample * problem.maximumBatch)
+    let (tilesPerTask, channelParts) = tiles.limits(cut, problem)
     let tiling = OutputTiling(blocks: blockCount(problem.outputChannels, lanes: lanes), kernels: kernels)
     let inputBlocks = blockCount(problem.inputChannels, lanes: lanes)
     self.winograd = winograd
@@ -137,7 +137,7 @@ struct WinogradConvolutionStep: ExecutionStep {
         input: transformed + first * lanes, positionStride: lanes, steps: steps.pointer + blocks.lowerBound,
         stepCount: blocks.count, inner: lanes, weights: weights, bias: isFirst ? PackedWeights.zeros.pointer : nil,
         addend: isFirst ? nil : UnsafePointer(output), output: output, outputStride: lanes,
-        blockStride: tilesPerTask * lanes, lower: -.infinity, upper: .infinity)
+        blockStride: tilesPerTask * lanes, epilogue: .none)
       if prefetchesWeights { arguments.prefetchWeights(behind: vectors, lanes: lanes, run: run, runs: runs) }
       let positions = tileCount * (run + 1) / runs - first
       kernels.prefetchingTile(vectors: vectors, positions: positions).run(arguments)

@@ -31,6 +31,15 @@ struct WinogradTiles: Sendable {
 
   var perSample: Int { rows * columns }
 
+  /// Most tiles of a task, and parts of the output channels.
+  func limits(_ cut: TaskCut, _ problem: ConvolutionProblem) -> (perTask: Int, channelParts: Int) {
+    let total = perSample * problem.maximumBatch
+    return switch cut {
+    case .fixed: (total, 1)
+    case .tiles(let perTask, let channelParts): (min(perTask, total), channelParts)
+    }
+  }
+
   /// Floats that a transform needs between columns and rows.
   var gridCount: Int { frequencies * lanes }
 
@@ -82,7 +91,7 @@ struct WinogradTiles: Sendable {
           residual: problem.hasResidual ? context.input(1, sample: sample) + offset : nil,
           output: context.output(sample: sample) + offset, rowStride: geometry.outputWidth * lanes,
           rows: min(edge, geometry.outputHeight - row), columns: min(edge, geometry.outputWidth - column),
-          lower: problem.bounds.lower, upper: problem.bounds.upper, grid: grid))
+          epilogue: problem.epilogue, grid: grid))
     }
   }
 
