@@ -11,9 +11,6 @@ struct SelectableConvolution {
 
 /// What each way to compute a convolution costs: the cost model of `chooseAlgorithms`.
 protocol AlgorithmCosts {
-  /// Whether the chosen weights of a whole network have to fit into a budget.
-  var limitsWeights: Bool { get }
-
   /// The ways in which a convolution can be computed, one at least.
   ///
   /// - Throws: `AlgorithmError` where a way is asked for that there is not.

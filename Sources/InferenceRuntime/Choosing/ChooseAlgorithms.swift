@@ -19,7 +19,7 @@ func chooseAlgorithms(
       try costs.options(
         for: SelectableConvolution(layer: layer.name, problem: problem, weights: convolution.weights)))
   }
-  let budget = costs.limitsWeights ? WeightBudget.bytes(for: network, smallest: options) : .max
+  let budget = WeightBudget.bytes(for: network, smallest: options)
   for (index, candidate) in zip(places, cheapest(options, weightBudget: budget)) {
     network.layers[index].algorithm = candidate
   }

@@ -5,8 +5,6 @@ struct EstimatedCosts: AlgorithmCosts {
   let kernels: KernelSet
   let threadCount: Int
 
-  let limitsWeights = false
-
   func options(for convolution: SelectableConvolution) -> [AlgorithmOption] {
     let problem = convolution.problem
     return ConvolutionAlgorithms.able(problem, on: kernels).compactMap { algorithm in

@@ -8,8 +8,6 @@ struct FixedCosts: AlgorithmCosts {
   private let kernels: KernelSet
   private let threadCount: Int
 
-  let limitsWeights = false
-
   /// - Throws: `AlgorithmError.unknown`.
   init(
     _ name: String, others: EstimatedCosts?, kernels: KernelSet, threadCount: Int

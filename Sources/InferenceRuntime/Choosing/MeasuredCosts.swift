@@ -10,8 +10,6 @@ struct MeasuredCosts: AlgorithmCosts {
   private let pool: WorkerPool
   private let timer: SteadyTimer
 
-  let limitsWeights = true
-
   /// - Parameters:
   ///   - maximumBatch: most samples of the plan.
   ///   - pool: threads to measure on.

@@ -35,9 +35,8 @@ struct DirectConvolution: ConvolutionAlgorithm {
 
 /// What weights cost by counting.
 enum WeightReading {
-  /// In multiply-accumulates. One sample's convolution reads each weight from memory once. On maps below 14 x 14, four
-  /// times as many weights then outweigh a quarter of the products.
-  private static let multiplyAccumulatesPerWeight = 25.0
+  /// In multiply-accumulates. One sample's convolution reads each weight from memory once.
+  private static let multiplyAccumulatesPerWeight = 4.0
 
   static func cost(of weights: Int) -> Double { multiplyAccumulatesPerWeight * Double(weights) }
 }

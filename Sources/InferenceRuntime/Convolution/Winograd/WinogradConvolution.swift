@@ -4,6 +4,9 @@ import NetworkGraph
 /// What the algorithms have in common that transform a map in two dimensions; see `WinogradConvolutionStep`.
 protocol WinogradConvolution: ConvolutionAlgorithm {
   var scheme: WinogradAlgorithm { get }
+  /// Time beyond that of the products, in the products' own: the median over the layers of ResNet and VGG on an AMD EPYC
+  /// (Zen 4), `convserve bench` with AVX2 and AVX-512, from the times in its cache.
+  var overhead: Double { get }
 }
 
 extension WinogradConvolution {
@@ -25,7 +28,7 @@ extension WinogradConvolution {
     let (geometry, edge) = (problem.geometry, scheme.shape.outputs)
     let tiles = ((geometry.outputHeight + edge - 1) / edge) * ((geometry.outputWidth + edge - 1) / edge)
     let weights = scheme.frequencies * problem.inputChannels * problem.outputChannels
-    return WinogradTransformCost.overhead(scheme) * Double(tiles * weights) + WeightReading.cost(of: weights)
+    return overhead * Double(tiles * weights) + WeightReading.cost(of: weights)
   }
 
   func weightBytes(_ problem: ConvolutionProblem, lanes: Int) -> Int {
@@ -41,15 +44,6 @@ extension WinogradConvolution {
     _ problem: ConvolutionProblem, packed: PackedWeights, cut: TaskCut, kernels: KernelSet, threadCount: Int
   ) -> any ExecutionStep {
     WinogradConvolutionStep(problem, packed: packed, scheme, kernels: kernels, cut: cut, threadCount: threadCount)
-  }
-}
-
-/// What transforms cost by counting.
-enum WinogradTransformCost {
-  /// In the products' own cost. Each value of a tile takes part in as many sums as the tile has values on an edge, along
-  /// both dimensions.
-  static func overhead(_ scheme: WinogradAlgorithm) -> Double {
-    1 + 0.018 * Double(scheme.frequencies)
   }
 }
 

@@ -3,6 +3,7 @@ import KernelTemplates
 /// F(2, 3): tiles of 2 x 2 outputs, 2.25 times fewer products than a direct convolution.
 struct WinogradF2Convolution: WinogradConvolution {
   let scheme = WinogradAlgorithm.f2
+  let overhead = 1.12
 
   func cuts(of problem: ConvolutionProblem, threadCount: Int) -> [TaskCut] {
     var cuts: [TaskCut] = [.tiles(28)]

@@ -3,6 +3,7 @@ import KernelTemplates
 /// F(4, 3): tiles of 4 x 4 outputs, 4 times fewer products than a direct convolution.
 struct WinogradF4Convolution: WinogradConvolution {
   let scheme = WinogradAlgorithm.f4
+  let overhead = 1.25
 
   func cuts(of problem: ConvolutionProblem, threadCount: Int) -> [TaskCut] {
     var cuts: [TaskCut] = [.tiles(14), .tiles(28)]

@@ -22,8 +22,8 @@ struct WinogradRowsConvolution: ConvolutionAlgorithm {
     let geometry = problem.geometry
     guard let shape = WinogradRowKernels.shape(taps: WinogradRowConvolutionStep.taps(geometry)) else { return nil }
     let tiles = (geometry.outputWidth + shape.outputs - 1) / shape.outputs
-    let weights = shape.inputs * geometry.strideWidth * geometry.kernelHeight * problem.inputChannels
-      * problem.outputChannels
+    let depth = geometry.strideWidth * geometry.kernelHeight * problem.inputChannels
+    let weights = shape.inputs * depth * problem.outputChannels
     return Self.overhead * Double(geometry.outputHeight * tiles * weights) + WeightReading.cost(of: weights)
   }
 
