@@ -3,13 +3,14 @@ import NetworkGraph
 /// Szegedy, Vanhoucke, Ioffe, Shlens, Wojna: Rethinking the Inception Architecture for Computer Vision, 2015, table 1,
 /// without the auxiliary classifier of training.
 ///
-/// Layers carry torchvision's names, which are TensorFlow's. TensorFlow's network, and so torchvision's, splits the last
-/// 3x3 kernels of figure 7, and pools by the mean before the 1x1 kernels of each module.
+/// Layers carry torchvision's names, which are TensorFlow's, and the stem is TensorFlow's too: 1x1, 3x3 and a pooling in
+/// the place of table 1's last three 3x3 convolutions.
 enum InceptionV3 {
   static let architecture = Architecture(
     name: "inception_v3", title: "Inception v3",
     paper: "Szegedy, Vanhoucke, Ioffe et al.: Rethinking the Inception Architecture for Computer Vision, 2015",
-    notes: "299 pixels, with factorised 7x7 kernels and batch normalisation; no auxiliary classifier.",
+    notes: "TensorFlow's network, as torchvision builds it: a 1x1, a 3x3 and a pooling in the place of the stem's last "
+      + "three 3x3 convolutions; no auxiliary classifier.",
     inputShape: [3, 299, 299], defaultClasses: 1000,
     published: [
       .imageNet(top1: 21.2, top5: 5.6, "Szegedy et al. 2015, table 3, 1 crop"),
