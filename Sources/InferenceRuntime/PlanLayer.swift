@@ -40,7 +40,7 @@ extension LoweredLayer {
   fileprivate var multiplyAccumulates: Int {
     switch operation {
     case .convolution(let lowered):
-      lowered.convolution.multiplyAccumulates(inputs: [inputShapes[0]], output: outputShape)
+      lowered.convolution.multiplyAccumulates(inputs: [inputShapes[0]], output: outputShape) / lowered.mergedGroups
     case .fullyConnected(let weights, _, _): weights.count
     case .scaleAndShift, .maxPooling, .averagePooling, .adaptiveAveragePooling, .localResponseNormalization,
       .activation, .parametricReLU, .softmax, .add, .multiply, .concatenate, .selectChannels, .conversion, .identity:
@@ -52,7 +52,8 @@ extension LoweredLayer {
 extension LoweredOperation {
   fileprivate var summary: String {
     switch self {
-    case .convolution(let lowered): lowered.convolution.summary
+    case .convolution(let lowered):
+      "\(lowered.isGrouped ? "grouped " : "")convolution \(lowered.convolution.kernel)/\(lowered.convolution.stride.height)"
     case .fullyConnected: "fully connected"
     case .scaleAndShift: "batch normalisation"
     case .maxPooling(let pooling): "max pooling \(pooling.kernel)/\(pooling.stride.height)"
@@ -72,6 +73,6 @@ extension LoweredOperation {
   }
 }
 
-extension Convolution {
-  fileprivate var summary: String { "\(groups > 1 ? "grouped " : "")convolution \(kernel)/\(stride.height)" }
+extension LoweredConvolution {
+  fileprivate var isGrouped: Bool { convolution.groups * mergedGroups > 1 }
 }

@@ -14,7 +14,8 @@ public enum Compiler {
     let common: [Pass] = [removeIdentities, foldBatchNormalization, fuseActivations]
     guard let kernels else { return common }
     return common + [
-      { fuseResiduals($0, kernels: kernels) }, { fuseActivations($0) }, { assignLayouts($0, kernels: kernels) },
+      { mergeGroups($0, kernels: kernels) }, { fuseResiduals($0, kernels: kernels) }, { fuseActivations($0) },
+      { assignLayouts($0, kernels: kernels) },
     ]
   }
 

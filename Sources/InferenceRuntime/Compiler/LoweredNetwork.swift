@@ -62,6 +62,8 @@ struct LoweredConvolution {
   /// One an output.
   var bias: [Float]
   var activation = Activation.identity
+  /// Groups of the layer's definition that each group stands for; see `mergeGroups`.
+  var mergedGroups = 1
   /// Index of the layer's input that is added to the sums before the activation; `nil` where none is.
   var residualInput: Int?
 }

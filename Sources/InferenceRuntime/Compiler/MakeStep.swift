@@ -85,7 +85,7 @@ struct StepMaker {
       case .arena(let whole)? = memory.locations[layer.name],
       case .arena(let part)? = memory.locations[layer.inputs[input]]
     else { return false }
-    let before = layer.inputShapes[..<input].reduce(0) { $0 + $1.storedCount(layer.outputLayout) }
-    return part == ArenaSlice(region: whole.region, offset: whole.offset, start: before, stride: whole.stride)
+    let start = whole.start + layer.inputShapes[..<input].reduce(0) { $0 + $1.storedCount(layer.outputLayout) }
+    return part == ArenaSlice(region: whole.region, offset: whole.offset, start: start, stride: whole.stride)
   }
 }

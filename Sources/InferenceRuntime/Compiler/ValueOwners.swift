@@ -64,11 +64,11 @@ struct ValueOwners {
     return owners
   }
 
-  /// The inputs of blocked concatenations that can be written in place: made by a layer, and sliced nowhere else.
+  /// The inputs of blocked concatenations that can be written in place: made by a layer, and sliced nowhere else. A
+  /// concatenation that is an input of another one lies in that, as do its own inputs: DenseNet's grow so.
   private static func concatenationSlices(_ network: LoweredNetwork) -> [String: Slice] {
     var slices: [String: Slice] = [:]
     let makers = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0) })
-    var wholes: Set<String> = []
     for layer in network.layers {
       guard case .concatenate = layer.operation, case .blocked(let lanes) = layer.outputLayout,
         layer.joinsWholeBlocks(lanes: lanes)
@@ -76,13 +76,16 @@ struct ValueOwners {
       var start = 0
       for input in layer.inputs {
         guard let maker = makers[input] else { continue }
-        if slices[input] == nil, !wholes.contains(input) {
-          slices[input] = Slice(whole: layer.name, start: start)
-          wholes.insert(layer.name)
-        }
+        if slices[input] == nil { slices[input] = Slice(whole: layer.name, start: start) }
         start += maker.storedCount
       }
     }
-    return slices
+    return slices.mapValues { outermost($0, slices) }
+  }
+
+  /// The slice as one of the value that lies in no other.
+  private static func outermost(_ slice: Slice, _ slices: [String: Slice]) -> Slice {
+    guard let outer = slices[slice.whole] else { return slice }
+    return outermost(Slice(whole: outer.whole, start: outer.start + slice.start), slices)
   }
 }
