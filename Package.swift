@@ -140,8 +140,16 @@ let package = Package(
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
     testTarget("WeightFormats"),
+    // Kernels for tests, optimised as those of the product are.
+    .target(
+      name: "KernelTestSupport", dependencies: ["KernelTemplates", "KernelsPortable", "CIntrinsics"],
+      path: "Tests/KernelTestSupport", swiftSettings: kernel),
     testTarget(
-      "InferenceRuntime", ["AllocationCounter", "Architectures", "KernelTemplates", "WeightFormats", "TestSupport"]),
+      "InferenceRuntime",
+      [
+        "AllocationCounter", "Architectures", "KernelTemplates", "KernelTestSupport", "NetworkGraph", "WeightFormats",
+        "TestSupport",
+      ]),
     testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(
       "ModelServing",

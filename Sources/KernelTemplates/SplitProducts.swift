@@ -167,14 +167,16 @@ public func splitWeights(
 }
 
 /// The upper half of an f32.
-struct BFloat16 {
-  let bits: UInt16
+public struct BFloat16: Sendable {
+  public let bits: UInt16
 
   /// Of a finite value, with ties to even.
-  init(nearest value: Float) {
+  @inlinable
+  public init(nearest value: Float) {
     let bits = value.bitPattern
     self.bits = UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16)
   }
 
-  var value: Float { Float(bitPattern: UInt32(bits) << 16) }
+  @inlinable
+  public var value: Float { Float(bitPattern: UInt32(bits) << 16) }
 }

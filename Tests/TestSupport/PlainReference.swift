@@ -28,7 +28,7 @@ public struct PlainReference {
     switch node.operator {
     case .convolution(let convolution):
       let bias = convolution.hasBias ? tensor(.bias) : nil
-      return convolve(convolution, input, shape, output, tensor(.weight), bias)
+      return PlainConvolution(convolution, input: shape, output: output, weights: tensor(.weight), bias: bias).run(input)
     case .fullyConnected(let layer):
       let (matrix, bias) = (tensor(.weight), layer.hasBias ? tensor(.bias) : nil)
       return (0..<layer.outputFeatures).map { row in
@@ -95,32 +95,6 @@ public struct PlainReference {
         let length = shape.elementsPerSample / places
         return values[place * length..<(place + 1) * length]
       }
-    }
-  }
-
-  private func convolve(
-    _ convolution: Convolution, _ input: [Double], _ shape: TensorShape, _ output: TensorShape, _ weights: [Double],
-    _ bias: [Double]?
-  ) -> [Double] {
-    let window = convolution.resolvedWindow(for: shape)
-    let (height, width) = (shape.spatial.height, shape.spatial.width)
-    let groupInputs = shape.channels / convolution.groups
-    let groupOutputs = convolution.outputChannels / convolution.groups
-    return each(output) { channel, row, column in
-      var sum = bias?[channel] ?? 0
-      for inner in 0..<groupInputs {
-        for kernelRow in 0..<window.kernel.height {
-          for kernelColumn in 0..<window.kernel.width {
-            let y = row * window.stride.height - window.padding.top + kernelRow * window.dilation.height
-            let x = column * window.stride.width - window.padding.left + kernelColumn * window.dilation.width
-            guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
-            let source = (channel / groupOutputs * groupInputs + inner) * height * width
-            let tap = ((channel * groupInputs + inner) * window.kernel.height + kernelRow) * window.kernel.width
-            sum += weights[tap + kernelColumn] * input[source + y * width + x]
-          }
-        }
-      }
-      return sum
     }
   }
 
