@@ -28,21 +28,9 @@ public struct DepthwiseArguments {
   }
 }
 
-@inlinable @inline(__always)
-func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
-  sweepDepthwise(ISA.self, arguments)
-  if let function = arguments.epilogue.function {
-    let rowStride = arguments.geometry.outputWidth * ISA.lanes
-    ActivationSweep<ISA>.run(
-      ActivationArguments(
-        arguments.output + arguments.rows.lowerBound * rowStride, rows: arguments.rows.count, rowStride: rowStride,
-        columns: arguments.geometry.outputWidth, columnStride: ISA.lanes, function))
-  }
-}
-
 /// The windows that networks use most have kernels of their own, in which every offset is known.
 @inlinable @inline(__always)
-func sweepDepthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
+func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments) {
   let geometry = arguments.geometry
   let isPlain =
     geometry.dilationHeight == 1 && geometry.dilationWidth == 1 && geometry.strideHeight == geometry.strideWidth

@@ -75,6 +75,21 @@ extension KernelSet {
     return kernels
   }
 
+  /// Applies what an epilogue's bounds leave to do to vectors that a kernel has just stored.
+  ///
+  /// - Parameters:
+  ///   - rowStride: floats from one row's first vector to the next one's.
+  ///   - columnStride: floats from one vector of a row to the next.
+  public func apply(
+    _ epilogue: Epilogue, to values: UnsafeMutablePointer<Float>, rows: Int, rowStride: Int, columns: Int,
+    columnStride: Int
+  ) {
+    guard let function = epilogue.function else { return }
+    activate(
+      ActivationArguments(
+        values, rows: rows, rowStride: rowStride, columns: columns, columnStride: columnStride, function))
+  }
+
   /// The kernel of a tile of this size.
   public func tile(vectors: Int, positions: Int) -> TileKernel { tiles[vectors - 1][positions - 1] }
 

@@ -122,7 +122,6 @@ public struct SplitSumArguments {
   public var output: UnsafeMutablePointer<Float>
   /// Floats from one block of output channels to the next.
   public var blockStride: Int
-  /// Of which the bounds are applied; what they leave to do is left to `KernelSet.activate`.
   public var epilogue: Epilogue
 
   @inlinable

@@ -141,7 +141,7 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
     }
   }
 
-  /// Each sum with the epilogue applied.
+  /// Each sum, forced into the epilogue's bounds if there are any.
   @inlinable @inline(__always)
   static func store(_ sums: Sums, _ arguments: TileArguments) {
     if arguments.epilogue.isUnbounded {
@@ -149,12 +149,6 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
     } else {
       let (lower, upper) = (ISA.broadcast(arguments.epilogue.lower), ISA.broadcast(arguments.epilogue.upper))
       store(sums, arguments) { ISA.clamp($0, lower, upper) }
-    }
-    if let function = arguments.epilogue.function {
-      ActivationSweep<ISA>.run(
-        ActivationArguments(
-          arguments.output, rows: vectors, rowStride: arguments.blockStride, columns: positions,
-          columnStride: arguments.outputStride, function))
     }
   }
 

@@ -104,9 +104,4 @@ func transformRowBack<ISA: InstructionSet, Scheme: WinogradScheme>(
     output += Scheme.outputs * ISA.lanes
     columns -= Scheme.outputs
   }
-  if let function = epilogue.function {
-    ActivationSweep<ISA>.run(
-      ActivationArguments(
-        arguments.output, rows: 1, rowStride: 0, columns: arguments.columns, columnStride: ISA.lanes, function))
-  }
 }

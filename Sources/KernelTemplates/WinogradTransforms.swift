@@ -116,7 +116,7 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme> {
     }
   }
 
-  /// `A^T m A`, then bias, residual and epilogue.
+  /// `A^T m A`, then bias, residual and the epilogue's bounds.
   @inlinable @inline(__always)
   static func output(_ arguments: WinogradOutputArguments) {
     let edge = Scheme.inputs
@@ -142,12 +142,6 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme> {
         if let residual = arguments.residual { value = ISA.add(value, ISA.load(residual + offset)) }
         ISA.store(ISA.clamp(value, lower, upper), arguments.output + offset)
       }
-    }
-    if let function = epilogue.function {
-      ActivationSweep<ISA>.run(
-        ActivationArguments(
-          arguments.output, rows: arguments.rows, rowStride: arguments.rowStride, columns: arguments.columns,
-          columnStride: ISA.lanes, function))
     }
   }
 }

@@ -82,5 +82,8 @@ struct FullyConnectedBlockStep: ExecutionStep {
         addend: isFirst ? nil : UnsafePointer(output),
         output: output, outputStride: context.outputStride,
         blockStride: lanes, epilogue: epilogue))
+    kernels.apply(
+      epilogue, to: output, rows: tile.vectors, rowStride: lanes, columns: samples.count,
+      columnStride: context.outputStride)
   }
 }

@@ -70,6 +70,10 @@ struct DepthwiseBlockStep: ExecutionStep {
       DepthwiseArguments(
         input: input, geometry: geometry, rows: rows, weights: packed.pointer + block * geometry.kernelArea * lanes,
         bias: bias.pointer + block * lanes, output: output, epilogue: epilogue))
+    let rowStride = geometry.outputWidth * lanes
+    kernels.apply(
+      epilogue, to: output + rows.lowerBound * rowStride, rows: rows.count, rowStride: rowStride,
+      columns: geometry.outputWidth, columnStride: lanes)
   }
 }
 

@@ -141,6 +141,9 @@ struct TileConvolutionStep: ExecutionStep {
       progress.done += 1
       if let addend = place.addend { arguments.addend = addend + offset }
       kernel.run(arguments)
+      kernels.apply(
+        arguments.epilogue, to: arguments.output, rows: tile.vectors, rowStride: arguments.blockStride, columns: count,
+        columnStride: kernels.lanes)
     }
   }
 }

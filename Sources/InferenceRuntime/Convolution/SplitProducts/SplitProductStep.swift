@@ -159,11 +159,8 @@ struct SplitProductStep: ExecutionStep {
           bias: isFirst ? bias.pointer + tile.firstBlock * lanes : PackedWeights.zeros.pointer,
           addend: isFirst ? residual : UnsafePointer(output), output: output, blockStride: area * lanes,
           epilogue: epilogue))
-      if let function = epilogue.function {
-        kernels.activate(
-          ActivationArguments(
-            output, rows: tile.vectors, rowStride: area * lanes, columns: count, columnStride: lanes, function))
-      }
+      kernels.apply(
+        epilogue, to: output, rows: tile.vectors, rowStride: area * lanes, columns: count, columnStride: lanes)
       position += count
     }
   }

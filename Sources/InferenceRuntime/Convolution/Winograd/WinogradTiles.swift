@@ -7,6 +7,7 @@ struct WinogradTiles: Sendable {
   /// Products for each pair of channels of a tile.
   let frequencies: Int
   private let problem: ConvolutionProblem
+  private let kernels: KernelSet
   private let transforms: WinogradKernels
   private let bias: PackedWeights
   private let lanes: Int
@@ -20,6 +21,7 @@ struct WinogradTiles: Sendable {
     let edge = algorithm.shape.outputs
     self.problem = problem
     self.edge = edge
+    self.kernels = kernels
     lanes = kernels.lanes
     frequencies = algorithm.frequencies
     transforms = kernels.winograd[algorithm]!
@@ -74,7 +76,7 @@ struct WinogradTiles: Sendable {
     }
   }
 
-  /// `A^T m A` of some tiles and one block of output channels, with bias, residual and bounds, into the output.
+  /// `A^T m A` of some tiles and one block of output channels, with bias, residual and epilogue, into the output.
   ///
   /// - Parameter products: `[frequency][tile][lanes]`, frequencies `frequencyStride` floats apart.
   func transformOutput(
@@ -85,13 +87,16 @@ struct WinogradTiles: Sendable {
     for (index, tile) in tiles.enumerated() {
       let (sample, row, column) = place(tile)
       let offset = (block * geometry.outputArea + row * geometry.outputWidth + column) * lanes
-      transforms.output(
-        WinogradOutputArguments(
-          input: products + index * lanes, frequencyStride: frequencyStride, bias: bias.pointer + block * lanes,
-          residual: problem.hasResidual ? context.input(1, sample: sample) + offset : nil,
-          output: context.output(sample: sample) + offset, rowStride: geometry.outputWidth * lanes,
-          rows: min(edge, geometry.outputHeight - row), columns: min(edge, geometry.outputWidth - column),
-          epilogue: problem.epilogue, grid: grid))
+      let arguments = WinogradOutputArguments(
+        input: products + index * lanes, frequencyStride: frequencyStride, bias: bias.pointer + block * lanes,
+        residual: problem.hasResidual ? context.input(1, sample: sample) + offset : nil,
+        output: context.output(sample: sample) + offset, rowStride: geometry.outputWidth * lanes,
+        rows: min(edge, geometry.outputHeight - row), columns: min(edge, geometry.outputWidth - column),
+        epilogue: problem.epilogue, grid: grid)
+      transforms.output(arguments)
+      kernels.apply(
+        problem.epilogue, to: arguments.output, rows: arguments.rows, rowStride: arguments.rowStride,
+        columns: arguments.columns, columnStride: lanes)
     }
   }
 

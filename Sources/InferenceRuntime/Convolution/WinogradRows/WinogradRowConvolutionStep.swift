@@ -164,12 +164,14 @@ struct WinogradRowConvolutionStep: ExecutionStep {
       for vector in 0..<channels.vectors {
         let block = channels.firstBlock + vector
         let column = tiles.lowerBound * outputs
-        transforms.output(
-          WinogradRowOutputArguments(
-            input: products + vector * tiles.count * lanes, frequencyStride: channels.vectors * tiles.count * lanes,
-            bias: bias.pointer + block * lanes,
-            output: output + (block * geometry.outputArea + column) * lanes,
-            columns: min(tiles.count * outputs, geometry.outputWidth - column), epilogue: problem.epilogue))
+        let arguments = WinogradRowOutputArguments(
+          input: products + vector * tiles.count * lanes, frequencyStride: channels.vectors * tiles.count * lanes,
+          bias: bias.pointer + block * lanes, output: output + (block * geometry.outputArea + column) * lanes,
+          columns: min(tiles.count * outputs, geometry.outputWidth - column), epilogue: problem.epilogue)
+        transforms.output(arguments)
+        kernels.apply(
+          problem.epilogue, to: arguments.output, rows: 1, rowStride: 0, columns: arguments.columns,
+          columnStride: lanes)
       }
     }
   }
