@@ -1,3 +1,4 @@
+import Architectures
 import Dispatch
 import Foundation
 import ImageInput
@@ -99,6 +100,33 @@ struct ModelImporterTests {
       #expect(message.contains(part))
     }
     #expect(everythingInRepository.isEmpty)
+  }
+
+  @Test("Older tensor names in an official file are turned into the network's")
+  func olderNames() throws {
+    let current = "features.denseblock1.denselayer1.norm1.weight"
+    let older = "features.denseblock1.denselayer1.norm.1.weight"
+    let declared = try Architecture.named("densenet121").network(numClasses: 2).parameters()
+    var weights = Weights()
+    for tensor in declared {
+      weights[tensor.name] = WeightTensor(shape: tensor.shape, values: [Float](repeating: 1, count: tensor.count))
+    }
+    let tensor = try #require(weights[current])
+    (weights[current], weights[older]) = (nil, tensor)
+    let file = folder.url.appendingPathComponent("older.safetensors")
+    try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
+    _ = try run(file) { $0.architecture = "densenet121" }
+    #expect(try folder.repository.package(named: "mine").weights[current]?.shape == [64])
+    // A file with both names is ambiguous: the older one is surplus.
+    weights[current] = tensor
+    try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
+    let error = #expect(throws: WeightMismatch.self) {
+      try run(file) { request in
+        request.architecture = "densenet121"
+        request.replacesExisting = true
+      }
+    }
+    #expect(error?.surplus == [older])
   }
 
   @Test("A pickle that asks for code is refused by the name of what it asks for")

@@ -76,7 +76,7 @@ public struct ModelImporter: Sendable {
     return ImportReport(
       model: name, version: version, directory: folder.appendingPathComponent(String(version), isDirectory: true),
       tensorCount: weights.count,
-      parameterCount: try network.parameters().filter { $0.role != .statistic }.reduce(0) { $0 + $1.count },
+      parameterCount: try network.parameters().filter { $0.role.kind != .statistic }.reduce(0) { $0 + $1.count },
       numClasses: manifest.numClasses, ignored: ignored)
   }
 
@@ -84,7 +84,12 @@ public struct ModelImporter: Sendable {
   private static func weights(
     of file: URL, _ architecture: Architecture
   ) throws -> (weights: Weights, ignored: [String]) {
-    let tensors = try readable(file) { try WeightFile.open(path: file.path).tensors }
+    let stored = try readable(file) { try WeightFile.open(path: file.path).tensors }
+    let tensors = stored.reduce(into: Weights()) { tensors, tensor in
+      let current = architecture.currentTensorName(tensor.key)
+      // A file that has the tensor under its current name too keeps the old one, which is then named as surplus.
+      tensors[stored[current] == nil ? current : tensor.key] = tensor.value
+    }
     let ignored = tensors.keys.filter { name in
       architecture.ignoredWeightPrefixes.contains(where: name.hasPrefix) || name.hasSuffix(".num_batches_tracked")
     }
