@@ -147,8 +147,8 @@ let package = Package(
     testTarget(
       "InferenceRuntime",
       [
-        "AllocationCounter", "Architectures", "KernelTemplates", "KernelTestSupport", "NetworkGraph", "WeightFormats",
-        "TestSupport",
+        "AllocationCounter", "Architectures", "KernelTemplates", "KernelTestSupport", "KernelsPortable", "NetworkGraph",
+        "TestSupport", "WeightFormats",
       ]),
     testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(

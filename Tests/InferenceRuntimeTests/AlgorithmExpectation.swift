@@ -9,6 +9,8 @@ struct AlgorithmExpectation: Sendable {
   let measuredError: Double
   /// What a convolution may be off by.
   var tolerance: Double { 4 * measuredError }
+  /// The same of convolutions that nobody has looked at.
+  var looseTolerance: Double { 10 * measuredError }
   /// Edges that the algorithm does not meet, since it declines such convolutions, or does nothing special there.
   let lacks: Set<ConvolutionFeature>
 

@@ -125,11 +125,10 @@ struct AlgorithmOutput {
     memory.first[sample * memory.stride + (channel / lanes * area + position) * lanes + channel % lanes]
   }
 
-  /// The largest error, and the first place where it is more than `tolerance`, both relative to the largest value.
+  /// The largest error, and the first place where it is more than `tolerance`, both relative to the example's scale.
   func compare(_ example: ConvolutionExample, tolerance: Double) -> Comparison {
     let geometry = example.problem.geometry
     let stored = storedChannels(example.problem.outputChannels, lanes: lanes)
-    let largest = max(example.largest, .leastNormalMagnitude)
     var comparison = Comparison()
     for (sample, expected) in example.expected.enumerated() {
       for channel in 0..<stored {
@@ -139,7 +138,7 @@ struct AlgorithmOutput {
           // Lanes past the last channel are read, for weights of zero, so they must be numbers.
           let error =
             isSurplus
-            ? (actual.isFinite ? 0 : .nan) : abs(Double(actual) - expected[channel * area + position]) / largest
+            ? (actual.isFinite ? 0 : .nan) : abs(Double(actual) - expected[channel * area + position]) / example.scale
           comparison.add(error, tolerance: tolerance) {
             let (row, column) = position.quotientAndRemainder(dividingBy: geometry.outputWidth)
             let place = "sample \(sample), channel \(channel), row \(row), column \(column)"

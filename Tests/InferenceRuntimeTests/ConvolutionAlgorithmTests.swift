@@ -76,11 +76,15 @@ struct ConvolutionAlgorithmTests {
 struct AlgorithmCheck {
   private let algorithm: any ConvolutionAlgorithm
   private let tolerance: Double
+  private let context: String
 
-  /// - Parameter tolerance: relative to the largest value of a result.
-  init(_ algorithm: any ConvolutionAlgorithm, tolerance: Double) {
+  /// - Parameters:
+  ///   - tolerance: relative to the largest value of a result.
+  ///   - context: what a failure begins with.
+  init(_ algorithm: any ConvolutionAlgorithm, tolerance: Double, context: String = "") {
     self.algorithm = algorithm
     self.tolerance = tolerance
+    self.context = context
   }
 
   /// The largest error that is within the tolerance; a larger one fails the test, and ends this check.
@@ -98,7 +102,7 @@ struct AlgorithmCheck {
       let step = algorithm.step(problem, packed: packed, cut: cut, kernels: kernels, threadCount: threads)
       for sharing in Sharing.allCases where sharing == .together || problem.maximumBatch > 1 || threads > 1 {
         let label =
-          "\(AlgorithmCandidate(algorithm, cut)) on \(kernels.name), \(sharing.rawValue): \(example.listed)"
+          "\(context)\(AlgorithmCandidate(algorithm, cut)) on \(kernels.name), \(sharing.rawValue): \(example.listed)"
         report(label)
         // The sum of a residual block lies in its residual's place, or beside it.
         let output = run.output(of: step, sharing, inPlace: sharing != .apart)

@@ -15,7 +15,9 @@ struct ConvolutionExample: Sendable {
   /// None, or one for each sample, shaped as the output.
   let residuals: [[Float]]
   let expected: [[Double]]
-  let largest: Double
+  /// What errors are relative to: the largest value of the result. Sums are about 1, and errors those of such sums, even
+  /// where all results happen to be small.
+  let scale: Double
 
   /// - Parameter seed: of the values. Sums are about 1, so that no activation is at its bounds everywhere.
   init(_ listed: ListedConvolution, seed: UInt64) throws {
@@ -50,7 +52,7 @@ struct ConvolutionExample: Sendable {
     self.inputs = inputs
     self.residuals = residuals
     self.expected = expected
-    largest = expected.joined().reduce(0) { max($0, abs($1)) }
+    scale = expected.joined().reduce(0.5) { max($0, abs($1)) }
     problem = try listed.problem(bias: bias, weights: weights)
   }
 
@@ -60,7 +62,7 @@ struct ConvolutionExample: Sendable {
   private init(_ example: ConvolutionExample, _ weights: WeightTensor) {
     (listed, problem, self.weights) = (example.listed, example.problem, weights)
     (inputs, residuals) = (example.inputs, example.residuals)
-    (expected, largest) = (example.expected, example.largest)
+    (expected, scale) = (example.expected, example.scale)
   }
 }
 

@@ -55,7 +55,7 @@ struct RandomProblem {
     return [net.append("scale", .hardSigmoid(HardSigmoid())), before]
   }
 
-  private static func layer(
+  static func layer(
     _ kind: RandomLayer, channels: Int, groups: Int, _ generator: inout SeededGenerator
   ) -> Operator {
     func size(_ range: ClosedRange<Int>) -> Size2D {
