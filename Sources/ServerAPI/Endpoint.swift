@@ -14,6 +14,8 @@ protocol Endpoint: Sendable {
   static var queryParameters: [String] { get }
   /// What it asks of clients; reading needs the scope `inspect` unless an endpoint says otherwise.
   static var access: Access { get }
+  /// Whether it changes what the server holds or does: then the server guards it (`StateChangePolicy`).
+  static var changesState: Bool { get }
   /// Whether the answer takes no time to speak of.
   static var isQuick: Bool { get }
   /// Bytes of body accepted.
@@ -31,12 +33,13 @@ extension Endpoint {
   static var method: HTTPRequest.Method { .get }
   static var queryParameters: [String] { [] }
   static var access: Access { .scope(.inspect) }
+  static var changesState: Bool { false }
   static var isQuick: Bool { false }
   /// Nothing that asks needs a body; a little is tolerated and ignored.
   var bodyLimit: Int { 64 << 10 }
 
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? {
-    Self.path.parameterNames.contains("model") ? try? registry.model(named: path["model"]).name : nil
+    Self.path.parameterNames.contains("model") ? registry.knownName(path["model"]) : nil
   }
   func check(_ head: HTTPRequest, _ path: PathParameters) {}
 }
@@ -56,7 +59,7 @@ extension Endpoint {
   func route(in context: APIContext, isOpen: Bool = false) -> Route {
     let access = isOpen && Self.access != .unlimited ? .open : Self.access
     return Route(
-      Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access,
+      Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access, changesState: Self.changesState,
       headCheck: { head, path in
         do {
           try check(head, path)
