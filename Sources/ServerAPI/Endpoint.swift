@@ -16,6 +16,8 @@ protocol Endpoint: Sendable {
   static var access: Access { get }
   /// Whether the answer takes no time to speak of.
   static var isQuick: Bool { get }
+  /// Whether it changes what the server holds or does: then the server guards it (`StateChangePolicy`).
+  static var changesState: Bool { get }
   /// Bytes of body accepted.
   var bodyLimit: Int { get }
   /// The model that a request asks, for logs and metrics; only names that the registry has.
@@ -32,6 +34,7 @@ extension Endpoint {
   static var queryParameters: [String] { [] }
   static var access: Access { .scope(.inspect) }
   static var isQuick: Bool { false }
+  static var changesState: Bool { false }
   /// Nothing that asks needs a body; a little is tolerated and ignored.
   var bodyLimit: Int { 64 << 10 }
 
@@ -67,7 +70,7 @@ extension Endpoint {
         }
       },
       notes: { path in modelName(path, context.registry).map { ["model": $0] } ?? [:] },
-      isQuick: Self.isQuick,
+      isQuick: Self.isQuick, changesState: Self.changesState,
       handler: { request, path in
         do {
           let query = try Query(request, accepted: Self.queryParameters)
