@@ -54,7 +54,9 @@ struct OperationAccessTests {
     #expect(violations == [])
   }
 
-  @Test("an endpoint that changes state is guarded, wherever it is served; asking changes nothing", arguments: [true, false])
+  @Test(
+    "an endpoint that changes state is guarded, wherever it is served; those that read are not",
+    arguments: [true, false])
   func changes(isOpened: Bool) {
     for part in [API.Part.all, .admin] {
       let routes = router(part, open: isOpened ? ["admin"] : []).routes
