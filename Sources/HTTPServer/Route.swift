@@ -20,28 +20,28 @@ public struct Route: Sendable {
   public let bodyLimit: Int?
   /// What it asks of clients.
   public let access: Access
+  /// Whether it changes the server's state, and is therefore guarded: see `StateChangePolicy`.
+  public let changesState: Bool
   public let headCheck: HeadCheck?
   public let notes: Notes
   /// Whether its handler takes no time to speak of, so that it need not wait for those that do.
   public let isQuick: Bool
-  /// Whether it changes the server's state, and is therefore guarded: see `StateChangePolicy`.
-  public let changesState: Bool
   public let handler: Handler
 
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
-    access: Access = .open, headCheck: HeadCheck? = nil, notes: @escaping Notes = { _ in [:] },
-    isQuick: Bool = false, changesState: Bool = false, handler: @escaping Handler
+    access: Access = .open, changesState: Bool = false, headCheck: HeadCheck? = nil,
+    notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false, handler: @escaping Handler
   ) {
     self.method = method
     self.template = template
     self.name = name
     self.bodyLimit = bodyLimit
     self.access = access
+    self.changesState = changesState
     self.headCheck = headCheck
     self.notes = notes
     self.isQuick = isQuick
-    self.changesState = changesState
     self.handler = handler
   }
 }

@@ -14,10 +14,10 @@ protocol Endpoint: Sendable {
   static var queryParameters: [String] { get }
   /// What it asks of clients; reading needs the scope `inspect` unless an endpoint says otherwise.
   static var access: Access { get }
-  /// Whether the answer takes no time to speak of.
-  static var isQuick: Bool { get }
   /// Whether it changes what the server holds or does: then the server guards it (`StateChangePolicy`).
   static var changesState: Bool { get }
+  /// Whether the answer takes no time to speak of.
+  static var isQuick: Bool { get }
   /// Bytes of body accepted.
   var bodyLimit: Int { get }
   /// The model that a request asks, for logs and metrics; only names that the registry has.
@@ -33,8 +33,8 @@ extension Endpoint {
   static var method: HTTPRequest.Method { .get }
   static var queryParameters: [String] { [] }
   static var access: Access { .scope(.inspect) }
-  static var isQuick: Bool { false }
   static var changesState: Bool { false }
+  static var isQuick: Bool { false }
   /// Nothing that asks needs a body; a little is tolerated and ignored.
   var bodyLimit: Int { 64 << 10 }
 
@@ -59,7 +59,7 @@ extension Endpoint {
   func route(in context: APIContext, isOpen: Bool = false) -> Route {
     let access = isOpen && Self.access != .unlimited ? .open : Self.access
     return Route(
-      Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access,
+      Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access, changesState: Self.changesState,
       headCheck: { head, path in
         do {
           try check(head, path)
@@ -70,7 +70,7 @@ extension Endpoint {
         }
       },
       notes: { path in modelName(path, context.registry).map { ["model": $0] } ?? [:] },
-      isQuick: Self.isQuick, changesState: Self.changesState,
+      isQuick: Self.isQuick,
       handler: { request, path in
         do {
           let query = try Query(request, accepted: Self.queryParameters)

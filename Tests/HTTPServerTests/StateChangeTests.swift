@@ -17,10 +17,11 @@ struct StateChangeTests {
     let router = Router([
       Route(
         .post, "/models/reload", name: "reload", bodyLimit: 8 << 20, access: isOpened ? .open : .scope(.admin),
+        changesState: true,
         headCheck: { head, _ in
           // A guarded request never gets as far.
           head.headerFields[.origin] == nil ? nil : .text("checked", status: .badRequest)
-        }, changesState: true
+        }
       ) { request, _ in
         log.started()
         return .text("\(request.body.count)")
