@@ -24,6 +24,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
   && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin convserve
 COPY --from=build /usr/local/bin/convserve /usr/local/bin/convserve
+COPY LICENSE NOTICE /usr/share/doc/convserve/
 # Serves at once without a volume; a folder mounted on /models brings its own models instead.
 COPY --chown=convserve:convserve models/resnet8-cifar10 /models/resnet8-cifar10
 USER 10001:10001

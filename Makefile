@@ -4,10 +4,10 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve lint test test-foreign soak fuzz bench image test-image clean
+.PHONY: help setup build models serve lint test test-algorithms test-foreign soak fuzz bench image test-image clean
 
 help: ## Lists these targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
 
 setup: ## Installs the Debian packages a build needs, if they are missing
 	@scripts/setup
@@ -26,6 +26,9 @@ lint: ## Checks the formatting of the Swift sources, and the scripts where shell
 
 test: ## Sets up, lints, builds and runs every test; the test runner's summary comes last
 	@scripts/test
+
+test-algorithms: ## Runs the unit tests with all cases of their long random suites (FILTER=InferenceRuntimeTests)
+	@scripts/test-algorithms $(if $(FILTER),--filter $(FILTER))
 
 test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (ten minutes)
 	@Tests/Foreign/run
@@ -47,3 +50,4 @@ test-image: ## Starts the image, classifies a photo, stops it; reports size and 
 
 clean: ## Removes what was built; models and downloads stay
 	@swift package clean
+	@rm -rf .build-tests

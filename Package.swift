@@ -147,8 +147,8 @@ let package = Package(
     testTarget(
       "InferenceRuntime",
       [
-        "AllocationCounter", "Architectures", "KernelTemplates", "KernelTestSupport", "NetworkGraph", "WeightFormats",
-        "TestSupport",
+        "AllocationCounter", "Architectures", "KernelTemplates", "KernelTestSupport", "KernelsPortable", "NetworkGraph",
+        "TestSupport", "WeightFormats",
       ]),
     testTarget("ImageInput", ["KernelsPortable"]),
     testTarget(
@@ -181,6 +181,25 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// One test target and what it needs, for scripts/test-one: nothing else is then compiled.
+if let name = Context.environment["CONVSERVE_TEST_TARGET"] {
+  let needed = needs(of: name)
+  package.products = []
+  package.targets.removeAll { !needed.contains($0.name) }
+}
+
+/// The target, and the targets of this package that it depends on.
+@MainActor
+func needs(of name: String) -> Set<String> {
+  guard let target = package.targets.first(where: { $0.name == name }) else { return [] }
+  return target.dependencies.reduce(into: [name]) { names, dependency in
+    switch dependency {
+    case .byNameItem(let name, _), .targetItem(let name, _): names.formUnion(needs(of: name))
+    default: break
+    }
+  }
+}
 
 // Targets for libFuzzer, built by scripts/fuzz alone: they have no main of their own.
 if Context.environment["CONVSERVE_FUZZ"] != nil {

@@ -14,6 +14,9 @@ public struct AccessPolicy: Sendable {
     limits = rate == nil && concurrent == nil ? nil : ClientLimits(rate: rate, concurrent: concurrent)
   }
 
+  /// Whether an operation with a scope needs a key.
+  public var asksForKeys: Bool { keys != nil }
+
   /// Decides on a request by what its header tells, before anything is spent on its body.
   ///
   /// Limits come first and count for the key, where a valid one is given, else for the address: so whoever tries keys

@@ -15,6 +15,15 @@ extension Connection {
     }
   }
 
+  /// Why the request may not change the server's state; nil where it may, or where its route changes none.
+  func stateChangeRefusal(_ head: RequestHead, at route: Route) -> StateChangeRefusal? {
+    guard route.changesState else { return nil }
+    // A route that needs no key is as open as a server without keys.
+    var hasKeys = false
+    if case .scope = route.access { hasKeys = server.access.asksForKeys }
+    return StateChangePolicy.refusal(of: head, from: remote, scheme: server.scheme, hasKeys: hasKeys)
+  }
+
   /// Whether keys are asked for, though not here, and the client has shown none that counts.
   func isFromStranger(_ head: RequestHead) -> Bool {
     if case .scope = exchange?.destination?.route.access { return false }

@@ -56,8 +56,8 @@ extension Connection {
   /// Answers a request that no handler takes.
   func answerUnhandled(closes: Bool) {
     switch exchange?.plan {
-    case .options(let allowed):
-      answer(ServerResponse(status: .noContent, fields: optionsFields(allowed)), closes: closes)
+    case .options(let options):
+      answer(ServerResponse(status: .noContent, fields: optionsFields(options)), closes: closes)
     case .refuse(let failure): answer(problem(failure), closes: closes)
     case .answer(let response): answer(response, closes: closes)
     case .handle, .none: preconditionFailure("a routed request is answered by its handler")
@@ -65,10 +65,10 @@ extension Connection {
   }
 
   /// Allow and, where a browser asks on behalf of a page, what that page may do.
-  private func optionsFields(_ allowed: [HTTPRequest.Method]) -> HTTPFields {
-    var fields: HTTPFields = [.allow: Router.allowValue(allowed)]
-    if let cors = server.configuration.cors, let head = exchange?.head {
-      fields.append(contentsOf: cors.preflightFields(for: head.request, allowed: allowed))
+  private func optionsFields(_ options: PathOptions) -> HTTPFields {
+    var fields: HTTPFields = [.allow: Router.allowValue(options.allowed)]
+    if let cors = server.configuration.cors, let head = exchange?.head, !options.isClosedPreflight(head.request) {
+      fields.append(contentsOf: cors.preflightFields(for: head.request, allowed: options.openToPages))
     }
     return fields
   }
@@ -99,7 +99,8 @@ extension Connection {
     for field in exchange?.identity.answerFields ?? [:] { message.headerFields[field.name] = field.value }
     if let quota = exchange?.permit?.quota { message.headerFields.append(contentsOf: quota.fields) }
     if let cors = server.configuration.cors {
-      message.headerFields.append(contentsOf: cors.answerFields(for: head?.request))
+      let isClosed = exchange?.isClosedToOtherOrigins ?? false
+      message.headerFields.append(contentsOf: cors.answerFields(for: isClosed ? nil : head?.request))
     }
     let carriesBody = serializer.framing(of: message, bodyLength: response.body.count).carriesBody
     let bytes = serializer.head(message, bodyLength: response.body.count, date: server.dates.text())

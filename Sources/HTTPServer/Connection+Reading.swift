@@ -125,9 +125,10 @@ extension Connection {
     if case .route(let route, let parameters) = resolution { exchange?.destination = (route, parameters) }
     if let refusal = admit(head, resolution) { return .refuse(.access(refusal)) }
     switch resolution {
-    case .options(let allowed): return .options(allowed: allowed)
+    case .options(let options): return .options(options)
     case .failure(let failure): return .refuse(.routing(failure))
     case .route(let route, let parameters):
+      if let refusal = stateChangeRefusal(head, at: route) { return .refuse(.stateChange(refusal)) }
       guard ResponseCoding(head.request).isPossible else { return .refuse(.contentCoding(.noneAcceptable)) }
       if let response = route.headCheck?(head.request, parameters) { return .answer(response) }
       if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }

@@ -8,7 +8,7 @@ struct Exchange {
   enum Plan {
     case handle(Route, PathParameters)
     /// OPTIONS that no route answers itself.
-    case options(allowed: [HTTPRequest.Method])
+    case options(PathOptions)
     /// Answered by its header alone; a body is thrown away.
     case refuse(ServerFailure)
     /// The same with an answer of the route's own.
@@ -36,6 +36,14 @@ struct Exchange {
   /// What the access log needs once the answer is written.
   var status: HTTPResponse.Status = .ok
   var responseBytes = 0
+
+  /// Whether pages of other origins learn nothing, nor get leave to ask: the request, or the one that a preflight asks
+  /// for, changes the server's state.
+  var isClosedToOtherOrigins: Bool {
+    if let destination { return destination.route.changesState }
+    guard case .options(let options) = plan else { return false }
+    return head.map { options.isClosedPreflight($0.request) } ?? false
+  }
 
   init(head: RequestHead?, began: ContinuousClock.Instant) {
     self.head = head

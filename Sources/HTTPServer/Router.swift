@@ -7,7 +7,7 @@ public struct Router: Sendable {
   public enum Resolution: Sendable {
     case route(Route, PathParameters)
     /// OPTIONS for a path (or `*`) that no route answers itself: 204 with Allow.
-    case options(allowed: [HTTPRequest.Method])
+    case options(PathOptions)
     case failure(RoutingFailure)
   }
 
@@ -41,7 +41,7 @@ public struct Router: Sendable {
   public func resolve(method: HTTPRequest.Method, target: RequestTarget) -> Resolution {
     guard knownMethods.contains(method) else { return .failure(.methodNotImplemented(method)) }
     switch target.form {
-    case .asterisk: return .options(allowed: Self.withAutomaticMethods(routes.map(\.method)))
+    case .asterisk: return .options(PathOptions(of: routes))
     case .authority:
       return .failure(.methodNotAllowed(method: method, path: target.received, allowed: []))
     case .origin, .absolute: return resolve(method: method, segments: target.segments, path: target.path)
@@ -60,17 +60,9 @@ public struct Router: Sendable {
         return .route(match.route, match.parameters)
       }
     }
-    let allowed = Self.withAutomaticMethods(matches.map(\.route.method))
-    if method == .options { return .options(allowed: allowed) }
-    return .failure(.methodNotAllowed(method: method, path: path, allowed: allowed))
-  }
-
-  /// Adds HEAD and OPTIONS; sorted, without repetitions.
-  private static func withAutomaticMethods(_ methods: [HTTPRequest.Method]) -> [HTTPRequest.Method] {
-    var all = Set(methods)
-    all.insert(.options)
-    if all.contains(.get) { all.insert(.head) }
-    return all.sorted { $0.rawValue < $1.rawValue }
+    let options = PathOptions(of: matches.map(\.route))
+    if method == .options { return .options(options) }
+    return .failure(.methodNotAllowed(method: method, path: path, allowed: options.allowed))
   }
 
   /// The value of Allow (RFC 9110 section 10.2.1).

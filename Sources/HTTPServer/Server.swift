@@ -77,6 +77,9 @@ public final class Server: Sendable {
     self.observer = observer
   }
 
+  /// What clients speak to it.
+  var scheme: String { tls == nil ? "http" : "https" }
+
   /// Begins to listen and to answer.
   ///
   /// - Returns: the addresses with the ports that were found.
@@ -94,7 +97,7 @@ public final class Server: Sendable {
       for socket in sockets { socket.close() }
       throw .stoppedWhileStarting
     }
-    return sockets.map { $0.address.speaking(tls == nil ? "http" : "https") }
+    return sockets.map { $0.address.speaking(scheme) }
   }
 
   /// Whether the phase was the one and is the other now: of several callers, one alone succeeds.

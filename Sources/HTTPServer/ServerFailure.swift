@@ -15,6 +15,8 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case tooManyConnections(limit: Int)
   /// The client may not, or not now.
   case access(AccessRefusal)
+  /// The client may not change the server's state.
+  case stateChange(StateChangeRefusal)
   /// The server speaks TLS, the client does not.
   case plainHTTP
 
@@ -26,6 +28,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .contentCoding(let error): error.suggestedStatus
     case .tooManyConnections, .bodyMemoryExhausted: .serviceUnavailable
     case .access(let refusal): refusal.status
+    case .stateChange(let refusal): refusal.suggestedStatus
     case .plainHTTP: .badRequest
     }
   }
@@ -39,7 +42,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .contentCoding(.noneAcceptable): [.vary: "Accept-Encoding"]
     case .access(let refusal): refusal.fields
     case .routing(.notFound), .routing(.methodNotImplemented), .parsing, .headerTimeout, .bodyTimeout, .contentCoding,
-      .plainHTTP:
+      .stateChange, .plainHTTP:
       [:]
     }
   }
@@ -55,6 +58,7 @@ public enum ServerFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case .bodyMemoryExhausted(let limit):
       "Bodies of requests hold all of the \(limit) bytes that they may hold together; try again in a moment."
     case .access(let refusal): refusal.description
+    case .stateChange(let refusal): refusal.description
     case .tooManyConnections(let limit): "All \(limit) connections are taken; try again in a moment."
     case .plainHTTP: "This port speaks HTTPS; the request came without TLS."
     }

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPCore
 
 /// An IPv4 or IPv6 address with a port, as the socket calls take it.
 struct SocketAddress: Sendable {
@@ -67,8 +68,8 @@ struct SocketAddress: Sendable {
     withUnsafeBytes(of: storage) { Int(UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self))) }
   }
 
-  /// Whether only this machine can reach it (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
-  var isLoopback: Bool { host == "::1" || (!isIPv6 && host.hasPrefix("127.")) }
+  /// Whether only this machine can reach it.
+  var isLoopback: Bool { Loopback.contains(address: host) }
 
   /// The numeric address, such as `127.0.0.1` or `::1`.
   var host: String {

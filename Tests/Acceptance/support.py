@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -35,18 +36,28 @@ def models_directory():
         yield directory
 
 
+@contextlib.contextmanager
+def models_copy():
+    """A model repository of the caller's own, for what changes it: the small model, copied."""
+    with tempfile.TemporaryDirectory() as directory:
+        shutil.copytree(ROOT / "models" / RESNET8, os.path.join(directory, RESNET8))
+        yield directory
+
+
 class Server:
     """`convserve serve` on a free port; ended when the `with` block is left, however that happens."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, models=models_directory, default_model=LITE0):
         self.options = options
+        self.models = models
+        self.default_model = default_model
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
-            models = stack.enter_context(models_directory())
+            models = stack.enter_context(self.models())
             self.process = subprocess.Popen(
                 [CONVSERVE, "serve", "--host", "127.0.0.1", "--port", "0", "--models", models,
-                 "--default-model", LITE0, "--log-level", "warning", *self.options],
+                 "--default-model", self.default_model, "--log-level", "warning", *self.options],
                 stdout=subprocess.PIPE, text=True)
             stack.callback(self._end)
             self._await_readiness()

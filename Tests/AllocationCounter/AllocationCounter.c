@@ -31,6 +31,8 @@ long allocation_counter_stop(void) {
   return atomic_load(&allocations);
 }
 
+void allocation_counter_see(const void *memory) { (void)memory; }
+
 size_t allocation_counter_bytes_in_use(void) { return mallinfo2().uordblks; }
 
 void *malloc(size_t size) {

@@ -168,7 +168,8 @@ struct LoopbackOnlyTests {
   @Test(
     "addresses that only this machine can reach",
     arguments: [
-      ("localhost", true), ("127.0.0.1", true), ("127.1.2.3", true), ("::1", true), ("0.0.0.0", false), ("::", false),
+      ("localhost", true), ("127.0.0.1", true), ("127.1.2.3", true), ("::1", true), ("::ffff:127.0.0.1", true),
+      ("0.0.0.0", false), ("::", false),
       ("192.0.2.1", false), ("2001:db8::1", false),
     ])
   func loopback(_ host: String, _ isLoopback: Bool) throws {

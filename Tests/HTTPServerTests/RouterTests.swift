@@ -19,7 +19,7 @@ struct RouterTests {
     switch router.resolve(method: method, target: try RequestTarget(target, method: method)) {
     case .route(let route, let parameters):
       route.name + route.template.parameterNames.map { " \($0)=\(parameters[$0])" }.joined()
-    case .options(let allowed): "options " + allowed.map(\.rawValue).joined(separator: ",")
+    case .options(let options): "options " + options.allowed.map(\.rawValue).joined(separator: ",")
     case .failure(let failure): "\(failure.status.code) \(failure)"
     }
   }

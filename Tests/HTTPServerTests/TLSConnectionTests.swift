@@ -364,6 +364,16 @@ struct TLSConnectionTests {
     await test.stop()
   }
 
+  @Test("what changes the server's state knows its own origin by https")
+  func ownOrigin() async throws {
+    let (test, clients) = try start()
+    let origin = "https://localhost:\(test.port)"
+    #expect(try await clients.curl("/change", ["-X", "POST", "-H", "Origin: \(origin)"]) == "changed\n")
+    let refused = try await clients.curl("/change", ["-X", "POST", "-H", "Origin: http://localhost:\(test.port)"])
+    #expect(refused.contains("not \(origin)."), "\(refused)")
+    await test.stop()
+  }
+
   @Test("a connection beyond the most is told so over TLS")
   func tooMany() async throws {
     let (test, clients) = try start(maximumConnections: 1)

@@ -62,6 +62,7 @@ final class TestServer: Sendable {
         await log.gate()
         return .text("\(request.body.count)")
       },
+      Route(.post, "/change", name: "change", changesState: true) { _, _ in .text("changed\n") },
       // Waits until the test opens the gate or the task is cancelled.
       Route(.get, "/wait", name: "wait", notes: { _ in ["model": "slow"] }) { _, _ in
         log.started()

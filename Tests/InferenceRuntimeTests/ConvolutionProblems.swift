@@ -115,7 +115,7 @@ enum ConvolutionProblems {
     .init(3, 6, 5, to: 20, kernel: 1, .relu, planar: true, batch: 8, threads: 3),
     .init(1, 8, 9, to: 3, kernel: 1, stride: 2, .sigmoid, planar: true, batch: 2, threads: 2),
     .init(3, 10, 14, to: 11, kernel: 5, padding: 2, dilation: Size2D(height: 1, width: 2), planar: true),
-    .init(5, 9, 8, to: 6, kernel: 3, padding: 1, .hardSigmoid, planar: true, batch: 2, threads: 2),
+    .init(5, 9, 8, to: 6, kernel: 5, padding: 1, .hardSigmoid, planar: true, batch: 2, threads: 2),
   ]
 
   private static let depthwise: [ListedConvolution] = [
@@ -142,7 +142,7 @@ enum ConvolutionProblems {
     depthwise(3, 2, 2, kernel: 3, padding: 4, .tanh, batch: 2),
     // Rows of one block in several tasks.
     depthwise(5, 100, 101, kernel: 5, padding: 2, .relu6, threads: 4),
-    depthwise(144, 7, 7, kernel: 5, padding: 2, .sigmoid, batch: 2, threads: 4),
+    depthwise(144, 7, 7, kernel: 5, padding: 2, .sigmoid, batch: 8, threads: 4),
   ]
 
   private static func depthwise(

@@ -34,6 +34,11 @@ struct ListedConvolution: Hashable, Sendable {
     get throws { try convolution.outputShape(for: [input]) }
   }
 
+  /// As the engine takes it, with weights that nobody reads.
+  func problem() throws -> ConvolutionProblem {
+    try problem(bias: [], weights: WeightTensor(shape: [0], values: []))
+  }
+
   /// As the engine takes it.
   func problem(bias: [Float], weights: WeightTensor) throws -> ConvolutionProblem {
     let lowered = LoweredConvolution(

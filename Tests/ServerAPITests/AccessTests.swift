@@ -13,6 +13,7 @@ struct OperationAccessTests {
     static let name = "admin"
     static let path: PathTemplate = "/v1/admin"
     static let access = Access.scope(.admin)
+    static let changesState = true
 
     func respond(to request: EndpointRequest) async throws -> ServerResponse { .text("admin") }
   }
@@ -52,6 +53,17 @@ struct OperationAccessTests {
     #expect(try answer.json["models"]?.strings == (isStranger ? nil : ["center", "resnet8-cifar10", "ten", "wide"]))
     let violations = try AnswerCheck().check(answer).violations
     #expect(violations == [])
+  }
+
+  @Test(
+    "an endpoint that changes state is guarded, wherever it is served; those that read are not",
+    arguments: [true, false])
+  func changes(isOpened: Bool) {
+    for part in [API.Part.all, .admin] {
+      let routes = router(part, open: isOpened ? ["admin"] : []).routes
+      #expect(routes.first { $0.name == "admin" }?.changesState == true)
+      #expect(routes.filter { $0.method == .get && $0.name != "admin" }.allSatisfy { !$0.changesState })
+    }
   }
 
   @Test("with an address of their own, admin operations are there and nowhere else")

@@ -47,6 +47,15 @@ struct DescriptionTests {
     }
   }
 
+  @Test("operations that change the server's state have a tag that says so, by which they are tested apart")
+  func changes() throws {
+    for endpoint in endpoints.map({ type(of: $0) }) {
+      let operation = try #require(description.operations["\(endpoint.method) \(endpoint.path)"])
+      let tags = description.document[operation]?["tags"]?.strings ?? []
+      #expect(tags.contains("changes-state") == endpoint.changesState, "\(endpoint.name)")
+    }
+  }
+
   @Test("it describes the classification bodies that are read")
   func bodies() {
     let content = description.document["components"]?["requestBodies"]?["Images"]?["content"]?.object ?? [:]

@@ -100,6 +100,11 @@ struct ProblemTests {
       (.bodyMemoryExhausted(limit: 9), 503, .overloaded),
       (.access(.keyMissing), 401, .unauthorized), (.access(.keyUnknown), 401, .unauthorized),
       (.access(.scopeMissing(key: "k", needed: .admin)), 403, .forbidden),
+      (.stateChange(.otherMachine(peer: "192.0.2.7:1")), 403, .stateChangeForbidden),
+      (.stateChange(.foreignHost(seen: "a.example")), 403, .stateChangeForbidden),
+      (.stateChange(.foreignOrigin(seen: "null", own: "http://localhost")), 403, .stateChangeForbidden),
+      (.stateChange(.foreignSite(seen: "cross-site")), 403, .stateChangeForbidden),
+      (.stateChange(.mediaType(seen: nil)), 415, .unsupportedMediaType),
       (.tooManyConnections(limit: 9), 503, .overloaded),
     ] as [(ServerFailure, Int, ProblemKind)])
   func outer(_ failure: ServerFailure, _ status: Int, _ kind: ProblemKind) throws {

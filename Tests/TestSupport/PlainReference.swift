@@ -28,7 +28,8 @@ public struct PlainReference {
     switch node.operator {
     case .convolution(let convolution):
       let bias = convolution.hasBias ? tensor(.bias) : nil
-      return PlainConvolution(convolution, input: shape, output: output, weights: tensor(.weight), bias: bias).run(input)
+      return PlainConvolution(convolution, input: shape, output: output, weights: tensor(.weight), bias: bias).run(
+        input)
     case .fullyConnected(let layer):
       let (matrix, bias) = (tensor(.weight), layer.hasBias ? tensor(.bias) : nil)
       return (0..<layer.outputFeatures).map { row in

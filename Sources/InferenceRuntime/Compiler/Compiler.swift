@@ -45,7 +45,7 @@ public enum Compiler {
   }
 
   /// The network with an algorithm for each convolution, chosen by the cost model that the options name.
-  private static func chosen(
+  static func chosen(
     _ network: LoweredNetwork, _ memory: MemoryPlan, _ options: CompilerOptions, _ pool: WorkerPool
   ) throws(AlgorithmError) -> LoweredNetwork {
     guard let kernels = options.kernels else { return network }

@@ -146,6 +146,7 @@ extension Problem {
     case .headerTimeout, .bodyTimeout: self.init(.requestTimeout, failure.description)
     case .contentCoding(let error): self = Self.from(error)
     case .access(let refusal): self = Self.from(refusal)
+    case .stateChange(let refusal): self = Self.from(refusal)
     case .tooManyConnections(let limit), .bodyMemoryExhausted(let limit):
       self.init(.overloaded, failure.description)
       self.limit = limit
@@ -194,6 +195,19 @@ extension Problem {
       problem.retryAfter = quota.retryAfter
       return problem
     }
+  }
+}
+
+extension Problem {
+  private static func from(_ refusal: StateChangeRefusal) -> Problem {
+    let kind: ProblemKind =
+      switch refusal {
+      case .otherMachine, .foreignHost, .foreignOrigin, .foreignSite: .stateChangeForbidden
+      case .mediaType: .unsupportedMediaType
+      }
+    var problem = Problem(kind, refusal.description)
+    problem.accepted = refusal.accepted
+    return problem
   }
 }
 

@@ -87,6 +87,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case methodNotAllowed = "method-not-allowed"
   case unauthorized = "unauthorized"
   case forbidden = "forbidden"
+  case stateChangeForbidden = "state-change-forbidden"
   case tooManyRequests = "too-many-requests"
   case requestTimeout = "request-timeout"
   case deadlineExceeded = "deadline-exceeded"
@@ -120,6 +121,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .methodNotAllowed: "The method is not possible at this path"
     case .unauthorized: "The request has no valid API key"
     case .forbidden: "The API key does not allow this"
+    case .stateChangeForbidden: "The server's state may not be changed from there"
     case .tooManyRequests: "The client asks too often"
     case .requestTimeout: "The request did not arrive in time"
     case .deadlineExceeded: "The answer would have come too late"
@@ -144,7 +146,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .unknownModel, .unknownVersion, .unknownArchitecture, .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .unauthorized: .unauthorized
-    case .forbidden: .forbidden
+    case .forbidden, .stateChangeForbidden: .forbidden
     case .tooManyRequests: .tooManyRequests
     case .requestTimeout: .requestTimeout
     case .deadlineExceeded: .gatewayTimeout
