@@ -145,13 +145,23 @@ class Load:
                     questions = [question(target, self.side.pictures) for _ in range(random.choice([1, 1, 3]))]
                     await wire.send(b"".join(asked.bytes for asked in questions))
                     while questions:
-                        questions[0].check(await wire.answer(), target.ledger)
-                        questions.pop(0)
+                        answer = await wire.answer()
+                        questions.pop(0).check(answer, target.ledger)
+                        # Refused by its header, a long body is not read, nor what was sent behind it.
+                        if answer.status == 503 and answer.fields.get("connection") == "close":
+                            questions = []
+                            raise Refused
                     if self.is_over.is_set():
                         break
                 await wire.close()
+            except Refused:
+                await wire.close()
             except (Lost, OSError) as error:
                 target.ledger.fail(f"{len(questions)} answers were lost: {error}")
+
+
+class Refused(Exception):
+    """The server closes the connection behind its answer."""
 
 
 async def change(side, path):
