@@ -138,10 +138,10 @@ let package = Package(
     testTarget("NetworkGraph"),
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
-    testTarget("WeightFormats"),
+    testTarget("WeightFormats", ["TestSupport"]),
     testTarget(
       "InferenceRuntime", ["AllocationCounter", "Architectures", "KernelTemplates", "WeightFormats", "TestSupport"]),
-    testTarget("ImageInput", ["KernelsPortable"]),
+    testTarget("ImageInput", ["KernelsPortable", "TestSupport"]),
     testTarget(
       "ModelServing",
       [
@@ -152,7 +152,8 @@ let package = Package(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),
     testTarget("AccessControl", ["TestSupport"]),
-    testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
+    testTarget(
+      "HTTPCore", ["HTTPTestSupport", "TestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget(
       "HTTPServer",
       [
