@@ -33,7 +33,7 @@ test-algorithms: ## Runs the unit tests with all cases of their long random suit
 test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (ten minutes)
 	@Tests/Foreign/run
 
-soak: build ## Serves good and bad clients for MINUTES (30), then stops and kills the server under load
+soak: build ## Replaces models under load, serves good and bad clients for MINUTES (30), stops and kills the server under load
 	@MINUTES=$(or $(MINUTES),30) Tests/Soak/run
 
 fuzz: setup ## Runs each target of Tests/Fuzz for SECONDS (600) under AddressSanitizer, with inputs that libFuzzer makes up

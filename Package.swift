@@ -63,8 +63,9 @@ let package = Package(
     .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
-    .target(name: "KernelTemplates", swiftSettings: kernel),
-    .target(name: "KernelsPortable", dependencies: ["KernelTemplates", "CIntrinsics"], swiftSettings: kernel),
+    .target(name: "KernelTemplates", dependencies: ["NetworkGraph"], swiftSettings: kernel),
+    .target(
+      name: "KernelsPortable", dependencies: ["NetworkGraph", "KernelTemplates", "CIntrinsics"], swiftSettings: kernel),
     .target(
       name: "KernelsAVX2", dependencies: ["KernelTemplates", "CIntrinsics"], swiftSettings: kernel(march: "x86-64-v3")),
     .target(
@@ -139,8 +140,16 @@ let package = Package(
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
     testTarget("WeightFormats", ["TestSupport"]),
+    // Kernels for tests, optimised as those of the product are.
+    .target(
+      name: "KernelTestSupport", dependencies: ["KernelTemplates", "KernelsPortable", "CIntrinsics"],
+      path: "Tests/KernelTestSupport", swiftSettings: kernel),
     testTarget(
-      "InferenceRuntime", ["AllocationCounter", "Architectures", "KernelTemplates", "WeightFormats", "TestSupport"]),
+      "InferenceRuntime",
+      [
+        "AllocationCounter", "Architectures", "KernelTemplates", "KernelTestSupport", "KernelsPortable", "NetworkGraph",
+        "TestSupport", "WeightFormats",
+      ]),
     testTarget("ImageInput", ["KernelsPortable", "TestSupport"]),
     testTarget(
       "ModelServing",

@@ -20,6 +20,8 @@ public struct Architecture: Sendable {
   public let pretrained: PretrainedWeights?
   /// Prefixes of tensors that weight files hold for training only, and that a loader should skip.
   public let ignoredWeightPrefixes: [String]
+  /// The network's name for a tensor of a weight file, which may carry an older one.
+  public let currentTensorName: @Sendable (String) -> String
 
   private let build: Build
 
@@ -29,7 +31,7 @@ public struct Architecture: Sendable {
   init(
     name: String, title: String, paper: String, notes: String, inputShape: [Int], defaultClasses: Int,
     published: [PublishedAccuracy] = [], pretrained: PretrainedWeights? = nil, ignoredWeightPrefixes: [String] = [],
-    build: @escaping Build
+    currentTensorName: @escaping @Sendable (String) -> String = { $0 }, build: @escaping Build
   ) {
     self.name = name
     self.title = title
@@ -40,6 +42,7 @@ public struct Architecture: Sendable {
     self.published = published
     self.pretrained = pretrained
     self.ignoredWeightPrefixes = ignoredWeightPrefixes
+    self.currentTensorName = currentTensorName
     self.build = build
   }
 }

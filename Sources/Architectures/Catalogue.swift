@@ -3,7 +3,10 @@ extension Architecture {
   public static let all: [Architecture] =
     [LeNet5.architecture, AlexNet.architecture, AlexNetOriginal.architecture, ZFNet.architecture]
     + VGG.architectures + GoogLeNet.architectures + ResNet.architectures + CIFARResNet.architectures
-    + [SqueezeNet.architecture, EfficientNetLite.architecture, ResNet8.architecture]
+    + [InceptionV3.architecture, SqueezeNet.architecture, WideResNet.architecture, DenseNet.architecture]
+    + [ResNeXt.architecture, MobileNetV2.architecture, ShuffleNetV2.architecture, MNASNet.architecture]
+    + MobileNetV3.architectures
+    + [EfficientNet.architecture, EfficientNetLite.architecture, RegNet.architecture, ResNet8.architecture]
 
   /// The architecture of that name; letter case, and `-` against `_`, do not matter.
   ///

@@ -73,7 +73,7 @@ enum EfficientNetLite {
     _ net: inout NetworkBuilder, _ convolution: String, _ normalization: String, _ activation: String?, _ unit: Unit
   ) {
     net.convolution(
-      convolution, unit.channels, kernel: unit.kernel, stride: unit.stride, padding: .same, groups: unit.groups,
+      convolution, unit.channels, kernel: Size2D(unit.kernel), stride: unit.stride, padding: .same, groups: unit.groups,
       bias: false)
     net.batchNormalization(normalization, epsilon: 1e-3)
     if let activation { net.relu6(activation) }

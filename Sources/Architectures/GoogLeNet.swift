@@ -113,7 +113,7 @@ enum GoogLeNet {
   ) {
     let padding = Padding.symmetric(Size2D(kernel / 2))
     net.convolution(
-      "\(name).conv", filters, kernel: kernel, stride: stride, padding: padding, bias: !variant.batchNormalized)
+      "\(name).conv", filters, kernel: Size2D(kernel), stride: stride, padding: padding, bias: !variant.batchNormalized)
     if variant.batchNormalized { net.batchNormalization("\(name).bn", epsilon: 1e-3) }
     net.relu("\(name).relu")
   }

@@ -3,14 +3,14 @@ import NetworkGraph
 /// One word for each layer, so that a builder reads like its paper's table.
 extension NetworkBuilder {
   mutating func convolution(
-    _ name: String, _ channels: Int, kernel: Int, stride: Int = 1, padding: Padding = .none, groups: Int = 1,
+    _ name: String, _ channels: Int, kernel: Size2D, stride: Int = 1, padding: Padding = .none, groups: Int = 1,
     bias: Bool = true
   ) {
     append(
       name,
       .convolution(
         Convolution(
-          outputChannels: channels, kernel: Size2D(kernel), stride: Size2D(stride), padding: padding,
+          outputChannels: channels, kernel: kernel, stride: Size2D(stride), padding: padding,
           groups: groups, hasBias: bias)))
   }
 
@@ -39,8 +39,9 @@ extension NetworkBuilder {
         MaxPooling(kernel: Size2D(kernel), stride: Size2D(stride), padding: padding, ceilMode: ceilMode)))
   }
 
-  mutating func averagePooling(_ name: String, kernel: Int, stride: Int) {
-    append(name, .averagePooling(AveragePooling(kernel: Size2D(kernel), stride: Size2D(stride))))
+  mutating func averagePooling(_ name: String, kernel: Int, stride: Int, padding: Padding = .none) {
+    append(
+      name, .averagePooling(AveragePooling(kernel: Size2D(kernel), stride: Size2D(stride), padding: padding)))
   }
 
   mutating func adaptiveAveragePooling(_ name: String, to size: Int) {
@@ -72,6 +73,18 @@ extension NetworkBuilder {
 
   mutating func add(_ name: String, _ inputs: String...) {
     append(name, .add(Add()), inputs: inputs)
+  }
+
+  mutating func multiply(_ name: String, _ left: String, _ right: String) {
+    append(name, .multiply(Multiply()), inputs: [left, right])
+  }
+
+  mutating func channelShuffle(_ name: String, groups: Int) {
+    append(name, .channelShuffle(ChannelShuffle(groups: groups)))
+  }
+
+  mutating func channelSlice(_ name: String, start: Int, count: Int) {
+    append(name, .channelSlice(ChannelSlice(start: start, count: count)))
   }
 
   mutating func concatenate(_ name: String, _ inputs: [String]) {

@@ -29,8 +29,8 @@ public struct PretrainedWeights: Hashable, Sendable {
 
   /// First hexadecimal digits of the file's SHA-256: publishers of PyTorch files put them at the end of the name.
   public var sha256Prefix: String {
-    let stem = fileName.prefix { $0 != "." }
-    return String(stem[stem.lastIndex(of: "-").map(stem.index(after:))!...])
+    let afterHyphen = fileName.lastIndex(of: "-").map(fileName.index(after:))!
+    return String(fileName[afterHyphen...].prefix { $0 != "." })
   }
 }
 
@@ -39,12 +39,14 @@ extension PretrainedWeights {
   static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
   static let imageNetStd: [Float] = [0.229, 0.224, 0.225]
 
-  /// A file of torchvision's `IMAGENET1K_V1` series: resize 256, crop 224, bilinear.
+  /// A file of torchvision's `IMAGENET1K_V1` series: resize 256, crop 224, bilinear, unless it says otherwise.
   static func torchvision(
-    _ file: String, _ enumeration: String, mean: [Float] = imageNetMean, std: [Float] = imageNetStd
+    _ file: String, _ enumeration: String, resize: Int = 256, crop: Int = 224,
+    interpolation: Interpolation = .bilinear, mean: [Float] = imageNetMean, std: [Float] = imageNetStd
   ) -> PretrainedWeights {
     PretrainedWeights(
-      url: "https://download.pytorch.org/models/\(file)", resizeSize: 256, cropSize: 224, interpolation: .bilinear,
-      mean: mean, std: std, licence: "BSD-3-Clause", enumeration: "\(enumeration).IMAGENET1K_V1")
+      url: "https://download.pytorch.org/models/\(file)", resizeSize: resize, cropSize: crop,
+      interpolation: interpolation, mean: mean, std: std, licence: "BSD-3-Clause",
+      enumeration: "\(enumeration).IMAGENET1K_V1")
   }
 }

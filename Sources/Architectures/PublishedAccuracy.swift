@@ -34,7 +34,7 @@ extension PublishedAccuracy {
     PublishedAccuracy(dataset: "CIFAR-10", top1Error: top1, top5Error: nil, source: source)
   }
 
-  /// What torchvision documents for its weights: one centre crop of 224 from 256.
+  /// What torchvision documents for its weights, with one centre crop.
   ///
   /// The errors are `100 - accuracy`, written out so that they stay exact in decimal.
   static func torchvision(_ enumeration: String, top1: Double, top5: Double) -> PublishedAccuracy {

@@ -22,11 +22,16 @@ enum ResNet {
     }
   }
 
-  /// A column of table 1: the kind of block, and how many of them in conv2_x to conv5_x.
-  private struct Column {
+  /// A column of table 1: the kind of block, and how many of them in conv2_x to conv5_x. Later families change what is
+  /// inside the bottlenecks.
+  struct Column {
     let depth: Int
     let block: Block
     let blocks: [Int]
+    /// How many times wider a bottleneck's 3x3 convolution is than in the paper.
+    var widening = 1
+    /// Groups of a bottleneck's 3x3 convolution.
+    var groups = 1
   }
 
   private static func bottlenecks(_ depth: Int, strideFirst: Bool) -> Column {
@@ -98,7 +103,7 @@ enum ResNet {
 }
 
 extension ResNet {
-  private static func build(_ net: inout NetworkBuilder, _ column: Column, _ classes: Int) {
+  static func build(_ net: inout NetworkBuilder, _ column: Column, _ classes: Int) {
     net.convolution("conv1", 64, kernel: 7, stride: 2, padding: 3, bias: false)
     net.batchNormalization("bn1")
     net.relu("relu")
@@ -109,7 +114,7 @@ extension ResNet {
       for index in 0..<count {
         let stride = stage > 0 && index == 0 ? 2 : 1
         let projects = stride != 1 || channels != filters * column.block.expansion
-        block(&net, column.block, "layer\(stage + 1).\(index)", filters, stride: stride, projects: projects)
+        block(&net, column, "layer\(stage + 1).\(index)", filters, stride: stride, projects: projects)
         channels = filters * column.block.expansion
       }
     }
@@ -119,19 +124,20 @@ extension ResNet {
   }
 
   private static func block(
-    _ net: inout NetworkBuilder, _ block: Block, _ name: String, _ filters: Int, stride: Int, projects: Bool
+    _ net: inout NetworkBuilder, _ column: Column, _ name: String, _ filters: Int, stride: Int, projects: Bool
   ) {
     let input = net.current
-    switch block {
+    switch column.block {
     case .basic, .plain:
       basicBranch(&net, name, filters, stride: stride)
     case .bottleneck(let strideFirst):
-      bottleneckBranch(&net, name, filters, strides: strideFirst ? (stride, 1) : (1, stride))
+      bottleneckBranch(&net, column, name, filters, strides: strideFirst ? (stride, 1) : (1, stride))
     }
-    if case .plain = block {
+    if case .plain = column.block {
       net.relu("\(name).relu")
     } else {
-      shortcut(&net, name, from: input, projectTo: projects ? filters * block.expansion : nil, stride: stride)
+      let projected = projects ? filters * column.block.expansion : nil
+      shortcut(&net, name, from: input, projectTo: projected, stride: stride)
     }
   }
 
@@ -144,12 +150,15 @@ extension ResNet {
   }
 
   private static func bottleneckBranch(
-    _ net: inout NetworkBuilder, _ name: String, _ filters: Int, strides: (first: Int, second: Int)
+    _ net: inout NetworkBuilder, _ column: Column, _ name: String, _ filters: Int,
+    strides: (first: Int, second: Int)
   ) {
-    net.convolution("\(name).conv1", filters, kernel: 1, stride: strides.first, bias: false)
+    let inner = filters * column.widening
+    net.convolution("\(name).conv1", inner, kernel: 1, stride: strides.first, bias: false)
     net.batchNormalization("\(name).bn1")
     net.relu("\(name).relu1")
-    net.convolution("\(name).conv2", filters, kernel: 3, stride: strides.second, padding: 1, bias: false)
+    net.convolution(
+      "\(name).conv2", inner, kernel: 3, stride: strides.second, padding: 1, groups: column.groups, bias: false)
     net.batchNormalization("\(name).bn2")
     net.relu("\(name).relu2")
     net.convolution("\(name).conv3", filters * 4, kernel: 1, bias: false)

@@ -1,4 +1,5 @@
 import KernelTemplates
+import NetworkGraph
 
 /// Nothing but arithmetic: all threads of a pool run the largest tile on values that stay in their first-level caches.
 /// How long that takes shows what the machine can do, and, by comparison, whether others use its cores right now.
@@ -13,8 +14,7 @@ final class ArithmeticLoop {
   private let sums: [PackedWeights]
   private let step = IndexTable([0])
 
-  init(_ processor: ProcessorKernels, pool: WorkerPool) {
-    let kernels = processor.kernels
+  init(_ kernels: KernelSet, pool: WorkerPool) {
     let (vectors, positions) = Self.largestTile(kernels)
     self.pool = pool
     self.kernels = kernels
@@ -51,6 +51,6 @@ final class ArithmeticLoop {
     TileArguments(
       input: values.pointer, positionStride: Self.depth, steps: step.pointer, stepCount: 1, inner: Self.depth,
       weights: values.pointer + Self.depth * positions, bias: values.pointer, addend: nil, output: output,
-      outputStride: vectors * kernels.lanes, blockStride: kernels.lanes, lower: -1, upper: 1)
+      outputStride: vectors * kernels.lanes, blockStride: kernels.lanes, epilogue: Epilogue(.relu6))
   }
 }

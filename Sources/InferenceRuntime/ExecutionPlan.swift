@@ -34,12 +34,15 @@ public final class ExecutionPlan: Sendable {
   /// Floats of scratch memory for each worker.
   let scratchCount: Int
 
+  /// Assembles what the compiler's passes have decided.
+  ///
+  /// - Parameter pool: threads that share out the packing of weights.
   init(
     name: String, lowered: LoweredNetwork, memory: MemoryPlan, outputShape: TensorShape, options: CompilerOptions,
     pool: WorkerPool
   ) {
     let locations = memory.locations.merging([Network.inputName: .networkInput]) { $1 }
-    let maker = StepMaker(lowered, options: options, memory: memory, pool: pool)
+    let maker = StepMaker(options: options, memory: memory)
     self.name = name
     inputShape = lowered.inputShape.dimensions
     self.outputShape = outputShape.dimensions

@@ -39,10 +39,12 @@ extension PlanLayer {
 extension LoweredLayer {
   fileprivate var multiplyAccumulates: Int {
     switch operation {
-    case .convolution(let convolution, _, _, _):
-      convolution.multiplyAccumulates(inputs: [inputShapes[0]], output: outputShape)
+    case .convolution(let lowered):
+      lowered.convolution.multiplyAccumulates(inputs: [inputShapes[0]], output: outputShape) / lowered.mergedGroups
     case .fullyConnected(let weights, _, _): weights.count
-    default: 0
+    case .scaleAndShift, .maxPooling, .averagePooling, .adaptiveAveragePooling, .localResponseNormalization,
+      .activation, .parametricReLU, .softmax, .add, .multiply, .concatenate, .selectChannels, .conversion, .identity:
+      0
     }
   }
 }
@@ -50,8 +52,8 @@ extension LoweredLayer {
 extension LoweredOperation {
   fileprivate var summary: String {
     switch self {
-    case .convolution(let convolution, _, _, _):
-      "\(convolution.groups > 1 ? "grouped " : "")convolution \(convolution.kernel)/\(convolution.stride.height)"
+    case .convolution(let lowered):
+      "\(lowered.isGrouped ? "grouped " : "")convolution \(lowered.convolution.kernel)/\(lowered.convolution.stride.height)"
     case .fullyConnected: "fully connected"
     case .scaleAndShift: "batch normalisation"
     case .maxPooling(let pooling): "max pooling \(pooling.kernel)/\(pooling.stride.height)"
@@ -60,11 +62,17 @@ extension LoweredOperation {
     case .localResponseNormalization: "local response normalisation"
     case .activation: "activation"
     case .softmax: "softmax"
+    case .parametricReLU: "parametric ReLU"
     case .add: "add"
+    case .multiply: "multiply"
     case .concatenate: "concatenate"
-    case .channelPadding: "channel padding"
+    case .selectChannels(let selection): selection.summary
     case .conversion: "layout conversion"
     case .identity: "copy"
     }
   }
+}
+
+extension LoweredConvolution {
+  fileprivate var isGrouped: Bool { convolution.groups * mergedGroups > 1 }
 }

@@ -25,8 +25,20 @@ struct ProcessorBinding: Sendable {
     var mask = [UInt](repeating: 0, count: Self.wordCount)
     let processor = processors[worker]
     mask[processor / Self.wordBits] |= 1 << UInt(processor % Self.wordBits)
+    Self.bindCallingThread(to: mask)
+  }
+
+  /// Lets the calling thread run on the processors of `mask` alone, a bit for each.
+  static func bindCallingThread(to mask: [UInt]) {
     // Only a processor that is taken away at this moment can refuse; then the thread runs as any other.
     _ = convserve_bind_thread(mask, UInt(mask.count * MemoryLayout<UInt>.stride))
+  }
+
+  /// Where the calling thread may run.
+  static var callersMask: [UInt] {
+    var mask = [UInt](repeating: 0, count: wordCount)
+    _ = convserve_callers_processors(&mask, UInt(mask.count * MemoryLayout<UInt>.stride))
+    return mask
   }
 
   /// Those of the process, which containers and `taskset` can restrict.

@@ -23,6 +23,19 @@ public final class WorkerPool: Sendable {
     for worker in 1..<threadCount { startThread(state, binding, worker: worker) }
   }
 
+  /// Whether each thread stays on a processor of its own.
+  var isPinned: Bool { binding != nil }
+
+  /// Runs `body` with the calling thread as `pinCallingThread` makes it; afterwards the thread may run where it could
+  /// before.
+  func withPinnedCaller<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    guard let binding else { return try body() }
+    let before = ProcessorBinding.callersMask
+    binding.bindCallingThread(worker: 0)
+    defer { ProcessorBinding.bindCallingThread(to: before) }
+    return try body()
+  }
+
   /// Makes the calling thread the pool's first: where the pool is pinned, it stays on the first processor from now on.
   public func pinCallingThread() {
     binding?.bindCallingThread(worker: 0)

@@ -11,13 +11,12 @@ public struct DepthwiseArguments {
   public var bias: UnsafePointer<Float>
   /// `[outputHeight][outputWidth][lanes]`
   public var output: UnsafeMutablePointer<Float>
-  public var lower: Float
-  public var upper: Float
+  public var epilogue: Epilogue
 
   @inlinable
   public init(
     input: UnsafePointer<Float>, geometry: WindowGeometry, rows: Range<Int>, weights: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, lower: Float, upper: Float
+    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: Epilogue
   ) {
     self.input = input
     self.geometry = geometry
@@ -25,8 +24,7 @@ public struct DepthwiseArguments {
     self.weights = weights
     self.bias = bias
     self.output = output
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
   }
 }
 
@@ -48,7 +46,7 @@ func depthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments
 /// Any window, for the output columns `columns`.
 @inlinable @inline(__always)
 func anyDepthwise<ISA: InstructionSet>(_: ISA.Type, _ arguments: DepthwiseArguments, columns: Range<Int>) {
-  let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+  let (lower, upper) = (ISA.broadcast(arguments.epilogue.lower), ISA.broadcast(arguments.epilogue.upper))
   let weights = arguments.weights
   WindowSweep<ISA>.run(
     input: arguments.input, geometry: arguments.geometry, rows: arguments.rows, columns: columns,

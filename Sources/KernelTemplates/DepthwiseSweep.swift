@@ -39,7 +39,7 @@ enum DepthwiseSweep<ISA: InstructionSet, let kernel: Int, let stride: Int> {
         unrolled(7) { ISA.multiplyAdd(&sums[$0], ISA.load(line + ($0 * stride + tap) * lanes), weight) }
       }
     }
-    let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+    let (lower, upper) = (ISA.broadcast(arguments.epilogue.lower), ISA.broadcast(arguments.epilogue.upper))
     let output = arguments.output + (row * geometry.outputWidth + column) * lanes
     unrolled(7) { ISA.store(ISA.clamp(sums[$0], lower, upper), output + $0 * lanes) }
   }

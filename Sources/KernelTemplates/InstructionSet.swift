@@ -5,6 +5,10 @@
 public protocol InstructionSet: SendableMetatype {
   associatedtype Vector: SIMD where Vector.Scalar == Float
 
+  /// Whether the tile's loop over the channels of one block is written out. A loop of eight short turns ends with a
+  /// mispredicted branch again and again; with sixteen turns the code that is written out costs more than the branches.
+  static var unrollsWholeBlocks: Bool { get }
+
   static func broadcast(_ value: Float) -> Vector
   static func add(_ a: Vector, _ b: Vector) -> Vector
   static func subtract(_ a: Vector, _ b: Vector) -> Vector
@@ -15,6 +19,8 @@ public protocol InstructionSet: SendableMetatype {
   static func maximum(_ a: Vector, _ b: Vector) -> Vector
   static func minimum(_ a: Vector, _ b: Vector) -> Vector
   static func squareRoot(_ a: Vector) -> Vector
+  /// `2^n` for the integer n, -126 to 127, in the lowest bits of each value.
+  static func powerOfTwo(lowestBitsOf value: Vector) -> Vector
   /// Asks for a cache line before it is needed; any address will do.
   static func prefetch(_ pointer: UnsafePointer<Float>)
   /// As `prefetch`, but for later: into the second-level cache.
@@ -44,7 +50,7 @@ extension InstructionSet {
     return sum
   }
 
-  /// The values forced into `lower...upper`: every activation that kernels apply as they store.
+  /// The values forced into `lower...upper`: the activations that are no more than bounds.
   @inlinable @inline(__always)
   public static func clamp(_ vector: Vector, _ lower: Vector, _ upper: Vector) -> Vector {
     minimum(maximum(vector, lower), upper)

@@ -30,6 +30,8 @@ public struct KernelSet: Sendable {
   public let averagePooling: @Sendable (PoolingArguments) -> Void
   public let regionMean: @Sendable (RegionMeanArguments) -> Void
   public let responseNormalization: @Sendable (ResponseNormalizationArguments) -> Void
+  public let activate: @Sendable (ActivationArguments) -> Void
+  public let combine: @Sendable (CombinationArguments) -> Void
 
   /// Compiles every kernel for `ISA` where it is inlined.
   ///
@@ -59,6 +61,8 @@ public struct KernelSet: Sendable {
     averagePooling = { KernelTemplates.averagePooling(ISA.self, $0) }
     regionMean = { KernelTemplates.regionMean(ISA.self, $0) }
     responseNormalization = { KernelTemplates.responseNormalization(ISA.self, $0) }
+    activate = { ActivationSweep<ISA>.run($0) }
+    combine = { Combination<ISA>.run($0) }
   }
 }
 
@@ -69,6 +73,21 @@ extension KernelSet {
     kernels.name = name
     kernels.splitProducts = splitProducts
     return kernels
+  }
+
+  /// Applies what an epilogue's bounds leave to do to vectors that a kernel has just stored.
+  ///
+  /// - Parameters:
+  ///   - rowStride: floats from one row's first vector to the next one's.
+  ///   - columnStride: floats from one vector of a row to the next.
+  public func apply(
+    _ epilogue: Epilogue, to values: UnsafeMutablePointer<Float>, rows: Int, rowStride: Int, columns: Int,
+    columnStride: Int
+  ) {
+    guard let function = epilogue.function else { return }
+    activate(
+      ActivationArguments(
+        values, rows: rows, rowStride: rowStride, columns: columns, columnStride: columnStride, function))
   }
 
   /// The kernel of a tile of this size.

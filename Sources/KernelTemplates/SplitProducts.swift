@@ -122,13 +122,12 @@ public struct SplitSumArguments {
   public var output: UnsafeMutablePointer<Float>
   /// Floats from one block of output channels to the next.
   public var blockStride: Int
-  public var lower: Float
-  public var upper: Float
+  public var epilogue: Epilogue
 
   @inlinable
   public init(
     sums: UnsafePointer<Float>, count: Int, columns: Int, bias: UnsafePointer<Float>, addend: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, blockStride: Int, lower: Float, upper: Float
+    output: UnsafeMutablePointer<Float>, blockStride: Int, epilogue: Epilogue
   ) {
     self.sums = sums
     self.count = count
@@ -137,8 +136,7 @@ public struct SplitSumArguments {
     self.addend = addend
     self.output = output
     self.blockStride = blockStride
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
   }
 }
 
@@ -168,14 +166,16 @@ public func splitWeights(
 }
 
 /// The upper half of an f32.
-struct BFloat16 {
-  let bits: UInt16
+public struct BFloat16: Sendable {
+  public let bits: UInt16
 
   /// Of a finite value, with ties to even.
-  init(nearest value: Float) {
+  @inlinable
+  public init(nearest value: Float) {
     let bits = value.bitPattern
     self.bits = UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16)
   }
 
-  var value: Float { Float(bitPattern: UInt32(bits) << 16) }
+  @inlinable
+  public var value: Float { Float(bitPattern: UInt32(bits) << 16) }
 }

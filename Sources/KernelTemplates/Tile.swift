@@ -22,9 +22,7 @@ public struct TileArguments {
   public var outputStride: Int
   /// From one block of output channels to the next.
   public var blockStride: Int
-  /// Results are forced into `lower...upper`.
-  public var lower: Float
-  public var upper: Float
+  public var epilogue: Epilogue
   /// Weights of later tiles, and how many vectors of them to ask for at each step.
   public var upcomingWeights: UnsafePointer<Float>
   public var upcomingVectors: Int
@@ -33,7 +31,7 @@ public struct TileArguments {
   public init(
     input: UnsafePointer<Float>, positionStride: Int, steps: UnsafePointer<Int>, stepCount: Int, inner: Int,
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?, addend: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, outputStride: Int, blockStride: Int, lower: Float, upper: Float
+    output: UnsafeMutablePointer<Float>, outputStride: Int, blockStride: Int, epilogue: Epilogue
   ) {
     self.input = input
     self.positionStride = positionStride
@@ -46,8 +44,7 @@ public struct TileArguments {
     self.output = output
     self.outputStride = outputStride
     self.blockStride = blockStride
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
     upcomingWeights = weights
     upcomingVectors = 0
   }
@@ -76,17 +73,30 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
         ISA.prefetchForLater(upcoming)
         upcoming += ISA.lanes
       }
-      for index in 0..<arguments.inner {
-        var row = InlineArray<vectors, ISA.Vector>(repeating: ISA.broadcast(0))
-        unrolled(vectors) { row[$0] = ISA.load(weights + $0 * ISA.lanes) }
-        unrolled(positions) { position in
-          let value = ISA.broadcast(start[index + position * positionStride])
-          unrolled(vectors) { ISA.multiplyAdd(&sums[position][$0], value, row[$0]) }
+      if ISA.unrollsWholeBlocks, arguments.inner == ISA.lanes {
+        unrolled(ISA.lanes) { addProducts(&sums, start + $0, positionStride, weights + $0 * vectors * ISA.lanes) }
+        weights += ISA.lanes * vectors * ISA.lanes
+      } else {
+        for index in 0..<arguments.inner {
+          addProducts(&sums, start + index, positionStride, weights)
+          weights += vectors * ISA.lanes
         }
-        weights += vectors * ISA.lanes
       }
     }
     store(sums, arguments)
+  }
+
+  /// One input value of each position times one weight of each output channel.
+  @inlinable @inline(__always)
+  static func addProducts(
+    _ sums: inout Sums, _ values: UnsafePointer<Float>, _ positionStride: Int, _ weights: UnsafePointer<Float>
+  ) {
+    var row = InlineArray<vectors, ISA.Vector>(repeating: ISA.broadcast(0))
+    unrolled(vectors) { row[$0] = ISA.load(weights + $0 * ISA.lanes) }
+    unrolled(positions) { position in
+      let value = ISA.broadcast(values[position * positionStride])
+      unrolled(vectors) { ISA.multiplyAdd(&sums[position][$0], value, row[$0]) }
+    }
   }
 
   // Without an addend first: the other way round the compiler loses track of the registers and keeps sums in memory.
@@ -131,13 +141,13 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
     }
   }
 
-  /// Each sum, forced into the bounds if there are any.
+  /// Each sum, forced into the epilogue's bounds if there are any.
   @inlinable @inline(__always)
   static func store(_ sums: Sums, _ arguments: TileArguments) {
-    if arguments.isUnbounded {
+    if arguments.epilogue.isUnbounded {
       store(sums, arguments) { $0 }
     } else {
-      let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+      let (lower, upper) = (ISA.broadcast(arguments.epilogue.lower), ISA.broadcast(arguments.epilogue.upper))
       store(sums, arguments) { ISA.clamp($0, lower, upper) }
     }
   }
@@ -152,9 +162,6 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
 }
 
 extension TileArguments {
-  @inlinable
-  var isUnbounded: Bool { lower == -.infinity && upper == .infinity }
-
   /// Lets tile `run` of `runs` that share these weights ask for its part of those that lie behind them, all of which are
   /// asked for by the end: weights that are read for few positions come no faster than the memory sends them.
   @inlinable

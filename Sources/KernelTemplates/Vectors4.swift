@@ -18,4 +18,9 @@ extension InstructionSet where Vector == SIMD4<Float> {
       accumulator.addProduct(a, b)
     #endif
   }
+
+  @inlinable @inline(__always)
+  public static func powerOfTwo(lowestBitsOf value: Vector) -> Vector {
+    unsafeBitCast(unsafeBitCast(value, to: SIMD4<UInt32>.self) &<< 23 &+ 0x3f80_0000, to: Vector.self)
+  }
 }

@@ -13,4 +13,9 @@ extension InstructionSet where Vector == SIMD8<Float> {
   public static func multiplyAdd(_ accumulator: inout Vector, _ a: Vector, _ b: Vector) {
     accumulator.addProduct(a, b)
   }
+
+  @inlinable @inline(__always)
+  public static func powerOfTwo(lowestBitsOf value: Vector) -> Vector {
+    unsafeBitCast(unsafeBitCast(value, to: SIMD8<UInt32>.self) &<< 23 &+ 0x3f80_0000, to: Vector.self)
+  }
 }

@@ -55,21 +55,19 @@ public struct WinogradRowOutputArguments {
   public var output: UnsafeMutablePointer<Float>
   /// Positions from there on that lie in the map, over all tiles.
   public var columns: Int
-  public var lower: Float
-  public var upper: Float
+  public var epilogue: Epilogue
 
   @inlinable
   public init(
     input: UnsafePointer<Float>, frequencyStride: Int, bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-    columns: Int, lower: Float, upper: Float
+    columns: Int, epilogue: Epilogue
   ) {
     self.input = input
     self.frequencyStride = frequencyStride
     self.bias = bias
     self.output = output
     self.columns = columns
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
   }
 }
 
@@ -92,7 +90,8 @@ func transformRowBack<ISA: InstructionSet, Scheme: WinogradScheme>(
   _: ISA.Type, _: Scheme.Type, _ arguments: WinogradRowOutputArguments
 ) {
   let bias = ISA.load(arguments.bias)
-  let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+  let epilogue = arguments.epilogue
+  let (lower, upper) = (ISA.broadcast(epilogue.lower), ISA.broadcast(epilogue.upper))
   var (input, output, columns) = (arguments.input, arguments.output, arguments.columns)
   while columns > 0 {
     Scheme.transformOutput(ISA.self) {

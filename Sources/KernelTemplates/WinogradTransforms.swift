@@ -45,15 +45,14 @@ public struct WinogradOutputArguments {
   /// Rows and columns of the tile that lie in the map.
   public var rows: Int
   public var columns: Int
-  public var lower: Float
-  public var upper: Float
+  public var epilogue: Epilogue
   /// Room for what lies between columns and rows, a vector for each frequency.
   public var grid: UnsafeMutablePointer<Float>
 
   @inlinable
   public init(
     input: UnsafePointer<Float>, frequencyStride: Int, bias: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
-    output: UnsafeMutablePointer<Float>, rowStride: Int, rows: Int, columns: Int, lower: Float, upper: Float,
+    output: UnsafeMutablePointer<Float>, rowStride: Int, rows: Int, columns: Int, epilogue: Epilogue,
     grid: UnsafeMutablePointer<Float>
   ) {
     self.input = input
@@ -64,8 +63,7 @@ public struct WinogradOutputArguments {
     self.rowStride = rowStride
     self.rows = rows
     self.columns = columns
-    self.lower = lower
-    self.upper = upper
+    self.epilogue = epilogue
     self.grid = grid
   }
 }
@@ -118,7 +116,7 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme> {
     }
   }
 
-  /// `A^T m A`, then bias, residual and bounds.
+  /// `A^T m A`, then bias, residual and the epilogue's bounds.
   @inlinable @inline(__always)
   static func output(_ arguments: WinogradOutputArguments) {
     let edge = Scheme.inputs
@@ -132,7 +130,8 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme> {
       }
     }
     let bias = ISA.load(arguments.bias)
-    let (lower, upper) = (ISA.broadcast(arguments.lower), ISA.broadcast(arguments.upper))
+    let epilogue = arguments.epilogue
+    let (lower, upper) = (ISA.broadcast(epilogue.lower), ISA.broadcast(epilogue.upper))
     for row in 0..<arguments.rows {
       Scheme.transformOutput(ISA.self) {
         ISA.load(grid + (row * edge + $0) * ISA.lanes)

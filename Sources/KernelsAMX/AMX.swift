@@ -114,8 +114,8 @@
   @inline(__always)
   private func finishSums(_ arguments: SplitSumArguments) {
     let edge = SplitProductKernels.edge
-    let lower = SIMD16<Float>(repeating: arguments.lower)
-    let upper = SIMD16<Float>(repeating: arguments.upper)
+    let lower = SIMD16<Float>(repeating: arguments.epilogue.lower)
+    let upper = SIMD16<Float>(repeating: arguments.epilogue.upper)
     for column in 0..<arguments.columns {
       let sums = arguments.sums + column * 2 * SplitProductKernels.tileFloats
       let output = arguments.output + column * arguments.blockStride

@@ -6,6 +6,8 @@ enum AVX2: InstructionSet {
   typealias Vector = SIMD8<Float>
 
   @inline(__always)
+  static var unrollsWholeBlocks: Bool { true }
+  @inline(__always)
   static func squareRoot(_ a: Vector) -> Vector { convserve_square_root8(a) }
   @inline(__always)
   static func maximum(_ a: Vector, _ b: Vector) -> Vector { convserve_maximum8(a, b) }

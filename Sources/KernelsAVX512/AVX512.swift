@@ -6,6 +6,8 @@ enum AVX512: InstructionSet {
   typealias Vector = SIMD16<Float>
 
   @inline(__always)
+  static var unrollsWholeBlocks: Bool { false }
+  @inline(__always)
   static func squareRoot(_ a: Vector) -> Vector { convserve_square_root16(a) }
   @inline(__always)
   static func maximum(_ a: Vector, _ b: Vector) -> Vector { convserve_maximum16(a, b) }

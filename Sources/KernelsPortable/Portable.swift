@@ -6,6 +6,8 @@ enum Portable: InstructionSet {
   typealias Vector = SIMD4<Float>
 
   @inline(__always)
+  static var unrollsWholeBlocks: Bool { false }
+  @inline(__always)
   static func squareRoot(_ a: Vector) -> Vector { convserve_square_root4(a) }
   @inline(__always)
   static func maximum(_ a: Vector, _ b: Vector) -> Vector { convserve_maximum4(a, b) }

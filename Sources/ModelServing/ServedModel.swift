@@ -1,4 +1,3 @@
-import Architectures
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
@@ -45,11 +44,13 @@ public struct ServingConfiguration: Sendable {
 /// A model loaded, compiled and ready to classify.
 public final class ServedModel: Sendable {
   public let name: String
+  /// A whole number where the model lies in a repository.
   public let version: String
-  public let manifest: ModelManifest
-  public let architecture: Architecture
   public let network: Network
+  /// One a class, in the order of the network's outputs.
   public let labels: [ClassLabel]
+  public let preprocessing: Preprocessing
+  public let provenance: ModelProvenance
   public let queue: BatchQueue
   /// Threads that compute a batch.
   public let threadCount: Int
@@ -64,21 +65,38 @@ public final class ServedModel: Sendable {
   private let maximumRequestPixels: Int
   private let jpegDecoding: JPEGDecoding
 
-  /// Compiles the package's network and starts its queue.
+  /// Compiles a version of a repository.
   ///
   /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
-  public init(_ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool) throws {
+  public convenience init(
+    _ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool
+  ) throws {
+    try self.init(
+      package.contents, name: package.name, version: String(package.version), configuration: configuration,
+      decodePool: decodePool)
+  }
+
+  /// Compiles the network and starts its queue.
+  ///
+  /// - Parameters:
+  ///   - name: what answers call the model.
+  ///   - version: what answers call this version of it.
+  /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
+  public init(
+    _ contents: ModelContents, name: String, version: String = "1", configuration: ServingConfiguration,
+    decodePool: DecodePool
+  ) throws {
     let options = CompilerOptions(
       maximumBatch: configuration.batching.maximumBatchSize, threadCount: configuration.threadCount,
       engine: configuration.engine, selection: configuration.selection)
     let pool = WorkerPool(threadCount: configuration.threadCount, isPinned: configuration.pinsThreads)
-    let plan = try Compiler.compile(package.network, weights: package.weights, options: options, pool: pool)
-    name = package.name
-    version = package.version
-    manifest = package.manifest
-    architecture = package.architecture
-    network = package.network
-    labels = package.labels
+    let plan = try Compiler.compile(contents.network, weights: contents.weights, options: options, pool: pool)
+    self.name = name
+    self.version = version
+    network = contents.network
+    labels = contents.labels
+    preprocessing = contents.preprocessing
+    provenance = contents.provenance
     threadCount = plan.threadCount
     kernels = plan.engine.name
     weightBytes = plan.weightBytes
@@ -94,6 +112,12 @@ public final class ServedModel: Sendable {
     }
   }
 
+  /// Shape of one input sample, `[C, H, W]`.
+  public var inputShape: [Int] { network.inputShape.dimensions }
+
+  /// How papers write the network, or what it calls itself where it is no published one.
+  public var title: String { provenance.publication?.title ?? network.name }
+
   deinit {
     // The queue's thread would wait for requests that can never come.
     queue.close()
@@ -101,7 +125,7 @@ public final class ServedModel: Sendable {
 
   /// Computes one blank sample, so that the first client does not pay for touching memory the first time.
   public func warmUp() async throws {
-    _ = try await queue.run(count: 1) { [Tensor(shape: manifest.inputShape) { _ in }] }
+    _ = try await queue.run(count: 1) { [Tensor(shape: inputShape) { _ in }] }
   }
 
   /// Classifies images in batches shared with other requests.
@@ -149,7 +173,7 @@ extension ServedModel {
     deadline: ContinuousClock.Instant
   ) async throws -> [Classification] {
     guard !images.isEmpty else { return [] }
-    let preprocessing = options.crop.map(manifest.preprocessing.overriding) ?? manifest.preprocessing
+    let preprocessing = options.crop.map(self.preprocessing.overriding) ?? self.preprocessing
     let cropCount = preprocessing.cropCount
     var prepared: [PreparedImage] = []
     let outcomes = try await queue.run(count: images.count * cropCount, deadline: deadline) {

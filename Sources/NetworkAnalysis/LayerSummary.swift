@@ -45,11 +45,13 @@ public struct LayerSummary: Codable, Hashable, Sendable {
 }
 
 extension LayerSummary {
-  init(node: Node, shapes: LayerShapes, receptiveField: ReceptiveField) {
+  /// - Parameter parameters: the layer's tensors without those that an earlier layer shares with it.
+  init(
+    node: Node, shapes: LayerShapes, parameters: [ParameterDeclaration], receptiveField: ReceptiveField
+  ) {
     let definition = node.operator.definition
-    let declared = definition.parameters(for: shapes.inputs)
-    let weights = declared.filter { $0.role == .weight }.reduce(0) { $0 + $1.count }
-    let biases = declared.filter { $0.role == .bias }.reduce(0) { $0 + $1.count }
+    let weights = parameters.filter { $0.role.kind == .weight }.reduce(0) { $0 + $1.count }
+    let biases = parameters.filter { $0.role.kind == .bias }.reduce(0) { $0 + $1.count }
     let macs = definition.multiplyAccumulates(inputs: shapes.inputs, output: shapes.output)
     let window = Self.slidingWindow(of: node.operator, over: shapes.inputs)
     self.init(
@@ -62,12 +64,8 @@ extension LayerSummary {
       receptiveField: receptiveField)
   }
 
-  /// Global and adaptive pooling and flattening see windows too, but nobody chose those.
   private static func slidingWindow(of operator: Operator, over inputs: [TensorShape]) -> Window? {
-    switch `operator` {
-    case .convolution, .maxPooling, .averagePooling: `operator`.definition.window(for: inputs[0])
-    default: nil
-    }
+    `operator`.traits.hasChosenWindow ? `operator`.definition.window(for: inputs[0]) : nil
   }
 
   private static func groups(of operator: Operator) -> Int? {

@@ -53,7 +53,7 @@ public struct ComparedNetwork: Codable, Hashable, Sendable {
     self.title = title ?? network.name
     inputShape = summary.inputShape
     depth = network.depth
-    layers = network.nodes.count(where: \.isWeighted)
+    layers = network.nodes.count(where: \.operator.traits.isWeighted)
     parameters = summary.totals.parameters
     macs = summary.totals.macs
     flops = summary.totals.flops
@@ -87,22 +87,12 @@ public struct PublishedErrors: Codable, Hashable, Sendable {
   }
 }
 
-extension Node {
-  /// Whether papers count the layer: a convolution or fully connected.
-  fileprivate var isWeighted: Bool {
-    switch `operator` {
-    case .convolution, .fullyConnected: true
-    default: false
-    }
-  }
-}
-
 extension Network {
   fileprivate var depth: Int {
     var depths = [Self.inputName: 0]
     for node in nodes {
       let before = node.inputs.map { depths[$0]! }.max() ?? 0
-      depths[node.name] = before + (node.isWeighted ? 1 : 0)
+      depths[node.name] = before + (node.operator.traits.isWeighted ? 1 : 0)
     }
     return depths[outputName]!
   }

@@ -14,14 +14,16 @@ public struct NetworkSummary: Codable, Hashable, Sendable {
   }
 
   /// - Parameter input: any size, any batch; the network's own shape at batch 1 where not given.
-  /// - Throws: `ShapeError` where a layer cannot take its input.
+  /// - Throws: `ShapeError` where a layer cannot take its input, or where layers disagree about a tensor they share.
   public init(of network: Network, input: TensorShape? = nil) throws(ShapeError) {
     let shapes = try network.inferShapes(input: input)
+    let parameters = try network.parametersByLayer(shapes: shapes)
     let fields = network.receptiveFields(shapes: shapes)
     name = network.name
     inputShape = shapes.input.dimensions
     layers = network.nodes.indices.map {
-      LayerSummary(node: network.nodes[$0], shapes: shapes.layers[$0], receptiveField: fields[$0])
+      LayerSummary(
+        node: network.nodes[$0], shapes: shapes.layers[$0], parameters: parameters[$0], receptiveField: fields[$0])
     }
     totals = NetworkTotals(
       batch: shapes.input.batch, layers: layers,

@@ -26,10 +26,7 @@ public func peakActivationBytes(of network: Network, shapes: NetworkShapes) -> I
 private func storageOwners(of network: Network) -> [String: String] {
   var owners = [Network.inputName: Network.inputName]
   for node in network.nodes {
-    switch node.operator {
-    case .dropout, .flatten: owners[node.name] = owners[node.inputs[0]]
-    default: owners[node.name] = node.name
-    }
+    owners[node.name] = node.operator.traits.isView ? owners[node.inputs[0]] : node.name
   }
   return owners
 }

@@ -42,14 +42,21 @@ struct FieldInterval: Hashable {
       jump: Self.clamped(jump * stride, 1 << 31))
   }
 
-  /// The field of a unit that sees both.
-  func union(_ other: FieldInterval) -> FieldInterval {
-    FieldInterval(lower: min(lower, other.lower), upper: max(upper, other.upper), jump: max(jump, other.jump))
-  }
-
   /// Keeps networks that stride far past their input from overflowing; no real field comes near the bounds.
   private static func clamped(_ value: Int, _ bound: Int) -> Int {
     min(max(value, -bound), bound)
+  }
+}
+
+extension FieldInterval {
+  /// The field of a unit that sees one unit of each of `inputs`, given with the extents of their maps.
+  ///
+  /// Its neighbours lie as far apart as those in the largest map: a gate of one unit for the whole map has none.
+  init(joining inputs: [(field: FieldInterval, extent: Int)]) {
+    guard let largest = inputs.map(\.extent).max() else { return }
+    lower = inputs.map(\.field.lower).min()!
+    upper = inputs.map(\.field.upper).max()!
+    jump = inputs.filter { $0.extent == largest }.map(\.field.jump).max()!
   }
 }
 
@@ -65,19 +72,24 @@ private struct Field {
       horizontal: horizontal.through(
         extent: window.extent.width, stride: window.stride.width, padding: window.padding.left))
   }
+}
 
-  func union(_ other: Field) -> Field {
-    Field(vertical: vertical.union(other.vertical), horizontal: horizontal.union(other.horizontal))
+extension Field {
+  /// Both axes of `FieldInterval.init(joining:)`.
+  init(joining inputs: [(field: Field, extent: Size2D)]) {
+    vertical = FieldInterval(joining: inputs.map { ($0.field.vertical, $0.extent.height) })
+    horizontal = FieldInterval(joining: inputs.map { ($0.field.horizontal, $0.extent.width) })
   }
 }
 
 extension Network {
   /// The receptive field of every layer, in the order of `nodes`; where branches meet, the union of theirs.
+  ///
+  /// Behind a gate of squeeze-and-excitation that is the whole input.
   public func receptiveFields(shapes: NetworkShapes) -> [ReceptiveField] {
     var fields = [Self.inputName: Field()]
     return zip(nodes, shapes.layers).map { node, layer in
-      let incoming = node.inputs.map { fields[$0]! }
-      let merged = incoming.dropFirst().reduce(incoming.first ?? Field()) { $0.union($1) }
+      let merged = Field(joining: zip(node.inputs, layer.inputs).map { (fields[$0]!, $1.spatial) })
       let window = layer.inputs.first.flatMap { node.operator.definition.window(for: $0) }
       let field = window.map(merged.through) ?? merged
       fields[node.name] = field

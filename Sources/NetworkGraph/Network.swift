@@ -1,14 +1,25 @@
-/// One layer: an operator, and the names of the layers whose outputs it takes.
+/// One layer: an operator, the names of the layers whose outputs it takes, and the names of its tensors.
 public struct Node: Hashable, Sendable {
   public let name: String
   public let `operator`: Operator
   /// Names of earlier nodes, or `Network.inputName`.
   public let inputs: [String]
+  /// Names of the tensors that are not called after the node, by role. Nodes that name one tensor share it.
+  public let parameters: [ParameterRole: String]
 
-  public init(_ name: String, _ operator: Operator, inputs: [String]) {
+  public init(
+    _ name: String, _ operator: Operator, inputs: [String], parameters: [ParameterRole: String] = [:]
+  ) {
     self.name = name
     self.operator = `operator`
     self.inputs = inputs
+    self.parameters = parameters
+  }
+
+  /// Name in a weight file of the tensor that the layer uses as `role`: the one in `parameters`, or else the node's
+  /// own, such as `layer1.0.conv1.weight`.
+  public func tensorName(_ role: ParameterRole) -> String {
+    parameters[role] ?? "\(name).\(role.rawValue)"
   }
 }
 

@@ -8,10 +8,14 @@ public struct NetworkBuilder: Sendable {
 
   /// Adds a node and returns its name.
   ///
-  /// - Parameter inputs: names of earlier nodes; the node added last where not given.
+  /// - Parameters:
+  ///   - inputs: names of earlier nodes; the node added last where not given.
+  ///   - parameters: names of tensors that are not called after the node.
   @discardableResult
-  public mutating func append(_ name: String, _ operator: Operator, inputs: [String]? = nil) -> String {
-    nodes.append(Node(name, `operator`, inputs: inputs ?? [current]))
+  public mutating func append(
+    _ name: String, _ operator: Operator, inputs: [String]? = nil, parameters: [ParameterRole: String] = [:]
+  ) -> String {
+    nodes.append(Node(name, `operator`, inputs: inputs ?? [current], parameters: parameters))
     current = name
     return name
   }

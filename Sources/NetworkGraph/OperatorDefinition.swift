@@ -7,7 +7,7 @@ public protocol OperatorDefinition: Hashable, Sendable {
   func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape
 
   /// Tensors needed from the weight file, given inputs that `outputShape(for:)` accepts.
-  func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration]
+  func parameters(for inputs: [TensorShape]) -> [OperatorParameter]
 
   /// Multiply-accumulates (1 MAC = 2 FLOPs) over the whole batch. As in the papers, only convolutions and
   /// fully connected layers count.
@@ -19,7 +19,7 @@ public protocol OperatorDefinition: Hashable, Sendable {
 }
 
 extension OperatorDefinition {
-  public func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration] { [] }
+  public func parameters(for inputs: [TensorShape]) -> [OperatorParameter] { [] }
   public func multiplyAccumulates(inputs: [TensorShape], output: TensorShape) -> Int { 0 }
   public func window(for input: TensorShape) -> Window? { nil }
 }

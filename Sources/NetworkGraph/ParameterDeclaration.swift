@@ -1,25 +1,81 @@
-/// A tensor that an operator needs from a weight file.
+/// A tensor that a network needs from a weight file.
 public struct ParameterDeclaration: Hashable, Sendable {
-  /// What the values are for, which decides how they are counted.
-  public enum Role: Hashable, Sendable {
-    /// Learned factors: convolution kernels, matrices, batch normalisation's scale.
-    case weight
-    /// Learned offsets.
-    case bias
-    /// Running mean and variance: stored with the weights but not learned, so not counted as parameters.
-    case statistic
-  }
-
-  /// Name in the weight file: the suffix (`weight`) from an operator, the full name (`conv1.weight`) from a network.
+  /// Name in the weight file, such as `conv1.weight`.
   public let name: String
   public let shape: [Int]
-  public let role: Role
+  /// What the first layer that takes the tensor uses it for.
+  public let role: ParameterRole
 
-  public init(_ name: String, shape: [Int], role: Role) {
+  public init(_ name: String, shape: [Int], role: ParameterRole) {
     self.name = name
     self.shape = shape
     self.role = role
   }
 
   public var count: Int { shape.reduce(1, *) }
+}
+
+extension Network {
+  /// Every tensor that the network needs from a weight file, once each, with its name such as
+  /// `layer1.0.conv1.weight`.
+  ///
+  /// - Throws: `ShapeError` where a layer cannot take its input, where two layers share a tensor but need it in
+  ///   different shapes, or where a layer names a tensor for a role that its operator does not have.
+  public func parameters(input: TensorShape? = nil) throws(ShapeError) -> [ParameterDeclaration] {
+    try parametersByLayer(shapes: try inferShapes(input: input)).flatMap(\.self)
+  }
+
+  /// The tensors of each layer, in the order of `nodes`. A tensor that layers share is listed with the first of them
+  /// alone.
+  ///
+  /// - Throws: as `parameters(input:)`.
+  public func parametersByLayer(shapes: NetworkShapes) throws(ShapeError) -> [[ParameterDeclaration]] {
+    var taken = TakenTensors()
+    var layers: [[ParameterDeclaration]] = []
+    for (node, layer) in zip(nodes, shapes.layers) {
+      let needed = node.operator.definition.parameters(for: layer.inputs)
+      layers.append(
+        try checked(layer: node.name, operatorName: node.operator.name, inputs: layer.inputs) {
+          () throws(ShapeRuleViolation) in
+          try node.requireRoles(needed.map(\.role))
+          return try taken.take(needed, by: node)
+        })
+    }
+    return layers
+  }
+}
+
+/// The tensors that layers have asked for so far, and the first layer to ask for each.
+private struct TakenTensors {
+  private var first: [String: (layer: String, shape: [Int])] = [:]
+
+  /// Those of `parameters` that no layer before `node` takes.
+  mutating func take(
+    _ parameters: [OperatorParameter], by node: Node
+  ) throws(ShapeRuleViolation) -> [ParameterDeclaration] {
+    var new: [ParameterDeclaration] = []
+    for parameter in parameters {
+      let name = node.tensorName(parameter.role)
+      if let first = first[name] {
+        guard first.shape == parameter.shape else {
+          throw ShapeRuleViolation(
+            "needs \(name) in shape \(parameter.shape), but layer \(first.layer) in shape \(first.shape)")
+        }
+      } else {
+        first[name] = (node.name, parameter.shape)
+        new.append(ParameterDeclaration(name, shape: parameter.shape, role: parameter.role))
+      }
+    }
+    return new
+  }
+}
+
+extension Node {
+  /// Checks that every role which the node names a tensor for is one that its operator has.
+  fileprivate func requireRoles(_ roles: [ParameterRole]) throws(ShapeRuleViolation) {
+    for role in ParameterRole.allCases where parameters[role] != nil && !roles.contains(role) {
+      let accepted = roles.isEmpty ? "none" : roles.map(\.rawValue).joined(separator: ", ")
+      throw ShapeRuleViolation("names a tensor for \(role.rawValue); accepted: \(accepted)")
+    }
+  }
 }

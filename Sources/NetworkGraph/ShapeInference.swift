@@ -38,17 +38,8 @@ extension Network {
     return NetworkShapes(input: input, layers: layers, output: shapes[outputName]!)
   }
 
-  /// Every tensor that the network needs from a weight file, with its full name such as `layer1.0.conv1.weight`.
-  public func parameters(input: TensorShape? = nil) throws(ShapeError) -> [ParameterDeclaration] {
-    let shapes = try inferShapes(input: input)
-    return zip(nodes, shapes.layers).flatMap { node, layer in
-      node.operator.definition.parameters(for: layer.inputs).map {
-        ParameterDeclaration("\(node.name).\($0.name)", shape: $0.shape, role: $0.role)
-      }
-    }
-  }
-
-  private func checked<Result>(
+  /// Runs `body`, and names the layer in what it throws.
+  func checked<Result>(
     layer: String, operatorName: String, inputs: [TensorShape], _ body: () throws(ShapeRuleViolation) -> Result
   ) throws(ShapeError) -> Result {
     do {

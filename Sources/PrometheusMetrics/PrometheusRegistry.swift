@@ -57,6 +57,14 @@ public final class PrometheusRegistry: MetricsFactory {
   public func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
   public func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
 
+  /// Forgets every series with this label's value, as of a thing that is gone. Whoever counts on begins at 0.
+  public func removeSeries(_ label: String, _ value: String) {
+    let gone = MetricLabels.Pair(name: MetricName.sanitizedLabel(label), value: value)
+    families.withLock { families in
+      families = families.mapValues { $0.filter { !$0.key.pairs.contains(gone) } }.filter { !$0.value.isEmpty }
+    }
+  }
+
   /// What there is now, by name.
   public func snapshot() -> [MetricFamily] {
     families.withLock { $0 }.map { name, cells in

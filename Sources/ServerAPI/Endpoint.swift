@@ -39,7 +39,7 @@ extension Endpoint {
   var bodyLimit: Int { 64 << 10 }
 
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? {
-    Self.path.parameterNames.contains("model") ? try? registry.model(named: path["model"]).name : nil
+    Self.path.parameterNames.contains("model") ? registry.knownName(path["model"]) : nil
   }
   func check(_ head: HTTPRequest, _ path: PathParameters) {}
 }

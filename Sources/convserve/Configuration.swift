@@ -8,6 +8,8 @@ import ModelServing
 struct Configuration {
   let models: String
   let defaultModel: String?
+  /// Nil: the directory of models is looked at only when somebody asks.
+  let modelPollInterval: Duration?
   let server: ServerConfiguration
   /// Nil: plain HTTP.
   let tls: TLSConfiguration?
@@ -55,6 +57,7 @@ struct Configuration {
     let settings = Settings(environment: environment, file: try? file?.get())
     models = options.models.directory(settings)
     defaultModel = options.models.defaultName(settings)
+    modelPollInterval = options.models.pollInterval(settings)
     algorithms = AlgorithmCacheFile(environment: environment)
     algorithmCache = algorithms.load()
     let decodingLimits = options.limits.decoding(settings)

@@ -17,6 +17,11 @@ def best_class_is_a_cat(output):
     return classes[0]["label"] in CATS and len(classes) == 5
 
 
+def has_loaded_nothing_new(output):
+    report = json.loads(output)
+    return report["loaded"] == [] and {model["state"] for model in report["models"]} == {"ready"}
+
+
 def has_totals_of(parameters):
     return lambda output: json.loads(output)["totals"]["parameters"] == parameters
 
@@ -30,6 +35,8 @@ EXPECTATIONS = [
     ("curl localhost:8080/v1/models/efficientnet-lite0/stats", lambda output: json.loads(output)["totals"]),
     ("curl 'localhost:8080/v1/architectures/vgg16/summary?", has_totals_of(138_357_544)),
     ("curl 'localhost:8080/v1/compare?", lambda output: "138.36 M" in output and "61.10 M" in output),
+    ("curl -X POST localhost:8080/v1/models/reload", has_loaded_nothing_new),
+    ("curl -X POST 'localhost:8080/v1/models/", lambda output: json.loads(output)["state"] == "ready"),
 ]
 
 

@@ -118,25 +118,6 @@ struct ArchitectureTests {
     #expect(parameters.last?.shape == [10])
   }
 
-  @Test("pretrained files are torchvision's, for exactly the networks that it has")
-  func pretrained() throws {
-    let files = Architecture.all.compactMap { architecture in
-      architecture.pretrained.map { (architecture, $0) }
-    }
-    #expect(files.count == 16)
-    for (architecture, weights) in files {
-      #expect(weights.url == "https://download.pytorch.org/models/\(weights.fileName)")
-      #expect(weights.fileName.hasPrefix(architecture.name))
-      #expect(weights.sha256Prefix.count == 8)
-      #expect((weights.resizeSize, weights.cropSize) == (256, 224))
-      #expect(weights.licence == "BSD-3-Clause")
-    }
-    #expect(try Architecture.named("resnet50").pretrained?.sha256Prefix == "0676ba61")
-    #expect(try Architecture.named("resnet50").pretrained?.enumeration == "ResNet50_Weights.IMAGENET1K_V1")
-    #expect(try Architecture.named("googlenet").pretrained?.mean == [0.5, 0.5, 0.5])
-    #expect(try Architecture.named("googlenet").ignoredWeightPrefixes == ["aux1.", "aux2."])
-  }
-
   @Test("every architecture tells its paper, its variant and a published accuracy")
   func provenance() {
     for architecture in Architecture.all {

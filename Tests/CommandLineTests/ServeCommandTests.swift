@@ -108,8 +108,8 @@ struct ServeCommandTests {
     #expect(result.output == "")
     for complaint in [
       "server.yaml, line 2: max-body takes a whole number", "the environment variable CONVSERVE_THREADS takes",
-      "model broken cannot be loaded: ", "labels.txt: holds 1 labels, but model.json says num_classes 10",
-      "model cut cannot be loaded: cannot read ", "no model is named \"nope\"",
+      "version 1 of model broken cannot be loaded: ", "labels.txt: holds 1 labels, but model.json says num_classes 10",
+      "version 1 of model cut cannot be loaded: cannot read ", "no model is named \"nope\"",
       "The certificate a.pem cannot be used: No such file", "The key a.key cannot be used: No such file",
       "The authorities of clients' certificates, c.pem, cannot be used: No such file", "keys, line 1: expected NAME",
       "keys, line 2: expected NAME",

@@ -20,77 +20,88 @@ struct FenceTests {
 
   @Test(
     "random layers of every kind, alone and among others, on every instruction set",
-    arguments: RandomProblem.kinds, Fence.allCases)
-  func randomLayers(kind: String, fence: Fence) async throws {
-    let folder = try TemporaryFolder()
-    let log = folder.url.appendingPathComponent("problem").path
+    arguments: RandomLayer.allCases, Fence.allCases)
+  func randomLayers(kind: RandomLayer, fence: Fence) async throws {
+    let log = try ProblemLog()
     let result = await #expect(processExitsWith: .success) {
-      [kind = kind as String, fence = fence as Fence, log = log as String] in
+      [kind = kind as RandomLayer, fence = fence as Fence, log = log.path as String] in
       try Self.checkRandomLayers(kind, fence, log: log)
     }
-    Self.explain(result, log)
+    log.explain(result)
   }
 
-  @Test("every way to cut a convolution into tasks", arguments: Fence.allCases)
-  func candidates(fence: Fence) async throws {
-    let folder = try TemporaryFolder()
-    let log = folder.url.appendingPathComponent("problem").path
-    let result = await #expect(processExitsWith: .success) { [fence = fence as Fence, log = log as String] in
-      try Self.checkCandidates(fence, log: log)
+  @Test(
+    "every algorithm, on every instruction set, in every way to cut its work",
+    arguments: AlgorithmExpectation.all.map(\.name), Fence.allCases)
+  func algorithms(name: String, fence: Fence) async throws {
+    let log = try ProblemLog()
+    let result = await #expect(processExitsWith: .success) {
+      [name = name as String, fence = fence as Fence, log = log.path as String] in
+      try Self.checkAlgorithm(name, fence, log: log)
     }
-    Self.explain(result, log)
+    log.explain(result)
   }
 
-  private static func checkRandomLayers(_ kind: String, _ fence: Fence, log: String) throws {
+  private static func checkRandomLayers(_ kind: RandomLayer, _ fence: Fence, log: String) throws {
     try OpenBLASCheck.verify()
     LargeMemory.fenceIn(fence)
     var checked = 0
-    for seed in 0..<UInt64(24) {
+    let seeds = UInt64(TestEffort.count(usual: 6, thorough: 48))
+    for seed in 0..<seeds {
       for problem in [try RandomProblem.single(kind, seed: seed), try RandomProblem.embedded(kind, seed: seed)] {
         guard let problem else { continue }
         let fenced = FencedProblem(
           network: problem.network, fence: fence, batch: Int(seed % 3) + 1, threads: Int(seed % 4) + 1)
-        // Every algorithm is another plan only where there are convolutions.
-        let algorithms = kind.hasPrefix("convolution") ? ConvolutionAlgorithm.allCases : [.direct]
-        try fenced.check(algorithms.map(AlgorithmSelection.fixed)) { write("seed \(seed), \($0)", log) }
+        try fenced.check { ProblemLog.write("seed \(seed), \($0)", log) }
         checked += 1
       }
     }
-    #expect(checked >= 12, "only \(checked) of 48 draws of \(kind) were possible shapes")
+    #expect(checked >= seeds / 2, "only \(checked) of \(2 * seeds) draws of \(kind) were possible shapes")
   }
 
-  /// Maps of sizes at which the selector has other candidates, each computed by each of them.
-  private static func checkCandidates(_ fence: Fence, log: String) throws {
+  /// Convolutions of the list, those for several threads and those on the edges of several blocks among them.
+  private static func checkAlgorithm(_ name: String, _ fence: Fence, log: String) throws {
     LargeMemory.fenceIn(fence)
-    for (index, size) in [7, 13, 23, 31].enumerated() {
-      let count = index + 1
-      var net = NetworkBuilder()
-      let before = net.append("before", .convolution(Convolution(outputChannels: 67, kernel: 1)))
-      net.append("layer", .convolution(Convolution(outputChannels: 67, kernel: 3, padding: 1)))
-      net.append("sum", .add(Add()), inputs: ["layer", before])
-      let network = try net.network(name: "candidates", inputShape: TensorShape([3, size, size + 2]))
-      let fenced = FencedProblem(network: network, fence: fence, batch: count, threads: count)
-      // Each shape has its entry once it has been measured; entries that are no candidates for it are passed over.
-      let measured = AlgorithmCache()
-      try fenced.check([.measured(measured)]) { write($0, log) }
-      let choices =
-        ["direct: 1", "direct-bf16x2: 1", "winograd-f2-bf16x2 64: 1"]
-        + ["winograd-f6", "winograd-f4", "winograd-f2"].flatMap { algorithm in
-          ["7 1", "28 1", "56 \(count)"].map { "\(algorithm) \($0): 1" }
-        }
-      let chosen = Set(choices).map { choice in
-        AlgorithmSelection.measured(AlgorithmCache(entries: measured.entries.mapValues { _ in choice }))
+    let expectation = try #require(AlgorithmExpectation.all.first { $0.name == name })
+    let algorithm = try #require(ConvolutionAlgorithms.named(name))
+    let check = AlgorithmCheck(algorithm, tolerance: expectation.tolerance)
+    for kernels in KernelSets.all {
+      let able = try ConvolutionProblems.all.indices.filter { index in
+        let problem = try ConvolutionProblems.all[index].problem()
+        return algorithm.obstacle(to: problem, on: kernels) == nil
       }
-      try fenced.check(chosen) { write($0, log) }
+      for index in TestEffort.cases(usual: able.spread(over: 12), thorough: able) {
+        let example = try ConvolutionExample.listed(index).fenced(fence)
+        _ = check.run(example, on: kernels, memory: .fenced(fence)) { ProblemLog.write("\($0), fence \(fence)", log) }
+      }
     }
   }
+}
 
-  private static func write(_ problem: String, _ log: String) {
-    try? problem.write(toFile: log, atomically: false, encoding: .utf8)
+/// Where a process that may end at any moment writes what it is about to run.
+private struct ProblemLog {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
   }
 
-  private static func explain(_ result: ExitTest.Result?, _ log: String) {
+  var path: String { folder.url.appendingPathComponent("problem").path }
+
+  static func write(_ problem: String, _ path: String) {
+    try? problem.write(toFile: path, atomically: false, encoding: .utf8)
+  }
+
+  /// Says in what the process has ended, unless it has ended as it should.
+  func explain(_ result: ExitTest.Result?) {
     guard result == nil else { return }
-    Issue.record("it ended in \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "the first problem")")
+    Issue.record("it ended in \((try? String(contentsOfFile: path, encoding: .utf8)) ?? "the first problem")")
+  }
+}
+
+extension [Int] {
+  /// At most `count` of them, from the first to the last.
+  fileprivate func spread(over count: Int) -> [Int] {
+    count >= self.count ? self : (0..<count).map { self[$0 * (self.count - 1) / (count - 1)] }
   }
 }

@@ -77,11 +77,12 @@ extension ExecutionPlan {
     _ network: Network, weights: Weights, options: CompilerOptions, pool: WorkerPool
   ) throws -> ExecutionPlan {
     let shapes = try network.inferShapes()
-    let lowered = Compiler.passes(for: options.engine).reduce(
+    let lowered = Compiler.passes(for: options.kernels).reduce(
       lowerOperators(network, shapes: shapes, weights: weights)
     ) { $1($0) }
+    let memory = planMemory(lowered).withoutReuse(of: lowered.layers)
     return ExecutionPlan(
-      name: network.name, lowered: lowered, memory: planMemory(lowered).withoutReuse(of: lowered.layers),
+      name: network.name, lowered: try Compiler.chosen(lowered, memory, options, pool), memory: memory,
       outputShape: shapes.output, options: options, pool: pool)
   }
 }

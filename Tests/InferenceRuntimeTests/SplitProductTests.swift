@@ -42,7 +42,7 @@ struct SplitProductTests {
       let network = try net.network(name: "first", inputShape: TensorShape([3, 9, 7]))
       let plan = try Compiler.compile(
         network, weights: try SeededWeights.make(for: network),
-        options: CompilerOptions(maximumBatch: 1, engine: .tiled(.amx), selection: .fixed(.directSplit)))
+        options: CompilerOptions(maximumBatch: 1, engine: .tiled(.amx), selection: .fixed("direct-bf16x2")))
       let instance = ExecutionInstance(plan: plan, pool: WorkerPool(threadCount: 1))
       _ = try instance.run([Tensor(shape: [3, 9, 7]) { _ in }])
     }

@@ -1,5 +1,6 @@
 import Foundation
 import InferenceRuntime
+import Synchronization
 import TestSupport
 import Testing
 
@@ -128,8 +129,8 @@ struct BatchQueueTests {
         return batch
       }
     }
-    // The first tells how long a sample takes; an empty queue takes every request.
-    _ = try await queue.run(count: 1, deadline: .now + .milliseconds(1)) { [.number(0)] }
+    // The first tells how long a sample takes; an empty queue takes every request. Its batch has to begin in time.
+    _ = try await queue.run(count: 1, deadline: .now + .milliseconds(40)) { [.number(0)] }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 1...20 { group.addTask { _ = try await queue.run(count: 1) { [.number(number)] } } }
       #expect(await eventually { queue.admittedCount >= 10 })
@@ -330,4 +331,34 @@ struct BatchQueueTests {
     await queue.drain()
     await #expect(throws: BatchQueueError.closed) { try await queue.run(count: 1) { [.number(1)] } }
   }
+
+  @Test("When a queue has drained, what computed its batches is gone, though somebody still holds the queue")
+  func releasedMemory() async throws {
+    let weights = Weights()
+    let queue = BatchQueue(configuration: .init()) { [held = Held(weights)] in
+      { batch in withExtendedLifetime(held) { batch } }
+    }
+    _ = try await queue.run(count: 1) { [.number(1)] }
+    #expect(!weights.areGone)
+    await queue.drain()
+    #expect(weights.areGone)
+    #expect(queue.currentStatistics.samples == 1)
+  }
+}
+
+/// Knows whether what is held of it is gone.
+private final class Weights: Sendable {
+  private let isReleased = Atomic(false)
+
+  var areGone: Bool { isReleased.load(ordering: .acquiring) }
+
+  func release() { isReleased.store(true, ordering: .releasing) }
+}
+
+private final class Held: Sendable {
+  private let weights: Weights
+
+  init(_ weights: Weights) { self.weights = weights }
+
+  deinit { weights.release() }
 }

@@ -1,7 +1,10 @@
+import Architectures
+import Dispatch
 import Foundation
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
+import Synchronization
 import TestSupport
 import Testing
 import WeightFormats
@@ -48,10 +51,10 @@ struct ModelImporterTests {
     #expect(report.parameterCount == 78_666 - 2 * 240)
     let imported = try folder.repository.package(named: "mine")
     let original = try Fixtures.package()
-    #expect(imported.weights.mapValues(\.values) == original.weights.mapValues(\.values))
-    #expect(imported.weights.mapValues(\.shape) == original.weights.mapValues(\.shape))
+    #expect(imported.contents.weights.mapValues(\.values) == original.contents.weights.mapValues(\.values))
+    #expect(imported.contents.weights.mapValues(\.shape) == original.contents.weights.mapValues(\.shape))
     #expect(imported.manifest.preprocessing == original.manifest.preprocessing)
-    #expect(imported.labels == original.labels)
+    #expect(imported.contents.labels == original.contents.labels)
     #expect(imported.manifest.source == "imported from \(file.lastPathComponent)")
     let model = try ServedModel(imported, configuration: .init(), decodePool: DecodePool(threadCount: 1))
     let photo = try Fixtures.image("photo.jpg")
@@ -74,7 +77,7 @@ struct ModelImporterTests {
       (request.source, request.licence) = ("a friend", "MIT")
     }
     let package = try folder.repository.package(named: "mine")
-    #expect(package.labels.map(\.name) == letters)
+    #expect(package.contents.labels.map(\.name) == letters)
     #expect(package.manifest.preprocessing.crop == .center(.init(32)))
     #expect(package.manifest.source == "a friend")
     #expect(package.manifest.licence == "MIT")
@@ -99,6 +102,33 @@ struct ModelImporterTests {
     #expect(everythingInRepository.isEmpty)
   }
 
+  @Test("Older tensor names in an official file are turned into the network's")
+  func olderNames() throws {
+    let current = "features.denseblock1.denselayer1.norm1.weight"
+    let older = "features.denseblock1.denselayer1.norm.1.weight"
+    let declared = try Architecture.named("densenet121").network(numClasses: 2).parameters()
+    var weights = Weights()
+    for tensor in declared {
+      weights[tensor.name] = WeightTensor(shape: tensor.shape, values: [Float](repeating: 1, count: tensor.count))
+    }
+    let tensor = try #require(weights[current])
+    (weights[current], weights[older]) = (nil, tensor)
+    let file = folder.url.appendingPathComponent("older.safetensors")
+    try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
+    _ = try run(file) { $0.architecture = "densenet121" }
+    #expect(try folder.repository.package(named: "mine").weights[current]?.shape == [64])
+    // A file with both names is ambiguous: the older one is surplus.
+    weights[current] = tensor
+    try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
+    let error = #expect(throws: WeightMismatch.self) {
+      try run(file) { request in
+        request.architecture = "densenet121"
+        request.replacesExisting = true
+      }
+    }
+    #expect(error?.surplus == [older])
+  }
+
   @Test("A pickle that asks for code is refused by the name of what it asks for")
   func hostilePickle() {
     let file = Checkout.weights.appendingPathComponent("hostile/system_protocol2.pth")
@@ -119,17 +149,45 @@ struct ModelImporterTests {
     #expect(failure(file).contains("the tensor \(name) holds values that are infinite or not a number"))
   }
 
-  @Test("A model that exists is kept unless it is to be replaced")
-  func replacing() throws {
-    _ = try run(Self.files[0]) { $0.source = "first" }
-    let target = folder.repository.directory.appendingPathComponent("mine/1")
-    #expect(throws: ModelRepositoryError.exists(path: target.path)) { try run(Self.files[1]) }
-    #expect(try folder.repository.package(named: "mine").manifest.source == "first")
-    _ = try run(Self.files[1]) { request in
-      request.replacesExisting = true
-      request.source = "second"
+  @Test("An import onto a name that exists makes the next version; with --replace it replaces the newest")
+  func versions() throws {
+    func sources() throws -> [String] {
+      try folder.repository.inspect().reversed().map { try $0.package.get().manifest.source }
     }
-    #expect(try folder.repository.package(named: "mine").manifest.source == "second")
+    #expect(try run(Self.files[0]) { ($0.source, $0.replacesNewest) = ("first", true) }.version == 1)
+    #expect(try run(Self.files[1]) { $0.source = "second" }.version == 2)
+    #expect(try sources() == ["first", "second"])
+    #expect(try run(Self.files[1]) { ($0.source, $0.replacesNewest) = ("better", true) }.version == 2)
+    #expect(try sources() == ["first", "better"])
+    // Whatever lies there, nobody's number is taken.
+    try folder.write("half", to: "models/mine/7/model.json")
+    let report = try run(Self.files[1])
+    #expect(report.version == 8)
+    #expect(report.directory.path == folder.repository.directory.appendingPathComponent("mine/8").path)
+    #expect(!everythingInRepository.contains { $0.contains(".import") })
+  }
+
+  @Test("Versions that are put into their places at one time get a number each, and none is lost")
+  func atOneTime() throws {
+    let model = folder.repository.directory.appendingPathComponent("mine")
+    let count = 8
+    for round in 0..<20 {
+      let staged = try (0..<count).map { number in
+        let version = try StagedVersion(of: model)
+        try Data("\(round) \(number)".utf8).write(to: version.directory.appendingPathComponent("labels.txt"))
+        return version
+      }
+      let versions = Mutex<[Int]>([])
+      DispatchQueue.concurrentPerform(iterations: count) { number in
+        let version = try? staged[number].publish(replacingNewest: false)
+        versions.withLock { $0.append(version ?? -1) }
+      }
+      #expect(versions.withLock { $0.sorted() } == Array(round * count + 1...(round + 1) * count))
+    }
+    let labels = try folder.repository.versions(of: "mine").map {
+      try String(contentsOf: model.appendingPathComponent("\($0)/labels.txt"), encoding: .utf8)
+    }
+    #expect(Set(labels).count == 20 * count)
     #expect(!everythingInRepository.contains { $0.contains(".import") })
   }
 
@@ -146,7 +204,7 @@ struct ModelImporterTests {
       }
     }
     for number in 0..<40 {
-      _ = try run(Self.files[2]) { $0.replacesExisting = true }
+      _ = try run(Self.files[2]) { $0.replacesNewest = true }
       _ = try run(Self.files[2]) { $0.modelName = "new-\(number)" }
     }
     observer.cancel()

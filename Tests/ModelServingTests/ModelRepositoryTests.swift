@@ -22,6 +22,8 @@ struct ModelRepositoryTests {
     do {
       _ = try folder.repository.package(named: "cifar")
       return "no error"
+    } catch let error as ModelLoadingError {
+      return error.reason
     } catch {
       return "\(error)"
     }
@@ -38,9 +40,9 @@ struct ModelRepositoryTests {
   func good() throws {
     let package = try folder.repository.package(named: "cifar")
     #expect(package.name == "cifar")
-    #expect(package.version == "1")
-    #expect(package.architecture.name == "resnet8")
-    #expect(package.labels.map(\.name).prefix(3) == ["airplane", "automobile", "bird"])
+    #expect(package.version == 1)
+    #expect(package.contents.provenance.publication?.title == "ResNet-8")
+    #expect(package.contents.labels.map(\.name).prefix(3) == ["airplane", "automobile", "bird"])
     #expect(try folder.repository.modelNames() == ["cifar"])
   }
 
@@ -57,7 +59,10 @@ struct ModelRepositoryTests {
   func linkedVersion() throws {
     try FileManager.default.createSymbolicLink(
       at: model.appendingPathComponent("2"), withDestinationURL: Fixtures.version)
-    #expect(failure().contains("outside of the model's folder"))
+    let (package, unusable) = try folder.repository.usablePackage(named: "cifar")
+    #expect(package.version == 1)
+    #expect(unusable.map(\.version) == [2])
+    #expect(unusable[0].reason.contains("outside of the model's folder"))
   }
 
   @Test("A model's folder may be a link, and its files links within it")
@@ -69,7 +74,7 @@ struct ModelRepositoryTests {
     try FileManager.default.moveItem(at: labels, to: model.appendingPathComponent("names"))
     try FileManager.default.createSymbolicLink(
       at: labels, withDestinationURL: model.appendingPathComponent("names"))
-    #expect(try folder.repository.package(named: "linked").labels.count == 10)
+    #expect(try folder.repository.package(named: "linked").contents.labels.count == 10)
   }
 
   @Test("The newest version is the one with the highest number, not the last by letters")
@@ -78,7 +83,7 @@ struct ModelRepositoryTests {
       try FileManager.default.copyItem(at: Fixtures.version, to: model.appendingPathComponent(version))
     }
     #expect(try folder.repository.versions(of: "cifar") == [1, 9, 10])
-    #expect(try folder.repository.package(named: "cifar").version == "10")
+    #expect(try folder.repository.package(named: "cifar").version == 10)
   }
 
   @Test("Folders that are no version are passed over", arguments: ["v2", "latest", "02", "+2", "-2", "0", "2.0"])
@@ -160,5 +165,62 @@ struct ModelRepositoryTests {
     let labels = LabelFile.parse("tench\r\nn02124075\tEgyptian cat\n\n white shark \n")
     #expect(labels == [.init(name: "tench"), .init(id: "n02124075", name: "Egyptian cat"), .init(name: "white shark")])
     #expect(LabelFile.parse(LabelFile.format(labels)) == labels)
+  }
+
+  @Test("The highest version that can be used is taken, with what is wrong with those above it")
+  func usableVersion() throws {
+    try FileManager.default.copyItem(at: Fixtures.version, to: model.appendingPathComponent("2"))
+    try folder.write("{}", to: "models/cifar/3/model.json")
+    try FileManager.default.copyItem(at: Fixtures.version, to: model.appendingPathComponent("4"))
+    let weights = model.appendingPathComponent("4/weights.safetensors")
+    try Data(contentsOf: weights).prefix(9_000).write(to: weights)
+    let (package, unusable) = try folder.repository.usablePackage(named: "cifar")
+    #expect(package.version == 2)
+    #expect(unusable.map(\.version) == [4, 3])
+    #expect("\(unusable[1])".hasPrefix("version 3 of model cifar cannot be loaded: cannot read "))
+    let found = try folder.repository.inspect()
+    #expect(found.map(\.version) == [4, 3, 2, 1])
+    #expect(found.map { $0.error == nil } == [false, false, true, true])
+  }
+
+  @Test(
+    "A fingerprint tells files that were replaced, written to, cut short or taken away from those that were not",
+    arguments: ["model.json", "weights.safetensors", "labels.txt"])
+  func fingerprint(name: String) throws {
+    let repository = folder.repository
+    let file = model.appendingPathComponent("1/\(name)")
+    func contents() throws -> RepositoryContents { try repository.contents() }
+    let first = try contents()
+    #expect(try contents() == first)
+    try folder.write("another file", to: "models/cifar/1/NOTES")
+    #expect(try contents() == first)
+    let data = try Data(contentsOf: file)
+    try data.write(to: file, options: .atomic)
+    let replaced = try contents()
+    #expect(replaced != first)
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.truncate(atOffset: 3)
+    let cut = try contents()
+    #expect(cut != replaced)
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file.path)
+    let touched = try contents()
+    #expect(touched != cut)
+    try FileManager.default.removeItem(at: file)
+    #expect(try contents() != touched)
+  }
+
+  @Test("What a copy of a file holds does not change with the file")
+  func fileCopy() throws {
+    let file = model.appendingPathComponent("1/weights.safetensors")
+    let data = try Data(contentsOf: file)
+    let copy = try FileCopy(path: file.path)
+    try FileHandle(forWritingTo: file).truncate(atOffset: 0)
+    #expect(copy.withUnsafeBytes { Data($0) } == data)
+    #expect(try FileCopy(path: file.path).withUnsafeBytes { $0.count } == 0)
+    #expect(throws: UnreadableFile(path: model.path, reason: "not a regular file")) { try FileCopy(path: model.path) }
+    let pipe = folder.url.appendingPathComponent("pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(throws: UnreadableFile(path: pipe, reason: "not a regular file")) { try FileCopy(path: pipe) }
+    #expect(throws: UnreadableFile(path: "/nope", reason: "No such file or directory")) { try FileCopy(path: "/nope") }
   }
 }

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import ImageInput
 import InferenceRuntime
+import NetworkGraph
 import TestSupport
 import Testing
 
@@ -161,53 +162,57 @@ struct ServedModelTests {
     #expect(model == nil)
   }
 
+  @Test("A model is served whose network is nobody's but the user's")
+  func ownNetwork() async throws {
+    let sides = [3, 8, 8]
+    let network = try Network(
+      name: "mean", inputShape: TensorShape(sides),
+      nodes: [Node("pool", .globalAveragePooling(GlobalAveragePooling()), inputs: [Network.inputName])])
+    let contents = try ModelContents(
+      network: network, weights: [:], labels: ["red", "green", "blue"].map { ClassLabel(name: $0) },
+      preprocessing: Preprocessing(
+        resize: .stretch(PixelSize(8)), crop: .none, scale: 1, mean: [0, 0, 0], std: [1, 1, 1]),
+      provenance: ModelProvenance(source: "this test", licence: "none"))
+    let model = try ServedModel(
+      contents, name: "colours", configuration: .init(), decodePool: DecodePool(threadCount: 1))
+    #expect(model.title == "mean")
+    try await model.warmUp()
+    let answer = try await model.classify([Fixtures.image("rgb.png")], options: .init(topK: 3, scores: .logit))
+    #expect(answer.model == "colours")
+    #expect(answer.version == "1")
+    let pixels = try Fixtures.image("rgb.png")
+    let crops = try pixels.bytes.withUnsafeBytes { bytes in
+      try contents.preprocessing.crops(
+        of: bytes, header: ImageHeader(reading: bytes, within: .init()), limits: .init(), jpegDecoding: .standard)
+    }
+    let input = Tensor(shape: sides) { crops.write(0, into: $0) }
+    for found in answer.predictions[0].classes {
+      let plane = input.values[found.index * 64..<(found.index + 1) * 64]
+      #expect(abs(found.score - plane.reduce(0, +) / 64) < 1e-3)
+      #expect(found.label.name == ["red", "green", "blue"][found.index])
+    }
+  }
+
+  @Test("Labels and preprocessing that do not fit the network are refused with both numbers")
+  func unfitContents() throws {
+    let package = try Fixtures.package()
+    func contents(labels: Int, side: Int) throws -> ModelContents {
+      try ModelContents(
+        network: package.contents.network, weights: package.contents.weights,
+        labels: (0..<labels).map { ClassLabel(name: "\($0)") },
+        preprocessing: Preprocessing(
+          resize: .stretch(PixelSize(side)), crop: .none, scale: 1, mean: [0, 0, 0], std: [1, 1, 1]),
+        provenance: package.contents.provenance)
+    }
+    _ = try contents(labels: 10, side: 32)
+    #expect(throws: ModelContentsError.labels(count: 9, outputs: 10)) { try contents(labels: 9, side: 32) }
+    #expect(throws: ModelContentsError.inputShape(prepared: [3, 31, 31], network: [3, 32, 32])) {
+      try contents(labels: 10, side: 31)
+    }
+  }
+
   @Test("No images, no predictions")
   func noImages() async throws {
     #expect(try await Fixtures.servedModel().classify([]).predictions.isEmpty)
-  }
-}
-
-@Suite("Model registry", .timeLimit(.minutes(5)))
-struct ModelRegistryTests {
-  @Test("Nothing is served before everything is loaded; then the first model by name is the default")
-  func loading() async throws {
-    let registry = ModelRegistry()
-    #expect(!registry.isReady)
-    #expect(throws: ModelRegistryError.loading) { try registry.model(named: nil) }
-    try await registry.load(ModelRepository(path: Checkout.models.path), defaultName: nil, configuration: .init())
-    #expect(registry.isReady)
-    #expect(try registry.model(named: nil).name == registry.defaultName)
-    #expect(try registry.models().map(\.name).contains(Fixtures.modelName))
-    #expect(throws: ModelRegistryError.self) { try registry.model(named: "nope") }
-    await registry.drain()
-    let model = try registry.model(named: Fixtures.modelName)
-    let photo = try Fixtures.image("photo.jpg")
-    await #expect(throws: BatchQueueError.closed) { try await model.classify([photo]) }
-  }
-
-  @Test("A default model that is not there is refused with those that are")
-  func unknownDefault() async throws {
-    await #expect {
-      try await ModelRegistry().load(
-        ModelRepository(path: Checkout.models.path), defaultName: "nope", configuration: .init())
-    } throws: { error in
-      "\(error)".contains("\"nope\"") && "\(error)".contains(Fixtures.modelName)
-    }
-  }
-
-  @Test("A model that cannot be loaded is named with what is wrong")
-  func brokenModel() async throws {
-    let folder = try TemporaryFolder()
-    try folder.write("{}", to: "models/broken/1/model.json")
-    await #expect {
-      try await ModelRegistry().load(folder.repository, defaultName: nil, configuration: .init())
-    } throws: { error in
-      "\(error)".hasPrefix("model broken cannot be loaded: ") && "\(error)".contains("architecture is missing")
-    }
-  }
-
-  @Test("A registry that never loaded drains at once")
-  func drainEmpty() async {
-    await ModelRegistry().drain()
   }
 }

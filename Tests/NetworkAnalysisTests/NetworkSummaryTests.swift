@@ -58,6 +58,20 @@ struct NetworkSummaryTests {
     #expect(summary.totals.peakActivationBytes <= summary.totals.activationBytes + 4 * summary.inputShape.reduce(1, *))
   }
 
+  @Test("a tensor that layers share counts once, with the first of them")
+  func sharedTensor() throws {
+    var builder = NetworkBuilder()
+    builder.append("first", .fullyConnected(FullyConnected(outputFeatures: 3)))
+    builder.append(
+      "second", .fullyConnected(FullyConnected(outputFeatures: 3)), parameters: [.weight: "first.weight"])
+    let network = try builder.network(name: "net", inputShape: TensorShape([3]))
+    let summary = try NetworkSummary(of: network)
+    #expect(summary.layers.map(\.weights) == [9, 0])
+    #expect(summary.layers.map(\.biases) == [3, 3])
+    #expect(summary.totals.parameters == 15)
+    #expect(try NetworkStatistics(of: network).byOperator.map(\.parametersShare) == [1])
+  }
+
   @Test("a batch multiplies arithmetic and activations, not parameters")
   func batch() throws {
     let network = try Architecture.named("resnet18").network()

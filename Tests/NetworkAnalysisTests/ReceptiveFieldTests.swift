@@ -18,7 +18,7 @@ struct ReceptiveFieldTests {
     arguments: [
       ("alexnet", "features.12", 195, 32), ("vgg16", "features.30", 212, 32),
       ("resnet50-original", "layer4.2.relu", 483, 32), ("resnet101-original", "layer4.2.relu", 1027, 32),
-      ("resnet152-original", "layer4.2.relu", 1507, 32),
+      ("resnet152-original", "layer4.2.relu", 1507, 32), ("inception_v3", "Mixed_7c.concatenate", 1311, 32),
     ])
   func published(architecture: String, layer: String, size: Int, stride: Int) throws {
     let field = try field(architecture, layer)
@@ -68,6 +68,17 @@ struct ReceptiveFieldTests {
     #expect(fields[0] == ReceptiveField(size: [1, 5], jump: [1, 1], start: [0.5, 2.5]))
     #expect(fields[1] == ReceptiveField(size: [5, 1], jump: [1, 1], start: [0.5, 0.5]))
     #expect(fields[2] == ReceptiveField(size: [5, 5], jump: [1, 1], start: [0.5, 2.5]))
+  }
+
+  @Test("behind a gate a unit sees the whole input, and its neighbours are where they were")
+  func gate() throws {
+    var builder = NetworkBuilder()
+    let map = builder.append("conv", .convolution(Convolution(outputChannels: 2, kernel: 2, stride: 2)))
+    let gate = builder.append("gate", .globalAveragePooling(GlobalAveragePooling()))
+    builder.append("gated", .multiply(Multiply()), inputs: [map, gate])
+    let network = try builder.network(name: "net", inputShape: TensorShape([1, 8, 12]))
+    let fields = network.receptiveFields(shapes: try network.inferShapes())
+    #expect(fields[2] == ReceptiveField(size: [8, 12], jump: [2, 2], start: [4, 6]))
   }
 
   @Test("strides far past the input never overflow")

@@ -101,4 +101,54 @@ struct NetworkTests {
     ]
     try net.validate(fitting)
   }
+
+  private func pair(first: Int, second: Int, _ parameters: [ParameterRole: String]) throws -> Network {
+    try network(
+      [
+        Node("a", .fullyConnected(FullyConnected(outputFeatures: first)), inputs: ["input"]),
+        Node(
+          "b", .fullyConnected(FullyConnected(outputFeatures: second, hasBias: false)), inputs: ["a"],
+          parameters: parameters),
+      ], input: [3])
+  }
+
+  @Test("tensors are named after the layer and the role, or as the layer says")
+  func tensorNames() throws {
+    let named = Node(
+      "bn", .batchNormalization(BatchNormalization()), inputs: ["input"], parameters: [.runningMean: "means"])
+    #expect(ParameterRole.allCases.map(named.tensorName) == ["bn.weight", "bn.bias", "means", "bn.running_var"])
+    #expect(try network([named]).parameters().map(\.name) == ["bn.weight", "bn.bias", "means", "bn.running_var"])
+    #expect(
+      try network([named]).parameters().map(\.role.kind) == [.weight, .bias, .statistic, .statistic])
+  }
+
+  @Test("a tensor that two layers share is declared once, with the first of them")
+  func sharedTensor() throws {
+    let shared = try pair(first: 3, second: 3, [.weight: "a.weight"])
+    #expect(try shared.parameters().map(\.name) == ["a.weight", "a.bias"])
+    let byLayer = try shared.parametersByLayer(shapes: shared.inferShapes())
+    #expect(byLayer.map { $0.map(\.name) } == [["a.weight", "a.bias"], []])
+    try shared.validate([
+      "a.weight": WeightTensor(shape: [3, 3], values: [Float](repeating: 1, count: 9)),
+      "a.bias": WeightTensor(shape: [3], values: [1, 2, 3]),
+    ])
+  }
+
+  @Test("layers that need a tensor in different shapes cannot share it")
+  func disagreement() throws {
+    let network = try pair(first: 3, second: 4, [.weight: "a.weight"])
+    let error = #expect(throws: ShapeError.self) { try network.parameters() }
+    #expect(
+      error?.description == "net: layer b (fully_connected) cannot take input of shape 3: "
+        + "needs a.weight in shape [4, 3], but layer a in shape [3, 3]")
+  }
+
+  @Test("a tensor for a role that the operator does not have is refused")
+  func foreignRole() throws {
+    let network = try pair(first: 3, second: 3, [.bias: "a.bias"])
+    let error = #expect(throws: ShapeError.self) { try network.parameters() }
+    #expect(error?.rule == "names a tensor for bias; accepted: weight")
+    let relu = try self.network([Node("a", .relu(ReLU()), inputs: ["input"], parameters: [.weight: "w"])])
+    #expect(throws: ShapeError.self) { try relu.validate([:]) }
+  }
 }

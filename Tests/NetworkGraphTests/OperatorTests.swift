@@ -65,12 +65,26 @@ struct OperatorTests {
       ShapeCase(.flatten(Flatten()), [5], gives: [5]),
       ShapeCase(.add(Add()), [4, 3, 3], [4, 3, 3], [4, 3, 3], gives: [4, 3, 3]),
       ShapeCase(.concatenate(Concatenate()), [4, 3, 3], [5, 3, 3], gives: [9, 3, 3]),
+      ShapeCase(.concatenate(Concatenate(axis: 2)), [4, 3, 7], [4, 5, 7], gives: [4, 8, 7]),
+      ShapeCase(.concatenate(Concatenate(axis: 3)), [4, 3, 7], [4, 3, 1], [4, 3, 2], gives: [4, 3, 10]),
+      ShapeCase(.concatenate(Concatenate()), [4], [5], gives: [9]),
+      ShapeCase(.multiply(Multiply()), [4, 3, 7], [4, 3, 7], gives: [4, 3, 7]),
+      ShapeCase(.multiply(Multiply()), [4, 3, 7], [4, 1, 1], gives: [4, 3, 7]),
+      ShapeCase(.multiply(Multiply()), [4, 1, 1], [4, 3, 7], gives: [4, 3, 7]),
+      ShapeCase(.multiply(Multiply()), [5], [5], gives: [5]),
+      ShapeCase(.channelShuffle(ChannelShuffle(groups: 2)), [6, 3, 7], gives: [6, 3, 7]),
+      ShapeCase(.channelSlice(ChannelSlice(start: 2, count: 4)), [6, 3, 7], gives: [4, 3, 7]),
       ShapeCase(.channelPadding(ChannelPadding(before: 8, after: 8)), [16, 5, 5], gives: [32, 5, 5]),
       ShapeCase(.batchNormalization(BatchNormalization()), [4, 3, 3], gives: [4, 3, 3]),
       ShapeCase(.localResponseNormalization(LocalResponseNormalization()), [4, 3, 3], gives: [4, 3, 3]),
       ShapeCase(.relu(ReLU()), [4, 3, 3], gives: [4, 3, 3]),
       ShapeCase(.relu6(ReLU6()), [7], gives: [7]),
       ShapeCase(.leakyReLU(LeakyReLU()), [4, 3, 3], gives: [4, 3, 3]),
+      ShapeCase(.prelu(PReLU()), [4, 3, 3], gives: [4, 3, 3]),
+      ShapeCase(.hardSwish(HardSwish()), [4, 3, 3], gives: [4, 3, 3]),
+      ShapeCase(.hardSigmoid(HardSigmoid()), [4, 3, 3], gives: [4, 3, 3]),
+      ShapeCase(.silu(SiLU()), [4, 3, 3], gives: [4, 3, 3]),
+      ShapeCase(.gelu(GELU()), [7], gives: [7]),
       ShapeCase(.tanh(Tanh()), [4, 3, 3], gives: [4, 3, 3]),
       ShapeCase(.sigmoid(Sigmoid()), [4, 3, 3], gives: [4, 3, 3]),
       ShapeCase(.softmax(Softmax()), [10], gives: [10]),
@@ -125,6 +139,47 @@ struct OperatorTests {
       RefusalCase(.add(Add()), [4, 2, 9], [4, 2, 8], rule: "all inputs must have the same shape"),
       RefusalCase(
         .concatenate(Concatenate()), [4, 2, 9], [4, 2, 8], rule: "all inputs must have the same height and width"),
+      RefusalCase(
+        .concatenate(Concatenate(axis: 3)), [4, 2, 9], [4, 1, 9],
+        rule: "all inputs must have the same channels and height"),
+      RefusalCase(
+        .concatenate(Concatenate()), [4, 2, 9], [4], rule: "all inputs must have the same height and width"),
+      RefusalCase(
+        .concatenate(Concatenate(axis: 0)), [4, 2, 9],
+        rule: "the axis must be 1 (channels), 2 (height) or 3 (width), not 0"),
+      RefusalCase(
+        .concatenate(Concatenate(axis: Int.min)), [4, 2, 9],
+        rule: "the axis must be 1 (channels), 2 (height) or 3 (width), not -9223372036854775808"),
+      RefusalCase(.concatenate(Concatenate(axis: 2)), [4], [4], rule: "a vector has no axis 2 (height), only 1"),
+      RefusalCase(.multiply(Multiply()), [4, 2, 9], rule: "takes exactly two inputs, not 1"),
+      RefusalCase(
+        .multiply(Multiply()), [4, 2, 9], [4, 2, 1],
+        rule: "both inputs must have the same shape, or one of them Cx1x1 for the other's C channels"),
+      RefusalCase(
+        .multiply(Multiply()), [4, 2, 9], [3, 1, 1],
+        rule: "both inputs must have the same shape, or one of them Cx1x1 for the other's C channels"),
+      RefusalCase(
+        .multiply(Multiply()), [4, 2, 9], [4],
+        rule: "both inputs must have the same shape, or one of them Cx1x1 for the other's C channels"),
+      RefusalCase(
+        .channelShuffle(ChannelShuffle(groups: 4)), [6, 2, 9],
+        rule: "input channels (6) must be a multiple of groups (4)"),
+      RefusalCase(
+        .channelShuffle(ChannelShuffle(groups: 0)), [6, 2, 9],
+        rule: "input channels (6) must be a multiple of groups (0)"),
+      RefusalCase(.channelShuffle(ChannelShuffle(groups: 2)), [6], rule: "needs feature maps of shape CxHxW"),
+      RefusalCase(
+        .channelSlice(ChannelSlice(start: 4, count: 3)), [6, 2, 9],
+        rule: "the input has channels 0 to 5, too few for a slice of 3 from 4"),
+      RefusalCase(
+        .channelSlice(ChannelSlice(start: Int.max, count: Int.max)), [6, 2, 9],
+        rule: "the input has channels 0 to 5, too few for a slice of \(Int.max) from \(Int.max)"),
+      RefusalCase(
+        .channelSlice(ChannelSlice(start: -1, count: 1)), [6, 2, 9],
+        rule: "the input has channels 0 to 5, too few for a slice of 1 from -1"),
+      RefusalCase(
+        .channelSlice(ChannelSlice(start: 0, count: 0)), [6, 2, 9],
+        rule: "the input has channels 0 to 5, too few for a slice of 0 from 0"),
       RefusalCase(.relu(ReLU()), [4], [4], rule: "takes exactly one input, not 2"),
       RefusalCase(
         .channelPadding(ChannelPadding(before: Int.max, after: 1)), [4, 2, 9],
@@ -151,6 +206,13 @@ struct OperatorTests {
     let output = try convolution.outputShape(for: [shape]).spatial
     #expect([padding.top, padding.bottom, output.height] == beforeAfterOutput)
     #expect([padding.left, padding.right, output.width] == beforeAfterOutput)
+  }
+
+  @Test("a PReLU has one slope for each channel, or one for all")
+  func slopes() {
+    let input = TensorShape(batch: 2, [6, 3, 4])
+    #expect(PReLU().parameters(for: [input]) == [OperatorParameter(.weight, shape: [6])])
+    #expect(PReLU(isShared: true).parameters(for: [input]) == [OperatorParameter(.weight, shape: [1])])
   }
 
   @Test("a convolution has N (C K^2 / groups + 1) parameters and one multiply-accumulate a weight and place")

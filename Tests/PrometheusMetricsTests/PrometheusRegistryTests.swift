@@ -108,4 +108,22 @@ struct PrometheusRegistryTests {
       Meter(label: "a", factory: registry).set(1)
     }
   }
+
+  @Test("series of a thing that is gone are forgotten, and those of others are not")
+  func removedSeries() {
+    for model in ["a", "b"] {
+      Counter(label: "n_total", dimensions: [("model", model), ("status", "200")], factory: registry).increment()
+      Timer(label: "wait_seconds", dimensions: [("model", model)], factory: registry).recordSeconds(1)
+    }
+    Counter(label: "other_total", dimensions: [("name", "a")], factory: registry).increment()
+    registry.removeSeries("model", "a")
+    #expect(!text.contains("model=\"a\""))
+    #expect(text.contains("n_total{model=\"b\",status=\"200\"} 1\n"))
+    #expect(text.contains("wait_seconds_count{model=\"b\"} 1\n"))
+    #expect(text.contains("other_total{name=\"a\"} 1\n"))
+    Counter(label: "n_total", dimensions: [("model", "a"), ("status", "200")], factory: registry).increment()
+    #expect(text.contains("n_total{model=\"a\",status=\"200\"} 1\n"))
+    registry.removeSeries("model", "b")
+    #expect(!text.contains("wait_seconds"), "a metric without series is left out")
+  }
 }

@@ -33,6 +33,7 @@ struct OperationAccessTests {
     var expected: [String: Access] = [
       "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "health": .unlimited, "readiness": .unlimited,
       "openapi": .open, "metrics": .scope(.admin), "admin": .scope(.admin),
+      "reloadModels": .scope(.admin), "loadModel": .scope(.admin), "unloadModel": .scope(.admin),
     ]
     for name in API.operations(TestAPI.loading.context) where expected[name] == nil {
       expected[name] = .scope(.inspect)
@@ -67,8 +68,9 @@ struct OperationAccessTests {
 
   @Test("with an address of their own, admin operations are there and nowhere else")
   func parts() {
-    #expect(Set(access(router(.admin)).keys) == ["admin", "metrics", "health", "readiness"])
-    #expect(access(router(.main)).count == access(router(.all)).count - 2)
+    let changes: Set = ["reloadModels", "loadModel", "unloadModel"]
+    #expect(Set(access(router(.admin)).keys) == changes.union(["admin", "metrics", "health", "readiness"]))
+    #expect(access(router(.main)).count == access(router(.all)).count - 5)
     #expect(access(router(.main))["admin"] == nil)
   }
 

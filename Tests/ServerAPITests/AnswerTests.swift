@@ -49,6 +49,7 @@ struct AnswerTests {
     for request in TestRequest.classifications + TestRequest.questions + Refusal.all.map(\.request) {
       answers.append(try await api.answer(to: request))
     }
+    answers += try await ModelLifecycleTests.answers()
     answers.append(try await TestAPI.loading.answer(to: .get("/readyz")))
     answers.append(.problem(BatchQueueError.full(capacity: 1, retryAfter: .seconds(2))))
     let answered = try answers.reduce(into: Set<Pointer>()) { $0.formUnion(try check.check($1).members) }

@@ -39,10 +39,15 @@ final class TestAPI: Sendable {
   }
 
   /// The answer, as a connection would send it.
+  func answer(to request: TestRequest) async throws -> TestAnswer { try await router.answer(to: request) }
+}
+
+extension Router {
+  /// The answer, as a connection would send it.
   func answer(to request: TestRequest) async throws -> TestAnswer {
     let target = try RequestTarget(request.target, method: request.method)
     let head = request.head
-    switch router.resolve(method: request.method, target: target) {
+    switch resolve(method: request.method, target: target) {
     case .route(let route, let parameters):
       let response = await route.handler(try request.serverRequest, parameters)
       return TestAnswer(operation: "\(request.method) \(route.template)", response: response)

@@ -71,9 +71,13 @@ class Question:
         if content["model"] != self.model or len(content["predictions"]) != len(self.pictures):
             return f"{content['model']} answered {len(content['predictions'])} of {len(self.pictures)} pictures"
         wrong = (
-            mistake(prediction, name, picture, self.model, self.crop)
+            self.mistake_in(content, picture, name, prediction)
             for prediction, name, picture in zip(content["predictions"], self.names, self.pictures))
         return next(filter(None, wrong), None)
+
+    def mistake_in(self, content, picture, name, prediction):
+        """What is wrong with the part of an answer that is about one picture."""
+        return mistake(prediction, name, picture, content["model"], self.crop)
 
     def check(self, answer, ledger):
         if answer.status == 200:

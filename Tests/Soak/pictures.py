@@ -84,7 +84,7 @@ async def _is_of_its_own(wire, picture, cases, others):
             return False
         classes = {found["index"]: found["probability"] for found in prediction["classes"]}
         picture.expected[case] = ((prediction["width"], prediction["height"]), classes)
-        if any(_distance(classes, other.expected[case][1]) < DISTANCE for other in others):
+        if any(distance(classes, other.expected[case][1]) < DISTANCE for other in others):
             return False
     return True
 
@@ -98,7 +98,7 @@ async def _prediction(wire, picture, model, crop):
     return json.loads(answer.body)["predictions"][0] if answer.status == 200 else None
 
 
-def _distance(one, other):
+def distance(one, other):
     return max(abs(probability - other[index]) for index, probability in one.items())
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Holds `convserve serve` under mixed traffic, then stops it and kills it under load. See docs/operations.md."""
+"""Holds `convserve serve` under mixed traffic, reloads its models, stops it and kills it under load. See
+docs/operations.md."""
 
 import argparse
 import asyncio
@@ -14,14 +15,14 @@ import sys
 import tempfile
 import time
 
+import changing
 import killing
 import stopping
-from bad_clients import MODEL, bad_client
-from good_clients import good_client, idle_client
+from bad_clients import MODEL
 from growth import Growth
 from ledger import Ledger
-from pictures import known
 from server import CONVSERVE, ROOT, Server, free_port
+from side import Side
 from wire import Target
 
 LONGEST_MINUTES = 120
@@ -43,110 +44,16 @@ def options():
     parser.add_argument("--bad", type=int, default=12, help="clients that do not, at most 100")
     parser.add_argument("--models", type=pathlib.Path, default=ROOT / "models", help="model repository")
     parser.add_argument("--growth", type=float, default=32, help="MiB an hour by which memory may grow")
+    parser.add_argument("--reloads", type=int, default=200, help="times that a model is replaced, at most 2000")
+    parser.add_argument("--part", choices=["all", "traffic", "reloads"], default="all", help="what is run")
     parser.add_argument("--kills", type=int, default=12, help="times that each program is killed, at most 100")
     arguments = parser.parse_args()
     arguments.minutes = min(arguments.minutes, LONGEST_MINUTES)
     arguments.idle = min(arguments.idle, 8000)
     arguments.good, arguments.bad = min(arguments.good, 100), min(arguments.bad, 100)
     arguments.kills = min(arguments.kills, 100)
+    arguments.reloads = min(arguments.reloads, 2000)
     return arguments
-
-
-class Side:
-    """One server with its clients: `weight` says how many of them."""
-
-    def __init__(self, server, models, weight):
-        self.server = server
-        self.target = server.target
-        self.models = models
-        self.weight = weight
-        # Times that the server was to read its certificates again.
-        self.renewals = 0
-
-    @property
-    def good_operations(self):
-        return [("classify", self.models[0])] + [("classifyWithModel", model) for model in self.models[1:]]
-
-    async def prepare(self):
-        """Asks for the answers to be expected, and notes what the server holds when nobody is connected."""
-        self.pictures = await known(self.target, self.models)
-        if len(self.pictures) < 20:
-            raise SystemExit(f"only {len(self.pictures)} pictures can be told apart by their answers")
-        self.rest = await settled(self.server.descriptors)
-        # What went before does not count; this scrape's own answer does, and makes up for that of the last one.
-        self.target.ledger = Ledger(self.target.name)
-        self.before = self.server.metrics()
-        resident = self.server.resident_bytes() >> 20
-        print(
-            f"{self.target.name}: {len(self.pictures)} pictures, {resident} MiB, {self.rest} descriptors, "
-            f"{self.server.threads()} threads at rest", flush=True)
-
-    def clients(self, arguments, is_over, minutes):
-        def count(number):
-            return max(1, round(number * self.weight))
-
-        # A few questions a minute each, at least one in a short run.
-        pauses = (min(10, minutes * 10), min(40, minutes * 40))
-        for _ in range(count(arguments.idle)):
-            yield idle_client(self.target, self.pictures, self.models, is_over, pauses)
-        for _ in range(count(arguments.good)):
-            yield good_client(self.target, self.pictures, self.models, is_over)
-        for _ in range(count(arguments.bad)):
-            yield bad_client(self.target, is_over)
-
-    def line(self):
-        sample, ledger = self.growth.samples[-1], self.target.ledger
-        return (
-            f"{sample.seconds / 60:5.1f} min {self.target.name:5} {sample.resident / 2 ** 20:7.1f} MiB "
-            f"{sample.descriptors:5} descriptors {sample.threads:3} threads {sum(ledger.answers.values()):8} answers "
-            f"{ledger.failure_count} failures")
-
-    def scrape(self):
-        """The server's metrics since the beginning, counted as a client's question."""
-        metrics = self.server.metrics().since(self.before)
-        self.target.ledger.opened += 1
-        self.target.ledger.answers[200] += 1
-        return metrics
-
-    async def conclude(self, bound):
-        """Compares what is left with what was there before, and the server's counts with those of its clients."""
-        ledger = self.target.ledger
-        rest = await settled(self.server.descriptors, self.rest)
-        if rest > self.rest:
-            ledger.fail(f"{rest} descriptors are open, {self.rest} were before")
-        # The last one may have come when no client was to connect any more.
-        if self.renewals > 1 and len(ledger.certificates) < 2:
-            ledger.fail(f"certificates were renewed {self.renewals} times, and no client saw another one")
-        differences = await settled(lambda: list(ledger.differences(self.scrape(), self.good_operations)), [])
-        for difference in differences:
-            ledger.fail(difference)
-        growth = self.growth.bytes_per_hour()
-        if growth is not None and growth > bound * 2 ** 20:
-            ledger.fail(f"memory grows by {growth / 2 ** 20:.1f} MiB an hour; {bound:g} are allowed")
-        self._report(rest, growth)
-
-    def _report(self, rest, growth):
-        ledger = self.target.ledger
-        slope = "too short to tell" if growth is None else f"{growth / 2 ** 20:+.1f} MiB an hour"
-        print(
-            f"{self.target.name}: answers by status {dict(sorted(ledger.answers.items()))}; "
-            f"{sum(ledger.classifications.values())} classifications of {sum(ledger.images.values())} pictures; "
-            f"{ledger.opened} connections, {ledger.torn} torn down; memory {slope}; {rest} descriptors at rest "
-            f"(before: {self.rest}); {ledger.failure_count} failures")
-        print(f"{self.target.name}: mischief {dict(ledger.kinds)}", flush=True)
-
-
-async def settled(value, wanted=None):
-    """The value once it is what is wanted, or, where nothing is, once it stays the same for two seconds; in any case
-    after a minute."""
-    last, same = value(), 0
-    for _ in range(120):
-        if last == wanted or (wanted is None and same == 4):
-            break
-        await asyncio.sleep(0.5)
-        now = value()
-        last, same = now, same + 1 if now == last else 0
-    return last
 
 
 async def hang_up(sides, renew, is_over):
@@ -234,16 +141,11 @@ def encrypted_side(folder, models, names, tls):
     return Side(server, names, 0.1)
 
 
-def main():
-    arguments = options()
-    random.seed(time.time_ns())
-    # So that the servers end too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    others = [name for name in ("efficientnet-lite0",) if (arguments.models / name / "1/model.json").exists()]
+def mixed_traffic(arguments, folder):
+    """How many failures there were."""
+    others = [name for name in ("efficientnet-lite0",) if list((arguments.models / name).glob("*/model.json"))]
     names = [MODEL, *others]
-    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
         tls = Certificates(folder)
         plain = Target("plain", free_port(), Ledger("plain"))
         sides = [
@@ -257,9 +159,40 @@ def main():
         asyncio.run(killing.server(sides[0], arguments.kills))
         killing.keys(plain.ledger, folder, arguments.kills)
         killing.imports(plain.ledger, folder, arguments.kills)
-        failures = sum(side.target.ledger.failure_count for side in sides)
-        for side in sides if failures else []:
-            print(f"--- the end of the log of {side.target.name}\n{side.server.log.read_text()[-3000:]}")
+        return failures_of(sides)
+
+
+def reloads(arguments, folder):
+    """How many failures there were."""
+    target = Target("reloads", free_port(), Ledger("reloads"))
+    repository = changing.Repository(folder)
+    server = Server(target, repository.folder, folder, "--default-model", changing.ODD, *OPTIONS)
+    side = Side(server, [changing.ODD, changing.EVEN], 1)
+    with server:
+        asyncio.run(changing.run(side, repository, arguments.reloads))
+    return failures_of([side])
+
+
+def failures_of(sides):
+    failures = sum(side.target.ledger.failure_count for side in sides)
+    for side in sides if failures else []:
+        print(f"--- the end of the log of {side.target.name}\n{side.server.log.read_text()[-3000:]}")
+    return failures
+
+
+def main():
+    arguments = options()
+    random.seed(time.time_ns())
+    # So that the servers end too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        if arguments.part != "traffic":
+            failures += reloads(arguments, folder)
+        if arguments.part != "reloads":
+            failures += mixed_traffic(arguments, folder)
     print("All is well." if not failures else f"{failures} failures.")
     sys.exit(1 if failures else 0)
 

@@ -87,7 +87,8 @@ class Ending:
         await wire.close()
 
 
-async def run(side):
+async def run(side, last=None):
+    """`last` is a question about something that takes long, to which there must be an answer too."""
     ending = Ending(side)
     stopped = asyncio.Event()
     idle = [await Wire.open(side.target) for _ in range(IDLE)]
@@ -97,6 +98,10 @@ async def run(side):
     sent = [asyncio.Event() for _ in range(LATE)]
     tasks += [asyncio.create_task(ending.late(event)) for event in sent]
     await asyncio.gather(*(event.wait() for event in sent))
+    if last:
+        tasks.append(asyncio.create_task(last()))
+        # It is to be in work.
+        await asyncio.sleep(0.1)
     ending.signalled = time.monotonic()
     side.server.terminate()
     stopped.set()

@@ -1,8 +1,8 @@
 import Glibc
 public import NetworkGraph
 
-/// Every operator as nested loops over `C x H x W` arrays, straight from its definition: slow, and easy to check
-/// by eye. The fast engine is measured against it.
+/// Every operator as nested loops over `C x H x W` arrays in double precision, straight from its definition: slow, and
+/// easy to check by eye. The fast engine is measured against it.
 public struct PlainReference {
   private let network: Network
   private let weights: Weights
@@ -12,33 +12,34 @@ public struct PlainReference {
     self.weights = weights
   }
 
+  /// The network's answer for one sample, rounded to f32 at the very end.
   public func run(_ input: [Float]) throws -> [Float] {
     let shapes = try network.inferShapes()
-    var values = [Network.inputName: input]
+    var values = [Network.inputName: input.map(Double.init)]
     for (node, layer) in zip(network.nodes, shapes.layers) {
       values[node.name] = compute(node, node.inputs.map { values[$0]! }, layer)
     }
-    return values[network.outputName]!
+    return values[network.outputName]!.map(Float.init)
   }
 
-  private func compute(_ node: Node, _ inputs: [[Float]], _ shapes: LayerShapes) -> [Float] {
-    func weight(_ name: String) -> [Float] { weights["\(node.name).\(name)"]?.values ?? [] }
+  private func compute(_ node: Node, _ inputs: [[Double]], _ shapes: LayerShapes) -> [Double] {
+    func tensor(_ role: ParameterRole) -> [Double] { weights[node.tensorName(role)]!.values.map(Double.init) }
     let (input, shape, output) = (inputs[0], shapes.inputs[0], shapes.output)
     switch node.operator {
     case .convolution(let convolution):
-      return convolve(convolution, input, shape, output, weight("weight"), weight("bias"))
+      let bias = convolution.hasBias ? tensor(.bias) : nil
+      return PlainConvolution(convolution, input: shape, output: output, weights: tensor(.weight), bias: bias).run(
+        input)
     case .fullyConnected(let layer):
-      let (matrix, bias) = (weight("weight"), weight("bias"))
+      let (matrix, bias) = (tensor(.weight), layer.hasBias ? tensor(.bias) : nil)
       return (0..<layer.outputFeatures).map { row in
-        (bias.isEmpty ? 0 : bias[row])
-          + input.indices.reduce(Float(0)) { $0 + matrix[row * input.count + $1] * input[$1] }
+        input.indices.reduce(bias?[row] ?? 0) { $0 + matrix[row * input.count + $1] * input[$1] }
       }
     case .batchNormalization(let normalization):
-      let (gamma, beta, mean, variance) = (
-        weight("weight"), weight("bias"), weight("running_mean"), weight("running_var")
-      )
+      let (gamma, beta) = (tensor(.weight), tensor(.bias))
+      let (mean, variance) = (tensor(.runningMean), tensor(.runningVariance))
       return perChannel(input, shape) { value, channel in
-        (value - mean[channel]) / (variance[channel] + normalization.epsilon).squareRoot() * gamma[channel]
+        (value - mean[channel]) / (variance[channel] + Double(normalization.epsilon)).squareRoot() * gamma[channel]
           + beta[channel]
       }
     case .maxPooling(let pooling):
@@ -46,64 +47,66 @@ public struct PlainReference {
     case .averagePooling(let pooling):
       let window = pooling.resolvedWindow(for: shape)
       return pool(window, input, shape, output) { values, padded in
-        values.reduce(0, +) / Float(pooling.countIncludePad ? padded : values.count)
+        values.reduce(0, +) / Double(pooling.countIncludePad ? padded : values.count)
       }
-    case .adaptiveAveragePooling(let pooling):
-      return adaptive(input, shape, pooling.outputSize)
-    case .globalAveragePooling:
-      return adaptive(input, shape, 1)
-    case .localResponseNormalization(let lrn):
-      return normalize(lrn, input, shape)
-    case .relu: return input.map { max($0, 0) }
-    case .relu6: return input.map { min(max($0, 0), 6) }
-    case .leakyReLU(let leaky): return input.map { $0 > 0 ? $0 : $0 * leaky.negativeSlope }
-    case .tanh: return input.map { tanhf($0) }
-    case .sigmoid: return input.map { 1 / (1 + expf(-$0)) }
+    case .adaptiveAveragePooling(let pooling): return adaptive(input, shape, pooling.outputSize)
+    case .globalAveragePooling: return adaptive(input, shape, 1)
+    case .localResponseNormalization(let lrn): return normalize(lrn, input, shape)
+    case .relu, .relu6, .leakyReLU, .hardSwish, .hardSigmoid, .silu, .gelu, .tanh, .sigmoid:
+      return input.map(node.operator.activation!.apply)
+    case .prelu(let prelu):
+      let slopes = tensor(.weight)
+      return perChannel(input, shape) { $0 > 0 ? $0 : $0 * slopes[prelu.isShared ? 0 : $1] }
     case .softmax: return softmax(input, shape)
     case .add: return input.indices.map { index in inputs.reduce(0) { $0 + $1[index] } }
-    case .concatenate: return inputs.flatMap { $0 }
+    case .multiply: return multiply(inputs, shapes)
+    case .concatenate(let concatenate): return join(inputs, shapes, axis: concatenate.axis)
     case .channelPadding(let padding):
-      let area = shape.spatial.area
-      return [Float](repeating: 0, count: padding.before * area) + input
-        + [Float](repeating: 0, count: padding.after * area)
+      return each(output) { channel, row, column in
+        let source = channel - padding.before
+        return (0..<shape.channels).contains(source) ? input[shape.index(source, row, column)] : 0
+      }
+    case .channelShuffle(let shuffle):
+      return each(output) { channel, row, column in
+        let stack = channel % shuffle.groups
+        let source = stack * (shape.channels / shuffle.groups) + channel / shuffle.groups
+        return input[shape.index(source, row, column)]
+      }
+    case .channelSlice(let slice):
+      return each(output) { channel, row, column in input[shape.index(slice.start + channel, row, column)] }
     case .flatten, .dropout: return input
     }
   }
 
-  private func convolve(
-    _ convolution: Convolution, _ input: [Float], _ shape: TensorShape, _ output: TensorShape, _ weights: [Float],
-    _ bias: [Float]
-  ) -> [Float] {
-    let window = convolution.resolvedWindow(for: shape)
-    let (height, width) = (shape.spatial.height, shape.spatial.width)
-    let groupInputs = shape.channels / convolution.groups
-    let groupOutputs = convolution.outputChannels / convolution.groups
-    return each(output) { channel, row, column in
-      var sum = bias.isEmpty ? 0 : bias[channel]
-      for inner in 0..<groupInputs {
-        for kernelRow in 0..<window.kernel.height {
-          for kernelColumn in 0..<window.kernel.width {
-            let y = row * window.stride.height - window.padding.top + kernelRow * window.dilation.height
-            let x = column * window.stride.width - window.padding.left + kernelColumn * window.dilation.width
-            guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
-            let source = (channel / groupOutputs * groupInputs + inner) * height * width
-            let tap = ((channel * groupInputs + inner) * window.kernel.height + kernelRow) * window.kernel.width
-            sum += weights[tap + kernelColumn] * input[source + y * width + x]
-          }
-        }
+  /// An input of one value for each channel has it in the place of every pixel.
+  private func multiply(_ inputs: [[Double]], _ shapes: LayerShapes) -> [Double] {
+    (0..<shapes.output.elementsPerSample).map { index in
+      zip(inputs, shapes.inputs).reduce(1) { product, input in
+        let (values, shape) = input
+        return product * values[shape == shapes.output ? index : index / shapes.output.spatial.area]
       }
-      return sum
+    }
+  }
+
+  /// Rows of everything behind `axis`, from each input in turn, for every place in front of it.
+  private func join(_ inputs: [[Double]], _ shapes: LayerShapes, axis: Int) -> [Double] {
+    let places = shapes.output.dimensions.prefix(axis - 1).reduce(1, *)
+    return (0..<places).flatMap { place in
+      zip(inputs, shapes.inputs).flatMap { values, shape in
+        let length = shape.elementsPerSample / places
+        return values[place * length..<(place + 1) * length]
+      }
     }
   }
 
   /// Calls `reduce` with the real values of each window, and its area with padding but without what hangs over.
   private func pool(
-    _ window: Window, _ input: [Float], _ shape: TensorShape, _ output: TensorShape,
-    _ reduce: ([Float], Int) -> Float
-  ) -> [Float] {
+    _ window: Window, _ input: [Double], _ shape: TensorShape, _ output: TensorShape,
+    _ reduce: ([Double], Int) -> Double
+  ) -> [Double] {
     let (height, width) = (shape.spatial.height, shape.spatial.width)
     return each(output) { channel, row, column in
-      var values: [Float] = []
+      var values: [Double] = []
       var padded = 0
       for kernelRow in 0..<window.kernel.height {
         for kernelColumn in 0..<window.kernel.width {
@@ -118,47 +121,54 @@ public struct PlainReference {
     }
   }
 
-  private func adaptive(_ input: [Float], _ shape: TensorShape, _ size: Size2D) -> [Float] {
+  private func adaptive(_ input: [Double], _ shape: TensorShape, _ size: Size2D) -> [Double] {
     let (height, width) = (shape.spatial.height, shape.spatial.width)
     return each(TensorShape(channels: shape.channels, height: size.height, width: size.width)) { channel, row, column in
       let rows = row * height / size.height..<((row + 1) * height + size.height - 1) / size.height
       let columns = column * width / size.width..<((column + 1) * width + size.width - 1) / size.width
-      var sum: Float = 0
+      var sum: Double = 0
       for y in rows { for x in columns { sum += input[channel * height * width + y * width + x] } }
-      return sum / Float(rows.count * columns.count)
+      return sum / Double(rows.count * columns.count)
     }
   }
 
-  private func normalize(_ lrn: LocalResponseNormalization, _ input: [Float], _ shape: TensorShape) -> [Float] {
+  private func normalize(_ lrn: LocalResponseNormalization, _ input: [Double], _ shape: TensorShape) -> [Double] {
     let area = shape.spatial.area
     return input.indices.map { index in
       let (channel, pixel) = index.quotientAndRemainder(dividingBy: area)
-      var sum: Float = 0
+      var sum: Double = 0
       for neighbour in channel - lrn.size / 2...channel + (lrn.size - 1) / 2
       where (0..<shape.channels).contains(neighbour) {
         sum += input[neighbour * area + pixel] * input[neighbour * area + pixel]
       }
-      return input[index] / powf(lrn.k + lrn.alpha / Float(lrn.size) * sum, lrn.beta)
+      return input[index] / pow(Double(lrn.k) + Double(lrn.alpha) / Double(lrn.size) * sum, Double(lrn.beta))
     }
   }
 
-  private func softmax(_ input: [Float], _ shape: TensorShape) -> [Float] {
+  private func softmax(_ input: [Double], _ shape: TensorShape) -> [Double] {
     let area = shape.spatial.area
     return input.indices.map { index in
-      let sum = (0..<shape.channels).reduce(Float(0)) { $0 + expf(input[$1 * area + index % area]) }
-      return expf(input[index]) / sum
+      let sum = (0..<shape.channels).reduce(Double(0)) { $0 + exp(input[$1 * area + index % area]) }
+      return exp(input[index]) / sum
     }
   }
 
-  private func perChannel(_ input: [Float], _ shape: TensorShape, _ function: (Float, Int) -> Float) -> [Float] {
+  private func perChannel(_ input: [Double], _ shape: TensorShape, _ function: (Double, Int) -> Double) -> [Double] {
     input.indices.map { function(input[$0], $0 / shape.spatial.area) }
   }
 
-  private func each(_ shape: TensorShape, _ value: (_ channel: Int, _ row: Int, _ column: Int) -> Float) -> [Float] {
+  private func each(_ shape: TensorShape, _ value: (_ channel: Int, _ row: Int, _ column: Int) -> Double) -> [Double] {
     (0..<shape.elementsPerSample).map { index in
       let (rest, column) = index.quotientAndRemainder(dividingBy: shape.spatial.width)
       let (channel, row) = rest.quotientAndRemainder(dividingBy: shape.spatial.height)
       return value(channel, row, column)
     }
+  }
+}
+
+extension TensorShape {
+  /// Place of a value in a row-major array of one sample.
+  fileprivate func index(_ channel: Int, _ row: Int, _ column: Int) -> Int {
+    (channel * spatial.height + row) * spatial.width + column
   }
 }

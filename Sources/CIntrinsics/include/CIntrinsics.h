@@ -41,6 +41,17 @@ static inline long convserve_allowed_processors(unsigned long *mask, unsigned lo
 #endif
 }
 
+// The same of the calling thread.
+static inline long convserve_callers_processors(unsigned long *mask, unsigned long bytes) {
+#if __STDC_HOSTED__ && defined(SYS_sched_getaffinity)
+  return syscall(SYS_sched_getaffinity, 0, bytes, mask);
+#else
+  (void)mask;
+  (void)bytes;
+  return -1;
+#endif
+}
+
 // Keeps the calling thread on the processors of `mask`; 0 where that was done.
 static inline long convserve_bind_thread(const unsigned long *mask, unsigned long bytes) {
 #if __STDC_HOSTED__ && defined(SYS_sched_setaffinity)

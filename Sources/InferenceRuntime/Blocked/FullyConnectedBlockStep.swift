@@ -6,7 +6,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
   private let kernels: KernelSet
   private let tiling: OutputTiling
   private let depth: Int
-  private let bounds: Bounds
+  private let epilogue: Epilogue
   private let packed: PackedWeights
   private let bias: PackedWeights
   private let start = IndexTable([0])
@@ -16,7 +16,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
 
   /// - Parameter input: shape and layout of the value that is read, which may be feature maps not yet flattened.
   init(
-    weights: WeightTensor, bias: [Float], bounds: Bounds, input: (shape: TensorShape, layout: Layout),
+    weights: WeightTensor, bias: [Float], epilogue: Epilogue, input: (shape: TensorShape, layout: Layout),
     kernels: KernelSet
   ) {
     let lanes = kernels.lanes
@@ -26,7 +26,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
     let paddedOutputs = tiling.tiles.reduce(0) { $0 + $1.vectors } * lanes
     self.kernels = kernels
     self.tiling = tiling
-    self.bounds = bounds
+    self.epilogue = epilogue
     depth = order.count
     packed = PackedWeights(count: order.count * paddedOutputs) { target in
       weights.withUnsafeValues {
@@ -67,7 +67,7 @@ struct FullyConnectedBlockStep: ExecutionStep {
 
   private func multiply(_ tile: OutputTile, _ depths: Range<Int>, samples: Range<Int>, _ context: StepContext) {
     let lanes = kernels.lanes
-    let bounds = depths.upperBound == depth ? self.bounds : .none
+    let epilogue = depths.upperBound == depth ? self.epilogue : .none
     let first = tile.firstBlock * lanes
     let isFirst = depths.lowerBound == 0
     let output = context.output(sample: samples.lowerBound) + first
@@ -81,6 +81,9 @@ struct FullyConnectedBlockStep: ExecutionStep {
         bias: isFirst ? bias.pointer + first : nil,
         addend: isFirst ? nil : UnsafePointer(output),
         output: output, outputStride: context.outputStride,
-        blockStride: lanes, lower: bounds.lower, upper: bounds.upper))
+        blockStride: lanes, epilogue: epilogue))
+    kernels.apply(
+      epilogue, to: output, rows: tile.vectors, rowStride: lanes, columns: samples.count,
+      columnStride: context.outputStride)
   }
 }

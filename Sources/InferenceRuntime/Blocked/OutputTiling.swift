@@ -19,6 +19,9 @@ struct OutputTiling: Sendable {
     mostVectors = tiles.map(\.vectors).max()!
   }
 
+  /// Blocks of all tiles.
+  var blockCount: Int { tiles.reduce(0) { $0 + $1.vectors } }
+
   func runCount(of count: Int, vectors: Int) -> Int { (count + limits[vectors - 1] - 1) / limits[vectors - 1] }
 
   /// `count` positions in even runs, each as long as a tile of `vectors` vectors can take.

@@ -5,20 +5,20 @@ import NetworkGraph
 ///
 /// Maps stay in blocks from the first convolution to the last layer that has kernels for them.
 func assignLayouts(_ network: LoweredNetwork, kernels: KernelSet) -> LoweredNetwork {
-  var assignment = LayoutAssignment(network, lanes: kernels.lanes)
+  var assignment = LayoutAssignment(network, kernels: kernels)
   for layer in network.layers { assignment.append(layer) }
   return assignment.finish(outputName: network.outputName)
 }
 
 private struct LayoutAssignment {
-  private let lanes: Int
+  private let kernels: KernelSet
   private let inputShape: TensorShape
   private var layers: [LoweredLayer] = []
   /// Shape and layout of each value so far, as it was made: a flattened map is still a map.
   private var values: [String: (shape: TensorShape, layout: Layout)]
 
-  init(_ network: LoweredNetwork, lanes: Int) {
-    self.lanes = lanes
+  init(_ network: LoweredNetwork, kernels: KernelSet) {
+    self.kernels = kernels
     inputShape = network.inputShape
     values = [Network.inputName: (network.inputShape, .planar)]
   }
@@ -26,7 +26,7 @@ private struct LayoutAssignment {
   mutating func append(_ layer: LoweredLayer) {
     var layer = layer
     if isBlocked(layer) {
-      layer.outputLayout = .blocked(lanes: lanes)
+      layer.outputLayout = .blocked(lanes: kernels.lanes)
       layer.inputs = layer.inputs.enumerated().map { index, input in
         index == 0 && readsPlanarInput(layer) ? input : converted(input, to: layer.outputLayout)
       }
@@ -65,31 +65,35 @@ private struct LayoutAssignment {
 
   /// Convolutions take the network's few planes as they are, and put them in order as they pad them.
   private func readsPlanarInput(_ layer: LoweredLayer) -> Bool {
-    guard case .convolution(let convolution, _, _, _) = layer.operation, convolution.groups == 1 else { return false }
-    return layer.inputs[0] == Network.inputName && inputShape.channels < lanes
+    guard case .convolution(let lowered) = layer.operation, lowered.convolution.groups == 1 else { return false }
+    return layer.inputs[0] == Network.inputName && inputShape.channels < kernels.lanes
   }
 
   /// Whether a blocked step computes the layer.
   private func isBlocked(_ layer: LoweredLayer) -> Bool {
     guard layer.outputShape.isFeatureMap, layer.inputShapes.allSatisfy(\.isFeatureMap) else { return false }
     switch layer.operation {
-    case .convolution(let convolution, _, _, _):
-      return convolution.isTileable(inputChannels: layer.inputShapes[0].channels, lanes: lanes)
+    case .convolution(let lowered):
+      let problem = ConvolutionProblem(
+        lowered, input: layer.inputShapes[0], output: layer.outputShape, isPlanarInput: readsPlanarInput(layer),
+        maximumBatch: 1)
+      return !ConvolutionAlgorithms.able(problem, on: kernels).isEmpty
     case .maxPooling, .averagePooling, .adaptiveAveragePooling: return true
     case .localResponseNormalization(let normalization):
       // Lanes past the last channel would be its neighbours, and are not zero after a sigmoid.
-      return normalization.beta == 0.75 && layer.outputShape.channels % lanes == 0
-    case .activation, .add: return values[layer.inputs[0]]!.layout != .planar
-    case .concatenate: return layer.inputShapes.dropLast().allSatisfy { $0.channels % lanes == 0 }
-    case .fullyConnected, .scaleAndShift, .softmax, .channelPadding, .conversion, .identity: return false
+      return normalization.beta == 0.75 && layer.outputShape.channels % kernels.lanes == 0
+    case .activation, .add, .multiply, .scaleAndShift, .parametricReLU, .selectChannels:
+      return values[layer.inputs[0]]!.layout != .planar
+    case .concatenate(let concatenate):
+      guard concatenate.axis == 1 else { return false }
+      return layer.joinsWholeBlocks(lanes: kernels.lanes)
+        || layer.inputs.allSatisfy { values[$0]!.layout != .planar }
+    case .fullyConnected, .softmax, .conversion, .identity: return false
     }
   }
 }
 
-extension Convolution {
-  /// Whether the blocked steps compute the convolution: one group, one channel a group, or groups of whole blocks.
-  func isTileable(inputChannels: Int, lanes: Int) -> Bool {
-    groups == 1 || isDepthwise(inputChannels: inputChannels)
-      || (inputChannels / groups % lanes == 0 && outputChannels / groups % lanes == 0)
-  }
+extension LoweredLayer {
+  /// Whether each input of a concatenation begins with a block of its own in the result.
+  func joinsWholeBlocks(lanes: Int) -> Bool { inputShapes.dropLast().allSatisfy { $0.channels % lanes == 0 } }
 }

@@ -1,4 +1,5 @@
 import CIntrinsics
+import KernelTemplates
 import NetworkGraph
 
 /// Turns a network and its weights into a plan that runs.
@@ -7,32 +8,72 @@ public enum Compiler {
   typealias Pass = @Sendable (LoweredNetwork) -> LoweredNetwork
 
   /// The passes between lowering and memory planning, in order.
-  static func passes(for engine: Engine) -> [Pass] {
+  ///
+  /// - Parameter kernels: those on maps in blocks; `nil` for row-major maps alone.
+  static func passes(for kernels: KernelSet?) -> [Pass] {
     let common: [Pass] = [removeIdentities, foldBatchNormalization, fuseActivations]
-    guard case .tiled(let processor) = engine else { return common }
-    let kernels = processor.kernels
+    guard let kernels else { return common }
     return common + [
-      { fuseResiduals($0, kernels: kernels) }, { fuseActivations($0) }, { assignLayouts($0, kernels: kernels) },
+      { mergeGroups($0, kernels: kernels) }, { fuseResiduals($0, kernels: kernels) }, { fuseActivations($0) },
+      { assignLayouts($0, kernels: kernels) },
     ]
   }
 
   /// - Parameter pool: threads to measure on where `options` ask for it; by default as many of its own as needed.
-  /// - Throws: `ShapeError`, or `WeightMismatch` where the weights are not exactly those that the network needs.
+  /// - Throws: `ShapeError`; `WeightMismatch` where the weights are not exactly those that the network needs;
+  ///   `AlgorithmError` where `options` name an algorithm that there is not, or that does not apply.
   public static func compile(
     _ network: Network, weights: Weights, options: CompilerOptions = CompilerOptions(), pool: WorkerPool? = nil
   ) throws -> ExecutionPlan {
     precondition(options.maximumBatch >= 1 && options.threadCount >= 1, "batch and threads are at least 1")
     try network.validate(weights)
     let shapes = try network.inferShapes()
-    let lowered = passes(for: options.engine).reduce(lowerOperators(network, shapes: shapes, weights: weights)) {
+    let pool = pool ?? WorkerPool(threadCount: options.threadCount)
+    let lowered = passes(for: options.kernels).reduce(lowerOperators(network, shapes: shapes, weights: weights)) {
       $1($0)
     }
-    let pool = pool ?? WorkerPool(threadCount: options.threadCount)
+    let memory = planMemory(lowered)
+    let chosen = try chosen(lowered, memory, options, pool)
+    if case .preferred(let name) = options.selection, !chosen.layers.contains(where: { $0.uses(name) }) {
+      throw AlgorithmError.appliesNowhere(algorithm: name, network: network.name)
+    }
     let plan = ExecutionPlan(
-      name: network.name, lowered: lowered, memory: planMemory(lowered),
-      outputShape: shapes.output, options: options, pool: pool)
+      name: network.name, lowered: chosen, memory: memory, outputShape: shapes.output, options: options, pool: pool)
     // As much as all weights: the passes made copies of them.
     defer { convserve_return_freed_memory() }
     return plan
   }
+
+  /// The network with an algorithm for each convolution, chosen by the cost model that the options name.
+  static func chosen(
+    _ network: LoweredNetwork, _ memory: MemoryPlan, _ options: CompilerOptions, _ pool: WorkerPool
+  ) throws(AlgorithmError) -> LoweredNetwork {
+    guard let kernels = options.kernels else { return network }
+    let costs = try costs(options, kernels, pool)
+    // Times hold for threads as they will run.
+    return try pool.withPinnedCaller { () throws(AlgorithmError) in
+      try chooseAlgorithms(network, memory: memory, maximumBatch: options.maximumBatch, costs: costs)
+    }
+  }
+
+  private static func costs(
+    _ options: CompilerOptions, _ kernels: KernelSet, _ pool: WorkerPool
+  ) throws(AlgorithmError) -> any AlgorithmCosts {
+    let estimated = EstimatedCosts(kernels: kernels, threadCount: options.threadCount)
+    switch options.selection {
+    case .estimated: return estimated
+    case .measured(let cache):
+      return MeasuredCosts(
+        cache: cache, kernels: kernels, maximumBatch: options.maximumBatch, threadCount: options.threadCount,
+        pool: pool)
+    case .fixed(let name):
+      return try FixedCosts(name, others: nil, kernels: kernels, threadCount: options.threadCount)
+    case .preferred(let name):
+      return try FixedCosts(name, others: estimated, kernels: kernels, threadCount: options.threadCount)
+    }
+  }
+}
+
+extension LoweredLayer {
+  fileprivate func uses(_ algorithm: String) -> Bool { self.algorithm?.algorithm.name == algorithm }
 }

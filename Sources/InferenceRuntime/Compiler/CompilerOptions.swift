@@ -8,6 +8,8 @@ public struct CompilerOptions: Sendable {
   public var threadCount: Int
   public var engine: Engine
   public var selection: AlgorithmSelection
+  /// Kernels in the place of the engine's own, for tests alone.
+  var substituteKernels: KernelSet?
 
   public init(
     maximumBatch: Int = 8, threadCount: Int = 2, engine: Engine = .tiled(.best),
@@ -17,6 +19,14 @@ public struct CompilerOptions: Sendable {
     self.threadCount = threadCount
     self.engine = engine
     self.selection = selection
+  }
+
+  /// The kernels on maps in blocks; `nil` where the engine has none.
+  var kernels: KernelSet? {
+    switch engine {
+    case .tiled(let processor): substituteKernels ?? processor.kernels
+    case .reference: nil
+    }
   }
 }
 
@@ -42,23 +52,11 @@ public enum AlgorithmSelection: Sendable {
   case estimated
   /// By timing each candidate on this machine, once for each shape that `cache` does not know yet.
   case measured(AlgorithmCache)
-  /// One algorithm wherever it applies, for tests and comparisons.
-  case fixed(ConvolutionAlgorithm)
-}
+  /// One algorithm by name, for every convolution on maps in blocks; an error where it cannot compute one.
+  case fixed(String)
+  /// One algorithm by name, wherever it can compute a convolution; elsewhere as estimated.
+  case preferred(String)
 
-/// An algorithm for convolutions.
-public enum ConvolutionAlgorithm: String, Hashable, Sendable, CaseIterable {
-  case direct
-  /// With each value as the sum of two bfloat16; see `SplitProductKernels`.
-  case directSplit = "direct-bf16x2"
-  /// Of 2 x 2, 4 x 4 and 6 x 6 outputs; of 4 x 4 and 2 x 2 with stride 2.
-  case winogradF2 = "winograd-f2"
-  case winogradF4 = "winograd-f4"
-  case winogradF6 = "winograd-f6"
-  case winogradF4Stride2 = "winograd-f4-stride2"
-  case winogradF2Stride2 = "winograd-f2-stride2"
-  /// As `winogradF2`, with each transformed value as the sum of two bfloat16.
-  case winogradF2Split = "winograd-f2-bf16x2"
-  /// Of 4 outputs along the rows of the network's own input.
-  case winogradRows = "winograd-f4-rows"
+  /// Names of the algorithms, for example `winograd-f4`.
+  public static var algorithmNames: [String] { ConvolutionAlgorithms.all.map(\.name) }
 }

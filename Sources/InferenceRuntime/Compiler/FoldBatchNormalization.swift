@@ -1,4 +1,3 @@
-import KernelsPortable
 import NetworkGraph
 
 /// Multiplies batch normalisation's scale into the kernels of the convolution before it, where nothing else reads
@@ -6,14 +5,13 @@ import NetworkGraph
 func foldBatchNormalization(_ network: LoweredNetwork) -> LoweredNetwork {
   fuseIntoProducer(network) { producer, consumer in
     guard
-      case .convolution(let convolution, let weights, let bias, .identity) = producer,
+      case .convolution(var lowered) = producer, lowered.activation == .identity, lowered.residualInput == nil,
       case .scaleAndShift(let scale, let shift, let activation) = consumer
     else { return nil }
-    return .convolution(
-      convolution,
-      weights: scaled(weights, by: scale),
-      bias: bias.indices.map { bias[$0] * scale[$0] + shift[$0] },
-      activation)
+    lowered.weights = scaled(lowered.weights, by: scale)
+    lowered.bias = lowered.bias.indices.map { lowered.bias[$0] * scale[$0] + shift[$0] }
+    lowered.activation = activation
+    return .convolution(lowered)
   }
 }
 

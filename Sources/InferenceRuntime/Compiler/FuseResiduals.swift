@@ -1,5 +1,4 @@
 import KernelTemplates
-import KernelsPortable
 import NetworkGraph
 
 /// Lets a convolution add the other branch of a residual block as it stores, where nothing but the sum reads it.
@@ -15,9 +14,11 @@ func fuseResiduals(_ network: LoweredNetwork, kernels: KernelSet) -> LoweredNetw
         uses[$0] == 1 && isFusable(positions[$0].flatMap { layers[$0] }, kernels)
       }),
       let position = positions[layer.inputs[place]], let convolution = layers[position],
-      let fused = convolution.operation.fusing(activation)
+      case .convolution(var lowered) = convolution.operation
     {
-      layer.operation = fused
+      lowered.activation = activation
+      lowered.residualInput = 1
+      layer.operation = .convolution(lowered)
       layer.inputs = convolution.inputs + [layer.inputs[1 - place]]
       layer.inputShapes = convolution.inputShapes + [layer.outputShape]
       layers[position] = nil
@@ -29,12 +30,13 @@ func fuseResiduals(_ network: LoweredNetwork, kernels: KernelSet) -> LoweredNetw
     inputShape: network.inputShape, layers: layers.compactMap { $0 }, outputName: network.outputName)
 }
 
-/// Whether a layer is a convolution that a blocked step computes with room for a residual.
+/// Whether a layer is a convolution for which there is an algorithm that adds a residual.
 private func isFusable(_ layer: LoweredLayer?, _ kernels: KernelSet) -> Bool {
-  guard let layer, layer.inputs.count == 1, case .convolution(let convolution, _, _, .identity) = layer.operation else {
-    return false
-  }
-  let channels = layer.inputShapes[0].channels
-  return !convolution.isDepthwise(inputChannels: channels)
-    && convolution.isTileable(inputChannels: channels, lanes: kernels.lanes)
+  guard let layer, case .convolution(var lowered) = layer.operation, lowered.activation == .identity,
+    lowered.residualInput == nil
+  else { return false }
+  lowered.residualInput = 1
+  let problem = ConvolutionProblem(
+    lowered, input: layer.inputShapes[0], output: layer.outputShape, isPlanarInput: false, maximumBatch: 1)
+  return !ConvolutionAlgorithms.able(problem, on: kernels).isEmpty
 }

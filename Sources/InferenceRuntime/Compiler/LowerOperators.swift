@@ -1,29 +1,34 @@
-import KernelsPortable
 import NetworkGraph
 
 /// First pass: every node with its weights and shapes, nothing fused yet.
 func lowerOperators(_ network: Network, shapes: NetworkShapes, weights: Weights) -> LoweredNetwork {
   let layers = zip(network.nodes, shapes.layers).map { node, shapes in
-    LoweredLayer(
+    var layer = LoweredLayer(
       name: node.name,
-      operation: lower(node, shapes: shapes) { weights["\(node.name).\($0)"]! },
+      operation: lower(node, shapes: shapes) { weights[node.tensorName($0)]! },
       inputs: node.inputs,
       inputShapes: shapes.inputs,
       outputShape: shapes.output)
+    if case .multiply = layer.operation, layer.inputShapes[0] != layer.outputShape {
+      // The factors come last.
+      layer.inputs.reverse()
+      layer.inputShapes.reverse()
+    }
+    return layer
   }
   return LoweredNetwork(inputShape: shapes.input, layers: layers, outputName: network.outputName)
 }
 
 private func lower(
-  _ node: Node, shapes: LayerShapes, weight: (String) -> WeightTensor
+  _ node: Node, shapes: LayerShapes, weight: (ParameterRole) -> WeightTensor
 ) -> LoweredOperation {
   switch node.operator {
   case .convolution(let convolution):
-    let bias = convolution.hasBias ? weight("bias").values : zeros(convolution.outputChannels)
-    return .convolution(convolution, weights: weight("weight"), bias: bias, .identity)
+    let bias = convolution.hasBias ? weight(.bias).values : zeros(convolution.outputChannels)
+    return .convolution(LoweredConvolution(convolution: convolution, weights: weight(.weight), bias: bias))
   case .fullyConnected(let layer):
-    let bias = layer.hasBias ? weight("bias").values : zeros(layer.outputFeatures)
-    return .fullyConnected(weights: weight("weight"), bias: bias, .identity)
+    let bias = layer.hasBias ? weight(.bias).values : zeros(layer.outputFeatures)
+    return .fullyConnected(weights: weight(.weight), bias: bias, .identity)
   case .batchNormalization(let normalization):
     return scaleAndShift(normalization, weight)
   case .maxPooling(let pooling): return .maxPooling(pooling)
@@ -31,28 +36,54 @@ private func lower(
   case .adaptiveAveragePooling(let pooling): return .adaptiveAveragePooling(outputSize: pooling.outputSize)
   case .globalAveragePooling: return .adaptiveAveragePooling(outputSize: 1)
   case .localResponseNormalization(let normalization): return .localResponseNormalization(normalization)
-  case .relu: return .activation(.relu)
-  case .relu6: return .activation(.relu6)
-  case .leakyReLU(let leaky): return .activation(.leakyReLU(slope: leaky.negativeSlope))
-  case .tanh: return .activation(.tanh)
-  case .sigmoid: return .activation(.sigmoid)
+  case .relu, .relu6, .leakyReLU, .hardSwish, .hardSigmoid, .silu, .gelu, .tanh, .sigmoid:
+    return .activation(node.operator.activation!)
+  case .prelu(let prelu):
+    let slopes = weight(.weight).values
+    return .parametricReLU(
+      slopes: prelu.isShared ? [Float](repeating: slopes[0], count: shapes.output.channels) : slopes)
   case .softmax: return .softmax
   case .add: return .add(.identity)
-  case .concatenate: return .concatenate
-  case .channelPadding(let padding): return .channelPadding(padding)
+  case .multiply: return .multiply(.identity)
+  case .concatenate(let concatenate): return .concatenate(concatenate)
+  case .channelPadding(let padding): return .selectChannels(ChannelSelection(padding, shapes))
+  case .channelShuffle(let shuffle): return .selectChannels(ChannelSelection(shuffle, shapes))
+  case .channelSlice(let slice): return .selectChannels(ChannelSelection(slice))
   case .flatten, .dropout: return .identity
+  }
+}
+
+extension ChannelSelection {
+  fileprivate init(_ padding: ChannelPadding, _ shapes: LayerShapes) {
+    let channels = shapes.inputs[0].channels
+    self.init(
+      summary: "channel padding",
+      sources: (0..<shapes.output.channels).map {
+        (padding.before..<padding.before + channels).contains($0) ? $0 - padding.before : nil
+      })
+  }
+
+  fileprivate init(_ shuffle: ChannelShuffle, _ shapes: LayerShapes) {
+    let stack = shapes.output.channels / shuffle.groups
+    self.init(
+      summary: "channel shuffle",
+      sources: (0..<shapes.output.channels).map { $0 % shuffle.groups * stack + $0 / shuffle.groups })
+  }
+
+  fileprivate init(_ slice: ChannelSlice) {
+    self.init(summary: "channel slice", sources: (0..<slice.count).map { slice.start + $0 })
   }
 }
 
 /// Batch normalisation with stored statistics is `scale x + shift`; worked out in double precision, rounded once.
 private func scaleAndShift(
-  _ normalization: BatchNormalization, _ weight: (String) -> WeightTensor
+  _ normalization: BatchNormalization, _ weight: (ParameterRole) -> WeightTensor
 ) -> LoweredOperation {
-  let (mean, variance) = (weight("running_mean").values, weight("running_var").values)
-  let scales = zip(weight("weight").values, variance).map { gamma, variance in
+  let (mean, variance) = (weight(.runningMean).values, weight(.runningVariance).values)
+  let scales = zip(weight(.weight).values, variance).map { gamma, variance in
     Double(gamma) / (Double(variance) + Double(normalization.epsilon)).squareRoot()
   }
-  let shifts = zip(weight("bias").values, zip(mean, scales)).map { beta, rest in
+  let shifts = zip(weight(.bias).values, zip(mean, scales)).map { beta, rest in
     Double(beta) - Double(rest.0) * rest.1
   }
   return .scaleAndShift(scale: scales.map(Float.init), shift: shifts.map(Float.init), .identity)

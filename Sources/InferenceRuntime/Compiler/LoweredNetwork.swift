@@ -1,4 +1,3 @@
-import KernelsPortable
 import NetworkGraph
 
 /// A network on its way to a plan: operators joined with their weights and with what was fused into them.
@@ -26,13 +25,13 @@ struct LoweredLayer {
   /// How each input is read, and how the output is written.
   var inputLayouts: [Layout] = []
   var outputLayout = Layout.planar
+  /// How a convolution on maps in blocks is computed; `chooseAlgorithms` decides that.
+  var algorithm: AlgorithmCandidate?
 }
 
 /// What a step computes. Weights are those of one layer, already folded where a pass did so.
 enum LoweredOperation {
-  /// Kernels `[outputs, inputs / groups, height, width]`, one bias an output. A second input is added to the sums
-  /// before the activation.
-  case convolution(Convolution, weights: WeightTensor, bias: [Float], Activation)
+  case convolution(LoweredConvolution)
   /// Matrix `[outputs, inputs]`, one bias an output.
   case fullyConnected(weights: WeightTensor, bias: [Float], Activation)
   /// Batch normalisation that could not be folded: one scale and shift a channel.
@@ -42,29 +41,80 @@ enum LoweredOperation {
   case adaptiveAveragePooling(outputSize: Size2D)
   case localResponseNormalization(LocalResponseNormalization)
   case activation(Activation)
+  /// One slope a channel for negative values.
+  case parametricReLU(slopes: [Float])
   case softmax
   case add(Activation)
-  case concatenate
-  case channelPadding(ChannelPadding)
+  /// The first input's values times the second's, which are as many or one a channel.
+  case multiply(Activation)
+  case concatenate(Concatenate)
+  case selectChannels(ChannelSelection)
   /// Another layout of the same value.
   case conversion
   case identity
+}
+
+/// A convolution with what is fused into it.
+struct LoweredConvolution {
+  var convolution: Convolution
+  /// Kernels `[outputs, inputs / groups, height, width]`.
+  var weights: WeightTensor
+  /// One an output.
+  var bias: [Float]
+  var activation = Activation.identity
+  /// Groups of the layer's definition that each group stands for; see `mergeGroups`.
+  var mergedGroups = 1
+  /// Index of the layer's input that is added to the sums before the activation; `nil` where none is.
+  var residualInput: Int?
+}
+
+/// Channels of a map in another order: some left out, some zero.
+struct ChannelSelection {
+  /// The operator that it stands for, for people to read.
+  let summary: String
+  /// For each channel of the output, the input's channel, or `nil` for zeros.
+  let sources: [Int?]
 }
 
 extension LoweredOperation {
   /// The same operation with `activation` applied to what it stores, or `nil` where it cannot, or already has one.
   func fusing(_ activation: Activation) -> LoweredOperation? {
     switch self {
-    case .convolution(let convolution, let weights, let bias, .identity):
-      .convolution(convolution, weights: weights, bias: bias, activation)
-    case .fullyConnected(let weights, let bias, .identity):
-      .fullyConnected(weights: weights, bias: bias, activation)
-    case .scaleAndShift(let scale, let shift, .identity):
-      .scaleAndShift(scale: scale, shift: shift, activation)
-    case .add(.identity):
-      .add(activation)
-    default:
-      nil
+    case .convolution(var lowered):
+      guard lowered.activation == .identity else { return nil }
+      lowered.activation = activation
+      return .convolution(lowered)
+    case .fullyConnected(let weights, let bias, let current):
+      return current == .identity ? .fullyConnected(weights: weights, bias: bias, activation) : nil
+    case .scaleAndShift(let scale, let shift, let current):
+      return current == .identity ? .scaleAndShift(scale: scale, shift: shift, activation) : nil
+    case .add(let current): return current == .identity ? .add(activation) : nil
+    case .multiply(let current): return current == .identity ? .multiply(activation) : nil
+    case .maxPooling, .averagePooling, .adaptiveAveragePooling, .localResponseNormalization, .activation,
+      .parametricReLU, .softmax, .concatenate, .selectChannels, .conversion, .identity:
+      return nil
     }
+  }
+}
+
+extension LoweredLayer {
+  /// Floats that one sample of the output takes.
+  var storedCount: Int { outputShape.storedCount(outputLayout) }
+
+  /// Floats of the layer's weights as they are given.
+  var weightCount: Int {
+    switch operation {
+    case .convolution(let lowered): lowered.weights.count
+    case .fullyConnected(let weights, _, _): weights.count
+    case .scaleAndShift, .maxPooling, .averagePooling, .adaptiveAveragePooling, .localResponseNormalization,
+      .activation, .parametricReLU, .softmax, .add, .multiply, .concatenate, .selectChannels, .conversion, .identity:
+      0
+    }
+  }
+
+  /// The value that is added to a convolution's sums, if one is.
+  var residual: String? {
+    guard case .convolution(let lowered) = operation else { return nil }
+    return lowered.residualInput.map { inputs[$0] }
   }
 }

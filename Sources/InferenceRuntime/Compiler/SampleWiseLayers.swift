@@ -23,12 +23,4 @@ extension LoweredLayer {
   fileprivate var mapCount: Int {
     storedCount + zip(inputShapes, inputLayouts).reduce(0) { $0 + $1.0.storedCount($1.1) }
   }
-
-  /// Floats of the layer's weights as they are given.
-  var weightCount: Int {
-    switch operation {
-    case .convolution(_, let weights, _, _), .fullyConnected(let weights, _, _): weights.count
-    default: 0
-    }
-  }
 }

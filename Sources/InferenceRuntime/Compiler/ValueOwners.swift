@@ -55,37 +55,37 @@ struct ValueOwners {
     let counts = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0.storedCount) })
     let concatenated = Set(slices.keys).union(slices.values.map(\.whole))
     for (index, layer) in network.layers.enumerated() {
-      guard case .convolution = layer.operation, layer.inputs.count == 2, layer.inputs[0] != layer.inputs[1],
-        concatenated.isDisjoint(with: [layer.name, layer.inputs[1]]), lastReaders[layer.inputs[1]] == index,
-        counts[layer.inputs[1]] == layer.storedCount
+      guard let residual = layer.residual, layer.inputs[0] != residual,
+        concatenated.isDisjoint(with: [layer.name, residual]), lastReaders[residual] == index,
+        counts[residual] == layer.storedCount
       else { continue }
-      owners[layer.name] = owners[layer.inputs[1]] ?? layer.inputs[1]
+      owners[layer.name] = owners[residual] ?? residual
     }
     return owners
   }
 
-  /// The inputs of blocked concatenations that can be written in place: made by a layer, and sliced nowhere else.
+  /// The inputs of blocked concatenations that can be written in place: made by a layer, and sliced nowhere else. A
+  /// concatenation that is an input of another one lies in that, as do its own inputs: DenseNet's grow so.
   private static func concatenationSlices(_ network: LoweredNetwork) -> [String: Slice] {
     var slices: [String: Slice] = [:]
     let makers = Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0) })
-    var wholes: Set<String> = []
     for layer in network.layers {
-      guard case .concatenate = layer.operation, layer.outputLayout != .planar else { continue }
+      guard case .concatenate = layer.operation, case .blocked(let lanes) = layer.outputLayout,
+        layer.joinsWholeBlocks(lanes: lanes)
+      else { continue }
       var start = 0
       for input in layer.inputs {
         guard let maker = makers[input] else { continue }
-        if slices[input] == nil, !wholes.contains(input) {
-          slices[input] = Slice(whole: layer.name, start: start)
-          wholes.insert(layer.name)
-        }
+        if slices[input] == nil { slices[input] = Slice(whole: layer.name, start: start) }
         start += maker.storedCount
       }
     }
-    return slices
+    return slices.mapValues { outermost($0, slices) }
   }
-}
 
-extension LoweredLayer {
-  /// Floats that one sample of the output takes.
-  var storedCount: Int { outputShape.storedCount(outputLayout) }
+  /// The slice as one of the value that lies in no other.
+  private static func outermost(_ slice: Slice, _ slices: [String: Slice]) -> Slice {
+    guard let outer = slices[slice.whole] else { return slice }
+    return outermost(Slice(whole: outer.whole, start: outer.start + slice.start), slices)
+  }
 }

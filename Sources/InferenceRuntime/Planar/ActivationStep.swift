@@ -1,4 +1,5 @@
 import KernelsPortable
+import NetworkGraph
 
 /// An activation that could not be fused into the layer before it.
 struct ActivationStep: ExecutionStep {

@@ -1,4 +1,5 @@
 import KernelsPortable
+import NetworkGraph
 
 /// The sum of all inputs, with the activation that follows a residual block.
 struct AddStep: ExecutionStep {

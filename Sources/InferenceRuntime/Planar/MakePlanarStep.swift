@@ -6,14 +6,8 @@ import NetworkGraph
 func makePlanarStep(_ layer: LoweredLayer, threadCount: Int) -> any ExecutionStep {
   let input = layer.inputShapes[0]
   switch layer.operation {
-  case .convolution(let convolution, let weights, let bias, let activation):
-    let geometry = WindowGeometry(convolution.resolvedWindow(for: input), input: input, output: layer.outputShape)
-    if convolution.isDepthwise(inputChannels: input.channels) {
-      return DepthwiseConvolutionStep(geometry: geometry, weights: weights, bias: bias, activation: activation)
-    }
-    return ConvolutionStep(
-      geometry: geometry, groups: convolution.groups, inputChannels: input.channels, weights: weights, bias: bias,
-      activation: activation, threadCount: threadCount)
+  case .convolution(let lowered):
+    return makePlanarConvolution(lowered, input: input, output: layer.outputShape, threadCount: threadCount)
   case .fullyConnected(let weights, let bias, let activation):
     return FullyConnectedStep(weights: weights, bias: bias, activation: activation, threadCount: threadCount)
   case .scaleAndShift(let scale, let shift, let activation):
@@ -35,13 +29,34 @@ func makePlanarStep(_ layer: LoweredLayer, threadCount: Int) -> any ExecutionSte
     return SoftmaxStep(channels: input.channels, area: input.spatial.area)
   case .add(let activation):
     return AddStep(activation: activation, count: input.elementsPerSample)
-  case .concatenate:
-    return ConcatenateStep(counts: layer.inputShapes.map(\.elementsPerSample))
-  case .channelPadding(let padding):
-    return ChannelPaddingStep(padding, input: input)
+  case .parametricReLU(let slopes):
+    return ParametricReLUStep(slopes: slopes, area: input.spatial.area)
+  case .multiply(let activation):
+    return MultiplyStep(activation, maps: input, factors: layer.inputShapes[1])
+  case .concatenate(let concatenate):
+    return concatenate.axis == 1
+      ? ConcatenateStep(counts: layer.inputShapes.map(\.elementsPerSample))
+      : ConcatenateAxisStep(axis: concatenate.axis, inputs: layer.inputShapes)
+  case .selectChannels(let selection):
+    return SelectChannelsStep(sources: selection.sources, area: input.spatial.area)
   case .identity, .conversion:
     return ConcatenateStep(counts: [input.elementsPerSample])
   }
+}
+
+private func makePlanarConvolution(
+  _ lowered: LoweredConvolution, input: TensorShape, output: TensorShape, threadCount: Int
+) -> any ExecutionStep {
+  precondition(lowered.residualInput == nil, "only convolutions on maps in blocks add a residual")
+  let convolution = lowered.convolution
+  let geometry = WindowGeometry(convolution.resolvedWindow(for: input), input: input, output: output)
+  if convolution.isDepthwise(inputChannels: input.channels) {
+    return DepthwiseConvolutionStep(
+      geometry: geometry, weights: lowered.weights, bias: lowered.bias, activation: lowered.activation)
+  }
+  return ConvolutionStep(
+    geometry: geometry, groups: convolution.groups, inputChannels: input.channels, weights: lowered.weights,
+    bias: lowered.bias, activation: lowered.activation, threadCount: threadCount)
 }
 
 extension Convolution {

@@ -1,4 +1,5 @@
 import KernelsPortable
+import NetworkGraph
 
 /// Batch normalisation that follows something it cannot be folded into.
 struct ScaleAndShiftStep: ExecutionStep {

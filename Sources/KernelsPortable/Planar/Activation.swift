@@ -1,14 +1,5 @@
 import Glibc
-
-/// A function applied to each value as it is stored.
-public enum Activation: Sendable, Hashable {
-  case identity
-  case relu
-  case relu6
-  case leakyReLU(slope: Float)
-  case tanh
-  case sigmoid
-}
+public import NetworkGraph
 
 /// `values[i] = activation(values[i] + bias)` for `count` values in place.
 public func addBiasAndActivate(
@@ -21,10 +12,27 @@ public func addBiasAndActivate(
     transform(values, count) { max($0 + bias, 0) }
   case .relu6:
     transform(values, count) { min(max($0 + bias, 0), 6) }
-  case .leakyReLU(let slope):
+  case .leakyReLU(let negativeSlope):
     transform(values, count) { value in
       let sum = value + bias
-      return sum > 0 ? sum : sum * slope
+      return sum > 0 ? sum : sum * negativeSlope
+    }
+  case .hardSwish:
+    transform(values, count) { value in
+      let sum = value + bias
+      return sum * min(max(sum + 3, 0), 6) / 6
+    }
+  case .hardSigmoid:
+    transform(values, count) { min(max($0 + bias + 3, 0), 6) / 6 }
+  case .silu:
+    transform(values, count) { value in
+      let sum = value + bias
+      return sum / (1 + Glibc.expf(-sum))
+    }
+  case .gelu:
+    transform(values, count) { value in
+      let sum = value + bias
+      return sum * (1 + Glibc.erff(sum * Float(0.5).squareRoot())) / 2
     }
   case .tanh:
     transform(values, count) { Glibc.tanhf($0 + bias) }

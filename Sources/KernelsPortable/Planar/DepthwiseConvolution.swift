@@ -1,4 +1,5 @@
 public import KernelTemplates
+public import NetworkGraph
 
 /// One channel of a depthwise convolution: `input` is one map, `weights` one kernel, `output` one map.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+public import NetworkGraph
 
 /// `output = activation(input * scale + shift)` for `count` values: batch normalisation of one channel.
 public func scaleAndShift(

@@ -1,5 +1,6 @@
 import Foundation
 import InferenceRuntime
+import Synchronization
 
 /// Gathers samples from many requests into batches, bounded in length, and computes them one batch at a time.
 ///
@@ -54,7 +55,10 @@ public final class BatchQueue: @unchecked Sendable {
     pending = PendingEntries(
       maximumBatchSize: configuration.maximumBatchSize, maximumDelay: configuration.maximumDelay,
       decoderCount: decoderCount)
-    let thread = Thread { [self] in work(makeRun()) }
+    // Taken out when the thread begins: what runs batches is to be gone when the queue has ended, and a thread that has
+    // ended may be there for a while.
+    let maker = Mutex(Optional(makeRun))
+    let thread = Thread { [self] in work { maker.withLock { $0.take()! }() } }
     thread.name = "batch-queue"
     thread.stackSize = 4 << 20
     thread.start()
@@ -247,13 +251,19 @@ extension BatchQueue {
   }
 
   /// The life of the queue's thread.
-  private func work(_ run: Run) {
-    while let batch = nextBatch() { compute(batch, run) }
+  private func work(_ makeRun: () -> Run) {
+    computeBatches(makeRun)
     let waiting = condition.withLock {
       hasStopped = true
       return drainers
     }
     for drainer in waiting { drainer.resume() }
+  }
+
+  /// Holds what computes, whose memory is free again when this returns.
+  private func computeBatches(_ makeRun: () -> Run) {
+    let run = makeRun()
+    while let batch = nextBatch() { compute(batch, run) }
   }
 
   /// Waits for a batch; `nil` when the queue is closed and empty.

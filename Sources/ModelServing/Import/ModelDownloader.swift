@@ -77,9 +77,8 @@ public struct ModelDownloader: Sendable {
   /// Publishers of PyTorch files end the name with the first digits of the SHA-256, at least eight, after a hyphen:
   /// `resnet50-0676ba61.pth`.
   static func hashPrefix(inName name: String) -> String? {
-    let stem = name.prefix { $0 != "." }
-    guard let hyphen = stem.lastIndex(of: "-") else { return nil }
-    let digits = stem[stem.index(after: hyphen)...].lowercased()
+    guard let hyphen = name.lastIndex(of: "-") else { return nil }
+    let digits = name[name.index(after: hyphen)...].prefix { $0 != "." }.lowercased()
     return digits.count >= 8 && digits.allSatisfy(\.isHexDigit) ? digits : nil
   }
 }

@@ -19,12 +19,12 @@ public struct ImportRequest: Sendable {
   public var licence: String?
   /// A licence text to keep beside the weights.
   public var licenceFile: URL?
-  /// Replaces a model that exists already.
-  public var replacesExisting: Bool
+  /// Replaces the newest version of a model that exists already, instead of making the next one.
+  public var replacesNewest: Bool
 
   public init(
     file: URL, architecture: String, modelName: String? = nil, labels: URL? = nil, preprocessing: URL? = nil,
-    source: String? = nil, licence: String? = nil, licenceFile: URL? = nil, replacesExisting: Bool = false
+    source: String? = nil, licence: String? = nil, licenceFile: URL? = nil, replacesNewest: Bool = false
   ) {
     self.file = file
     self.architecture = architecture
@@ -34,13 +34,14 @@ public struct ImportRequest: Sendable {
     self.source = source
     self.licence = licence
     self.licenceFile = licenceFile
-    self.replacesExisting = replacesExisting
+    self.replacesNewest = replacesNewest
   }
 }
 
 /// What an import made.
 public struct ImportReport: Hashable, Sendable {
   public let model: String
+  public let version: Int
   public let directory: URL
   public let tensorCount: Int
   public let parameterCount: Int
@@ -57,27 +58,25 @@ public struct ModelImporter: Sendable {
     self.repository = repository
   }
 
-  /// Reads, checks and writes; a model appears whole under `NAME/1/`, or not at all.
+  /// Reads, checks and writes; a version appears whole under `NAME/VERSION/`, or not at all.
   ///
   /// - Throws: `UnknownArchitecture`, `UnreadableFile`, `WeightMismatch` with every misfit by name,
   ///   `ModelRepositoryError`, `PreprocessingError`, `UnwritableFile`.
   public func run(_ request: ImportRequest) throws -> ImportReport {
     let architecture = try Architecture.named(request.architecture)
     let name = request.modelName ?? architecture.name
-    let target = try repository.modelDirectory(name).appendingPathComponent("1", isDirectory: true)
-    guard request.replacesExisting || !FileManager.default.fileExists(atPath: target.path) else {
-      throw ModelRepositoryError.exists(path: target.path)
-    }
+    let folder = try repository.modelDirectory(name)
     let (weights, ignored) = try Self.weights(of: request.file, architecture)
     let network = try Self.network(architecture, fitting: weights)
     try network.validate(weights)
     try Self.requireFinite(weights, path: request.file.path)
     let manifest = try Self.manifest(request, architecture, network)
     let labels = try Self.labels(request, manifest)
-    try write(manifest, labels, weights, request, to: target)
+    let version = try write(manifest, labels, weights, request, to: folder)
     return ImportReport(
-      model: name, directory: target, tensorCount: weights.count,
-      parameterCount: try network.parameters().filter { $0.role != .statistic }.reduce(0) { $0 + $1.count },
+      model: name, version: version, directory: folder.appendingPathComponent(String(version), isDirectory: true),
+      tensorCount: weights.count,
+      parameterCount: try network.parameters().filter { $0.role.kind != .statistic }.reduce(0) { $0 + $1.count },
       numClasses: manifest.numClasses, ignored: ignored)
   }
 
@@ -85,7 +84,12 @@ public struct ModelImporter: Sendable {
   private static func weights(
     of file: URL, _ architecture: Architecture
   ) throws -> (weights: Weights, ignored: [String]) {
-    let tensors = try readable(file) { try WeightFile.open(path: file.path).tensors }
+    let stored = try readable(file) { try WeightFile.open(path: file.path).tensors }
+    let tensors = stored.reduce(into: Weights()) { tensors, tensor in
+      let current = architecture.currentTensorName(tensor.key)
+      // A file that has the tensor under its current name too keeps the old one, which is then named as surplus.
+      tensors[stored[current] == nil ? current : tensor.key] = tensor.value
+    }
     let ignored = tensors.keys.filter { name in
       architecture.ignoredWeightPrefixes.contains(where: name.hasPrefix) || name.hasSuffix(".num_batches_tracked")
     }
@@ -145,13 +149,14 @@ public struct ModelImporter: Sendable {
     return labels
   }
 
+  /// The version that it has become.
   private func write(
-    _ manifest: ModelManifest, _ labels: [ClassLabel], _ weights: Weights, _ request: ImportRequest, to target: URL
-  ) throws {
+    _ manifest: ModelManifest, _ labels: [ClassLabel], _ weights: Weights, _ request: ImportRequest, to folder: URL
+  ) throws -> Int {
     let licence = try request.licenceFile.map { try Data(readingFrom: $0) }
     var staged: StagedVersion?
     do {
-      let version = try StagedVersion(for: target)
+      let version = try StagedVersion(of: folder)
       staged = version
       try SafetensorsWriter.write(
         weights, metadata: ["architecture": manifest.architecture],
@@ -160,10 +165,11 @@ public struct ModelImporter: Sendable {
       try Data(LabelFile.format(labels).utf8)
         .write(to: version.directory.appendingPathComponent(LabelFile.fileName))
       try licence?.write(to: version.directory.appendingPathComponent("LICENSE"))
-      try version.publish()
+      return try version.publish(replacingNewest: request.replacesNewest)
     } catch {
       staged?.discard()
-      throw UnwritableFile(path: target.path, reason: describe(error))
+      if error is UnwritableFile || error is ModelRepositoryError { throw error }
+      throw UnwritableFile(path: folder.path, reason: describe(error))
     }
   }
 }

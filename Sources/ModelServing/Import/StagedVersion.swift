@@ -3,42 +3,70 @@ import Foundation
 
 /// A version of a model while it is written: under a hidden name, until one step puts it where servers look.
 ///
-/// Whatever ends the program, and whenever, the repository then holds the model as it was or the whole new one. A program
-/// that was killed leaves a folder `.import-...` behind, which nobody reads.
+/// Whatever ends the program, and whenever, the repository then holds the model as it was or the whole new version. A
+/// program that was killed leaves a folder `.import-...` behind, which nobody reads.
 struct StagedVersion {
   /// Where to write the version's files.
   let directory: URL
   /// All that is staged: of a new model the model's folder too, lest one be seen that has no version.
   private let staging: URL
-  /// `NAME/VERSION`.
-  private let target: URL
+  /// `NAME`.
+  private let model: URL
 
-  private var model: URL { target.deletingLastPathComponent() }
   private var isOfNewModel: Bool { directory != staging }
 
-  init(for target: URL) throws {
-    self.target = target
-    let model = target.deletingLastPathComponent()
+  /// - Parameter model: the model's folder, whether or not it is there.
+  init(of model: URL) throws {
+    self.model = model
     let isNew = !FileManager.default.fileExists(atPath: model.path)
     staging = (isNew ? model.deletingLastPathComponent() : model)
       .appendingPathComponent(".import-\(UUID().uuidString)", isDirectory: true)
-    directory = isNew ? staging.appendingPathComponent(target.lastPathComponent, isDirectory: true) : staging
+    directory = isNew ? staging.appendingPathComponent("1", isDirectory: true) : staging
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
   }
 
-  /// Puts it into its place; a version that is there already is replaced.
-  func publish() throws {
-    let manager = FileManager.default
-    if isOfNewModel { return try manager.moveItem(at: staging, to: model) }
-    guard manager.fileExists(atPath: target.path) else { return try manager.moveItem(at: staging, to: target) }
-    if convserve_exchange_paths(staging.path, target.path) != 0 {
-      // Not every file system can exchange two folders; there the version is away for a moment.
-      try manager.removeItem(at: target)
-      return try manager.moveItem(at: staging, to: target)
+  /// Puts it into its place: that of the newest version, or else the one after it.
+  ///
+  /// - Returns: the version that it is.
+  func publish(replacingNewest: Bool) throws -> Int {
+    // Where somebody else has made the model meanwhile, this becomes a version of it.
+    if isOfNewModel, try Self.rename(staging, to: model) { return 1 }
+    defer { discard() }
+    // Somebody else may take the same number; a hundred times in a row nobody does.
+    for _ in 0..<100 {
+      let newest = newestVersion
+      if replacingNewest, newest > 0 {
+        try exchange(with: folder(newest))
+        return newest
+      }
+      if try Self.rename(directory, to: folder(newest + 1)) { return newest + 1 }
     }
-    // It is the old version now.
-    discard()
+    throw ModelRepositoryError.contended(path: model.path)
   }
 
   func discard() { try? FileManager.default.removeItem(at: staging) }
+
+  private func folder(_ version: Int) -> URL { model.appendingPathComponent(String(version), isDirectory: true) }
+
+  /// The highest number that is taken, be it by a folder that is no whole version; 0 where there is none.
+  private var newestVersion: Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: model.path)) ?? []
+    return names.compactMap(ModelRepository.version).max() ?? 0
+  }
+
+  /// Takes a version's place; it is what `directory` holds then.
+  private func exchange(with target: URL) throws {
+    if convserve_exchange_paths(directory.path, target.path) == 0 { return }
+    // Not every file system can exchange two folders; there the version is away for a moment.
+    try FileManager.default.removeItem(at: target)
+    try FileManager.default.moveItem(at: directory, to: target)
+  }
+
+  /// False where there is something at the target already. The system itself refuses then, so that nobody's work is lost
+  /// who was faster.
+  private static func rename(_ source: URL, to target: URL) throws -> Bool {
+    if Glibc.rename(source.path, target.path) == 0 { return true }
+    if errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR { return false }
+    throw UnwritableFile(path: target.path, reason: String(cString: strerror(errno)))
+  }
 }

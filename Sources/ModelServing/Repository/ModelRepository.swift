@@ -37,45 +37,131 @@ public struct ModelRepository: Sendable {
   }
 
   /// Only the plain form of a number from 1 on: `01` and `+1` would name the same version twice.
-  private static func version(_ folder: String) -> Int? {
+  static func version(_ folder: String) -> Int? {
     Int(folder).flatMap { $0 > 0 && String($0) == folder ? $0 : nil }
   }
 
-  /// Reads the newest version of a model: manifest, network, weights (mapped, not copied) and labels.
+  /// Reads the highest version of a model that can be used: manifest, network, weights (mapped, not copied), labels.
+  ///
+  /// - Throws: `ModelRepositoryError`, or where no version can be used what is wrong with the highest.
+  public func package(named name: String) throws -> ModelPackage {
+    try usablePackage(named: name).package
+  }
+
+  /// The same, with what is wrong with the versions above it.
+  public func usablePackage(named name: String) throws -> (package: ModelPackage, unusable: [ModelLoadingError]) {
+    let inspections = try versions(of: name).reversed().lazy.map { inspect(name, version: $0) }
+    var unusable: [ModelLoadingError] = []
+    for inspection in inspections {
+      switch inspection.package {
+      case .success(let package): return (package, unusable)
+      case .failure(let error): unusable.append(error)
+      }
+    }
+    throw unusable[0]
+  }
+
+  /// Reads one version of a model.
   ///
   /// - Throws: `ModelRepositoryError`, `UnreadableFile`, `UnknownArchitecture`, or what the architecture says of the
   ///   manifest's shape.
-  public func package(named name: String) throws -> ModelPackage {
-    let version = try versions(of: name).last!
+  func package(named name: String, version: Int, weights reading: WeightReading) throws -> ModelPackage {
     let folder = try modelDirectory(name)
     let directory = folder.appendingPathComponent(String(version), isDirectory: true)
     try Self.requireInside(folder, directory: directory)
     let manifest = try ModelManifest(directory: directory)
     let architecture = try Architecture.named(manifest.architecture)
     let network = try architecture.network(inputShape: manifest.inputShape, numClasses: manifest.numClasses)
-    let weightsFile = directory.appendingPathComponent(Self.weightsFileName)
-    let weights = try readable(weightsFile) { try WeightFile.open(path: weightsFile.path).tensors }
+    let weights = try Self.weights(directory.appendingPathComponent(Self.weightsFileName), reading)
     let labels = try LabelFile.read(directory.appendingPathComponent(LabelFile.fileName))
-    let package = ModelPackage(
-      name: name, version: String(version), directory: directory, manifest: manifest, architecture: architecture,
-      network: network, weights: weights, labels: labels)
-    try package.validate()
-    return package
+    do {
+      let contents = try ModelContents(
+        network: network, weights: weights, labels: labels, preprocessing: manifest.preprocessing,
+        provenance: ModelProvenance(
+          publication: .init(architecture), source: manifest.source, licence: manifest.licence))
+      return ModelPackage(name: name, version: version, directory: directory, manifest: manifest, contents: contents)
+    } catch let error as ModelContentsError {
+      throw Self.blamed(error, manifest, directory)
+    }
   }
 
-  /// Reads every model and checks that its weights fit its network: each as a package, or what is wrong with it.
+  private static func weights(_ file: URL, _ reading: WeightReading) throws -> Weights {
+    try readable(file) {
+      switch reading {
+      case .mapped: try WeightFile.open(path: file.path).tensors
+      case .copied: try WeightFile.read(FileCopy(path: file.path)).tensors
+      }
+    }
+  }
+
+  /// What does not fit together, as whoever mends the files sees it.
+  private static func blamed(
+    _ error: ModelContentsError, _ manifest: ModelManifest, _ directory: URL
+  ) -> ModelRepositoryError {
+    switch error {
+    case .labels(let count, _):
+      .invalid(
+        path: directory.appendingPathComponent(LabelFile.fileName).path,
+        reason: "holds \(count) labels, but model.json says num_classes \(manifest.numClasses)")
+    case .inputShape(let prepared, _):
+      .invalid(
+        path: directory.appendingPathComponent(ModelManifest.fileName).path,
+        reason: "preprocessing makes inputs of shape \(prepared), but input_shape is \(manifest.inputShape)")
+    }
+  }
+
+  /// Reads every version of every model and checks that its weights fit its network: each as a package, or what is wrong
+  /// with it. By name, the highest version first.
   ///
   /// Weights are mapped and their table is read, nothing is computed.
   ///
   /// - Throws: `ModelRepositoryError` where the directory is missing or empty.
   public func inspect() throws(ModelRepositoryError) -> [ModelInspection] {
-    try modelNames().map { name in
-      ModelInspection(name: name) {
-        let package = try package(named: name)
-        try package.network.validate(package.weights)
-        return package
+    try modelNames().flatMap { name in
+      do throws(ModelRepositoryError) {
+        return try versions(of: name).reversed().map { inspect(name, version: $0) }
+      } catch {
+        return [ModelInspection(name: name, version: nil) { throw error }]
       }
     }
+  }
+
+  private func inspect(_ name: String, version: Int) -> ModelInspection {
+    ModelInspection(name: name, version: version) {
+      let package = try package(named: name, version: version, weights: .mapped)
+      try package.contents.network.validate(package.contents.weights)
+      return package
+    }
+  }
+
+  /// What is there now. Reads folders and the descriptions of files, nothing in them.
+  ///
+  /// - Throws: `ModelRepositoryError` where the directory is missing, or holds no version of any model.
+  func contents() throws(ModelRepositoryError) -> RepositoryContents {
+    var models: [String: [Int: VersionFingerprint]] = [:]
+    for name in try modelNames() {
+      let folder = try modelDirectory(name)
+      let versions = Self.subdirectories(of: folder)?.compactMap(Self.version) ?? []
+      models[name] = Dictionary(uniqueKeysWithValues: versions.map { ($0, fingerprint(of: name, version: $0)) })
+    }
+    let contents = RepositoryContents(models)
+    guard !contents.names.isEmpty else { throw .noModels(path: directory.path) }
+    return contents
+  }
+
+  /// What tells a version's files from others, whether or not they are complete.
+  ///
+  /// - Precondition: the name is one that `modelNames` gave.
+  func fingerprint(of name: String, version: Int) -> VersionFingerprint {
+    let folder = directory.appendingPathComponent(name).appendingPathComponent(String(version))
+    let names = [ModelManifest.fileName, Self.weightsFileName, LabelFile.fileName]
+    let files = names.compactMap { name -> (String, VersionFingerprint.File)? in
+      var status = stat()
+      guard stat(folder.appendingPathComponent(name).path, &status) == 0 else { return nil }
+      let modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+      return (name, .init(inode: UInt64(status.st_ino), size: Int64(status.st_size), modified: modified))
+    }
+    return VersionFingerprint(files: Dictionary(uniqueKeysWithValues: files))
   }
 
   /// Where a model lies, or would lie.
@@ -123,35 +209,6 @@ public struct ModelRepository: Sendable {
       let path = directory.appendingPathComponent(name).path
       return !name.hasPrefix(".") && manager.fileExists(atPath: path, isDirectory: &isDirectory)
         && isDirectory.boolValue
-    }
-  }
-}
-
-/// One version of a model as it lies in the repository.
-public struct ModelPackage: Sendable {
-  public let name: String
-  public let version: String
-  public let directory: URL
-  public let manifest: ModelManifest
-  public let architecture: Architecture
-  public let network: Network
-  public let weights: Weights
-  /// One a class, in the order of the network's outputs.
-  public let labels: [ClassLabel]
-
-  /// Checks that manifest, labels and preprocessing agree; the compiler checks the weights.
-  func validate() throws(ModelRepositoryError) {
-    guard labels.count == manifest.numClasses else {
-      throw .invalid(
-        path: directory.appendingPathComponent(LabelFile.fileName).path,
-        reason: "holds \(labels.count) labels, but model.json says num_classes \(manifest.numClasses)")
-    }
-    let preprocessing = manifest.preprocessing
-    let prepared = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
-    guard prepared == manifest.inputShape else {
-      throw .invalid(
-        path: directory.appendingPathComponent(ModelManifest.fileName).path,
-        reason: "preprocessing makes inputs of shape \(prepared), but input_shape is \(manifest.inputShape)")
     }
   }
 }

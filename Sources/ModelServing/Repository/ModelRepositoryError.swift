@@ -6,7 +6,8 @@ public enum ModelRepositoryError: Error, Hashable, Sendable {
   case unknownModel(name: String, known: [String])
   case unacceptableName(String)
   case invalid(path: String, reason: String)
-  case exists(path: String)
+  /// Others have made one version after the other while this one was to be put into its place.
+  case contended(path: String)
   /// A link that leads out of the model's folder.
   case outsideModel(path: String, target: String)
 }
@@ -28,7 +29,7 @@ extension ModelRepositoryError: CustomStringConvertible {
     case .invalid(let path, let reason): "\(path): \(reason)"
     case .outsideModel(let path, let target):
       "\(path) is a link to \(target), outside of the model's folder; copy the file into it"
-    case .exists(let path): "\(path) exists already; use --force to replace it, or another --name"
+    case .contended(let path): "others keep adding versions to \(path); try again when they are done"
     }
   }
 }

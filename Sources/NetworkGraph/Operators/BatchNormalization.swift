@@ -13,13 +13,13 @@ public struct BatchNormalization: OperatorDefinition {
     try singleInput(inputs)
   }
 
-  public func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration] {
+  public func parameters(for inputs: [TensorShape]) -> [OperatorParameter] {
     let shape = [inputs[0].channels]
     return [
-      ParameterDeclaration("weight", shape: shape, role: .weight),
-      ParameterDeclaration("bias", shape: shape, role: .bias),
-      ParameterDeclaration("running_mean", shape: shape, role: .statistic),
-      ParameterDeclaration("running_var", shape: shape, role: .statistic),
+      OperatorParameter(.weight, shape: shape),
+      OperatorParameter(.bias, shape: shape),
+      OperatorParameter(.runningMean, shape: shape),
+      OperatorParameter(.runningVariance, shape: shape),
     ]
   }
 }

@@ -41,10 +41,10 @@ public struct Convolution: OperatorDefinition {
     return output
   }
 
-  public func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration] {
+  public func parameters(for inputs: [TensorShape]) -> [OperatorParameter] {
     let shape = [outputChannels, inputs[0].channels / groups, kernel.height, kernel.width]
-    let weight = ParameterDeclaration("weight", shape: shape, role: .weight)
-    return hasBias ? [weight, ParameterDeclaration("bias", shape: [outputChannels], role: .bias)] : [weight]
+    let weight = OperatorParameter(.weight, shape: shape)
+    return hasBias ? [weight, OperatorParameter(.bias, shape: [outputChannels])] : [weight]
   }
 
   public func multiplyAccumulates(inputs: [TensorShape], output: TensorShape) -> Int {

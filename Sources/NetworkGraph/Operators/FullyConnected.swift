@@ -21,10 +21,10 @@ public struct FullyConnected: OperatorDefinition {
     return output
   }
 
-  public func parameters(for inputs: [TensorShape]) -> [ParameterDeclaration] {
+  public func parameters(for inputs: [TensorShape]) -> [OperatorParameter] {
     let shape = [outputFeatures, inputs[0].channels]
-    let weight = ParameterDeclaration("weight", shape: shape, role: .weight)
-    return hasBias ? [weight, ParameterDeclaration("bias", shape: [outputFeatures], role: .bias)] : [weight]
+    let weight = OperatorParameter(.weight, shape: shape)
+    return hasBias ? [weight, OperatorParameter(.bias, shape: [outputFeatures])] : [weight]
   }
 
   public func multiplyAccumulates(inputs: [TensorShape], output: TensorShape) -> Int {

@@ -14,14 +14,14 @@ struct ClassifyEndpoint: Endpoint {
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
 
-  func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? { registry.defaultName }
+  func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? { registry.knownName(nil) }
 
   func check(_ head: HTTPRequest, _ path: PathParameters) throws {
-    try requireUsable(head, model: context.registry.model(named: nil), context)
+    try requireUsable(head, model: nil, context)
   }
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    try await classify(request, model: context.registry.model(named: nil), context)
+    try await classify(request, model: nil, context)
   }
 }
 
@@ -37,29 +37,33 @@ struct ClassifyWithModelEndpoint: Endpoint {
   var bodyLimit: Int { context.maximumBodyBytes }
 
   func check(_ head: HTTPRequest, _ path: PathParameters) throws {
-    try requireUsable(head, model: context.registry.model(named: path["model"]), context)
+    try requireUsable(head, model: path["model"], context)
   }
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    try await classify(request, model: context.registry.model(named: request.path["model"]), context)
+    try await classify(request, model: request.path["model"], context)
   }
 }
 
 /// What cannot be taken, and overload, are cheapest to refuse before the body has come.
-private func requireUsable(_ head: HTTPRequest, model: ServedModel, _ context: APIContext) throws {
+private func requireUsable(_ head: HTTPRequest, model name: String?, _ context: APIContext) throws {
+  // Whether there is such a model comes first, as it does in the answer.
+  _ = try context.registry.model(named: name)
   try ClassificationRequest.acceptedType(of: head)
   let timeout = try ClassificationRequest.timeout(of: head, longest: context.requestTimeout)
-  if let refusal = model.refusal(within: timeout) { throw refusal }
+  if let refusal = try context.registry.refusal(named: name, within: timeout) { throw refusal }
 }
 
 private func classify(
-  _ request: EndpointRequest, model: ServedModel, _ context: APIContext
+  _ request: EndpointRequest, model name: String?, _ context: APIContext
 ) async throws -> ServerResponse {
-  let classification = try ClassificationRequest(
-    request.request, query: request.query, maximumImages: model.queue.configuration.capacity,
-    longestTimeout: context.requestTimeout)
-  let answer = try await model.classify(
-    classification.images, options: classification.options, start: request.request.received)
+  let answer = try await context.registry.withModel(named: name) { model in
+    let classification = try ClassificationRequest(
+      request.request, query: request.query, maximumImages: model.queue.configuration.capacity,
+      longestTimeout: context.requestTimeout)
+    return try await model.classify(
+      classification.images, options: classification.options, start: request.request.received)
+  }
   context.metrics.classified(answer)
   return .json(answer)
 }

@@ -35,6 +35,6 @@ struct CompareEndpoint: Endpoint {
 
   private func row(model name: String) throws -> ComparedNetwork {
     let model = try context.registry.model(named: name)
-    return try ComparedNetwork(model.network, name: name, title: model.architecture.title)
+    return try ComparedNetwork(model.network, name: name, title: model.title)
   }
 }

@@ -1,4 +1,3 @@
-import Architectures
 import HTTPServer
 import ImageInput
 import InferenceRuntime
@@ -14,9 +13,10 @@ struct ModelEndpoint: Endpoint {
   struct Response: Encodable {
     let name: String
     let version: String
-    let architecture: String
+    /// Absent, as the paper is, where the network is no published one.
+    let architecture: String?
     let title: String
-    let paper: String
+    let paper: String?
     let source: String
     let licence: String
     let inputShape: [Int]
@@ -94,10 +94,10 @@ extension ModelEndpoint.Response {
     let statistics = model.queue.currentStatistics
     let batching = model.queue.configuration
     self.init(
-      name: model.name, version: model.version, architecture: model.manifest.architecture,
-      title: model.architecture.title, paper: model.architecture.paper, source: model.manifest.source,
-      licence: model.manifest.licence, inputShape: model.manifest.inputShape, numClasses: model.manifest.numClasses,
-      preprocessing: model.manifest.preprocessing,
+      name: model.name, version: model.version, architecture: model.provenance.publication?.architecture,
+      title: model.title, paper: model.provenance.publication?.paper, source: model.provenance.source,
+      licence: model.provenance.licence, inputShape: model.inputShape,
+      numClasses: model.labels.count, preprocessing: model.preprocessing,
       labels: model.labels.enumerated().map { .init(index: $0, id: $1.id, label: $1.name) },
       batching: .init(
         maximumBatchSize: batching.maximumBatchSize, maximumDelay: batching.maximumDelay.milliseconds,

@@ -1,7 +1,7 @@
 import HTTPServer
 import ModelServing
 
-/// `GET /v1/models`: the models that this server can classify with.
+/// `GET /v1/models`: every model of this server, and whether it answers.
 struct ModelsEndpoint: Endpoint {
   static let name = "listModels"
   static let path: PathTemplate = "/v1/models"
@@ -12,17 +12,23 @@ struct ModelsEndpoint: Endpoint {
     let models: [Entry]
   }
 
+  /// What is known of a network is known while it answers.
   struct Entry: Encodable {
     let name: String
-    let version: String
-    let architecture: String
+    let version: String?
+    let state: ModelState
+    let reason: String?
+    /// Whether it is the version that somebody asked for.
+    let isPinned: Bool
+    let architecture: String?
     /// Whether `/v1/classify` uses it.
     let isDefault: Bool
-    let inputShape: [Int]
-    let numClasses: Int
+    let inputShape: [Int]?
+    let numClasses: Int?
 
     enum CodingKeys: String, CodingKey {
-      case name, version, architecture
+      case name, version, state, reason, architecture
+      case isPinned = "pinned"
       case isDefault = "default"
       case inputShape = "input_shape"
       case numClasses = "num_classes"
@@ -30,13 +36,15 @@ struct ModelsEndpoint: Endpoint {
   }
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    let defaultName = context.registry.defaultName
-    let models = try context.registry.models().map { model in
-      Entry(
-        name: model.name, version: model.version, architecture: model.manifest.architecture,
-        isDefault: model.name == defaultName, inputShape: model.manifest.inputShape,
-        numClasses: model.manifest.numClasses)
-    }
-    return .json(Response(models: models))
+    .json(Response(models: try context.registry.entries().map(Entry.init)))
+  }
+}
+
+extension ModelsEndpoint.Entry {
+  init(_ entry: ModelEntry) {
+    self.init(
+      name: entry.name, version: entry.version, state: entry.state, reason: entry.reason, isPinned: entry.isPinned,
+      architecture: entry.model?.provenance.publication?.architecture, isDefault: entry.isDefault,
+      inputShape: entry.model?.inputShape, numClasses: entry.model?.labels.count)
   }
 }

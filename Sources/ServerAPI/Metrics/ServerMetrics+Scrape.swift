@@ -6,10 +6,12 @@ import PrometheusMetrics
 extension ServerMetrics {
   /// Everything, in the text format, metrics in alphabetical order.
   func text(of models: ModelRegistry) -> String {
-    let served = (try? models.models()) ?? []
+    let entries = (try? models.entries()) ?? []
+    let served = models.isReady ? entries.compactMap(\.model) : []
+    keep(models: Set(entries.map(\.name)))
     for model in served { expect(model: model.name) }
     let families =
-      registry.snapshot() + buildFamilies(isReady: models.isReady) + connectionFamilies
+      registry.snapshot() + buildFamilies(isReady: models.isReady) + [Self.stateFamily(entries)] + connectionFamilies
       + Self.modelFamilies(served, loadTimes: models.loadTimes) + ProcessMetrics.families()
     return PrometheusText.render(families.sorted { $0.name < $1.name })
   }
@@ -21,6 +23,14 @@ extension ServerMetrics {
         [.init(1, ["version": version])]),
       MetricFamily("convserve_ready", .gauge, help: "1 once every model is loaded, else 0.", [.init(isReady ? 1 : 0)]),
     ]
+  }
+
+  /// A sample for each state, so that an alert has something to compare before the first model fails.
+  private static func stateFamily(_ entries: [ModelEntry]) -> MetricFamily {
+    let counts = Dictionary(grouping: entries, by: \.state).mapValues(\.count)
+    return MetricFamily(
+      "convserve_models", .gauge, help: "Models, by state; those that are failed or unloaded do not answer.",
+      ModelState.allCases.map { .init(Double(counts[$0] ?? 0), ["state": $0.rawValue]) })
   }
 
   private var connectionFamilies: [MetricFamily] {

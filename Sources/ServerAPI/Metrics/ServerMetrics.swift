@@ -3,6 +3,7 @@ import HTTPServer
 import HTTPTypes
 import ModelServing
 import PrometheusMetrics
+import Synchronization
 
 /// The numbers that a server gives Prometheus.
 ///
@@ -12,6 +13,8 @@ public final class ServerMetrics: Sendable {
   let version: String
   public let counters: ServerCounters
   let registry = PrometheusRegistry(MetricDeclaration.recorded)
+  /// Names of models that there were when Prometheus asked last.
+  private let knownModels = Mutex<Set<String>>([])
 
   /// - Parameters:
   ///   - version: the program's.
@@ -68,6 +71,15 @@ public final class ServerMetrics: Sendable {
     for metric in [MetricDeclaration.decodeSeconds, .queueSeconds, .computeSeconds, .totalSeconds] {
       _ = timer(metric, [("model", model)])
     }
+  }
+
+  /// Keeps series of these models alone: the names of all that ever were would be series for ever.
+  func keep(models: Set<String>) {
+    let gone = knownModels.withLock { known in
+      defer { known = models }
+      return known.subtracting(models)
+    }
+    for name in gone { registry.removeSeries("model", name) }
   }
 
   private func counter(_ metric: MetricDeclaration, _ labels: [(String, String)]) -> Counter {

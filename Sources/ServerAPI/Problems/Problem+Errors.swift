@@ -19,6 +19,7 @@ extension Problem {
     case let error as BatchQueueError: self = Self.from(error)
     case let error as DeadlineExceeded: self.init(.deadlineExceeded, error.description)
     case let error as ModelRegistryError: self = Self.from(error)
+    case let error as ModelRepositoryError: self.init(.repositoryUnusable, error.description)
     case let error as ArchitectureError: self = Self.from(error)
     case let error as ShapeError: self = Self.from(error)
     case let error as UnknownArchitecture:
@@ -83,7 +84,7 @@ extension Problem {
 
   private static func from(_ error: ModelRegistryError) -> Problem {
     switch error {
-    case .loading:
+    case .loading, .stopping:
       var problem = Problem(.notReady, error.description)
       problem.retryAfter = 1
       return problem
@@ -91,6 +92,27 @@ extension Problem {
       var problem = Problem(.unknownModel, error.description)
       problem.accepted = known
       return problem
+    case .unknownVersion(_, _, let known):
+      var problem = Problem(.unknownVersion, error.description)
+      problem.accepted = known.map(String.init)
+      return problem
+    case .notReady(_, let state, _):
+      var problem = Problem(.modelNotReady, error.description)
+      problem.retryAfter = retryAfter(state)
+      return problem
+    case .busy:
+      var problem = Problem(.modelBusy, error.description)
+      problem.retryAfter = 1
+      return problem
+    case .notLoaded: return Problem(.modelNotLoadable, error.description)
+    }
+  }
+
+  /// Seconds until a model that does not answer may answer: some pass before somebody has done something about it.
+  private static func retryAfter(_ state: ModelState) -> Int {
+    switch state {
+    case .loading, .ready: 1
+    case .unloading, .unloaded, .failed: 30
     }
   }
 

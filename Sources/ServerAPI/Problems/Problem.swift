@@ -81,6 +81,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case notAcceptable = "not-acceptable"
   case impossibleShape = "impossible-shape"
   case unknownModel = "unknown-model"
+  case unknownVersion = "unknown-version"
   case unknownArchitecture = "unknown-architecture"
   case notFound = "not-found"
   case methodNotAllowed = "method-not-allowed"
@@ -91,6 +92,10 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case requestTimeout = "request-timeout"
   case deadlineExceeded = "deadline-exceeded"
   case notReady = "not-ready"
+  case modelNotReady = "model-not-ready"
+  case modelBusy = "model-busy"
+  case modelNotLoadable = "model-not-loadable"
+  case repositoryUnusable = "repository-unusable"
   case overloaded = "overloaded"
   case internalError = "internal-error"
 
@@ -110,6 +115,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .notAcceptable: "No acceptable form of the answer exists"
     case .impossibleShape: "The network cannot take an input of this shape"
     case .unknownModel: "There is no such model"
+    case .unknownVersion: "The model has no such version"
     case .unknownArchitecture: "There is no such architecture"
     case .notFound: "There is nothing at this path"
     case .methodNotAllowed: "The method is not possible at this path"
@@ -120,6 +126,10 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .requestTimeout: "The request did not arrive in time"
     case .deadlineExceeded: "The answer would have come too late"
     case .notReady: "The server is not ready"
+    case .modelNotReady: "The model does not answer now"
+    case .modelBusy: "Something else is being done with the model"
+    case .modelNotLoadable: "The model cannot be loaded"
+    case .repositoryUnusable: "The model repository cannot be used"
     case .overloaded: "The server has too much to do"
     case .internalError: "The server failed"
     }
@@ -133,15 +143,17 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .imageTooLarge, .bodyTooLarge, .tooManyImages: .contentTooLarge
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
-    case .unknownModel, .unknownArchitecture, .notFound: .notFound
+    case .unknownModel, .unknownVersion, .unknownArchitecture, .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .unauthorized: .unauthorized
     case .forbidden, .stateChangeForbidden: .forbidden
     case .tooManyRequests: .tooManyRequests
     case .requestTimeout: .requestTimeout
     case .deadlineExceeded: .gatewayTimeout
-    case .notReady, .overloaded: .serviceUnavailable
-    case .internalError: .internalServerError
+    case .notReady, .modelNotReady, .overloaded: .serviceUnavailable
+    case .modelBusy: .conflict
+    case .modelNotLoadable: .unprocessableContent
+    case .repositoryUnusable, .internalError: .internalServerError
     }
   }
 }

@@ -38,12 +38,20 @@ struct BenchCommand: ParsableCommand {
   @Flag(name: .long, help: "Chooses algorithms by counting instead of measuring.")
   var estimate = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "One algorithm for convolutions, wherever it applies: \(AlgorithmSelection.algorithmNames.joined(separator: ", ")).",
+      valueName: "name"))
+  var algorithm: String?
+
   @Flag(name: .long, help: "Prints JSON.")
   var json = false
 
   func validate() throws {
     guard (1...256).contains(batch) else { throw ValidationError("--batch takes 1 to 256") }
     guard (1...10_000).contains(runs) else { throw ValidationError("--runs takes 1 to 10000") }
+    guard !estimate || algorithm == nil else { throw ValidationError("--estimate and --algorithm exclude each other") }
     guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 
@@ -78,11 +86,16 @@ struct BenchCommand: ParsableCommand {
     let cache = file.load()
     let options = CompilerOptions(
       maximumBatch: batch, threadCount: threads, engine: engineOptions.engine,
-      selection: estimate ? .estimated : .measured(cache))
+      selection: selection(cache))
     let plan = try Compiler.compile(network, weights: weights, options: options, pool: pool)
     // Without a place for the file the next run measures again, which is slower and no less right.
     try? file.save(cache)
     return plan
+  }
+
+  private func selection(_ cache: AlgorithmCache) -> AlgorithmSelection {
+    if let algorithm { return .preferred(algorithm) }
+    return estimate ? .estimated : .measured(cache)
   }
 
   /// 10^9 f32 operations in a second, or `nil` where the reference engine computes, which has no kernels of ours.

@@ -44,8 +44,10 @@ struct ClassifyCommand: AsyncParsableCommand {
     let repository = directory.repository
     let name = try model ?? repository.modelNames()[0]
     let batching = BatchQueue.Configuration(capacity: max(128, images.count * 10))
+    let (package, unusable) = try repository.usablePackage(named: name)
+    for error in unusable { Terminal.note("Warning: \(error); version \(package.version) is used instead") }
     let served = try ServedModel(
-      repository.package(named: name),
+      package,
       configuration: ServingConfiguration(batching: batching, jpegDecoding: jpegDecoding),
       decodePool: DecodePool(threadCount: 2))
     defer { served.close() }

@@ -24,22 +24,25 @@ struct ImportOptions: ParsableArguments {
   @Option(name: .long, help: "File with the licence's text, to keep beside the weights.", completion: .file())
   var licenceFile: String?
 
-  @Flag(name: .long, help: "Replaces a model of that name.")
-  var force = false
+  @Flag(
+    name: [.customLong("replace"), .customLong("force")],
+    help: "Replaces the newest version of a model of that name, instead of adding the next one.")
+  var replaces = false
 
   func request(architecture: String, file: String) -> ImportRequest {
     func url(_ path: String?) -> URL? { path.map { URL(fileURLWithPath: $0) } }
     return ImportRequest(
       file: URL(fileURLWithPath: file), architecture: architecture, modelName: name, labels: url(labels),
       preprocessing: url(preprocessing), source: source, licence: licence, licenceFile: url(licenceFile),
-      replacesExisting: force)
+      replacesNewest: replaces)
   }
 }
 
 extension ImportReport {
   var text: String {
     let left = ignored.isEmpty ? "" : "; \(ignored.count) tensors that serve training only were left out"
-    return "imported \(model): \(tensorCount) tensors, \(parameterCount) parameters, \(numClasses) classes, in "
+    return
+      "imported \(model): \(tensorCount) tensors, \(parameterCount) parameters, \(numClasses) classes, in "
       + directory.path + left
   }
 }
@@ -47,7 +50,11 @@ extension ImportReport {
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Turns a PyTorch checkpoint (.pth) or safetensors file into a model of the repository.")
+    abstract: "Turns a PyTorch checkpoint (.pth) or safetensors file into a model of the repository.",
+    discussion: """
+      Where the repository has a model of that name, its next version is made. A server that runs serves it once it is told \
+      to reload.
+      """)
 
   @Option(name: .long, help: "The network that the weights belong to; `convserve architectures` lists them.")
   var architecture: String

@@ -5,18 +5,31 @@ import ServerAPI
 
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "The models of a model repository.",
-    discussion: "Models that cannot be read are named on standard error, and the exit status is 1.")
+    commandName: "models", abstract: "The models of a model repository, version by version.",
+    discussion: """
+      A server serves the highest version of a model that can be loaded. Versions that cannot be are named on standard \
+      error, and the exit status is 1.
+      """)
 
   @OptionGroup var directory: ModelsDirectory
   @OptionGroup var output: ReportOutput
 
   func run() throws {
     let found = try directory.repository.inspect()
-    try output.print(ModelList(models: found.compactMap { try? ModelList.Row($0.package.get()) }))
+    try output.print(ModelList(models: Self.rows(found.compactMap { try? $0.package.get() })))
     let errors = found.compactMap(\.error)
     for error in errors { Terminal.note("Error: \(error)") }
     if !errors.isEmpty { throw ExitCode.failure }
+  }
+}
+
+extension ModelsCommand {
+  /// - Parameter packages: those of a model together, the highest version first.
+  private static func rows(_ packages: [ModelPackage]) -> [ModelList.Row] {
+    packages.indices.map { index in
+      let isServed = index == 0 || packages[index - 1].name != packages[index].name
+      return ModelList.Row(packages[index], isServed: isServed)
+    }
   }
 }
 
@@ -25,6 +38,8 @@ private struct ModelList: Report, Encodable {
   struct Row: Encodable {
     let name: String
     let version: String
+    /// Whether a server that starts now serves this version.
+    let isServed: Bool
     let architecture: String
     let inputShape: [Int]
     let numClasses: Int
@@ -33,13 +48,15 @@ private struct ModelList: Report, Encodable {
 
     enum CodingKeys: String, CodingKey {
       case name, version, architecture, licence, source
+      case isServed = "served"
       case inputShape = "input_shape"
       case numClasses = "num_classes"
     }
 
-    init(_ package: ModelPackage) {
+    init(_ package: ModelPackage, isServed: Bool) {
       name = package.name
-      version = package.version
+      version = String(package.version)
+      self.isServed = isServed
       architecture = package.manifest.architecture
       inputShape = package.manifest.inputShape
       numClasses = package.manifest.numClasses
@@ -54,6 +71,7 @@ private struct ModelList: Report, Encodable {
     let columns: [Table.Column] = [
       .init("model", "name", .left), .init("version", "version", .right),
       .init("architecture", "architecture", .left),
+      .init("served", "served", .left),
       .init("input", "input_shape", .left),
       .init("classes", "num_classes", .right),
       .init("licence", "licence", .left, dispensability: 1),
@@ -61,7 +79,7 @@ private struct ModelList: Report, Encodable {
     ]
     let rows = models.map { model in
       [
-        model.name, model.version, model.architecture,
+        model.name, model.version, model.architecture, model.isServed ? "yes" : "",
         model.inputShape.map(String.init).joined(separator: "x"), String(model.numClasses), model.licence, model.source,
       ].map { Table.Cell($0) }
     }

@@ -7,7 +7,10 @@ struct PullCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pull",
     abstract: "Downloads an architecture's official weights, checks their hash and imports them.",
-    discussion: "An interrupted download is resumed by the same command.")
+    discussion: """
+      An interrupted download is resumed by the same command. Where the repository has a model of that name, its next \
+      version is made.
+      """)
 
   @Argument(help: "An architecture, for example resnet50.")
   var architecture: String

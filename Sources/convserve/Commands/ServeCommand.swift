@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
       underscores, for example CONVSERVE_MAX_BATCH_SIZE=16, and by a line of the configuration file, \
       max-batch-size: 16. An option wins over the environment, which wins over the file.
 
-      SIGHUP makes the server read certificates and the file of API keys again.
+      SIGHUP makes the server read certificates, the file of API keys and the directory of models again.
 
       SIGTERM and SIGINT stop the server: it takes no new connections, finishes what it accepted, and exits with 0. \
       Exit status 78: the environment, the configuration file or a model is wrong.
@@ -40,7 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
     let context = APIContext(
-      registry: ModelRegistry(), maximumBodyBytes: configuration.maximumBodyBytes,
+      registry: ModelRegistry(onEvent: ModelLog(configuration, logger).note),
+      maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger,
       metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
     for variable in configuration.unknownVariables { logger.warning("\(variable)") }
@@ -70,13 +71,36 @@ struct ServeCommand: AsyncParsableCommand {
     let addresses = try await servers.start()
     Self.announce(addresses.map(\.url).first ?? "", logger)
 
+    let watch = RepositoryWatch(registry: context.registry, logger: logger)
     try await Self.serve(until: signals) { [logger] in
       try await Self.loadModels(into: context.registry, configuration, logger)
+      if let interval = configuration.modelPollInterval { await watch.poll(every: interval) }
     }
     logger.info("stopping: finishing the requests that were accepted")
+    // What is being loaded is the last, so that whoever waits for a reload gets an answer.
+    context.registry.stop()
+    let end = ContinuousClock.now + configuration.gracePeriod
     await servers.stop(gracePeriod: configuration.gracePeriod)
-    await context.registry.drain()
+    let isDrained = await Self.isOver(by: end) { await context.registry.drain() }
+    if !isDrained { logger.warning("a model was still being loaded when the grace period was over") }
     logger.info("stopped")
+  }
+
+  /// Whether `body` has returned by then; it goes on in any case.
+  private static func isOver(
+    by end: ContinuousClock.Instant, _ body: @escaping @Sendable () async -> Void
+  ) async -> Bool {
+    let (outcomes, continuation) = AsyncStream.makeStream(of: Bool.self)
+    Task {
+      await body()
+      continuation.yield(true)
+    }
+    let timer = Task {
+      try await Task.sleep(until: end, clock: .continuous)
+      continuation.yield(false)
+    }
+    defer { timer.cancel() }
+    return await outcomes.first { _ in true } ?? true
   }
 
   /// Scripts wait for this line. Where standard output takes none, clients are served all the same.
@@ -88,8 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Returns when the first signal has come, whether or not `load` is done; it then ends with the model that is being
-  /// loaded.
+  /// Returns when the first signal has come, whether or not `load` is done.
   private static func serve(
     until signals: StopSignals, load: @escaping @Sendable () async throws -> Void
   ) async throws {
@@ -107,20 +130,20 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
+  /// - Throws: `EX_CONFIG` for models none of whose versions can be loaded.
   private static func loadModels(into registry: ModelRegistry, _ configuration: Configuration, _ logger: Logger)
     async throws
   {
     let start = ContinuousClock.now
-    try await registry.load(
-      ModelRepository(path: configuration.models), defaultName: configuration.defaultModel,
-      configuration: configuration.serving)
-    let names = try registry.models().map { $0.name == registry.defaultName ? "\($0.name) (default)" : $0.name }
     do {
-      try configuration.algorithms.save(configuration.algorithmCache)
-    } catch {
-      logger.notice(
-        "the choice of algorithms is not kept for the next start: \(configuration.algorithms.path): \(error)")
+      try await registry.load(
+        ModelRepository(path: configuration.models), defaultName: configuration.defaultModel,
+        configuration: configuration.serving)
+    } catch let error as ModelLoadingError {
+      Terminal.note("Error: \(error)")
+      throw ExitCode(EX_CONFIG)
     }
+    let names = try registry.models().map { $0.name == registry.defaultName ? "\($0.name) (default)" : $0.name }
     let seconds = String(format: "%.2f", (ContinuousClock.now - start).seconds)
     let kernels = configuration.serving.engine.name
     logger.info("ready after \(seconds) s, \(kernels) kernels: \(names.joined(separator: ", "))")

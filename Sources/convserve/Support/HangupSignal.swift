@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: handlers are added before `listen`, and only read afterwards.
 final class HangupSignal: @unchecked Sendable {
-  typealias Handler = @Sendable () throws -> String
+  typealias Handler = @Sendable () throws -> String?
   private typealias Registered = (subject: String, handler: Handler)
 
   /// Whether the signal came before there was anybody to hear it.
@@ -18,7 +18,8 @@ final class HangupSignal: @unchecked Sendable {
 
   /// - Parameters:
   ///   - subject: what is read again, for the log.
-  ///   - handler: returns what was found, in words. When it throws, what was read before goes on to count.
+  ///   - handler: returns what was found, in words; nil where it takes a while, and says so itself then. When it throws,
+  ///     what was read before goes on to count. The signal's next handlers wait for it.
   func register(_ subject: String, _ handler: @escaping Handler) {
     precondition(source == nil, "handlers are registered before the signal can come")
     handlers.append((subject, handler))
@@ -47,8 +48,7 @@ final class HangupSignal: @unchecked Sendable {
   private static func readAgain(_ handlers: [Registered], _ logger: Logger) {
     for (subject, handler) in handlers {
       do {
-        let found = try handler()
-        logger.info("\(subject) read again: \(found)")
+        if let found = try handler() { logger.info("\(subject) read again: \(found)") }
       } catch {
         logger.error("\(subject) stay as they were: \(error)")
       }

@@ -31,7 +31,7 @@ struct NetworkSelection: ParsableArguments {
     } catch let unknown as UnknownArchitecture {
       guard input == nil, numClasses == nil, let names = try? directory.repository.modelNames(), names.contains(name)
       else { throw unknown }
-      return try directory.repository.package(named: name).network
+      return try directory.repository.package(named: name).contents.network
     }
   }
 

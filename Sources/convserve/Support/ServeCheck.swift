@@ -9,7 +9,8 @@ struct ServeCheck {
   /// The names of the API's operations.
   let operations: [String]
 
-  /// Names of the models, all of them usable.
+  /// Names of the models, each of them with a version that can be used. Versions that cannot be are named where a lower
+  /// one takes their place.
   ///
   /// - Throws: everything having been named on standard error, `EX_USAGE` of sysexits.h where the command line alone is
   ///   wrong, else `EX_CONFIG`, so that a supervisor can tell what no restart will mend.
@@ -40,8 +41,12 @@ struct ServeCheck {
   private func usableModels(_ errors: inout [any Error]) -> [String] {
     do throws(ModelRepositoryError) {
       let found = try ModelRepository(path: configuration.models).inspect()
-      errors += found.compactMap(\.error)
-      let names = found.map(\.name)
+      let usable = Set(found.filter { $0.error == nil }.map(\.name))
+      errors += found.filter { !usable.contains($0.name) }.compactMap(\.error)
+      for error in found.filter({ usable.contains($0.name) }).compactMap(\.error) {
+        Terminal.note("Warning: \(error); a lower version is served instead")
+      }
+      let names = Set(found.map(\.name)).sorted()
       if let name = configuration.defaultModel, !names.contains(name) {
         throw .unknownModel(name: name, known: names)
       }

@@ -33,6 +33,7 @@ struct Servers {
     self.logger = logger
     gatekeeper.announce(configuration.protection, hangup, logger)
     tls?.renew(at: hangup, logger)
+    RepositoryWatch(registry: context.registry, logger: logger).reload(at: hangup)
     hangup.listen(logger)
   }
 

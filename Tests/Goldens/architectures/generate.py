@@ -2,13 +2,14 @@
 """Writes shapes.json and logits/*.f32, the references for the networks in Sources/Architectures.
 
 Needs PyTorch and torchvision (made with 1.13 and 0.14, Debian 12: python3-torch, python3-torchvision). Run it from
-anywhere: `python3 Tests/Goldens/architectures/generate.py`.
+anywhere: `python3 Tests/Goldens/architectures/generate.py`. Names of networks after it limit the work to those.
 
 shapes.json, per network:
   input       shape of one sample
   parameters  sum over .parameters(), so without batch normalisation's statistics
   macs        multiply-accumulates of convolutions and fully connected layers, counted in forward hooks
-  layers      "name CxHxW" of every leaf module in order of execution. A module that runs n times appears as name1,
+  layers      "name CxHxW" of every leaf module in order of execution, stochastic depth left out, which serving does not
+              know and nor do our builders. A module that runs n times appears as name1,
               name2, ..., name: our builders name the ReLUs of a residual block so.
 logits/NAME.f32: little-endian float32 outputs for the weights and the input of seeded.py, batch 1, evaluation mode,
 computed in double precision from the float32 weights and rounded once.
@@ -16,10 +17,12 @@ computed in double precision from the float32 weights and rounded once.
 
 import json
 import pathlib
+import sys
 
 import torch
 import torch.nn as nn
 import torchvision.models as tv
+from torchvision.ops import StochasticDepth
 
 import references
 import seeded
@@ -41,7 +44,11 @@ NETWORKS = {
     "plain18": (lambda: references.plain([2, 2, 2, 2]), (3, 224, 224)),
     "plain34": (lambda: references.plain([3, 4, 6, 3]), (3, 224, 224)),
     **{f"resnet{d}": ((lambda d: lambda: references.cifar_resnet(d))(d), (3, 32, 32)) for d in (20, 32, 44, 56, 110)},
+    "inception_v3": (lambda: tv.inception_v3(aux_logits=False, init_weights=False), (3, 299, 299)),
     "squeezenet1_1": (tv.squeezenet1_1, (3, 224, 224)),
+    **{name: (getattr(tv, name), (3, 224, 224)) for name in (
+        "wide_resnet50_2", "densenet121", "resnext50_32x4d", "mobilenet_v2", "shufflenet_v2_x1_0", "mnasnet1_0",
+        "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0", "regnet_y_400mf")},
     "efficientnet-lite0": (references.efficientnet_lite0, (3, 224, 224)),
     "resnet8": (references.ResNet8, (3, 32, 32)),
 }
@@ -53,7 +60,7 @@ class Recorder:
     def __init__(self, model):
         self.calls, self.macs = [], 0
         for name, module in model.named_modules():
-            if not list(module.children()):
+            if not list(module.children()) and not isinstance(module, StochasticDepth):
                 module.register_forward_hook(self.hook(name))
 
     def hook(self, name):
@@ -77,15 +84,17 @@ class Recorder:
         return rows
 
 
-def seeded_state(model):
-    return {
-        name: torch.from_numpy(seeded.tensor(name, tuple(value.shape)))
-        for name, value in model.state_dict().items() if not name.endswith("num_batches_tracked")}
+def seed(model):
+    state = model.state_dict()
+    for name, value in state.items():
+        if not name.endswith("num_batches_tracked"):
+            state[name] = torch.from_numpy(seeded.tensor(name, tuple(value.shape)))
+    model.load_state_dict(state)
 
 
 def reference(build, shape):
     model = build().eval()
-    model.load_state_dict(seeded_state(model), strict=False)
+    seed(model)
     recorder = Recorder(model)
     with torch.no_grad():
         logits = model.double()(torch.from_numpy(seeded.network_input((1, *shape))).double())
@@ -100,12 +109,16 @@ def reference(build, shape):
 
 def main():
     (HERE / "logits").mkdir(exist_ok=True)
-    entries = {}
-    for name, (build, shape) in NETWORKS.items():
+    names = sys.argv[1:] or list(NETWORKS)
+    entries = json.loads((HERE / "shapes.json").read_text()) if sys.argv[1:] else {}
+    for name in names:
+        build, shape = NETWORKS[name]
         entries[name], logits = reference(build, shape)
         (HERE / "logits" / f"{name}.f32").write_bytes(logits.astype("<f4").tobytes())
-        print(f"{name:20} {entries[name]['parameters']:>12,} {entries[name]['macs']:>15,} {abs(logits).max():.4g}")
-    rows = ",\n".join(f"{json.dumps(k)}: {json.dumps(v, separators=(',', ':'))}" for k, v in entries.items())
+        print(f"{name:20} {entries[name]['parameters']:>12,} {entries[name]['macs']:>15,} {logits.std():>9.4g} "
+              f"{abs(logits).max():.4g}")
+    rows = ",\n".join(f"{json.dumps(k)}: {json.dumps(v, separators=(',', ':'))}" for k, v in
+                      ((name, entries[name]) for name in NETWORKS if name in entries))
     (HERE / "shapes.json").write_text("{\n" + rows + "\n}\n")
 
 

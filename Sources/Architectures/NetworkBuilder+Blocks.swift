@@ -1,0 +1,35 @@
+import NetworkGraph
+
+/// Blocks that several families share, under the names that torchvision's modules of the same kind give their parts.
+extension NetworkBuilder {
+  /// Convolution without bias (`NAME.0`), batch normalisation (`NAME.1`) and, where there is one, an activation
+  /// (`NAME.2`): torchvision's `Conv2dNormActivation`. At stride 1 the map keeps its extent.
+  mutating func convolutionUnit(
+    _ name: String, _ channels: Int, kernel: Int = 1, stride: Int = 1, groups: Int = 1, epsilon: Float = 1e-5,
+    activation: Operator?
+  ) {
+    convolution(
+      "\(name).0", channels, kernel: Size2D(kernel), stride: stride, padding: .symmetric(Size2D(kernel / 2)),
+      groups: groups, bias: false)
+    batchNormalization("\(name).1", epsilon: epsilon)
+    if let activation { append("\(name).2", activation) }
+  }
+
+  /// Multiplies each channel by a gate that sees the whole map (Hu, Shen, Sun: Squeeze-and-Excitation Networks, 2017,
+  /// figure 2), with 1x1 convolutions in the place of fully connected layers: torchvision's `SqueezeExcitation`.
+  ///
+  /// - Parameters:
+  ///   - channels: those of the map.
+  ///   - squeezed: those in the middle of the gate.
+  mutating func squeezeAndExcitation(
+    _ name: String, _ channels: Int, squeezed: Int, activation: Operator, gate: Operator
+  ) {
+    let map = current
+    globalAveragePooling("\(name).avgpool")
+    convolution("\(name).fc1", squeezed, kernel: 1)
+    append("\(name).activation", activation)
+    convolution("\(name).fc2", channels, kernel: 1)
+    append("\(name).scale_activation", gate)
+    multiply("\(name).multiply", map, current)
+  }
+}

@@ -1,0 +1,56 @@
+import KernelTemplates
+import NetworkGraph
+
+/// A convolution that can be computed in several ways.
+struct SelectableConvolution {
+  /// Name of the layer.
+  let layer: String
+  let problem: ConvolutionProblem
+  let weights: WeightTensor
+}
+
+/// What each way to compute a convolution costs: the cost model of `chooseAlgorithms`.
+protocol AlgorithmCosts {
+  /// The ways in which a convolution can be computed, one at least.
+  ///
+  /// - Throws: `AlgorithmError` where a way is asked for that there is not.
+  func options(for convolution: SelectableConvolution) throws(AlgorithmError) -> [AlgorithmOption]
+}
+
+/// One way to compute a layer, and what it costs.
+struct AlgorithmOption {
+  let candidate: AlgorithmCandidate
+  /// Time for one sample, in nanoseconds or in another unit that is the same for all options of a layer.
+  let time: Double
+  let weightBytes: Int
+  /// How often the weights are read in the time: what of a batch a sample accounts for.
+  var weightReads = 1.0
+
+  /// Time, and what weights cost beyond it: they were timed alone, and are read while others use the memory too.
+  var cost: Double { time + Self.timePerWeightByte * weightReads * Double(weightBytes) }
+
+  /// As much as a read at 200 GB/s, in nanoseconds.
+  private static let timePerWeightByte = 0.005
+}
+
+/// An algorithm that was asked for by name and cannot be had.
+public enum AlgorithmError: Error, Hashable, Sendable {
+  case unknown(algorithm: String, known: [String])
+  /// - able: the algorithms that can compute the layer.
+  case inapplicable(algorithm: String, layer: String, reason: String, able: [String])
+  case appliesNowhere(algorithm: String, network: String)
+}
+
+extension AlgorithmError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknown(let algorithm, let known):
+      "no algorithm for convolutions is named \"\(algorithm)\"; there are \(known.joined(separator: ", "))"
+    case .inapplicable(let algorithm, let layer, let reason, let able):
+      "the algorithm \(algorithm) cannot compute layer \(layer): \(reason); "
+        + "the layer can be computed by \(able.joined(separator: ", "))"
+    case .appliesNowhere(let algorithm, let network):
+      "the algorithm \(algorithm) can compute none of the convolutions of \(network)"
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import InferenceRuntime
+import Synchronization
+
+/// Loading and unloading: each operation is a task of its own, which goes on whatever becomes of whoever asked for it.
+extension ModelRegistry {
+  /// Loads, compiles and warms up what a repository holds: of each model the highest version that can be loaded.
+  ///
+  /// - Parameter defaultName: the first by name where not given.
+  /// - Throws: `OpenBLASMismatch`, `ModelRepositoryError`, or `ModelLoadingError` where no version of a model can be
+  ///   loaded.
+  public func load(
+    _ repository: ModelRepository, defaultName: String?, configuration: ServingConfiguration
+  ) async throws {
+    try await lane.run { [self] in
+      try OpenBLASCheck.verify()
+      let contents = try await onOwnThread("repository") { try repository.contents() }
+      try begin(repository, contents, defaultName: defaultName, configuration)
+      for action in actions(for: contents, retriesFailures: true) {
+        let failures = try await perform(action).failed
+        if let first = failures.first, !answers(first.name) {
+          throw ModelLoadingError(model: first.name, version: nil, reason: failures.text)
+        }
+      }
+      state.withLock { $0.isReady = true }
+    }.valueUnlessCancelled
+  }
+
+  /// Reads the repository again and makes what it holds be served: what is new or changed is loaded beside what answers and
+  /// takes its place, what is gone is unloaded. What does not load leaves the old version answering. Models that were
+  /// unloaded stay so.
+  ///
+  /// It waits for other operations, and returns when all is done, what is replaced having answered all that it took.
+  ///
+  /// - Throws: `ModelRegistryError`, or `ModelRepositoryError` where the repository cannot be read; all stays as it was.
+  public func reload() async throws -> ReloadReport {
+    // Whoever comes while one waits gets that one: it has not looked at the repository yet.
+    let task = state.withLock { state in
+      if let waiting = state.waitingReload { return waiting }
+      let task = lane.run { [self] in
+        self.state.withLock { $0.waitingReload = nil }
+        return try await takeOver(retriesFailures: true)
+      }
+      state.waitingReload = task
+      return task
+    }
+    return try await task.valueUnlessCancelled
+  }
+
+  /// The same for whoever asks all the time: versions that did not load are tried again only when their files change.
+  public func reloadChanges() async throws -> ReloadReport {
+    try await lane.run { [self] in try await takeOver(retriesFailures: false) }.valueUnlessCancelled
+  }
+
+  /// Has a model answer: the version asked for, which then stays whatever the repository holds besides, or else the highest
+  /// that can be loaded. It answers again where it was unloaded.
+  ///
+  /// - Returns: the model as it is then.
+  /// - Throws: `ModelRegistryError`, or `ModelRepositoryError` where the repository cannot be read.
+  public func load(_ name: String, version: Int? = nil) async throws -> ModelEntry {
+    try await claiming(name, for: .load) { [self] in
+      let contents = try await repositoryContents()
+      let versions = contents.versions(of: name)
+      try requireKnown(name, version, contents)
+      note(contents, names: [name])
+      for action in beginLoading(name, version, versions) {
+        let report = try await perform(action)
+        guard !report.loaded.isEmpty else { throw notLoaded(name, report.failed) }
+      }
+      return entry(name) { $0.record.pinnedVersion = version }
+    }
+  }
+
+  /// Has a model answer no more until it is loaded again; returns when it has answered all that it took.
+  ///
+  /// - Returns: the model as it is then.
+  /// - Throws: `ModelRegistryError`.
+  public func unload(_ name: String) async throws -> ModelEntry {
+    try await claiming(name, for: .unload) { [self] in
+      try requireRunning()
+      try state.withLock { state throws(ModelRegistryError) in
+        var slot = try state.slot(name)
+        slot.record.isUnloaded = true
+        slot.record.pinnedVersion = nil
+        state.slots[name] = slot
+      }
+      _ = await takeAway(name)
+      return entry(name) { _ in }
+    }
+  }
+}
+
+/// The parts of operations. They run in the lane, one after the other.
+extension ModelRegistry {
+  /// Runs an operation on one model in its turn.
+  ///
+  /// - Throws: `ModelRegistryError.busy` where there is another one on the same model.
+  private func claiming<Value: Sendable>(
+    _ name: String, for operation: ModelOperation, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let task = try state.withLock { state throws(ModelRegistryError) in
+      guard state.source != nil else { throw .loading }
+      if let busy = state.operation(on: name) { throw .busy(name: name, isUnloading: busy == .unload) }
+      state.claims[name] = operation
+      return lane.run { [self] in
+        defer { self.state.withLock { $0.claims[name] = nil } }
+        return try await body()
+      }
+    }
+    return try await task.valueUnlessCancelled
+  }
+
+  /// Knows from now on what models there are.
+  ///
+  /// - Throws: `ModelRepositoryError.unknownModel` for a default that is none of them.
+  private func begin(
+    _ repository: ModelRepository, _ contents: RepositoryContents, defaultName: String?,
+    _ configuration: ServingConfiguration
+  ) throws(ModelRepositoryError) {
+    let name = defaultName ?? contents.names[0]
+    guard contents.names.contains(name) else { throw .unknownModel(name: name, known: contents.names) }
+    let decodePool = DecodePool(
+      threadCount: configuration.threadCount, maximumPixels: configuration.maximumPixelsInFlight)
+    state.withLock { state in
+      state.source = Source(repository: repository, configuration: configuration, decodePool: decodePool)
+      state.isDefaultGiven = defaultName != nil
+      state.defaultName = name
+    }
+    note(contents, names: contents.names)
+  }
+
+  /// Makes what the repository holds be served.
+  private func takeOver(retriesFailures: Bool) async throws -> ReloadReport {
+    let contents = try await repositoryContents()
+    note(contents, names: contents.names)
+    var report = ReloadReport()
+    for action in actions(for: contents, retriesFailures: retriesFailures) { report.add(try await perform(action)) }
+    return report
+  }
+
+  private func actions(for contents: RepositoryContents, retriesFailures: Bool) -> [ModelAction] {
+    let records = state.withLock { $0.slots.mapValues(\.record) }
+    return ModelAction.actions(for: contents, records: records, retriesFailures: retriesFailures)
+  }
+
+  /// Reads what the repository holds.
+  ///
+  /// - Throws: `ModelRegistryError`, `ModelRepositoryError`.
+  private func repositoryContents() async throws -> RepositoryContents {
+    try requireRunning()
+    guard let source = state.withLock({ $0.source }) else { throw ModelRegistryError.loading }
+    return try await onOwnThread("repository") { try source.repository.contents() }
+  }
+
+  /// Takes note of models and versions that are new or gone, before anything is done about it.
+  private func note(_ contents: RepositoryContents, names: [String]) {
+    state.withLock { state in
+      for name in names {
+        var slot = state.slots[name] ?? ModelSlot(activity: .awaitingLoad)
+        slot.isPresent = true
+        let versions = contents.versions(of: name)
+        slot.record.failures = slot.record.failures.filter { versions[$0.key] != nil }
+        state.slots[name] = slot
+      }
+    }
+  }
+
+  /// - Throws: `ModelRegistryError.unknownModel` or `.unknownVersion` for what the repository does not hold.
+  private func requireKnown(
+    _ name: String, _ version: Int?, _ contents: RepositoryContents
+  ) throws(ModelRegistryError) {
+    let versions = contents.versions(of: name)
+    guard !versions.isEmpty else { throw .unknownModel(name: name, known: contents.names) }
+    guard let version, versions[version] == nil else { return }
+    throw .unknownVersion(name: name, version: version, known: versions.keys.sorted())
+  }
+
+  private func requireRunning() throws(ModelRegistryError) {
+    if state.withLock({ $0.isStopping }) { throw .stopping }
+  }
+
+  /// What has to be done to have the version answer, or the highest where none is asked for.
+  private func beginLoading(
+    _ name: String, _ version: Int?, _ versions: [Int: VersionFingerprint]
+  ) -> [ModelAction] {
+    state.withLock { state in
+      var slot = state.slots[name]!
+      slot.record.isUnloaded = false
+      if slot.model == nil { slot.activity = .awaitingLoad }
+      state.slots[name] = slot
+      // The version that was asked for before counts until this one is there.
+      slot.record.pinnedVersion = version
+      return ModelAction.actions(
+        for: RepositoryContents([name: versions]), records: [name: slot.record], retriesFailures: true)
+    }
+  }
+
+  private func notLoaded(_ name: String, _ failures: [FailedVersion]) -> ModelRegistryError {
+    .notLoaded(name: name, reasons: failures, served: state.withLock { $0.slots[name]?.model?.version })
+  }
+
+  private func answers(_ name: String) -> Bool { state.withLock { $0.slots[name]?.model != nil } }
+
+  private func entry(_ name: String, change: (inout ModelSlot) -> Void) -> ModelEntry {
+    state.withLock { state in
+      change(&state.slots[name]!)
+      return state.slots[name]!.entry(name, isDefault: name == state.defaultName)
+    }
+  }
+}
+
+extension ModelRegistry.State {
+  /// What is being done with a model, or waits to be.
+  fileprivate func operation(on name: String) -> ModelRegistry.ModelOperation? {
+    if let claim = claims[name] { return claim }
+    return switch slots[name]?.activity {
+    case .awaitingLoad, .loading: .load
+    case .unloading: .unload
+    case nil: nil
+    }
+  }
+}
+
+extension ReloadReport {
+  mutating func add(_ other: ReloadReport) {
+    loaded += other.loaded
+    unloaded += other.unloaded
+    failed += other.failed
+  }
+}
+
+extension [FailedVersion] {
+  /// All reasons in one line.
+  var text: String { map { "version \($0.version): \($0.reason)" }.joined(separator: "; ") }
+}

@@ -1,0 +1,38 @@
+/// One name of a registry: what is known of it, and the model that answers.
+struct ModelSlot: Sendable {
+  /// What is being done with it.
+  enum Activity: Hashable, Sendable {
+    /// Nothing, but it will be loaded in its turn.
+    case awaitingLoad
+    case loading(version: Int)
+    case unloading
+  }
+
+  var record = ModelRecord()
+  var model: ServedModel?
+  /// Time to read, compile and warm up what answers.
+  var loadTime = Duration.zero
+  var activity: Activity?
+  /// Whether the repository has any version of it.
+  var isPresent = true
+  /// The version that answered, or was tried, last.
+  var lastVersion: Int?
+
+  var state: ModelState {
+    if activity == .unloading { return .unloading }
+    if model != nil { return .ready }
+    if activity != nil { return .loading }
+    return record.isUnloaded ? .unloaded : .failed
+  }
+
+  /// What is wrong with the highest version that did not load.
+  var reason: String? {
+    record.failures.max { $0.key < $1.key }.map { "version \($0.key): \($0.value.reason)" }
+  }
+
+  func entry(_ name: String, isDefault: Bool) -> ModelEntry {
+    ModelEntry(
+      name: name, state: state, version: model?.version ?? lastVersion.map(String.init), reason: reason,
+      isDefault: isDefault, isPinned: record.pinnedVersion != nil, model: model)
+  }
+}

@@ -1,0 +1,6 @@
+/// `x / (1 + exp(-x))`, also called swish (Ramachandran, Zoph, Le: Searching for Activation Functions, 2017).
+public struct SiLU: ElementwiseOperator {
+  public static let name = "silu"
+
+  public init() {}
+}
