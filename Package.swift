@@ -139,7 +139,7 @@ let package = Package(
     testTarget("NetworkGraph"),
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
-    testTarget("WeightFormats"),
+    testTarget("WeightFormats", ["TestSupport"]),
     // Kernels for tests, optimised as those of the product are.
     .target(
       name: "KernelTestSupport", dependencies: ["KernelTemplates", "KernelsPortable", "CIntrinsics"],
@@ -150,7 +150,7 @@ let package = Package(
         "AllocationCounter", "Architectures", "KernelTemplates", "KernelTestSupport", "KernelsPortable", "NetworkGraph",
         "TestSupport", "WeightFormats",
       ]),
-    testTarget("ImageInput", ["KernelsPortable"]),
+    testTarget("ImageInput", ["KernelsPortable", "TestSupport"]),
     testTarget(
       "ModelServing",
       [
@@ -161,7 +161,8 @@ let package = Package(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),
     testTarget("AccessControl", ["TestSupport"]),
-    testTarget("HTTPCore", ["HTTPTestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
+    testTarget(
+      "HTTPCore", ["HTTPTestSupport", "TestSupport", .product(name: "HTTPTypes", package: "swift-http-types")]),
     testTarget(
       "HTTPServer",
       [

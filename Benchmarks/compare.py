@@ -20,7 +20,9 @@ from peers import PACKAGES, TITLES, version
 from program import HERE
 from report import markdown, update_documentation
 
-NETWORKS = ["resnet18", "resnet50", "resnet152", "vgg16", "efficientnet-lite0", "googlenet", "alexnet", "squeezenet1_1"]
+NETWORKS = [
+    "resnet18", "resnet50", "resnet152", "vgg16", "efficientnet-lite0", "googlenet", "alexnet", "squeezenet1_1",
+    "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large", "densenet121"]
 SERVER_NETWORKS = ["resnet18", "resnet50"]
 PARTS = ["engines", "servers"]
 DOCUMENT = HERE.parent / "docs" / "performance.md"

@@ -21,7 +21,7 @@ OURS = "convserve"
 PLAIN = "convserve --cpu avx512"
 # Runs of a measurement: as many as about a second takes at this pace.
 NOMINAL_FLOPS_PER_SECOND = 60e9
-FEWEST_RUNS, MOST_RUNS = 3, 50
+FEWEST_RUNS, MOST_RUNS = 3, 200
 
 
 def measure_engines(options, folder):

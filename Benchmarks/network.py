@@ -7,7 +7,8 @@ from program import output_of
 
 # What a summary leaves out is not needed: in inference these layers pass their input on.
 IDENTITIES = {"dropout"}
-ACTIVATIONS = {"relu", "relu6"}
+# The activations that engines compute within the layer before.
+ACTIVATIONS = {"relu", "relu6", "hard_swish"}
 WEIGHTED = {"convolution", "fully_connected"}
 
 
@@ -72,9 +73,10 @@ def read_layer(layer):
 
 
 def simplify(network, weights):
-    """The same function as peers get it: batch normalisation folded into convolutions, identities gone.
+    """The same function as peers get it: batch normalisation folded into the convolution before it, identities gone.
 
-    All engines but ncnn would fold by themselves when they load a file; ncnn has a program of its own for that.
+    All engines but ncnn would fold by themselves when they load a file; ncnn has a program of its own for that. Batch
+    normalisation that follows anything else, as most of DenseNet's does, is left to the engines.
     """
     network = without(network, {layer.name: layer.inputs[0] for layer in network.layers if is_identity(layer)}, {})
     network, weights = fold_batch_normalization(network, weights)
@@ -100,19 +102,19 @@ def without(network, replacements, changed):
 
 
 def fold_batch_normalization(network, weights):
-    """`scale (w x - mean) / deviation + offset` as one convolution with a bias."""
+    """`scale (w x + bias - mean) / deviation + offset` as one convolution with a bias."""
     folded, replacements, changed = dict(weights), {}, {}
     for layer in network.layers:
         if layer.operator != "batch_normalization":
             continue
         convolution = sole_producer(network, layer)
-        if convolution is None or convolution.operator != "convolution" or convolution.has_bias:
-            raise SystemExit(f"{network.name}: {layer.name} does not follow a convolution without bias")
+        if convolution is None or convolution.operator != "convolution":
+            continue
         scale, offset, mean, variance = (
             folded.pop(f"{layer.name}.{part}") for part in ("weight", "bias", "running_mean", "running_var"))
         factor = scale / variance**0.5
         folded[f"{convolution.name}.weight"] = weights[f"{convolution.name}.weight"] * factor[:, None, None, None]
-        folded[f"{convolution.name}.bias"] = offset - mean * factor
+        folded[f"{convolution.name}.bias"] = offset + (weights.get(f"{convolution.name}.bias", 0) - mean) * factor
         replacements[layer.name] = convolution.name
         changed[convolution.name] = dataclasses.replace(convolution, has_bias=True)
     return without(network, replacements, changed), folded
@@ -126,6 +128,15 @@ def fuse_activations(network):
             replacements[layer.name] = producer.name
             changed[producer.name] = dataclasses.replace(producer, activation=layer.operator)
     return without(network, replacements, changed)
+
+
+def operator_writer(writers, layer, file_format):
+    """What writes this layer; `writers` holds those of a file format by operator."""
+    if layer.operator not in writers:
+        raise SystemExit(
+            f"The operator {layer.operator} ({layer.name}) cannot be written as {file_format}, only "
+            f"{', '.join(sorted(writers))}.")
+    return writers[layer.operator]
 
 
 def sole_producer(network, layer):

@@ -1,8 +1,8 @@
 """Random weights for any network of which a summary tells the layers.
 
 Weights follow He et al. (Delving Deep into Rectifiers, 2015): normal with variance 2 / fan-in, so that activations
-neither vanish nor explode. Batch normalisation gets variances around 100 and scales around 10: a summary does not state
-its epsilon, and beside 100 it has no weight.
+neither vanish nor explode. Batch normalisation gets variances around 10,000 and scales around 100: a summary does not
+state its epsilon, and beside 10,000 it has no weight.
 """
 
 import math
@@ -18,7 +18,7 @@ RESIDUAL_DAMPING = 0.3
 def random_weights(network, seed=1):
     """Arrays by name, as torchvision and ConvServe name them."""
     generator = numpy.random.default_rng(seed)
-    damped = {layer.inputs[0] for layer in network.layers if layer.operator == "add"}
+    damped = {residual_branch(network, layer) for layer in network.layers if layer.operator == "add"}
     weights = {}
     for layer in network.layers:
         if layer.operator in WEIGHTED:
@@ -26,6 +26,11 @@ def random_weights(network, seed=1):
         elif layer.operator == "batch_normalization":
             weights.update(statistics(layer, generator, RESIDUAL_DAMPING if layer.name in damped else 1.0))
     return weights
+
+
+def residual_branch(network, addition):
+    """The first summand that nothing else reads: the shortcut is read by the branch too, or stands second."""
+    return next((name for name in addition.inputs if len(network.consumers(name)) == 1), None)
 
 
 def he_weights(layer, generator):
@@ -37,10 +42,10 @@ def he_weights(layer, generator):
 def statistics(layer, generator, damping):
     channels = layer.output_shape[:1]
     return {
-        f"{layer.name}.weight": damping * uniform(generator, 8, 12, channels),
+        f"{layer.name}.weight": damping * uniform(generator, 80, 120, channels),
         f"{layer.name}.bias": normal(generator, channels, 0.01),
         f"{layer.name}.running_mean": normal(generator, channels, 0.01),
-        f"{layer.name}.running_var": uniform(generator, 80, 120, channels),
+        f"{layer.name}.running_var": uniform(generator, 8_000, 12_000, channels),
     }
 
 

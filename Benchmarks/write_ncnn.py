@@ -7,15 +7,20 @@ numbers are those of ncnn's operator documentation. A value that several layers 
 import collections
 import struct
 
+from network import operator_writer
+
 MAGIC = 7767517
-ACTIVATIONS = {None: [], "relu": ["9=1"], "relu6": ["9=3", "-23310=2,0.0,6.0"]}
+# ncnn computes `min(max(alpha x + beta, 0), 1)`, which is `relu6(x + 3) / 6` with these.
+ALPHA, BETA = 1 / 6, 0.5
+ACTIVATIONS = {
+    None: [], "relu": ["9=1"], "relu6": ["9=3", "-23310=2,0.0,6.0"], "hard_swish": ["9=6", f"-23310=2,{ALPHA:.9f},{BETA}"]}
 
 
 def write_ncnn(folder, network, weights):
     lines, readers = ["Input input 0 1 input"], copies_for_readers(network)
     add_split(lines, "input", readers)
     for layer in network.layers:
-        kind, attributes = OPERATORS[layer.operator](layer)
+        kind, attributes = operator_writer(OPERATORS, layer, "ncnn")(layer)
         inputs = [readers[name].pop() if name in readers else name for name in layer.inputs]
         lines.append(" ".join([kind, layer.name, str(len(inputs)), "1", *inputs, layer.name, *attributes]))
         add_split(lines, layer.name, readers)
@@ -41,12 +46,24 @@ def write_weights(file, layer, weights):
     """Weights begin with a word that says how they are stored, 0 for float32; biases follow without one."""
     if f"{layer.name}.weight" not in weights:
         return
+    if layer.operator == "batch_normalization":
+        write_statistics(file, layer, weights)
+        return
     file.write(struct.pack("<I", 0) + weights[f"{layer.name}.weight"].astype("<f4").tobytes())
     if layer.has_bias:
         file.write(weights[f"{layer.name}.bias"].astype("<f4").tobytes())
 
 
+def write_statistics(file, layer, weights):
+    """Scales, means, variances and offsets, without a word before them."""
+    for part in ("weight", "running_mean", "running_var", "bias"):
+        file.write(weights[f"{layer.name}.{part}"].astype("<f4").tobytes())
+
+
 def convolution(layer):
+    if layer.kernel == (1, 1) and layer.input_shape[1:] == (1, 1) and layer.groups == 1:
+        # Global pooling leaves ncnn a vector, and it asks for this layer to follow, with the same weights.
+        return fully_connected(layer)
     outputs, inputs_of_group, height, width = layer.weight_shape
     top, left, bottom, right = layer.padding
     attributes = [
@@ -59,15 +76,24 @@ def convolution(layer):
 
 
 def max_pooling(layer):
+    return "Pooling", ["0=0", *window(layer)]
+
+
+def average_pooling(layer):
+    # Padding counts in the divisor, as in PyTorch.
+    return "Pooling", ["0=1", *window(layer), "6=1"]
+
+
+def window(layer):
     top, left, bottom, right = layer.padding
     # Mode 0 rounds up, mode 1 rounds down.
-    return "Pooling", [
-        "0=0", f"1={layer.kernel[1]}", f"11={layer.kernel[0]}", f"2={layer.stride[1]}", f"12={layer.stride[0]}",
+    return [
+        f"1={layer.kernel[1]}", f"11={layer.kernel[0]}", f"2={layer.stride[1]}", f"12={layer.stride[0]}",
         f"3={left}", f"14={right}", f"13={top}", f"15={bottom}", f"5={0 if layer.rounds_up else 1}"]
 
 
 def fully_connected(layer):
-    outputs, inputs = layer.weight_shape
+    outputs, inputs = layer.weight_shape[:2]
     return "InnerProduct", [
         f"0={outputs}", f"1={int(layer.has_bias)}", f"2={outputs * inputs}", *ACTIVATIONS[layer.activation]]
 
@@ -75,10 +101,17 @@ def fully_connected(layer):
 OPERATORS = {
     "convolution": convolution,
     "max_pooling": max_pooling,
+    "average_pooling": average_pooling,
+    "batch_normalization": lambda layer: ("BatchNorm", [f"0={layer.output_shape[0]}", "1=1e-5"]),
     "fully_connected": fully_connected,
     "relu": lambda _: ("ReLU", []),
     "relu6": lambda _: ("Clip", ["0=0.0", "1=6.0"]),
+    "hard_swish": lambda _: ("HardSwish", [f"0={ALPHA:.9f}", f"1={BETA}"]),
+    "hard_sigmoid": lambda _: ("HardSigmoid", [f"0={ALPHA:.9f}", f"1={BETA}"]),
+    "sigmoid": lambda _: ("Sigmoid", []),
+    "silu": lambda _: ("Swish", []),
     "add": lambda _: ("BinaryOp", ["0=0"]),
+    "multiply": lambda _: ("BinaryOp", ["0=2"]),
     "concatenate": lambda _: ("Concat", ["0=0"]),
     "global_average_pooling": lambda _: ("Pooling", ["0=1", "4=1"]),
     "flatten": lambda _: ("Flatten", []),

@@ -6,73 +6,72 @@ import numpy
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from network import operator_writer
+
 
 def write_onnx(path, network, weights):
     nodes, used = [], {}
     for layer in network.layers:
-        make_node, parameters = OPERATORS[layer.operator], parameters_of(layer, weights)
+        make_nodes, parameters = operator_writer(OPERATORS, layer, "ONNX"), parameters_of(layer, weights)
         used.update(parameters)
         # The activation's output carries the layer's name, so that readers find it.
         output = f"{layer.name}.linear" if layer.activation else layer.name
-        nodes.append(make_node(layer, [*layer.inputs, *parameters], [output]))
+        nodes += make_nodes(layer, [*layer.inputs, *parameters], [output])
         if layer.activation:
-            nodes.append(ACTIVATIONS[layer.activation](layer, [output], [layer.name]))
-    if any(layer.operator == "relu6" or layer.activation == "relu6" for layer in network.layers):
+            nodes += OPERATORS[layer.activation](layer, [output], [layer.name])
+    if any("relu6" in (layer.operator, layer.activation) for layer in network.layers):
         used.update(LIMITS_OF_RELU6)
     save(path, network, nodes, used)
 
 
 def parameters_of(layer, weights):
-    names = [f"{layer.name}.weight"] + [f"{layer.name}.bias"] * layer.has_bias
+    names = [f"{layer.name}.{part}" for part in ("weight", "bias", "running_mean", "running_var")]
     return {name: weights[name] for name in names if name in weights}
 
 
-def convolution(layer, inputs, outputs):
-    return helper.make_node(
-        "Conv", inputs, outputs, kernel_shape=layer.kernel, strides=layer.stride, pads=layer.padding,
-        dilations=layer.dilation, group=layer.groups)
+def node(kind, **attributes):
+    """What writes a layer as one node of this kind; an attribute that is a function takes its value from the layer."""
+    def make_nodes(layer, inputs, outputs):
+        values = {name: value(layer) if callable(value) else value for name, value in attributes.items()}
+        return [helper.make_node(kind, inputs, outputs, **values)]
+
+    return make_nodes
 
 
-def max_pooling(layer, inputs, outputs):
-    return helper.make_node(
-        "MaxPool", inputs, outputs, kernel_shape=layer.kernel, strides=layer.stride, pads=layer.padding,
-        ceil_mode=int(layer.rounds_up))
-
-
-def relu(_, inputs, outputs):
-    return helper.make_node("Relu", inputs, outputs)
+def silu(layer, inputs, outputs):
+    """`x sigmoid(x)`, which is no operator of its own in this version of ONNX."""
+    gate = f"{layer.name}.gate"
+    return [helper.make_node("Sigmoid", inputs, [gate]), helper.make_node("Mul", [*inputs, gate], outputs)]
 
 
 def relu6(_, inputs, outputs):
-    return helper.make_node("Clip", [*inputs, *LIMITS_OF_RELU6], outputs)
+    return [helper.make_node("Clip", [*inputs, *LIMITS_OF_RELU6], outputs)]
 
 
-def add(_, inputs, outputs):
-    return helper.make_node("Add", inputs, outputs)
-
-
-def concatenate(_, inputs, outputs):
-    return helper.make_node("Concat", inputs, outputs, axis=1)
-
-
-def global_average_pooling(_, inputs, outputs):
-    return helper.make_node("GlobalAveragePool", inputs, outputs)
-
-
-def flatten(_, inputs, outputs):
-    return helper.make_node("Flatten", inputs, outputs)
-
-
-def fully_connected(_, inputs, outputs):
-    return helper.make_node("Gemm", inputs, outputs, transB=1)
-
-
+WINDOW = {
+    "kernel_shape": lambda layer: layer.kernel, "strides": lambda layer: layer.stride, "pads": lambda layer: layer.padding}
+ROUNDING = {"ceil_mode": lambda layer: int(layer.rounds_up)}
 OPERATORS = {
-    "convolution": convolution, "max_pooling": max_pooling, "relu": relu, "relu6": relu6, "add": add,
-    "concatenate": concatenate, "global_average_pooling": global_average_pooling, "flatten": flatten,
-    "fully_connected": fully_connected,
+    "convolution": node("Conv", **WINDOW, dilations=lambda layer: layer.dilation, group=lambda layer: layer.groups),
+    "fully_connected": node("Gemm", transB=1),
+    "batch_normalization": node("BatchNormalization", epsilon=1e-5),
+    "max_pooling": node("MaxPool", **WINDOW, **ROUNDING),
+    # Padding counts in the divisor, as in PyTorch.
+    "average_pooling": node("AveragePool", **WINDOW, **ROUNDING, count_include_pad=1),
+    "global_average_pooling": node("GlobalAveragePool"),
+    "relu": node("Relu"),
+    "relu6": relu6,
+    # Its slope and offset are not ONNX's own.
+    "hard_sigmoid": node("HardSigmoid", alpha=1 / 6, beta=0.5),
+    "hard_swish": node("HardSwish"),
+    "sigmoid": node("Sigmoid"),
+    "silu": silu,
+    "add": node("Add"),
+    # A factor for each channel, [C, 1, 1], is broadcast over the map.
+    "multiply": node("Mul"),
+    "concatenate": node("Concat", axis=1),
+    "flatten": node("Flatten"),
 }
-ACTIVATIONS = {"relu": relu, "relu6": relu6}
 LIMITS_OF_RELU6 = {"relu6.least": numpy.array(0, numpy.float32), "relu6.greatest": numpy.array(6, numpy.float32)}
 
 

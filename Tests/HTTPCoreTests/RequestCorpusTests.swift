@@ -1,6 +1,7 @@
 import HTTPCore
 import HTTPTestSupport
 import HTTPTypes
+import TestSupport
 import Testing
 
 /// `requests.table` against the parser, however the network cuts the bytes.
@@ -26,7 +27,9 @@ struct RequestCorpusTests {
     #expect(Set(RequestCorpus.requests.map(\.bytes)).count == RequestCorpus.requests.count)
   }
 
-  @Test("damage never traps, and the verdict on it does not depend on how the network cuts it", arguments: 0..<300)
+  @Test(
+    "damage never traps, and the verdict on it does not depend on how the network cuts it",
+    arguments: 0..<UInt64(TestEffort.count(usual: 300, thorough: 20_000)))
   func damaged(_ seed: UInt64) {
     var random = SeededRandom(state: seed)
     var bytes = RequestCorpus.requests.randomElement(using: &random)!.bytes

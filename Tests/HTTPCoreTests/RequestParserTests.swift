@@ -1,6 +1,7 @@
 import HTTPCore
 import HTTPTestSupport
 import HTTPTypes
+import TestSupport
 import Testing
 
 /// Bytes on the wire and what the parser says about them, in the words of `ParserTranscript`.
@@ -245,7 +246,9 @@ struct RequestParserTests {
     #expect(lines == requests.flatMap(\.expected) + ["closed"], "seed \(seed)")
   }
 
-  @Test("random damage never traps and ends in a verdict", arguments: 0..<300)
+  @Test(
+    "random damage never traps and ends in a verdict",
+    arguments: 0..<UInt64(TestEffort.count(usual: 300, thorough: 20_000)))
   func randomDamage(_ seed: UInt64) {
     var random = SeededRandom(state: seed)
     var bytes = Array((accepted + refused).randomElement(using: &random)!.input)

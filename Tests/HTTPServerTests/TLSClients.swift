@@ -19,13 +19,15 @@ struct TLSClients {
     return try await run("/usr/bin/curl", common + arguments + [url])
   }
 
-  /// openssl's client. It asks for /hello, and leaves when the answer has come; `commands` go first, each a letter for
-  /// the client itself, such as R for a renegotiation.
+  /// openssl's client. It asks for /hello, and leaves when the server has closed; `commands` go first, each a letter for
+  /// the client itself, such as R for a renegotiation, which it takes only where it leaves at the end of its input.
   func openssl(_ arguments: [String], commands: [String] = [], request: Bool = true) async throws -> String {
-    let ask = #"printf 'GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'; sleep 1"#
+    let ask = #"printf 'GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'"#
     // What the client reads at once is one command: pauses keep them apart.
-    let input = commands.map { #"printf '\#($0)\n'; sleep 1"# } + (request ? [ask] : [])
-    let client = "openssl s_client -connect 127.0.0.1:\(test.port) \(arguments.joined(separator: " "))"
+    let input =
+      commands.map { #"printf '\#($0)\n'; sleep 1"# } + (request ? [ask] : []) + (commands.isEmpty ? [] : ["sleep 1"])
+    let end = request && commands.isEmpty ? "-ign_eof" : ""
+    let client = "openssl s_client \(end) -connect 127.0.0.1:\(test.port) \(arguments.joined(separator: " "))"
     let line = request || !commands.isEmpty ? "(\(input.joined(separator: "; "))) | \(client)" : "\(client) </dev/null"
     return try await run("/bin/sh", ["-c", line])
   }

@@ -106,12 +106,12 @@ struct AlgorithmCheck {
         report(label)
         // The sum of a residual block lies in its residual's place, or beside it.
         let output = run.output(of: step, sharing, inPlace: sharing != .apart)
+        #expect(output.isContained, "\(label): wrote beside its memory")
         let comparison = output.compare(example, tolerance: tolerance)
         if let place = comparison.firstWrong {
           Issue.record("\(label): \(place)")
           return largestError
         }
-        #expect(output.isContained, "\(label): wrote beside its memory")
         largestError = max(largestError, comparison.error)
       }
     }

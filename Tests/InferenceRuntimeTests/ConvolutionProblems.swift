@@ -113,6 +113,8 @@ enum ConvolutionProblems {
     .init(3, 9, 7, to: 18, kernel: 3, padding: 1, .relu, residual: true, planar: true, batch: 2, threads: 2),
     .init(1, 12, 12, to: 8, kernel: 3, padding: 2, dilation: 2, .tanh, residual: true, planar: true),
     .init(3, 6, 5, to: 20, kernel: 1, .relu, planar: true, batch: 8, threads: 3),
+    // A single row, behind which kernels read on.
+    .init(3, 1, 9, to: 6, kernel: Size2D(height: 1, width: 3), dilation: 2, planar: true, batch: 2),
     .init(1, 8, 9, to: 3, kernel: 1, stride: 2, .sigmoid, planar: true, batch: 2, threads: 2),
     .init(3, 10, 14, to: 11, kernel: 5, padding: 2, dilation: Size2D(height: 1, width: 2), planar: true),
     .init(5, 9, 8, to: 6, kernel: 5, padding: 1, .hardSigmoid, planar: true, batch: 2, threads: 2),

@@ -17,7 +17,8 @@ enum RandomNetwork {
       var candidate = net
       let name = append(to: &candidate, values, &generator)
       guard let network = try? candidate.network(name: "random-\(seed)", inputShape: input),
-        let shape = try? network.inferShapes().layers.last, isSmall(network.nodes.last!, shape)
+        let shape = try? network.inferShapes().layers.last, isSmall(network.nodes.last!, shape),
+        RandomProblem.seesValues(network.nodes.last!.operator, shape)
       else { continue }
       net = candidate
       values.append((name, shape.output))

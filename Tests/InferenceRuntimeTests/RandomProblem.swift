@@ -1,4 +1,7 @@
+import KernelTemplates
 import NetworkGraph
+
+@testable import InferenceRuntime
 
 /// The kinds of layers that are drawn.
 enum RandomLayer: String, CaseIterable, Codable, Sendable {
@@ -25,7 +28,18 @@ struct RandomProblem {
     let inputs = [String](repeating: Network.inputName, count: kind == .multiply ? 2 : 1)
     let network = try Network(
       name: "\(kind)-\(seed)", inputShape: shape, nodes: [Node("layer", layer, inputs: inputs)])
-    return (try? network.inferShapes()) == nil ? nil : RandomProblem(network: network)
+    guard let shapes = try? network.inferShapes().layers[0], seesValues(layer, shapes) else { return nil }
+    return RandomProblem(network: network)
+  }
+
+  /// Whether no window of a pooling lies in padding alone, where there is nothing to take the largest or the mean of.
+  static func seesValues(_ layer: Operator, _ shapes: LayerShapes) -> Bool {
+    guard layer.definition is MaxPooling || layer.definition is AveragePooling,
+      let window = layer.definition.window(for: shapes.inputs[0])
+    else { return true }
+    let geometry = WindowGeometry(window, input: shapes.inputs[0], output: shapes.output)
+    return (0..<geometry.outputHeight).allSatisfy { !geometry.realKernelRows(output: $0).isEmpty }
+      && (0..<geometry.outputWidth).allSatisfy { !geometry.realKernelColumns(output: $0).isEmpty }
   }
 
   /// The same operator in the midst of others: behind a convolution, so that it reads a map in blocks, before a sum where

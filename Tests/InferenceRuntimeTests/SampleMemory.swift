@@ -24,8 +24,8 @@ struct MemorySource: Sendable {
 
 /// Pieces with some floats between them that tell when they are written to.
 final class PlainMemory: SampleMemory {
-  /// As a cache line is long, on which each piece begins.
-  private static let edge = 16
+  /// Whole cache lines, on which each piece begins; as many as a kernel that goes wrong is likely to write to.
+  private static let edge = 1024
   private static let untouched = Float(bitPattern: 0x7fc0_1234)
 
   let first: UnsafeMutablePointer<Float>

@@ -43,7 +43,7 @@ public struct PlainReference {
           + beta[channel]
       }
     case .maxPooling(let pooling):
-      return pool(pooling.resolvedWindow(for: shape), input, shape, output) { values, _ in values.max()! }
+      return pool(pooling.resolvedWindow(for: shape), input, shape, output) { values, _ in values.max() ?? -.infinity }
     case .averagePooling(let pooling):
       let window = pooling.resolvedWindow(for: shape)
       return pool(window, input, shape, output) { values, padded in

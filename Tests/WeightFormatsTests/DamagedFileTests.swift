@@ -1,5 +1,6 @@
 import Glibc
 import NetworkGraph
+import TestSupport
 import Testing
 import WeightFormats
 
@@ -90,7 +91,7 @@ struct DamagedFileTests {
   func changedBytes(name: String) {
     var generator = Generator(state: 42)
     let bytes = Self.bytes(name)
-    for _ in 0..<2000 {
+    for _ in 0..<TestEffort.count(usual: 2_000, thorough: 100_000) {
       var changed = bytes
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         changed[Int.random(in: bytes.indices, using: &generator)] = .random(in: 0...255, using: &generator)
