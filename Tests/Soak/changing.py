@@ -147,8 +147,9 @@ class Load:
                     while questions:
                         answer = await wire.answer()
                         questions.pop(0).check(answer, target.ledger)
-                        # Refused by its header, a long body is not read, nor what was sent behind it.
-                        if answer.status == 503 and answer.fields.get("connection") == "close":
+                        # Refused by its header, a long body is not read, nor what was sent behind it; of a body in chunks the
+                        # server knows only later how long it is.
+                        if answer.status == 503:
                             questions = []
                             raise Refused
                     if self.is_over.is_set():
@@ -161,7 +162,7 @@ class Load:
 
 
 class Refused(Exception):
-    """The server closes the connection behind its answer."""
+    """The server may close the connection behind its answer."""
 
 
 async def change(side, path):
