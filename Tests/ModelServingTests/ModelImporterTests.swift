@@ -116,14 +116,14 @@ struct ModelImporterTests {
     let file = folder.url.appendingPathComponent("older.safetensors")
     try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
     _ = try run(file) { $0.architecture = "densenet121" }
-    #expect(try folder.repository.package(named: "mine").weights[current]?.shape == [64])
+    #expect(try folder.repository.package(named: "mine").contents.weights[current]?.shape == [64])
     // A file with both names is ambiguous: the older one is surplus.
     weights[current] = tensor
     try SafetensorsWriter.write(weights, metadata: [:], to: file.path)
     let error = #expect(throws: WeightMismatch.self) {
       try run(file) { request in
         request.architecture = "densenet121"
-        request.replacesExisting = true
+        request.replacesNewest = true
       }
     }
     #expect(error?.surplus == [older])
