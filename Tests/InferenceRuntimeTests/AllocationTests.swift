@@ -17,7 +17,7 @@ struct AllocationTests {
 
   static let networks: [(name: String, inputShape: [Int])] = [
     ("resnet8", [3, 32, 32]), ("resnet18", [3, 64, 64]), ("googlenet", [3, 64, 64]),
-    ("efficientnet-lite0", [3, 64, 64]),
+    ("efficientnet-lite0", [3, 64, 64]), ("mobilenet_v3_small", [3, 64, 64]), ("shufflenet_v2_x1_0", [3, 64, 64]),
   ]
 
   @Test("the counter sees every kind of allocation")
@@ -43,16 +43,13 @@ struct AllocationTests {
       let network = try Architecture.named(name).network(inputShape: shape)
       let weights = try SeededWeights.make(for: network)
       // The reference engine is for comparison, and plain rather than thrifty.
-      let split = [ConvolutionAlgorithm.directSplit, .winogradF2Split].map {
-        (Engine.tiled(.amx), ConvolutionAlgorithm?.some($0))
+      let plain = TestedEngine.all.filter { $0.engine != .reference }.map { ($0, AlgorithmSelection.estimated) }
+      let split = ["direct-bf16x2", "winograd-f2-bf16x2"].map {
+        (TestedEngine.plainSplit, AlgorithmSelection.preferred($0))
       }
-      let plain = EngineTests.engines.filter { $0 != .reference && $0 != .tiled(.amx) }
-        .map { ($0, ConvolutionAlgorithm?.none) }
-      for (engine, algorithm) in plain + (ProcessorKernels.amx.isSupported ? split : []) {
+      for (engine, selection) in plain + split {
         for threads in 1...2 {
-          let options = CompilerOptions(
-            maximumBatch: 8, threadCount: threads, engine: engine,
-            selection: algorithm.map { .fixed($0) } ?? .estimated)
+          let options = engine.options(batch: 8, threads: threads, selection: selection)
           let plan = try Compiler.compile(network, weights: weights, options: options)
           for parallelism in Parallelism.allCases {
             try Self.expectOnlyAnswers(plan, parallelism)

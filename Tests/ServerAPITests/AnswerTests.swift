@@ -1,5 +1,6 @@
 import Architectures
 import Foundation
+import HTTPCore
 import HTTPServer
 import HTTPTypes
 import ModelServing
@@ -50,6 +51,7 @@ struct AnswerTests {
       answers.append(try await api.answer(to: request))
     }
     answers += try await ModelLifecycleTests.answers()
+    answers.append(.refusedChange(.foreignSite(seen: "cross-site")))
     answers.append(try await TestAPI.loading.answer(to: .get("/readyz")))
     answers.append(.problem(BatchQueueError.full(capacity: 1, retryAfter: .seconds(2))))
     let answered = try answers.reduce(into: Set<Pointer>()) { $0.formUnion(try check.check($1).members) }

@@ -53,6 +53,10 @@ struct DescriptionTests {
       let operation = try #require(description.operations["\(endpoint.method) \(endpoint.path)"])
       let tags = description.document[operation]?["tags"]?.strings ?? []
       #expect(tags.contains("changes-state") == endpoint.changesState, "\(endpoint.name)")
+      let responses = description.document[operation]?["responses"]?.object ?? [:]
+      for status in ["403", "415"] where endpoint.changesState {
+        #expect(responses[status] != nil, "\(endpoint.name) does not describe \(status)")
+      }
     }
   }
 

@@ -100,11 +100,6 @@ struct ProblemTests {
       (.bodyMemoryExhausted(limit: 9), 503, .overloaded),
       (.access(.keyMissing), 401, .unauthorized), (.access(.keyUnknown), 401, .unauthorized),
       (.access(.scopeMissing(key: "k", needed: .admin)), 403, .forbidden),
-      (.stateChange(.otherMachine(peer: "192.0.2.7:1")), 403, .stateChangeForbidden),
-      (.stateChange(.foreignHost(seen: "a.example")), 403, .stateChangeForbidden),
-      (.stateChange(.foreignOrigin(seen: "null", own: "http://localhost")), 403, .stateChangeForbidden),
-      (.stateChange(.foreignSite(seen: "cross-site")), 403, .stateChangeForbidden),
-      (.stateChange(.mediaType(seen: nil)), 415, .unsupportedMediaType),
       (.tooManyConnections(limit: 9), 503, .overloaded),
     ] as [(ServerFailure, Int, ProblemKind)])
   func outer(_ failure: ServerFailure, _ status: Int, _ kind: ProblemKind) throws {
@@ -116,6 +111,30 @@ struct ProblemTests {
     #expect(try answer.json["limit"]?.integer == (hasLimit ? 9 : nil))
     let violations = try check.check(answer).violations
     #expect(violations == [])
+  }
+
+  @Test(
+    "what may not change the server's state is told so as the operation describes, with what is accepted",
+    arguments: [
+      (.otherMachine(peer: "192.0.2.7:1"), .stateChangeForbidden, nil),
+      (.foreignHost(seen: "a.example"), .stateChangeForbidden, ["localhost", "127.0.0.1", "[::1]"]),
+      (.foreignOrigin(seen: "null", own: "http://localhost"), .stateChangeForbidden, ["http://localhost"]),
+      (.foreignSite(seen: "cross-site"), .stateChangeForbidden, ["same-origin", "none"]),
+      (.mediaType(seen: nil), .unsupportedMediaType, ["application/json"]),
+    ] as [(StateChangeRefusal, ProblemKind, [String]?)])
+  func refusedChange(_ refusal: StateChangeRefusal, _ kind: ProblemKind, _ accepted: [String]?) throws {
+    let answer = TestAnswer.refusedChange(refusal)
+    #expect(try answer.json["type"]?.string == kind.type)
+    #expect(try answer.json["accepted"]?.strings == accepted)
+    let violations = try check.check(answer).violations
+    #expect(violations == [])
+  }
+}
+
+extension TestAnswer {
+  /// The server's answer to a request that may not change its state.
+  static func refusedChange(_ refusal: StateChangeRefusal) -> TestAnswer {
+    TestAnswer(operation: "POST /v1/models/reload", response: API.problem(.stateChange(refusal), nil))
   }
 }
 
