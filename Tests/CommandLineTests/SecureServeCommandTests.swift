@@ -84,6 +84,8 @@ struct SecureServeCommandTests {
     try pipe.write(contentsOf: bytes)
     try pipe.close()
     #expect(await eventually { server.errors.contains("certificates read again") }, "\(server.errors)")
+    // SIGTERM ends a server at once that does not listen yet.
+    #expect(await eventually { server.output.contains("listening") }, "\(server.errors)")
     server.send(SIGTERM)
     #expect(try await server.exitStatus() == 0)
   }
