@@ -46,7 +46,7 @@ struct AlgorithmRun {
     }
   }
 
-  /// What a step makes of the example, or `nil` where it has written beside its output.
+  /// What a step makes of the example.
   ///
   /// - Parameter inPlace: whether the sum takes its residual's place, as most do.
   func output(of step: any ExecutionStep, _ sharing: Sharing, inPlace: Bool) -> AlgorithmOutput {

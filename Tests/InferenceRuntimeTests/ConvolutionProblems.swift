@@ -34,7 +34,7 @@ enum ConvolutionProblems {
     .init(8, 29, 30, to: 8, kernel: 3, padding: 1, .tanh, residual: true, threads: 2),
     .init(4, 14, 14, to: 6, kernel: 3, padding: 1, .sigmoid, batch: 8, threads: 2),
 
-    // One edge alone, all of them wide enough for tiles that see nothing but padding, and none.
+    // Padding on one edge alone, on none, and so wide that whole tiles see nothing else.
     .init(9, 8, 8, to: 10, kernel: 3, padding: .edges(top: 1), .relu, residual: true),
     .init(9, 8, 8, to: 10, kernel: 3, padding: .edges(left: 1), .relu6, batch: 2, threads: 2),
     .init(9, 8, 8, to: 10, kernel: 3, padding: .edges(bottom: 1), residual: true, threads: 3),
