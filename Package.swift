@@ -63,7 +63,7 @@ let package = Package(
     .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
-    .target(name: "KernelTemplates", dependencies: ["NetworkGraph"], swiftSettings: kernel),
+    .target(name: "KernelTemplates", dependencies: ["NetworkGraph", "CIntrinsics"], swiftSettings: kernel),
     .target(
       name: "KernelsPortable", dependencies: ["NetworkGraph", "KernelTemplates", "CIntrinsics"], swiftSettings: kernel),
     .target(

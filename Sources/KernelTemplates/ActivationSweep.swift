@@ -1,4 +1,4 @@
-import Glibc
+public import CIntrinsics
 public import NetworkGraph
 
 /// Some vectors of a value that a function is applied to in place.
@@ -47,8 +47,8 @@ enum ActivationSweep<ISA: InstructionSet> {
     case .hardSigmoid: each(arguments) { hardSigmoid($0) }
     case .silu: each(arguments) { ISA.divide($0, onePlusExponential(negated($0))) }
     case .gelu: each(arguments) { gelu($0) }
-    case .tanh: eachValue(arguments) { Glibc.tanhf($0) }
-    case .sigmoid: eachValue(arguments) { 1 / (1 + Glibc.expf(-$0)) }
+    case .tanh: eachValue(arguments) { convserve_tanh($0) }
+    case .sigmoid: eachValue(arguments) { 1 / (1 + convserve_exp(-$0)) }
     }
   }
 

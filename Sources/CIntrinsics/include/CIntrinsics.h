@@ -88,6 +88,10 @@ CONVSERVE_VECTOR_FUNCTIONS(8)
 CONVSERVE_VECTOR_FUNCTIONS(16)
 #pragma clang diagnostic pop
 
+// The C library's own, for kernels that have no module of it.
+static inline float convserve_tanh(float x) { return __builtin_tanhf(x); }
+static inline float convserve_exp(float x) { return __builtin_expf(x); }
+
 // Ask for a cache line before it is needed; any address will do.
 static inline __attribute__((always_inline)) void convserve_prefetch(const void *address) {
   __builtin_prefetch(address, 0, 3);

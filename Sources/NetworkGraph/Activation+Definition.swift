@@ -1,0 +1,44 @@
+import Glibc
+
+extension Activation {
+  /// The function's value at `x` in double precision. What is not a number stays so.
+  public func apply(_ x: Double) -> Double {
+    switch self {
+    case .identity: x
+    case .relu: max(x, 0)
+    case .relu6: Self.relu6(x)
+    case .leakyReLU(let negativeSlope): x > 0 ? x : x * Double(negativeSlope)
+    case .hardSwish: x * Self.relu6(x + 3) / 6
+    case .hardSigmoid: Self.relu6(x + 3) / 6
+    case .silu: x * Self.sigmoid(x)
+    case .gelu: x * (1 + erf(x / 2.0.squareRoot())) / 2
+    case .tanh: Glibc.tanh(x)
+    case .sigmoid: Self.sigmoid(x)
+    }
+  }
+
+  private static func relu6(_ x: Double) -> Double { min(max(x, 0), 6) }
+
+  private static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+}
+
+extension Operator {
+  /// The function of an operator that does nothing but apply one; `nil` for every other.
+  public var activation: Activation? {
+    switch self {
+    case .relu: .relu
+    case .relu6: .relu6
+    case .leakyReLU(let leaky): .leakyReLU(negativeSlope: leaky.negativeSlope)
+    case .hardSwish: .hardSwish
+    case .hardSigmoid: .hardSigmoid
+    case .silu: .silu
+    case .gelu: .gelu
+    case .tanh: .tanh
+    case .sigmoid: .sigmoid
+    case .convolution, .maxPooling, .averagePooling, .adaptiveAveragePooling, .globalAveragePooling, .fullyConnected,
+      .batchNormalization, .localResponseNormalization, .prelu, .softmax, .add, .multiply, .concatenate,
+      .channelPadding, .channelShuffle, .channelSlice, .flatten, .dropout:
+      nil
+    }
+  }
+}
