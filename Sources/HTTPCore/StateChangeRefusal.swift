@@ -39,7 +39,7 @@ extension StateChangeRefusal: CustomStringConvertible {
   public var description: String {
     switch self {
     case .otherMachine(let peer):
-      "This changes the server's state. Without an API key only the machine itself may do that, and \(peer) is another: "
+      "This changes the server's state. Without an API key that is done over the loopback alone, and \(peer) is no address of it: "
         + "start the server with --api-keys, and send a key."
     case .foreignHost(let seen):
       "This changes the server's state. Without an API key it is done under a name of the loopback alone, such as "

@@ -28,6 +28,9 @@ public struct ActivationArguments {
 }
 
 /// Applies a function to vectors in memory.
+///
+/// Tanh and sigmoid call the C library for each value: they are the last layers of small networks, where exactness counts
+/// for more than time.
 @usableFromInline
 enum ActivationSweep<ISA: InstructionSet> {
   // Not inlined: each of a hundred kernels would hold all functions.
@@ -124,6 +127,8 @@ enum ActivationSweep<ISA: InstructionSet> {
     sum = ISA.adding(ISA.broadcast(0.254_829_6), sum, t)
     let q = ISA.multiply(
       ISA.multiply(ISA.multiply(sum, t), ISA.broadcast(0.5)), exponential(negated(ISA.multiply(z, z))))
-    return ISA.subtract(ISA.maximum(x, ISA.broadcast(0)), ISA.multiply(magnitude, q))
+    // Of infinite values too, of which q is zero.
+    let finite = ISA.minimum(magnitude, ISA.broadcast(.greatestFiniteMagnitude))
+    return ISA.subtract(ISA.maximum(x, ISA.broadcast(0)), ISA.multiply(finite, q))
   }
 }

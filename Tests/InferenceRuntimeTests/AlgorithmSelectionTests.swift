@@ -79,8 +79,21 @@ struct AlgorithmSelectionTests {
 
   @Test("a preferred algorithm that can compute nothing is an error")
   func appliesNowhere() throws {
-    #expect(throws: AlgorithmError.appliesNowhere(algorithm: "direct-bf16x2", network: "mixed")) {
+    let reason = "the kernels portable multiply no tiles of bfloat16"
+    #expect(throws: AlgorithmError.appliesNowhere(algorithm: "direct-bf16x2", network: "mixed", reason: reason)) {
       try Self.compile(Self.mixedNetwork(), .preferred("direct-bf16x2"))
+    }
+  }
+
+  @Test("the reference engine has no algorithms to ask for", arguments: ["direct", "nonsense"])
+  func reference(name: String) throws {
+    let network = try Self.mixedNetwork()
+    let weights = try SeededWeights.make(for: network)
+    for selection in [AlgorithmSelection.fixed(name), .preferred(name)] {
+      #expect(throws: AlgorithmError.noChoice(algorithm: name, engine: "reference")) {
+        try Compiler.compile(
+          network, weights: weights, options: CompilerOptions(engine: .reference, selection: selection))
+      }
     }
   }
 

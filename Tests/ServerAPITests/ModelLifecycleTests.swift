@@ -96,8 +96,8 @@ struct ModelLifecycleTests {
       ("/v1/models/nope/unload", 404, .unknownModel, "this server has first, second"),
       ("/v1/models/.../load", 404, .unknownModel, "this server has"),
       ("/v1/models/first/load?version=9", 404, .unknownVersion, "no version 9 in the repository; it has 1"),
-      ("/v1/models/first/load?version=0", 400, .invalidParameter, "a whole number from 1 to 1000000000"),
-      ("/v1/models/first/load?version=latest", 400, .invalidParameter, "a whole number from 1 to 1000000000"),
+      ("/v1/models/first/load?version=0", 400, .invalidParameter, "a whole number from 1 to 999999999999999"),
+      ("/v1/models/first/load?version=latest", 400, .invalidParameter, "a whole number from 1 to 999999999999999"),
       ("/v1/models/first/unload?version=1", 400, .invalidParameter, "none is accepted"),
       ("/v1/models/reload?x", 400, .invalidParameter, "none is accepted"),
       ("/v1/models/broken/load", 422, .modelNotLoadable, "version 1: cannot read broken/1/model.json"),
@@ -109,6 +109,28 @@ struct ModelLifecycleTests {
     #expect(problem["detail"]?.string?.contains(says) == true, "\(problem)")
     #expect(
       try await answer(to: .post(classify, type: nil, jpeg), 200)["model"]?.string == "first", "the server goes on")
+  }
+
+  @Test(
+    "a body that seems to say something is refused, and an empty object is none",
+    arguments: [
+      ("/v1/models/first/load", "{\"version\": 1}", 400), ("/v1/models/first/unload", "not json", 400),
+      ("/v1/models/reload", "[]", 400), ("/v1/models/first/load", " {\r\n} ", 200), ("/v1/models/reload", "{}", 200),
+    ])
+  func bodies(_ target: String, _ body: String, _ status: Int) async throws {
+    let answer = try await answer(to: .post(target, type: "application/json", Array(body.utf8)), status)
+    #expect((answer["detail"]?.string?.contains("?version=1") ?? false) == (status == 400))
+    #expect(states(try await self.answer(to: .get("/v1/models"), 200)) == ["first/1 ready", "second/1 ready"])
+  }
+
+  @Test("loading without a version takes a pin away though a higher version is broken")
+  func unpinning() async throws {
+    try api.addBrokenVersion(2, of: "first")
+    _ = try await answer(to: .change("/v1/models/first/load?version=1"), 200)
+    let change = try await answer(to: .change("/v1/models/first/load"), 200)
+    #expect(change["version"]?.string == "1")
+    let entry = try await answer(to: .get("/v1/models"), 200)["models"]!.array![0]
+    #expect(entry["reason"]?.string?.contains("version 2") == true, "\(entry)")
   }
 
   @Test("a repository that is away is 500, and every model goes on")

@@ -38,7 +38,10 @@ public enum AlgorithmError: Error, Hashable, Sendable {
   case unknown(algorithm: String, known: [String])
   /// - able: the algorithms that can compute the layer.
   case inapplicable(algorithm: String, layer: String, reason: String, able: [String])
-  case appliesNowhere(algorithm: String, network: String)
+  /// The reference engine has one way for all convolutions.
+  case noChoice(algorithm: String, engine: String)
+  /// - reason: why it cannot compute the first of the convolutions; `nil` where there is none on maps in blocks.
+  case appliesNowhere(algorithm: String, network: String, reason: String?)
 }
 
 extension AlgorithmError: CustomStringConvertible {
@@ -49,8 +52,11 @@ extension AlgorithmError: CustomStringConvertible {
     case .inapplicable(let algorithm, let layer, let reason, let able):
       "the algorithm \(algorithm) cannot compute layer \(layer): \(reason); "
         + "the layer can be computed by \(able.joined(separator: ", "))"
-    case .appliesNowhere(let algorithm, let network):
+    case .noChoice(let algorithm, let engine):
+      "the algorithm \(algorithm) cannot be asked for: the engine \(engine) computes all convolutions in one way"
+    case .appliesNowhere(let algorithm, let network, let reason):
       "the algorithm \(algorithm) can compute none of the convolutions of \(network)"
+        + (reason.map { "; of the first: \($0)" } ?? "")
     }
   }
 }

@@ -33,12 +33,10 @@ public enum Compiler {
       $1($0)
     }
     let memory = planMemory(lowered)
-    let chosen = try chosen(lowered, memory, options, pool)
-    if case .preferred(let name) = options.selection, !chosen.layers.contains(where: { $0.uses(name) }) {
-      throw AlgorithmError.appliesNowhere(algorithm: name, network: network.name)
-    }
+    let complete = try chosen(lowered, memory, options, pool)
+    if case .preferred(let name) = options.selection { try requireUse(of: name, in: complete, network, options) }
     let plan = ExecutionPlan(
-      name: network.name, lowered: chosen, memory: memory, outputShape: shapes.output, options: options, pool: pool)
+      name: network.name, lowered: complete, memory: memory, outputShape: shapes.output, options: options, pool: pool)
     // As much as all weights: the passes made copies of them.
     defer { convserve_return_freed_memory() }
     return plan
@@ -48,12 +46,28 @@ public enum Compiler {
   static func chosen(
     _ network: LoweredNetwork, _ memory: MemoryPlan, _ options: CompilerOptions, _ pool: WorkerPool
   ) throws(AlgorithmError) -> LoweredNetwork {
-    guard let kernels = options.kernels else { return network }
+    guard let kernels = options.kernels else {
+      if let name = options.selection.algorithm { throw .noChoice(algorithm: name, engine: options.engine.name) }
+      return network
+    }
     let costs = try costs(options, kernels, pool)
     // Times hold for threads as they will run.
     return try pool.withPinnedCaller { () throws(AlgorithmError) in
       try chooseAlgorithms(network, memory: memory, maximumBatch: options.maximumBatch, costs: costs)
     }
+  }
+
+  private static func requireUse(
+    of name: String, in lowered: LoweredNetwork, _ network: Network, _ options: CompilerOptions
+  ) throws(AlgorithmError) {
+    if lowered.layers.contains(where: { $0.algorithm?.algorithm.name == name }) { return }
+    let reasons = lowered.layers.lazy.compactMap { layer -> String? in
+      guard case .convolution(let convolution) = layer.operation, layer.algorithm != nil, let kernels = options.kernels
+      else { return nil }
+      let problem = ConvolutionProblem(layer, convolution, maximumBatch: options.maximumBatch)
+      return ConvolutionAlgorithms.named(name)?.obstacle(to: problem, on: kernels)
+    }
+    throw .appliesNowhere(algorithm: name, network: network.name, reason: reasons.first)
   }
 
   private static func costs(
@@ -72,8 +86,4 @@ public enum Compiler {
       return try FixedCosts(name, others: estimated, kernels: kernels, threadCount: options.threadCount)
     }
   }
-}
-
-extension LoweredLayer {
-  fileprivate func uses(_ algorithm: String) -> Bool { self.algorithm?.algorithm.name == algorithm }
 }

@@ -57,6 +57,14 @@ public enum AlgorithmSelection: Sendable {
   /// One algorithm by name, wherever it can compute a convolution; elsewhere as estimated.
   case preferred(String)
 
+  /// The algorithm that is asked for by name, if one is.
+  var algorithm: String? {
+    switch self {
+    case .fixed(let name), .preferred(let name): name
+    case .estimated, .measured: nil
+    }
+  }
+
   /// Names of the algorithms, for example `winograd-f4`.
   public static var algorithmNames: [String] { ConvolutionAlgorithms.all.map(\.name) }
 }

@@ -49,6 +49,9 @@ extension ConvolutionAlgorithm {
 }
 
 /// Every algorithm. Where several are estimated alike, the first one is taken.
+///
+/// Each convolution that the compiler leaves on maps in blocks is one that `depthwise` or `direct` can compute. Both have
+/// an estimate and are always measured, so there is always something to choose from.
 enum ConvolutionAlgorithms {
   static let all: [any ConvolutionAlgorithm] = [
     DepthwiseConvolution(), DirectConvolution(), SplitDirectConvolution(), WinogradRowsConvolution(),

@@ -64,7 +64,8 @@ extension ModelRegistry {
       note(contents, names: [name])
       for action in beginLoading(name, version, versions) {
         let report = try await perform(action)
-        guard !report.loaded.isEmpty else { throw notLoaded(name, report.failed) }
+        // Where no version is asked for, the one that answers may be the highest that can be loaded.
+        guard !report.loaded.isEmpty || (version == nil && answers(name)) else { throw notLoaded(name, report.failed) }
       }
       return entry(name) { $0.record.pinnedVersion = version }
     }

@@ -25,9 +25,10 @@ struct ModelSlot: Sendable {
     return record.isUnloaded ? .unloaded : .failed
   }
 
-  /// What is wrong with the highest version that did not load.
+  /// What is wrong with the highest version that did not load, of those above the version that answers.
   var reason: String? {
-    record.failures.max { $0.key < $1.key }.map { "version \($0.key): \($0.value.reason)" }
+    let failures = record.failures.filter { $0.key >= record.served?.version ?? 0 }
+    return failures.max { $0.key < $1.key }.map { "version \($0.key): \($0.value.reason)" }
   }
 
   func entry(_ name: String, isDefault: Bool) -> ModelEntry {

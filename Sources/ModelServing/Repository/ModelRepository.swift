@@ -36,9 +36,12 @@ public struct ModelRepository: Sendable {
     return versions
   }
 
+  /// Versions that there can be: dates with times, such as 20261128174355, fit, and there is always a next one.
+  public static let acceptedVersions = 1...999_999_999_999_999
+
   /// Only the plain form of a number from 1 on: `01` and `+1` would name the same version twice.
   static func version(_ folder: String) -> Int? {
-    Int(folder).flatMap { $0 > 0 && String($0) == folder ? $0 : nil }
+    Int(folder).flatMap { acceptedVersions.contains($0) && String($0) == folder ? $0 : nil }
   }
 
   /// Reads the highest version of a model that can be used: manifest, network, weights (mapped, not copied), labels.

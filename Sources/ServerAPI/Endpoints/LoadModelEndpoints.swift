@@ -11,12 +11,12 @@ struct LoadModelEndpoint: Endpoint {
   static let queryParameters = ["version"]
   static let access = Access.scope(.admin)
   static let changesState = true
-  static let acceptedVersions = 1...1_000_000_000
 
   let context: APIContext
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    let version = try request.query.integer("version", in: Self.acceptedVersions)
+    try EmptyBody.require(request.request)
+    let version = try request.query.integer("version", in: ModelRepository.acceptedVersions)
     return .json(ModelChange(try await context.registry.load(request.path["model"], version: version)))
   }
 }
@@ -32,7 +32,8 @@ struct UnloadModelEndpoint: Endpoint {
   let context: APIContext
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    .json(ModelChange(try await context.registry.unload(request.path["model"])))
+    try EmptyBody.require(request.request)
+    return .json(ModelChange(try await context.registry.unload(request.path["model"])))
   }
 }
 

@@ -22,6 +22,7 @@ struct ReloadModelsEndpoint: Endpoint {
   }
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
+    try EmptyBody.require(request.request)
     let report = try await context.registry.reload()
     let models = try context.registry.entries().map(ModelsEndpoint.Entry.init)
     return .json(

@@ -6,6 +6,8 @@ enum RequestError: Error, Hashable, Sendable {
   case missingParameter(name: String, example: String)
   case missingName(parameter: String, value: String)
   case emptyBody
+  /// An operation that is told everything by its path and query was sent more.
+  case unexpectedBody
   case lengthRequired
   case unsupportedMediaType(String, accepted: [String])
   case notAcceptable(accepted: [String])
@@ -34,7 +36,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
     case .jsonTooLong, .tooManyImages: .tooManyImages
-    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .malformedBase64, .noImages: .invalidRequest
+    case .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .imageNameTooLong, .malformedBase64, .noImages, .unexpectedBody:
+      .invalidRequest
     }
   }
 
@@ -43,8 +46,9 @@ enum RequestError: Error, Hashable, Sendable {
     case .unknownParameter(_, let accepted), .unacceptedValue(_, _, let accepted), .unknownField(_, let accepted),
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
-    case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .lengthRequired, .malformedJSON, .jsonNotUTF8,
-      .jsonTooDeep, .jsonTooLong, .tooManyImages, .imageNameTooLong, .repeatedMember, .malformedBase64, .noImages:
+    case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .unexpectedBody, .lengthRequired,
+      .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .jsonTooLong, .tooManyImages, .imageNameTooLong, .repeatedMember,
+      .malformedBase64, .noImages:
       nil
     }
   }
@@ -54,7 +58,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .jsonTooDeep(let limit): limit
     case .jsonTooLong(let limit), .tooManyImages(let limit), .imageNameTooLong(_, let limit): limit
     case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .emptyBody,
-      .lengthRequired, .unsupportedMediaType, .notAcceptable, .malformedJSON, .jsonNotUTF8, .repeatedMember,
+      .unexpectedBody, .lengthRequired, .unsupportedMediaType, .notAcceptable, .malformedJSON, .jsonNotUTF8,
+      .repeatedMember,
       .malformedBase64, .unknownField, .noImages:
       nil
     }
@@ -88,6 +93,9 @@ extension RequestError: CustomStringConvertible {
     case .emptyBody:
       "the body is empty; send an image, for example with curl -F image=@cat.jpg or --data-binary @cat.jpg "
         + "-H 'Content-Type: image/jpeg'"
+    case .unexpectedBody:
+      "this operation reads nothing of a body; accepted: none, or {}. What it is to do stands in the path and the query, "
+        + "for example ?version=1"
     case .lengthRequired:
       "a request with an image needs a Content-Length (or chunked transfer coding); this one has neither"
     case .unsupportedMediaType(let type, let accepted):

@@ -52,6 +52,13 @@ struct BenchCommand: ParsableCommand {
     guard (1...256).contains(batch) else { throw ValidationError("--batch takes 1 to 256") }
     guard (1...10_000).contains(runs) else { throw ValidationError("--runs takes 1 to 10000") }
     guard !estimate || algorithm == nil else { throw ValidationError("--estimate and --algorithm exclude each other") }
+    guard !engineOptions.reference || algorithm == nil else {
+      throw ValidationError("--reference and --algorithm exclude each other: that engine has one way for all")
+    }
+    if let algorithm, !AlgorithmSelection.algorithmNames.contains(algorithm) {
+      throw ValidationError(
+        AlgorithmError.unknown(algorithm: algorithm, known: AlgorithmSelection.algorithmNames).description)
+    }
     guard (1...256).contains(threads) else { throw ValidationError("--threads takes 1 to 256") }
   }
 

@@ -14,7 +14,7 @@ struct DirectConvolution: ConvolutionAlgorithm {
 
   func estimate(_ problem: ConvolutionProblem) -> Double? {
     Double(problem.multiplyAccumulates)
-      + WeightReading.cost(of: problem.geometry.kernelArea * problem.groupInputs * problem.outputChannels)
+      + WeightTraffic.cost(of: problem.geometry.kernelArea * problem.groupInputs * problem.outputChannels)
   }
 
   func weightBytes(_ problem: ConvolutionProblem, lanes: Int) -> Int {
@@ -31,12 +31,4 @@ struct DirectConvolution: ConvolutionAlgorithm {
   ) -> any ExecutionStep {
     TileConvolutionStep(problem, packed: packed, kernels: kernels, threadCount: threadCount)
   }
-}
-
-/// What weights cost by counting.
-enum WeightReading {
-  /// In multiply-accumulates. One sample's convolution reads each weight from memory once.
-  private static let multiplyAccumulatesPerWeight = 4.0
-
-  static func cost(of weights: Int) -> Double { multiplyAccumulatesPerWeight * Double(weights) }
 }

@@ -28,7 +28,7 @@ extension WinogradConvolution {
     let (geometry, edge) = (problem.geometry, scheme.shape.outputs)
     let tiles = ((geometry.outputHeight + edge - 1) / edge) * ((geometry.outputWidth + edge - 1) / edge)
     let weights = scheme.frequencies * problem.inputChannels * problem.outputChannels
-    return overhead * Double(tiles * weights) + WeightReading.cost(of: weights)
+    return overhead * Double(tiles * weights) + WeightTraffic.cost(of: weights)
   }
 
   func weightBytes(_ problem: ConvolutionProblem, lanes: Int) -> Int {

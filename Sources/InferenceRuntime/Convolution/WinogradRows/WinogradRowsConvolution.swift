@@ -24,7 +24,7 @@ struct WinogradRowsConvolution: ConvolutionAlgorithm {
     let tiles = (geometry.outputWidth + shape.outputs - 1) / shape.outputs
     let depth = geometry.strideWidth * geometry.kernelHeight * problem.inputChannels
     let weights = shape.inputs * depth * problem.outputChannels
-    return Self.overhead * Double(geometry.outputHeight * tiles * weights) + WeightReading.cost(of: weights)
+    return Self.overhead * Double(geometry.outputHeight * tiles * weights) + WeightTraffic.cost(of: weights)
   }
 
   /// Fewer by the rows' share, but never many.
