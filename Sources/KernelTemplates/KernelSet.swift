@@ -80,6 +80,7 @@ extension KernelSet {
   /// - Parameters:
   ///   - rowStride: floats from one row's first vector to the next one's.
   ///   - columnStride: floats from one vector of a row to the next.
+  @inlinable @inline(__always)
   public func apply(
     _ epilogue: Epilogue, to values: UnsafeMutablePointer<Float>, rows: Int, rowStride: Int, columns: Int,
     columnStride: Int
