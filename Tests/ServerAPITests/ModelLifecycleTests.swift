@@ -123,13 +123,15 @@ struct ModelLifecycleTests {
     #expect(states(try await self.answer(to: .get("/v1/models"), 200)) == ["first/1 ready", "second/1 ready"])
   }
 
-  @Test("loading without a version takes a pin away though a higher version is broken")
+  @Test("loading without a version takes a pin away, though a higher version is broken and told so")
   func unpinning() async throws {
     try api.addBrokenVersion(2, of: "first")
     _ = try await answer(to: .change("/v1/models/first/load?version=1"), 200)
-    let change = try await answer(to: .change("/v1/models/first/load"), 200)
-    #expect(change["version"]?.string == "1")
+    #expect(try await answer(to: .get("/v1/models"), 200)["models"]!.array![0]["pinned"] == .boolean(true))
+    let problem = try await answer(to: .change("/v1/models/first/load"), 422)
+    #expect(problem["detail"]?.string?.contains("version 2") == true, "\(problem)")
     let entry = try await answer(to: .get("/v1/models"), 200)["models"]!.array![0]
+    #expect(entry["pinned"] != .boolean(true), "\(entry)")
     #expect(entry["reason"]?.string?.contains("version 2") == true, "\(entry)")
   }
 

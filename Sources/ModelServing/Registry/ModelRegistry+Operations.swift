@@ -64,8 +64,10 @@ extension ModelRegistry {
       note(contents, names: [name])
       for action in beginLoading(name, version, versions) {
         let report = try await perform(action)
-        // Where no version is asked for, the one that answers may be the highest that can be loaded.
-        guard !report.loaded.isEmpty || (version == nil && answers(name)) else { throw notLoaded(name, report.failed) }
+        guard report.loaded.isEmpty else { continue }
+        // No version was asked for, so none is any more, whatever becomes of the higher ones.
+        if version == nil { _ = entry(name) { $0.record.pinnedVersion = nil } }
+        throw notLoaded(name, report.failed)
       }
       return entry(name) { $0.record.pinnedVersion = version }
     }
