@@ -3,6 +3,7 @@ import Foundation
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
+import Synchronization
 import TestSupport
 import Testing
 
@@ -38,7 +39,12 @@ struct ServedModelTests {
 
     // All are admitted before the first is decoded, so the first waits for the last.
     let decoding = DispatchSemaphore(value: 0)
-    async let holdUp: Void = decodePool.run { decoding.wait() }
+    let isHeldUp = Mutex(false)
+    async let holdUp: Void = decodePool.run {
+      isHeldUp.withLock { $0 = true }
+      decoding.wait()
+    }
+    #expect(await eventually { isHeldUp.withLock { $0 } })
     async let answers = withThrowingTaskGroup(of: ClassificationAnswer.self) { group in
       for image in images { group.addTask { try await model.classify([image], options: options) } }
       return try await group.reduce(into: []) { $0.append($1) }
@@ -128,7 +134,12 @@ struct ServedModelTests {
     let model = try Fixtures.servedModel(decodePool: decodePool)
     let photo = try Fixtures.image("photo.jpg")
     let decoding = DispatchSemaphore(value: 0)
-    async let holdUp: Void = decodePool.run { decoding.wait() }
+    let isHeldUp = Mutex(false)
+    async let holdUp: Void = decodePool.run {
+      isHeldUp.withLock { $0 = true }
+      decoding.wait()
+    }
+    #expect(await eventually { isHeldUp.withLock { $0 } })
     await #expect(throws: DeadlineExceeded.self) {
       try await model.classify([photo, photo], options: .init(timeout: .milliseconds(50)))
     }
@@ -143,7 +154,12 @@ struct ServedModelTests {
   func cancelledWhileDecoding() async throws {
     let decodePool = DecodePool(threadCount: 1)
     let decoding = DispatchSemaphore(value: 0)
-    async let holdUp: Void = decodePool.run { decoding.wait() }
+    let isHeldUp = Mutex(false)
+    async let holdUp: Void = decodePool.run {
+      isHeldUp.withLock { $0 = true }
+      decoding.wait()
+    }
+    #expect(await eventually { isHeldUp.withLock { $0 } })
     let waiting = Task { try await decodePool.run { Issue.record("the work of a cancelled task was begun") } }
     try await Task.sleep(for: .milliseconds(20))
     waiting.cancel()
