@@ -38,6 +38,7 @@ let package = Package(
     .library(name: "InferenceRuntime", targets: ["InferenceRuntime"]),
     .library(name: "ImageInput", targets: ["ImageInput"]),
     .library(name: "ModelServing", targets: ["ModelServing"]),
+    .library(name: "Training", targets: ["Training"]),
     .executable(name: "convserve", targets: ["convserve"]),
   ],
   dependencies: [
@@ -97,6 +98,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Training",
+      dependencies: [
+        "NetworkGraph", "Architectures", "KernelTemplates", "KernelsPortable", "KernelsAVX2", "KernelsAVX512",
+        "InferenceRuntime", "ImageInput", "WeightFormats", "ModelServing", "CIntrinsics", "CZlib",
+      ],
+      swiftSettings: engine),
+    .target(
       name: "HTTPCore",
       dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
       swiftSettings: strict),
@@ -123,7 +131,7 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "CIntrinsics",
+        "ServerAPI", "AccessControl", "Training", "CIntrinsics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -156,6 +164,12 @@ let package = Package(
       [
         "AllocationCounter", "Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats",
         "TestSupport",
+      ]),
+    testTarget(
+      "Training",
+      [
+        "AllocationCounter", "Architectures", "ImageInput", "InferenceRuntime", "KernelTemplates", "ModelServing",
+        "NetworkGraph", "WeightFormats", "TestSupport",
       ]),
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
