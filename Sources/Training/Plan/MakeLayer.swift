@@ -10,7 +10,15 @@ extension PlanBuilder {
       FullyConnectedLayer(source, connected, activation: layer.activation, lanes: lanes)
     case .batchNormalization(let normalization):
       BatchNormalizationLayer(source, normalization, addend: addend, activation: layer.activation)
+    case .flatten: PassThrough(source)
     default: fatalError("not yet")
     }
   }
+}
+
+struct PassThrough: DifferentiableLayer {
+  let source: LayerSource
+  init(_ source: LayerSource) { self.source = source }
+  func forward(_ plan: inout PlanBuilder) -> PlanValue { source.inputs[0] }
+  func backward(_ gradient: PlanValue, _ plan: inout PlanBuilder) {}
 }
