@@ -52,11 +52,13 @@ struct ConcatenateLayer: DifferentiableLayer {
       let (gather, region, shape) = (gather, regions[index], input.value.shape)
       plan.accumulate("\(source.name).backward", to: input, reads: [gradient], from: source.name) {
         [joinsChannels, kernels = plan.kernels] memory, sum in
-        joinsChannels
-          ? ChannelGatherStep(
+        if joinsChannels {
+          ChannelGatherStep(
             gather.inverse(input: index, channels: shape.channels), inputs: [memory[gradient]], sum: sum,
             shape: shape, kernels: kernels)
-          : PartStep(region: region, whole: memory[gradient], sum: sum, kernels: kernels)
+        } else {
+          PartStep(region: region, whole: memory[gradient], sum: sum, kernels: kernels)
+        }
       }
     }
   }
