@@ -1,0 +1,57 @@
+public import ImageInput
+
+/// Everything that a user can set about a run, and nothing that the machine adds: the same settings, seed and data give the
+/// same weights.
+public struct TrainingSettings: Codable, Hashable, Sendable {
+  /// Name of the network, as `convserve architectures` lists it.
+  public var architecture: String
+  /// Shape of one input sample, `[C, H, W]`.
+  public var input: [Int]
+  /// From an image to the network's input, now and when serving.
+  public var preprocessing: Preprocessing
+  /// Images or the share of them that are held out, as the command line has it; `0` for none.
+  public var validation: String
+  public var epochs: Int
+  public var batchSize: Int
+  public var optimizer: OptimizerSettings
+  /// Highest learning rate.
+  public var learningRate: Double
+  public var schedule: Schedule
+  /// Epochs in which the rate rises before the schedule begins.
+  public var warmUp: Double
+  /// What of the target distribution is spread evenly over all classes.
+  public var labelSmoothing: Double
+  public var classWeights: ClassWeighting
+  /// Random changes of the images, as the command line has them; `none` for none.
+  public var augmentation: String
+  public var initialization: Initialization
+  public var average: WeightAveraging
+  /// Epochs without a lower validation loss after which the run ends; nothing: it runs to its end.
+  public var earlyStopping: Int?
+  public var seed: UInt64
+
+  public init(
+    architecture: String, input: [Int], preprocessing: Preprocessing, validation: String, epochs: Int, batchSize: Int,
+    optimizer: OptimizerSettings, learningRate: Double, schedule: Schedule, warmUp: Double, labelSmoothing: Double,
+    classWeights: ClassWeighting, augmentation: String, initialization: Initialization, average: WeightAveraging,
+    earlyStopping: Int?, seed: UInt64
+  ) {
+    self.architecture = architecture
+    self.input = input
+    self.preprocessing = preprocessing
+    self.validation = validation
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.warmUp = warmUp
+    self.labelSmoothing = labelSmoothing
+    self.classWeights = classWeights
+    self.augmentation = augmentation
+    self.initialization = initialization
+    self.average = average
+    self.earlyStopping = earlyStopping
+    self.seed = seed
+  }
+}
