@@ -1,5 +1,5 @@
-public import Foundation
-public import NetworkGraph
+import Foundation
+import NetworkGraph
 import WeightFormats
 
 /// The files of a version before it is in a repository.

@@ -1,3 +1,4 @@
+import Foundation
 import NetworkGraph
 
 /// Where a run stands at the end of an epoch: all that it needs to go on as if nothing had happened.
@@ -17,6 +18,11 @@ struct Checkpoint: Sendable {
     var algorithms: [String: String]
     /// The epoch, from 1, with the lowest validation loss, where the run stops early.
     var bestEpoch: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case run, identity, steps, averaged, curve, algorithms
+      case bestEpoch = "best_epoch"
+    }
   }
 
   var progress: Progress
@@ -44,12 +50,12 @@ extension Checkpoint {
   }
 
   var metadata: [String: String] {
-    [Self.progressKey: String(decoding: SnakeCaseJSON.data(progress), as: UTF8.self)]
+    [Self.progressKey: String(decoding: SortedJSON.data(progress), as: UTF8.self)]
   }
 
   /// - Throws: where the metadata is not a checkpoint's.
   init(tensors: Weights, metadata: [String: String]) throws {
-    progress = try SnakeCaseJSON.value(Progress.self, .init((metadata[Self.progressKey] ?? "").utf8))
+    progress = try JSONDecoder().decode(Progress.self, from: Data((metadata[Self.progressKey] ?? "").utf8))
     func group(_ prefix: String) -> Weights {
       let members = tensors.filter { $0.key.hasPrefix(prefix) }
       return Dictionary(uniqueKeysWithValues: members.map { (String($0.key.dropFirst(prefix.count)), $0.value) })

@@ -45,7 +45,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
         values[path] = "\(value)"
       }
     }
-    if let object = try? JSONSerialization.jsonObject(with: SnakeCaseJSON.data(settings)) { add("", object) }
+    if let object = try? JSONSerialization.jsonObject(with: SortedJSON.data(settings)) { add("", object) }
     return values
   }
 }

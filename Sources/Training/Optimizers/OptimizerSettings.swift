@@ -40,6 +40,16 @@ public struct OptimizerSettings: Codable, Hashable, Sendable {
     self.gradientClipping = gradientClipping
   }
 
+  enum CodingKeys: String, CodingKey {
+    case name, momentum, epsilon
+    case weightDecay = "weight_decay"
+    case decaysBiasAndNormalization = "decays_bias_and_normalization"
+    case firstMomentDecay = "first_moment_decay"
+    case secondMomentDecay = "second_moment_decay"
+    case squareDecay = "square_decay"
+    case gradientClipping = "gradient_clipping"
+  }
+
   var rule: any UpdateRule {
     switch name {
     case .sgd: StochasticGradientDescent()

@@ -1,4 +1,4 @@
-public import InferenceRuntime
+import InferenceRuntime
 
 /// An optimiser at work on the parameters of one network: its rule, and what it remembers of earlier steps.
 ///

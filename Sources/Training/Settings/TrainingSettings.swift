@@ -1,4 +1,4 @@
-public import ImageInput
+import ImageInput
 
 /// Everything that a user can set about a run, and nothing that the machine adds: the same settings, seed and data give the
 /// same weights.
@@ -53,5 +53,16 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
     self.average = average
     self.earlyStopping = earlyStopping
     self.seed = seed
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case architecture, input, preprocessing, validation, epochs, optimizer, schedule, augmentation, initialization, average
+    case seed
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+    case warmUp = "warm_up"
+    case labelSmoothing = "label_smoothing"
+    case classWeights = "class_weights"
+    case earlyStopping = "early_stopping"
   }
 }
