@@ -18,6 +18,8 @@ public protocol InstructionSet: SendableMetatype {
   static func multiplyAdd(_ accumulator: inout Vector, _ a: Vector, _ b: Vector)
   static func maximum(_ a: Vector, _ b: Vector) -> Vector
   static func minimum(_ a: Vector, _ b: Vector) -> Vector
+  /// `value` where `a > b`, `otherwise` elsewhere, and so where one of them is not a number.
+  static func select(_ a: Vector, above b: Vector, _ value: Vector, _ otherwise: Vector) -> Vector
   static func squareRoot(_ a: Vector) -> Vector
   /// `2^n` for the integer n, -126 to 127, in the lowest bits of each value.
   static func powerOfTwo(lowestBitsOf value: Vector) -> Vector

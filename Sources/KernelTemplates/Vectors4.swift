@@ -23,4 +23,9 @@ extension InstructionSet where Vector == SIMD4<Float> {
   public static func powerOfTwo(lowestBitsOf value: Vector) -> Vector {
     unsafeBitCast(unsafeBitCast(value, to: SIMD4<UInt32>.self) &<< 23 &+ 0x3f80_0000, to: Vector.self)
   }
+
+  @inlinable @inline(__always)
+  public static func select(_ a: Vector, above b: Vector, _ value: Vector, _ otherwise: Vector) -> Vector {
+    otherwise.replacing(with: value, where: a .> b)
+  }
 }

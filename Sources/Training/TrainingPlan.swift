@@ -1,5 +1,5 @@
-public import InferenceRuntime
-public import NetworkGraph
+import InferenceRuntime
+import NetworkGraph
 
 /// How a plan computes gradients.
 public struct TrainingOptions: Sendable {
