@@ -1,3 +1,5 @@
+import NetworkGraph
+
 /// The learned parameters cut into tasks for threads. The cut depends on the network alone, so that sums over tasks are
 /// the same for any number of threads.
 struct UpdateChunks: Sendable {

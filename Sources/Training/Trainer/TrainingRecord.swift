@@ -1,4 +1,5 @@
 import Foundation
+import InferenceRuntime
 
 /// `training.json`: how a version of a model was made.
 public struct TrainingRecord: Codable, Hashable, Sendable {
