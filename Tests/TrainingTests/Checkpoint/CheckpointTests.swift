@@ -13,7 +13,10 @@ struct CheckpointTests {
     let run = try TestRun()
     #expect(throws: TrainerError.self) { try run.run(stoppingAfter: 20) }
     let error = #expect(throws: CheckpointError.self) { try run.run() }
-    guard case .unfinished(_, 2)? = error else { return Issue.record("\(error as Any)") }
+    guard case .unfinished(_, 2)? = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
     #expect(error?.description.contains("--resume") == true)
     #expect(try run.checkpoints.load()?.progress.curve.count == 2)
   }
@@ -53,7 +56,10 @@ struct CheckpointTests {
     let bytes = try Data(contentsOf: run.checkpoints.file)
     Self.changes[index].make(&run)
     let error = #expect(throws: CheckpointError.self) { try run.run(isResuming: true) }
-    guard case .different(_, let differences)? = error else { return Issue.record("\(error as Any)") }
+    guard case .different(_, let differences)? = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
     #expect(differences.map(\.name) == [Self.changes[index].name])
     #expect(error?.description.contains("\(Self.changes[index].name): ") == true)
     #expect(try Data(contentsOf: run.checkpoints.file) == bytes)
@@ -66,7 +72,10 @@ struct CheckpointTests {
     let file = run.checkpoints.file
     try Data(contentsOf: file).prefix(length).write(to: file)
     let error = #expect(throws: CheckpointError.self) { try run.run(isResuming: true) }
-    guard case .damaged(file.path, _)? = error else { return Issue.record("\(error as Any)") }
+    guard case .damaged(file.path, _)? = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
   }
 
   @Test("two runs of one name do not meet")

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import Testing
 
 @testable import Training
@@ -6,23 +7,22 @@ import Testing
 @Suite("Learning curves as pictures")
 struct LearningCurveTests {
   private static func curve(_ epochs: Int, hasValidation: Bool = true, title: String = "t") -> LearningCurve {
-    LearningCurve(
-      title: title,
-      (0..<epochs).map {
-        EpochRecord(
-          epoch: $0 + 1, trainLoss: 2 / Double($0 + 1), trainAccuracy: 1 - 0.5 / Double($0 + 1),
-          validationLoss: hasValidation ? 2.1 / Double($0 + 1) : nil,
-          validationAccuracy: hasValidation ? 0.9 : nil, learningRate: 0.1, imagesPerSecond: 1)
-      })
+    let records = (0..<epochs).map { index in
+      let share = 1 / Double(index + 1)
+      return EpochRecord(
+        epoch: index + 1, trainLoss: 2 * share, trainAccuracy: 1 - 0.5 * share,
+        validationLoss: hasValidation ? 2.1 * share : nil, validationAccuracy: hasValidation ? 0.9 : nil,
+        learningRate: 0.1, imagesPerSecond: 1)
+    }
+    return LearningCurve(title: title, records)
   }
 
   @Test("any number of epochs gives well-formed XML with a line for each row of values", arguments: [0, 1, 2, 7, 300])
-  func wellFormed(epochs: Int) throws {
+  func wellFormed(epochs: Int) {
     for hasValidation in [false, true] {
       let svg = Self.curve(epochs, hasValidation: hasValidation).svg
-      let document = try XMLDocument(xmlString: svg)
-      let lines = try document.nodes(forXPath: "//*[local-name()='polyline']")
-      #expect(lines.count == (epochs == 0 ? 0 : hasValidation ? 4 : 2))
+      #expect(XMLParser(data: Data(svg.utf8)).parse())
+      #expect(svg.matches(of: /<polyline/).count == (epochs == 0 ? 0 : hasValidation ? 4 : 2))
       #expect(!svg.contains("nan") && !svg.contains("inf"))
     }
   }

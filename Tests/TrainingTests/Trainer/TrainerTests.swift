@@ -1,6 +1,7 @@
 import Foundation
 import InferenceRuntime
 import NetworkGraph
+import Synchronization
 import TestSupport
 import Testing
 
@@ -44,7 +45,10 @@ struct TrainerTests {
     let disturbed = try run()
     for steps in [9, 3, 11, 1, 14] {
       let error = #expect(throws: TrainerError.self) { try disturbed.run(isResuming: true, stoppingAfter: steps) }
-      guard case .stopped = error else { return Issue.record("\(error as Any)") }
+      guard case .stopped = error else {
+        Issue.record("\(error as Any)")
+        return
+      }
     }
     let resumed = try disturbed.run(isResuming: true)
     #expect(resumed.weights.mapValues(\.values) == undisturbed.weights.mapValues(\.values))
@@ -71,7 +75,10 @@ struct TrainerTests {
     run.failingStep = 20
     let path = run.checkpoints.file.path
     let error = #expect(throws: TrainerError.self) { try run.run() }
-    guard case .diverged(21, 3, _, let rate, path)? = error else { return Issue.record("\(error as Any)") }
+    guard case .diverged(21, 3, _, let rate, path)? = error else {
+      Issue.record("\(error as Any)")
+      return
+    }
     #expect(rate > 0)
     for words in ["step 21", "rate", "--warm-up", "--initialization", path] {
       #expect(error?.description.contains(words) == true, "\(error as Any)")
