@@ -2,7 +2,7 @@ import Architectures
 import ImageInput
 
 /// What an import assumes where the user says nothing.
-enum ImportDefaults {
+package enum ImportDefaults {
   /// The pixels that the architecture's published weights were trained on, or those of its kind.
   static func preprocessing(for architecture: Architecture) throws(PreprocessingError) -> Preprocessing {
     let side = architecture.inputShape[2]
@@ -31,7 +31,7 @@ enum ImportDefaults {
     return (0..<numClasses).map { ClassLabel(name: "class \($0)") }
   }
 
-  private static let cifar10 = [
+  package static let cifar10 = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
 }
