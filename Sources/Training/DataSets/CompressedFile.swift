@@ -65,6 +65,7 @@ final class CompressedFile {
     var code: Int32 = 0
     let message = gzerror(stream, &code).map { String(cString: $0) } ?? ""
     return .malformed(
-      path: file.path, position: .byte(offset), problem: "the packed data are damaged (\(message.isEmpty ? "zlib \(code)" : message))")
+      path: file.path, position: .byte(offset),
+      problem: "the packed data are damaged (\(message.isEmpty ? "zlib \(code)" : message))")
   }
 }

@@ -17,8 +17,10 @@ struct IDXFiles {
     let names = contents.files.filter { Self.kind($0) != nil }
     guard !names.isEmpty else { return nil }
     self.contents = contents
-    images = names.filter { Self.kind($0) == .images && !($0.hasSuffix(".gz") && names.contains(String($0.dropLast(3)))) }
-      .map { (Self.use($0), $0) }
+    images = names.filter {
+      Self.kind($0) == .images && !($0.hasSuffix(".gz") && names.contains(String($0.dropLast(3))))
+    }
+    .map { (Self.use($0), $0) }
   }
 
   /// - Throws: `DataSetError`, `UnreadableFile`.
