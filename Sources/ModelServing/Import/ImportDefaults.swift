@@ -38,7 +38,7 @@ package enum ImportDefaults {
     return (0..<numClasses).map { ClassLabel(name: "class \($0)") }
   }
 
-  private static let cifar10 = [
+  package static let cifar10 = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
 }

@@ -9,7 +9,8 @@ enum SettingText {
 
   /// A finite number as JSON writes it, without a sign: `0.05`, `5e-4`.
   static func number(_ text: some StringProtocol) -> Double? {
-    guard let first = text.utf8.first, isDigit(first), text.utf8.allSatisfy({ isDigit($0) || ".eE+-".utf8.contains($0) })
+    guard let first = text.utf8.first, isDigit(first),
+      text.utf8.allSatisfy({ isDigit($0) || ".eE+-".utf8.contains($0) })
     else { return nil }
     return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
