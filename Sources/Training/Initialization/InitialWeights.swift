@@ -91,11 +91,21 @@ enum TensorStart: Hashable, Sendable {
   }
 
   func values(count: Int, name: String, seed: UInt64) -> [Float] {
-    let numbers = InitializationNumbers(seed: seed, tensor: name)
-    return switch self {
-    case .constant(let value): [Float](repeating: value, count: count)
-    case .normal(let deviation): (0..<count).map { Float(numbers.normal($0) * deviation) }
-    case .uniform(let bound): (0..<count).map { Float((2 * numbers.uniform($0) - 1) * bound) }
+    var numbers = CounterGenerator(seed: seed, stream: .initialization, sample: Self.place(of: name))
+    var values = [Float](repeating: 0, count: count)
+    for index in 0..<count {
+      switch self {
+      case .constant(let value): values[index] = value
+      case .normal(let deviation): values[index] = Float(numbers.normal() * deviation)
+      case .uniform(let bound): values[index] = Float((2 * numbers.uniform() - 1) * bound)
+      }
     }
+    return values
+  }
+
+  /// 64-bit FNV-1a, which tells names apart.
+  private static func place(of name: String) -> Int {
+    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return Int(truncatingIfNeeded: hash)
   }
 }

@@ -9,8 +9,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var input: [Int]
   /// From an image to the network's input, now and when serving.
   public var preprocessing: Preprocessing
-  /// Images or the share of them that are held out, as the command line has it; `0` for none.
-  public var validation: String
+  /// How much of the training data is kept for validation, where they have no set of their own for it.
+  public var validation: HoldOut
   public var epochs: Int
   public var batchSize: Int
   public var optimizer: OptimizerSettings
@@ -22,8 +22,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   /// What of the target distribution is spread evenly over all classes.
   public var labelSmoothing: Double
   public var classWeights: ClassWeighting
-  /// Random changes of the images, as the command line has them; `none` for none.
-  public var augmentation: String
+  /// Random changes of the training images.
+  public var augmentation: Augmentation
   public var initialization: Initialization
   public var average: WeightAveraging
   /// Epochs without a lower validation loss after which the run ends; nothing: it runs to its end.
@@ -31,9 +31,9 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   public var seed: UInt64
 
   public init(
-    architecture: String, input: [Int], preprocessing: Preprocessing, validation: String, epochs: Int, batchSize: Int,
+    architecture: String, input: [Int], preprocessing: Preprocessing, validation: HoldOut, epochs: Int, batchSize: Int,
     optimizer: OptimizerSettings, learningRate: Double, schedule: Schedule, warmUp: Double, labelSmoothing: Double,
-    classWeights: ClassWeighting, augmentation: String, initialization: Initialization, average: WeightAveraging,
+    classWeights: ClassWeighting, augmentation: Augmentation, initialization: Initialization, average: WeightAveraging,
     earlyStopping: Int?, seed: UInt64
   ) {
     self.architecture = architecture

@@ -1,9 +1,11 @@
-import InferenceRuntime
+import ModelServing
 
 /// Images with labels, as one part of the data delivers them: training, validation or test.
-public protocol BatchSource: Sendable {
+public protocol BatchSource: AnyObject {
   /// Images of each class, in the order of the labels.
   var classCounts: [Int] { get }
+  /// Images that were found unreadable so far.
+  var unreadableImages: [UnreadableImage] { get }
 
   /// Calls `body` with one batch after the other. The batch belongs to the source again when `body` returns.
   ///
@@ -17,13 +19,15 @@ public protocol BatchSource: Sendable {
 }
 
 extension BatchSource {
+  public var unreadableImages: [UnreadableImage] { [] }
+
   public var sampleCount: Int { classCounts.reduce(0, +) }
 }
 
 /// What a run learns from, in its parts.
-public struct TrainingData: Sendable {
-  /// In the order of the labels.
-  public var classNames: [String]
+public struct TrainingData {
+  /// In the order of the network's outputs.
+  public var classes: [ClassLabel]
   public var training: any BatchSource
   public var validation: (any BatchSource)?
   /// Asked for once, when all else is done.
@@ -34,10 +38,10 @@ public struct TrainingData: Sendable {
   public var origin: String
 
   public init(
-    classNames: [String], training: any BatchSource, validation: (any BatchSource)?, test: (any BatchSource)?,
+    classes: [ClassLabel], training: any BatchSource, validation: (any BatchSource)?, test: (any BatchSource)?,
     fingerprint: String, origin: String
   ) {
-    self.classNames = classNames
+    self.classes = classes
     self.training = training
     self.validation = validation
     self.test = test
@@ -45,14 +49,15 @@ public struct TrainingData: Sendable {
     self.origin = origin
   }
 
-  /// - Throws: `TrainerError` where nothing can be learned from the data.
-  func validate(batchSize: Int) throws(TrainerError) {
-    guard classNames.count > 1 else { throw .oneClass(name: classNames.first ?? "") }
-    if let empty = training.classCounts.firstIndex(of: 0) { throw .emptyClass(name: classNames[empty]) }
+  /// - Throws: `DataSetError` where nothing can be learned from the data.
+  func validate(batchSize: Int) throws(DataSetError) {
+    guard classes.count > 1 else { throw .oneClass(place: origin, className: classes.first?.name ?? "none") }
+    let counts = training.classCounts
+    if let empty = counts.firstIndex(of: 0) { throw .emptyClass(place: origin, className: classes[empty].name) }
     guard training.sampleCount >= batchSize else {
-      throw .fewerImagesThanBatch(images: training.sampleCount, batch: batchSize)
+      throw .tooFewImages(place: origin, count: training.sampleCount, batchSize: batchSize)
     }
-    if let validation, validation.sampleCount == 0 { throw .noImages(of: "validation") }
-    if let test, test.sampleCount == 0 { throw .noImages(of: "test") }
+    if let validation, validation.sampleCount == 0 { throw .noImages(place: "\(origin), validation") }
+    if let test, test.sampleCount == 0 { throw .noImages(place: "\(origin), test") }
   }
 }

@@ -28,6 +28,7 @@ struct Evaluator {
     let instance = ExecutionInstance(plan: plan, pool: pool)
     var (images, correct, loss) = (0, 0, 0.0)
     try source.forEachBatch(epoch: 0, batchSize: Evaluation.batchSize, dropsLast: false) { batch in
+      guard batch.count > 0 else { return }
       let outputs = try instance.run(batch.tensors(shape: plan.inputShape))
       for (index, output) in outputs.enumerated() {
         let scores = output.values
@@ -37,7 +38,7 @@ struct Evaluator {
       }
       images += batch.count
     }
-    guard images > 0 else { throw TrainerError.noImages(of: "evaluation") }
+    guard images > 0 else { throw DataSetError.noImages(place: "the evaluation") }
     return Evaluation(images: images, loss: loss / Double(images), accuracy: Double(correct) / Double(images))
   }
 

@@ -8,6 +8,17 @@ public protocol GradientEngine: AnyObject {
   func computeGradients(_ batch: TrainingBatch, step: Int) -> BatchResult
 }
 
-extension TrainingPlan: GradientEngine {
-  public var algorithms: [String: String] { [:] }
+/// A plan, and the algorithms that it was made with.
+final class PlanEngine: GradientEngine {
+  let algorithms: [String: String]
+  private let plan: TrainingPlan
+
+  init(_ plan: TrainingPlan, _ choices: AlgorithmChoices) {
+    self.plan = plan
+    algorithms = choices.usedEntries
+  }
+
+  var parameters: ParameterStore { plan.parameters }
+
+  func computeGradients(_ batch: TrainingBatch, step: Int) -> BatchResult { plan.computeGradients(batch, step: step) }
 }

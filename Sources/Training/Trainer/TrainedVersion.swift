@@ -31,15 +31,15 @@ extension Trainer {
   private func add(
     _ trained: TrainedNetwork, _ name: String, _ repository: ModelRepository, source: String?, licence: String?
   ) throws -> Int {
-    try TrainedModel.requireName(name, in: repository, classes: data.classNames)
+    try TrainedModel.requireName(name, in: repository, classes: data.classes.map(\.name))
     let record = record(of: trained)
     let manifest = ModelManifest(
-      architecture: settings.architecture, numClasses: data.classNames.count, inputShape: settings.input,
+      architecture: settings.architecture, numClasses: data.classes.count, inputShape: settings.input,
       preprocessing: settings.preprocessing, source: source ?? self.source, licence: licence ?? "unknown")
     let curve = LearningCurve(title: name, record.curve)
     return try repository.add(
       NewVersion(
-        manifest: manifest, labels: data.classNames.map { ClassLabel(name: $0) }, weights: trained.weights,
+        manifest: manifest, labels: data.classes, weights: trained.weights,
         attachments: [
           TrainedModel.recordFileName: record.json, LearningCurve.fileName: Data(curve.svg.utf8),
         ]),

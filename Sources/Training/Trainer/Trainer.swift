@@ -38,9 +38,12 @@ public struct Trainer {
   }
 
   /// The trainer of a `TrainingPlan`.
+  ///
+  /// - Parameter choices: algorithms that are known of this machine; those that are chosen now are added. A checkpoint's
+  ///   own go before them.
   public init(
     _ settings: TrainingSettings, network: Network, data: TrainingData, build: String, kernels: ProcessorKernels,
-    checkpoints: CheckpointFolder?, pool: WorkerPool
+    checkpoints: CheckpointFolder?, choices: AlgorithmChoices, pool: WorkerPool
   ) throws {
     let options = TrainingOptions(
       maximumBatch: settings.batchSize, kernels: kernels, seed: settings.seed,
@@ -48,7 +51,11 @@ public struct Trainer {
       classWeights: try settings.classWeights.weights(counts: data.training.classCounts))
     self.init(
       settings, network: network, data: data, build: build, kernels: kernels, checkpoints: checkpoints, pool: pool
-    ) { store, _ in try TrainingPlan(network, parameters: store, options: options, pool: pool) }
+    ) { store, kept in
+      let choices = kept.map { AlgorithmChoices(entries: $0) } ?? choices
+      return PlanEngine(
+        try TrainingPlan(network, parameters: store, options: options, choices: choices, pool: pool), choices)
+    }
   }
 
   /// Trains from the beginning, or from the checkpoint.
@@ -69,9 +76,11 @@ public struct Trainer {
     let state = TrainingState(run: kept?.progress.run ?? UUID().uuidString, store: store, settings: settings)
     let identity = identity(engine)
     if let kept { try restore(state, from: kept, identity) }
+    var told: Set<String> = []
     while !isOver(state) {
       state.curve.append(try epoch(state, engine, isStopping, report))
       report(.epoch(state.curve[state.curve.count - 1]))
+      tell(unreadable: &told, report)
       if settings.earlyStopping != nil { state.keepIfBest() }
       try save(state, identity, engine.algorithms, report)
     }
@@ -79,11 +88,19 @@ public struct Trainer {
     return try finished(state, engine.algorithms)
   }
 
+  /// Names images that nobody was told of yet.
+  private func tell(unreadable told: inout Set<String>, _ report: (TrainingEvent) -> Void) {
+    for image in data.training.unreadableImages + (data.validation?.unreadableImages ?? [])
+    where told.insert(image.identifier).inserted {
+      report(.unreadable(image))
+    }
+  }
+
   private func validate() throws {
     try data.validate(batchSize: settings.batchSize)
     let outputs = try network.inferShapes().output.elementsPerSample
-    guard outputs == data.classNames.count else {
-      throw TrainerError.classes(given: data.classNames.count, outputs: outputs)
+    guard outputs == data.classes.count else {
+      throw TrainerError.classes(given: data.classes.count, outputs: outputs)
     }
   }
 

@@ -4,10 +4,6 @@ public enum TrainerError: Error, Hashable, Sendable {
   case diverged(step: Int, epoch: Int, loss: Double, rate: Double, checkpoint: String?)
   /// Weights that are infinite or not a number, though the loss was finite.
   case weightsDiverged(tensor: String, epoch: Int, rate: Double, checkpoint: String?)
-  case fewerImagesThanBatch(images: Int, batch: Int)
-  case oneClass(name: String)
-  case emptyClass(name: String)
-  case noImages(of: String)
   case classWeights(given: Int, classes: Int)
   case classes(given: Int, outputs: Int)
   case input(architecture: String, given: [Int], reason: String)
@@ -24,12 +20,6 @@ extension TrainerError: CustomStringConvertible {
     case .weightsDiverged(let tensor, let epoch, let rate, let checkpoint):
       "values of \(tensor) became infinite or no numbers in epoch \(epoch) at a learning rate of "
         + "\(SettingText.text(rate)). " + Self.advice + Self.kept(checkpoint)
-    case .fewerImagesThanBatch(let images, let batch):
-      "there are \(images) training images, fewer than a batch of \(batch); give a --batch-size of at most \(images), "
-        + "or more images"
-    case .oneClass(let name): "all images are of one class, \"\(name)\": there is nothing to tell apart"
-    case .emptyClass(let name): "the class \"\(name)\" has no training image; add some, or take the class away"
-    case .noImages(let part): "there are no \(part) images"
     case .classWeights(let given, let classes):
       "\(given) class weights were given, but there are \(classes) classes"
     case .classes(let given, let outputs): "the data have \(given) classes, but the network has \(outputs) outputs"

@@ -2,6 +2,8 @@
 public enum TrainingEvent: Sendable {
   case step(TrainingProgress)
   case epoch(EpochRecord)
+  /// An image that cannot be read, and is left out.
+  case unreadable(UnreadableImage)
   /// The checkpoint of an epoch is safe.
   case checkpoint(epoch: Int, path: String)
   /// All epochs are done; what comes of it is not yet in its place.

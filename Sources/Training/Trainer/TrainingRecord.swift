@@ -51,7 +51,7 @@ extension Trainer {
     TrainingRecord(
       run: network.run, settings: settings,
       data: .init(
-        origin: data.origin, fingerprint: data.fingerprint, classes: data.classNames,
+        origin: data.origin, fingerprint: data.fingerprint, classes: data.classes.map(\.name),
         trainingImages: data.training.sampleCount, validationImages: data.validation?.sampleCount ?? 0,
         testImages: data.test?.sampleCount ?? 0),
       build: build, kernels: kernels.rawValue, algorithms: network.algorithms, bestEpoch: network.bestEpoch,

@@ -42,7 +42,7 @@ struct CheckpointTests {
     Change(name: "epochs") { $0.settings.epochs = 5 },
     Change(name: "batch_size") { $0.settings.batchSize = 8 },
     Change(name: "seed") { $0.settings.seed = 8 },
-    Change(name: "augmentation") { $0.settings.augmentation = "flip" },
+    Change(name: "augmentation") { $0.settings.augmentation.flip = Flip("flip") },
     Change(name: "architecture") { $0.settings.architecture = "resnet20" },
     Change(name: "data") { $0.data.fingerprint = "f" },
     Change(name: "build") { $0.build = "convserve other" },

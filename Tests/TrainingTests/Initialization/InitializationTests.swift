@@ -79,16 +79,6 @@ struct InitializationTests {
     #expect(weights["conv.bias"]!.contains { abs($0) > 0.9 / 12 })
   }
 
-  @Test("neighbouring normal numbers do not go together")
-  func independence() throws {
-    let numbers = InitializationNumbers(seed: 1, tensor: "a")
-    let values = (0..<40_000).map { numbers.normal($0) }
-    for lag in 1...3 {
-      let products = zip(values, values.dropFirst(lag)).reduce(0) { $0 + $1.0 * $1.1 }
-      #expect(abs(products / 40_000) < 4 / 200, "\(lag)")
-    }
-  }
-
   @Test("values depend on the seed and the tensor's name alone")
   func seeds() throws {
     let initialization = Initialization(.kaiming(.normal, .in))

@@ -33,14 +33,15 @@ final class BlobSource: BatchSource {
 
   private func fill(_ batch: TrainingBatch, _ place: Int, sample: Int, _ labels: [Int], _ epoch: Int) {
     batch.labels[place] = Int32(labels[sample])
-    let numbers = InitializationNumbers(seed: seed, tensor: "\(sample)")
+    var numbers = CounterGenerator(seed: seed, stream: .shuffle, sample: sample)
     for feature in 0..<8 {
       let centre = feature % classCounts.count == labels[sample] ? 1.0 : 0
-      batch.images[place * 8 + feature] = Float(centre + numbers.normal(feature) + 0.1 * Double(epoch % 3))
+      batch.images[place * 8 + feature] = Float(centre + numbers.normal() + 0.1 * Double(epoch % 3))
     }
   }
 
   private func hash(_ sample: Int, _ epoch: Int) -> Double {
-    InitializationNumbers(seed: seed, tensor: "order \(epoch)").uniform(sample)
+    var numbers = CounterGenerator(seed: seed, stream: .shuffle, epoch: epoch + 1, sample: sample)
+    return numbers.uniform()
   }
 }

@@ -120,20 +120,21 @@ struct TrainerTests {
 
   @Test("data that nothing can be learned from are refused")
   func badData() throws {
-    func expect(_ error: TrainerError, _ change: (inout TestRun) -> Void) throws {
+    func expect(_ error: some Error & Equatable, _ change: (inout TestRun) -> Void) throws {
       var run = try TestRun()
       change(&run)
       #expect(throws: error) { try run.run() }
     }
-    try expect(.fewerImagesThanBatch(images: 150, batch: 151)) { $0.settings.batchSize = 151 }
-    try expect(.emptyClass(name: "b")) { $0.data.training = BlobSource(classCounts: [100, 0, 1], seed: 1) }
-    try expect(.oneClass(name: "a")) {
-      ($0.data.classNames, $0.data.training) = (["a"], BlobSource(classCounts: [100], seed: 1))
+    try expect(DataSetError.tooFewImages(place: "blobs", count: 150, batchSize: 151)) { $0.settings.batchSize = 151 }
+    try expect(DataSetError.emptyClass(place: "blobs", className: "b")) { $0.data.training = BlobSource(classCounts: [100, 0, 1], seed: 1) }
+    try expect(DataSetError.oneClass(place: "blobs", className: "a")) {
+      ($0.data.classes, $0.data.training) = ([ClassLabel(name: "a")], BlobSource(classCounts: [100], seed: 1))
     }
-    try expect(.classes(given: 4, outputs: 3)) {
-      ($0.data.classNames, $0.data.training) = (["a", "b", "c", "d"], BlobSource(classCounts: [9, 9, 9, 9], seed: 1))
+    try expect(TrainerError.classes(given: 4, outputs: 3)) {
+      $0.data.classes.append(ClassLabel(name: "d"))
+      $0.data.training = BlobSource(classCounts: [9, 9, 9, 9], seed: 1)
     }
-    try expect(.noImages(of: "validation")) { $0.data.validation = BlobSource(classCounts: [0, 0, 0], seed: 1) }
+    try expect(DataSetError.noImages(place: "blobs, validation")) { $0.data.validation = BlobSource(classCounts: [0, 0, 0], seed: 1) }
   }
 
   @Test("class weights are one for each class; balanced ones are scikit-learn's")
@@ -186,7 +187,7 @@ struct TrainerTests {
     let trained = try trainer.run()
     #expect(throws: TrainedModelError.self) { try trainer.publish(trained, as: "taken", in: repository) }
     _ = try trainer.publish(trained, as: "mine", in: repository)
-    run.data.classNames = ["a", "b", "d"]
+    run.data.classes[2] = ClassLabel(name: "d")
     let other = try run.trainer(nil)
     let error = #expect(throws: TrainedModelError.self) { try other.publish(other.run(), as: "mine", in: repository) }
     #expect(error == .otherClasses(name: "mine", known: ["a", "b", "<c>"], found: ["a", "b", "d"]))
