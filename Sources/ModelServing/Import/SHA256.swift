@@ -1,5 +1,5 @@
 import COpenSSL
-package import Foundation
+import Foundation
 
 /// SHA-256 (FIPS 180-4) by OpenSSL.
 package enum SHA256 {

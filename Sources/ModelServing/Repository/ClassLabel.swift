@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// What a network's output stands for.
 public struct ClassLabel: Hashable, Sendable {
