@@ -12,10 +12,14 @@ protocol ExecutionStep: Sendable {
   /// Bytes of weights that the step holds in its own order.
   var weightBytes: Int { get }
 
+  /// What is added to each output channel, for those who change it between runs.
+  var bias: PackedWeights? { get }
+
   func run(_ context: StepContext)
 }
 
 extension ExecutionStep {
+  var bias: PackedWeights? { nil }
   var scratchCount: Int { 0 }
   func sharedCount(batch: Int) -> Int { 0 }
   var algorithm: String { "planar" }

@@ -1,6 +1,6 @@
 /// Weights in the order in which kernels read them.
 ///
-/// `@unchecked Sendable`: written only inside `init`.
+/// `@unchecked Sendable`: written inside `init`; while training, between runs too.
 final class PackedWeights: @unchecked Sendable {
   let pointer: UnsafePointer<Float>
   let count: Int
@@ -12,6 +12,9 @@ final class PackedWeights: @unchecked Sendable {
     pointer = UnsafePointer(values)
     self.count = count
   }
+
+  /// For weights that change.
+  var memory: UnsafeMutablePointer<Float> { UnsafeMutablePointer(mutating: pointer) }
 
   convenience init(_ values: [Float], paddedTo count: Int) {
     self.init(count: count) { $0.update(from: values, count: values.count) }

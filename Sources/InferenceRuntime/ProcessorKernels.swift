@@ -29,7 +29,7 @@ public enum ProcessorKernels: String, CaseIterable, Sendable {
     }
   }
 
-  var kernels: KernelSet {
+  package var kernels: KernelSet {
     switch self {
     case .amx: Self.amxKernels
     case .avx512: .avx512

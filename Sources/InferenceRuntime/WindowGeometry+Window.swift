@@ -2,7 +2,7 @@ import KernelTemplates
 import NetworkGraph
 
 extension WindowGeometry {
-  init(_ window: Window, input: TensorShape, output: TensorShape) {
+  package init(_ window: Window, input: TensorShape, output: TensorShape) {
     self.init(
       inputHeight: input.spatial.height, inputWidth: input.spatial.width,
       outputHeight: output.spatial.height, outputWidth: output.spatial.width,

@@ -113,10 +113,18 @@ enum ActivationSweep<ISA: InstructionSet> {
     return ISA.multiply(sum, ISA.powerOfTwo(lowestBitsOf: shifted))
   }
 
-  /// `x (1 + erf(x / sqrt(2))) / 2`, off by at most 1e-7 `|x|`: Abramowitz and Stegun, Handbook of Mathematical Functions,
-  /// 1964, formula 7.1.26. With `q = (1 - erf(|x| / sqrt(2))) / 2`, that is `max(x, 0) - |x| q`.
+  /// `x (1 + erf(x / sqrt(2))) / 2`, off by at most 1e-7 `|x|`: `max(x, 0) - |x| q`, q being the upper tail.
   @inlinable @inline(__always)
   static func gelu(_ x: ISA.Vector) -> ISA.Vector {
+    let magnitude = ISA.maximum(x, negated(x))
+    // Of infinite values too, of which q is zero.
+    let finite = ISA.minimum(magnitude, ISA.broadcast(.greatestFiniteMagnitude))
+    return ISA.subtract(ISA.maximum(x, ISA.broadcast(0)), ISA.multiply(finite, upperTail(x)))
+  }
+
+  /// `(1 - erf(|x| / sqrt(2))) / 2`: Abramowitz and Stegun, Handbook of Mathematical Functions, 1964, formula 7.1.26.
+  @inlinable @inline(__always)
+  static func upperTail(_ x: ISA.Vector) -> ISA.Vector {
     let magnitude = ISA.maximum(x, negated(x))
     let z = ISA.multiply(magnitude, ISA.broadcast(0.707_106_77))
     let t = ISA.divide(ISA.broadcast(1), ISA.adding(ISA.broadcast(1), z, ISA.broadcast(0.327_591_1)))
@@ -125,10 +133,7 @@ enum ActivationSweep<ISA: InstructionSet> {
     sum = ISA.adding(ISA.broadcast(1.421_413_8), sum, t)
     sum = ISA.adding(ISA.broadcast(-0.284_496_74), sum, t)
     sum = ISA.adding(ISA.broadcast(0.254_829_6), sum, t)
-    let q = ISA.multiply(
+    return ISA.multiply(
       ISA.multiply(ISA.multiply(sum, t), ISA.broadcast(0.5)), exponential(negated(ISA.multiply(z, z))))
-    // Of infinite values too, of which q is zero.
-    let finite = ISA.minimum(magnitude, ISA.broadcast(.greatestFiniteMagnitude))
-    return ISA.subtract(ISA.maximum(x, ISA.broadcast(0)), ISA.multiply(finite, q))
   }
 }

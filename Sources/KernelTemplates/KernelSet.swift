@@ -32,14 +32,17 @@ public struct KernelSet: Sendable {
   public let responseNormalization: @Sendable (ResponseNormalizationArguments) -> Void
   public let activate: @Sendable (ActivationArguments) -> Void
   public let combine: @Sendable (CombinationArguments) -> Void
+  public let training: TrainingKernels
 
   /// Compiles every kernel for `ISA` where it is inlined.
   ///
-  /// - Parameter tiles: those of 1, 2, ... vectors whose sums still fit the registers.
+  /// - Parameters:
+  ///   - tiles: those of 1, 2, ... vectors whose sums still fit the registers.
+  ///   - weightGradients: likewise.
   @inlinable @inline(__always)
   public init<ISA: InstructionSet>(
     name: String, _ instructions: ISA.Type, tiles: [[TileKernel]],
-    prefetchingTiles: [TileKernel] = []
+    prefetchingTiles: [TileKernel] = [], weightGradients: [[WeightGradientKernel]]
   ) {
     self.name = name
     lanes = ISA.lanes
@@ -63,6 +66,7 @@ public struct KernelSet: Sendable {
     responseNormalization = { KernelTemplates.responseNormalization(ISA.self, $0) }
     activate = { ActivationSweep<ISA>.run($0) }
     combine = { Combination<ISA>.run($0) }
+    training = TrainingKernels(ISA.self, weightGradients: weightGradients)
   }
 }
 

@@ -21,5 +21,6 @@ enum Portable: InstructionSet {
 
 extension KernelSet {
   public static let portable = KernelSet(
-    name: "portable", Portable.self, tiles: [tiles1(Portable.self), tiles2(Portable.self).prefix(6) + []])
+    name: "portable", Portable.self, tiles: [tiles1(Portable.self), tiles2(Portable.self).prefix(6) + []],
+    weightGradients: [weightGradients1(Portable.self), weightGradients2(Portable.self).prefix(4) + []])
 }

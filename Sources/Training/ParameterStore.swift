@@ -1,5 +1,5 @@
 import InferenceRuntime
-public import NetworkGraph
+import NetworkGraph
 
 /// The tensors of a network that is trained: their values and, of learned ones, their gradients.
 ///

@@ -13,9 +13,10 @@ struct DepthwiseBlockStep: ExecutionStep {
   private let blocks: Int
   private let epilogue: Epilogue
   private let packed: PackedWeights
-  private let bias: PackedWeights
+  private let biasValues: PackedWeights
 
   var algorithm: String { "depthwise" }
+  var bias: PackedWeights? { biasValues }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   var scratchCount: Int { paddedMap.map { $0.paddedArea * kernels.lanes } ?? 0 }
 
@@ -27,7 +28,7 @@ struct DepthwiseBlockStep: ExecutionStep {
     paddedMap = Self.isMostlyInterior(geometry) ? nil : PaddedMap(geometry)
     blocks = blockCount(problem.outputChannels, lanes: kernels.lanes)
     epilogue = problem.epilogue
-    bias = PackedWeights(problem.bias, paddedTo: blocks * kernels.lanes)
+    biasValues = PackedWeights(problem.bias, paddedTo: blocks * kernels.lanes)
   }
 
   /// `[block][tap][lanes]`
@@ -69,7 +70,7 @@ struct DepthwiseBlockStep: ExecutionStep {
     kernels.depthwise(
       DepthwiseArguments(
         input: input, geometry: geometry, rows: rows, weights: packed.pointer + block * geometry.kernelArea * lanes,
-        bias: bias.pointer + block * lanes, output: output, epilogue: epilogue))
+        bias: biasValues.pointer + block * lanes, output: output, epilogue: epilogue))
     let rowStride = geometry.outputWidth * lanes
     kernels.apply(
       epilogue, to: output + rows.lowerBound * rowStride, rows: rows.count, rowStride: rowStride,

@@ -7,13 +7,14 @@ struct TileConvolutionStep: ExecutionStep {
   private let source: ConvolutionSource
   private let tiling: OutputTiling
   private let packed: PackedWeights
-  private let bias: PackedWeights
+  private let biasValues: PackedWeights
   private let schedule: TileSchedule
 
   private var problem: ConvolutionProblem { source.problem }
   private var access: WindowAccess { source.access }
 
   let algorithm = DirectConvolution().name
+  var bias: PackedWeights? { biasValues }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
 
   /// - Parameter packed: weights, as `pack` makes them.
@@ -25,7 +26,7 @@ struct TileConvolutionStep: ExecutionStep {
     self.source = source
     self.tiling = tiling
     self.packed = packed
-    bias = PackedWeights(problem.bias, paddedTo: problem.groups * tiling.blockCount * lanes)
+    biasValues = PackedWeights(problem.bias, paddedTo: problem.groups * tiling.blockCount * lanes)
     schedule = TileSchedule(
       access: source.access, tiling: tiling, groups: problem.groups, lanes: lanes,
       maximumBatch: problem.maximumBatch, threadCount: threadCount)
@@ -37,6 +38,11 @@ struct TileConvolutionStep: ExecutionStep {
 
   private static func tiling(_ problem: ConvolutionProblem, _ kernels: KernelSet) -> OutputTiling {
     OutputTiling(blocks: KernelTemplates.blockCount(problem.groupOutputs, lanes: kernels.lanes), kernels: kernels)
+  }
+
+  /// The order of a tile's weights, and the tiles.
+  static func packing(_ problem: ConvolutionProblem, _ kernels: KernelSet) -> (order: [Int32], tiling: OutputTiling) {
+    (source(problem, kernels).access.weightOrder, tiling(problem, kernels))
   }
 
   /// `[group][tile][depth][vectors][lanes]`
@@ -91,12 +97,12 @@ struct TileConvolutionStep: ExecutionStep {
     let depth = access.weightOrder.count
     let epilogue = depths.upperBound == access.stepCount ? problem.epilogue : .none
     return TileArguments(
-      input: bias.pointer, positionStride: access.positionStride, steps: access.steps.pointer + depths.lowerBound,
+      input: biasValues.pointer, positionStride: access.positionStride, steps: access.steps.pointer + depths.lowerBound,
       stepCount: depths.count, inner: access.inner,
       weights: packed.pointer + task.group * depth * schedule.blocks * lanes
         + (depth * tile.firstBlock + depths.lowerBound * access.inner * tile.vectors) * lanes,
-      bias: depths.lowerBound == 0 ? bias.pointer + block * lanes : nil, addend: nil,
-      output: UnsafeMutablePointer(mutating: bias.pointer), outputStride: lanes,
+      bias: depths.lowerBound == 0 ? biasValues.pointer + block * lanes : nil, addend: nil,
+      output: UnsafeMutablePointer(mutating: biasValues.pointer), outputStride: lanes,
       blockStride: problem.geometry.outputArea * lanes, epilogue: epilogue)
   }
 

@@ -32,6 +32,7 @@ struct WinogradConvolutionStep: ExecutionStep {
   private var prefetchesWeights: Bool { packed.count > SecondLevelCache.residentCount }
 
   var algorithm: String { channelParts == 1 ? winograd.rawValue : "\(winograd.rawValue)/\(channelParts)" }
+  var bias: PackedWeights? { tiles.bias }
   var weightBytes: Int { packed.count * MemoryLayout<Float>.stride }
   var scratchCount: Int { frequencies * (inputStride + productStride) + tiles.gridCount }
 

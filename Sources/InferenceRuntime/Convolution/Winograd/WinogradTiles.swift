@@ -9,7 +9,7 @@ struct WinogradTiles: Sendable {
   private let problem: ConvolutionProblem
   private let kernels: KernelSet
   private let transforms: WinogradKernels
-  private let bias: PackedWeights
+  let bias: PackedWeights
   private let lanes: Int
   /// Output positions on an edge of a tile.
   private let edge: Int

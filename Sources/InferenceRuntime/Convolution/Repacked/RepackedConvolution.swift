@@ -1,0 +1,134 @@
+import KernelTemplates
+import NetworkGraph
+
+/// One value of every sample of a batch, somewhere in memory.
+///
+/// `@unchecked Sendable`: whoever runs steps takes care of who writes where.
+package struct BatchValue: @unchecked Sendable {
+  package let pointer: UnsafeMutablePointer<Float>
+  /// Floats from one sample to the next.
+  package let stride: Int
+
+  package init(_ pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    self.pointer = pointer
+    self.stride = stride
+  }
+
+  package func sample(_ index: Int) -> UnsafeMutablePointer<Float> { pointer + index * stride }
+}
+
+/// A convolution as training asks for it.
+package struct TrainedConvolution: Hashable, Sendable {
+  package var geometry: WindowGeometry
+  package var groups: Int
+  package var inputChannels: Int
+  package var outputChannels: Int
+  package var activation = Activation.identity
+  /// Whether a second value, laid out as the output, is added to the sums.
+  package var hasAddend = false
+  /// Whether the input is `C x H x W`, not in blocks.
+  package var isPlanarInput = false
+  /// Groups of the layer's definition that each group stands for; see `mergeGroups`.
+  package var mergedGroups = 1
+  package var maximumBatch: Int
+
+  package init(
+    geometry: WindowGeometry, groups: Int, inputChannels: Int, outputChannels: Int, maximumBatch: Int
+  ) {
+    self.geometry = geometry
+    self.groups = groups
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+    self.maximumBatch = maximumBatch
+  }
+
+  fileprivate var problem: ConvolutionProblem {
+    ConvolutionProblem(
+      geometry: geometry, groups: groups, inputChannels: inputChannels, outputChannels: outputChannels,
+      bias: [Float](repeating: 0, count: outputChannels), epilogue: Epilogue(activation), hasResidual: hasAddend,
+      isPlanarInput: isPlanarInput, maximumBatch: maximumBatch)
+  }
+
+  /// Everything that measured times depend on, apart from the machine.
+  package var measurementKey: String { problem.measurementKey + (mergedGroups > 1 ? " of \(mergedGroups)" : "") + ", batch \(maximumBatch)" }
+
+  package var multiplyAccumulates: Int { problem.multiplyAccumulates }
+
+  /// Ways to compute it, the one that is estimated to be fastest first; none where groups do not fill whole blocks.
+  ///
+  /// They are the same for every number of threads.
+  package func candidates(on kernels: KernelSet) -> [String] {
+    let problem = problem
+    let able = ConvolutionAlgorithms.able(problem, on: kernels).filter {
+      $0 is any RepackableConvolution && (mergedGroups == 1 || $0 is DirectConvolution)
+    }
+    let ordered = able.sorted { ($0.estimate(problem) ?? .infinity) < ($1.estimate(problem) ?? .infinity) }
+    return ordered.flatMap { algorithm in
+      algorithm.cuts(of: problem, threadCount: 2).map { AlgorithmCandidate(algorithm, $0).description }
+    }
+  }
+}
+
+/// A convolution by one of the algorithms of inference, whose weights change between runs.
+package final class RepackedConvolution: Sendable {
+  /// As it stands among the candidates.
+  package let candidate: String
+  private let problem: ConvolutionProblem
+  private let algorithm: any RepackableConvolution
+  private let step: any ExecutionStep
+  private let packed: PackedWeights
+  private let kernels: KernelSet
+
+  /// - Parameter candidate: one of the convolution's `candidates`.
+  package init(_ convolution: TrainedConvolution, candidate: String, kernels: KernelSet, threadCount: Int) {
+    let chosen = AlgorithmCandidate(candidate)!
+    let problem = convolution.problem
+    let algorithm = chosen.algorithm as! any RepackableConvolution
+    self.candidate = candidate
+    self.problem = problem
+    self.algorithm = algorithm
+    self.kernels = kernels
+    packed = PackedWeights(count: algorithm.packedCount(problem, kernels: kernels)) { _ in }
+    step = algorithm.step(problem, packed: packed, cut: chosen.cut, kernels: kernels, threadCount: threadCount)
+  }
+
+  /// Floats of scratch memory for each worker.
+  package var scratchCount: Int { step.scratchCount }
+
+  /// Floats of scratch memory that all workers share.
+  package var sharedCount: Int { step.sharedCount(batch: problem.maximumBatch) }
+
+  package var packedBytes: Int { packed.count * MemoryLayout<Float>.stride }
+
+  /// Takes the weights as they are now. Not while the convolution runs.
+  ///
+  /// - Parameter bias: one an output; zeros where there is none.
+  package func repack(_ view: KernelView, bias: UnsafePointer<Float>?, pool: WorkerPool) {
+    algorithm.repack(view, for: problem, kernels: kernels, pool: pool, into: packed.memory)
+    if let bias { step.bias?.memory.update(from: bias, count: problem.outputChannels) }
+  }
+
+  /// - Parameters:
+  ///   - addend: given where the convolution has one; may be `output`.
+  ///   - shared: `sharedCount` floats.
+  package func run(
+    _ batch: Int, input: BatchValue, addend: BatchValue?, output: BatchValue, pool: WorkerPool,
+    scratch: UnsafeMutablePointer<Float>, scratchStride: Int, shared: UnsafeMutablePointer<Float>
+  ) {
+    let base = output.pointer
+    func location(_ value: BatchValue) -> ValueLocation {
+      .arena(ArenaSlice(region: .batch, offset: 0, start: value.pointer - base, stride: value.stride))
+    }
+    let memory = BatchMemory(start: base, samples: 0..<batch)
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: batch) { samples in
+      for sample in 0..<batch { samples.initializeElement(at: sample, to: UnsafePointer(input.sample(sample))) }
+      step.run(
+        StepContext(
+          batch: batch, firstSample: 0, executor: .pool(pool),
+          arena: Arena(sampleRegion: base, part: memory, batch: memory), scratch: scratch,
+          scratchStride: scratchStride, shared: shared, networkInputs: UnsafePointer(samples.baseAddress!),
+          inputs: [problem.isPlanarInput ? .networkInput : location(input)] + (addend.map { [location($0)] } ?? []),
+          output: location(output)))
+    }
+  }
+}

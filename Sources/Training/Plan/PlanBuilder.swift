@@ -1,0 +1,112 @@
+import InferenceRuntime
+import KernelTemplates
+import NetworkGraph
+
+/// A plan in the making: layers record the steps that compute them and, in reverse order, those that compute gradients.
+///
+/// Every value is written by one step; where a step may write over a value that it reads for the last time, it says so.
+struct PlanBuilder {
+  /// A step, and the values that it reads and writes. The step itself is made when every value has its place.
+  struct Record {
+    let name: String
+    let reads: [PlanValue]
+    let writes: [PlanValue]
+    /// The value that is written may take the place of the one that is read.
+    let inPlace: (written: PlanValue, read: PlanValue)?
+    let make: (PlanMemory) -> any TrainingStep
+  }
+
+  /// Where a parameter's gradient goes.
+  struct ParameterGradient: @unchecked Sendable {
+    /// Unchecked: one step at a time writes.
+    let pointer: UnsafeMutablePointer<Float>
+    /// Whether an earlier step has written a gradient that this one's is added to.
+    let accumulates: Bool
+  }
+
+  let kernels: KernelSet
+  let maximumBatch: Int
+  let parameters: ParameterStore
+  let options: TrainingOptions
+  let choices: AlgorithmChoices
+  let pool: WorkerPool
+  private(set) var records: [Record] = []
+  private(set) var valueCount = 1
+  /// Steps that take in the parameters as they are when a batch begins.
+  private(set) var repackings: [Repacking] = []
+  private var gradients: [PlanValue: PlanValue] = [:]
+  private var writtenGradients: Set<String> = []
+
+  init(
+    kernels: KernelSet, parameters: ParameterStore, options: TrainingOptions, choices: AlgorithmChoices,
+    pool: WorkerPool
+  ) {
+    self.kernels = kernels
+    maximumBatch = options.maximumBatch
+    self.parameters = parameters
+    self.options = options
+    self.choices = choices
+    self.pool = pool
+  }
+
+  var lanes: Int { kernels.lanes }
+
+  mutating func value(_ shape: MapShape, needsGradient: Bool = false) -> PlanValue {
+    defer { valueCount += 1 }
+    return PlanValue(id: valueCount, shape: shape, needsGradient: needsGradient)
+  }
+
+  mutating func record(
+    _ name: String, reads: [PlanValue], writes: [PlanValue], inPlace: (written: PlanValue, read: PlanValue)? = nil,
+    _ make: @escaping (PlanMemory) -> any TrainingStep
+  ) {
+    records.append(Record(name: name, reads: reads, writes: writes, inPlace: inPlace, make: make))
+  }
+
+  mutating func repack(_ body: @escaping (WorkerPool) -> Void) { repackings.append(Repacking(run: body)) }
+
+  /// The gradient of a value, once all that read the value have contributed to it; `nil` where none did.
+  func gradient(of value: PlanValue) -> PlanValue? { gradients[value] }
+
+  /// Adds to the gradient of a value what a step has computed already.
+  mutating func contribute(_ gradient: PlanValue, to value: PlanValue, from layer: String) {
+    guard let earlier = gradients[value] else {
+      gradients[value] = gradient
+      return
+    }
+    let sum = self.value(gradient.shape)
+    let kernels = kernels
+    record("\(layer).sum", reads: [earlier, gradient], writes: [sum], inPlace: (sum, earlier)) { memory in
+      SumStep(memory[earlier], memory[gradient], memory[sum], shape: sum.shape, kernels: kernels)
+    }
+    gradients[value] = sum
+  }
+
+  /// Adds to the gradient of a value what `record` has a step compute, which can itself add what is there already.
+  mutating func contribute(
+    to value: PlanValue, _ record: (_ plan: inout PlanBuilder, _ addend: PlanValue?) -> PlanValue
+  ) {
+    gradients[value] = record(&self, gradients[value])
+  }
+
+  /// Whether the parameter's values change.
+  func isLearned(_ name: String) -> Bool { parameters[name].isLearned && !options.frozen.contains(name) }
+
+  /// Where the gradient of a parameter goes; `nil` where it keeps its values.
+  mutating func gradient(ofParameter name: String) -> ParameterGradient? {
+    guard isLearned(name) else { return nil }
+    return ParameterGradient(
+      pointer: parameters.gradients + parameters[name].range.lowerBound,
+      accumulates: !writtenGradients.insert(name).inserted)
+  }
+
+  /// The values of a parameter.
+  func values(ofParameter name: String) -> UnsafeMutablePointer<Float> {
+    parameters.values + parameters[name].range.lowerBound
+  }
+}
+
+/// Takes in parameters as they are when a batch begins.
+struct Repacking {
+  let run: (WorkerPool) -> Void
+}

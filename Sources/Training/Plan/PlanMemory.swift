@@ -1,0 +1,81 @@
+import InferenceRuntime
+
+/// Where each value of a plan lies.
+///
+/// A value has its place from the step that writes it to the last one that reads it; values that are never needed at
+/// the same time share theirs. The largest are placed first, each in the lowest gap that is free as long as it lives.
+struct PlanMemory {
+  private let places: [Int]
+  private let memory: LargeBuffer
+  private let maximumBatch: Int
+  /// Floats of one sample of all values.
+  let count: Int
+
+  /// - Parameter valueCount: values of the plan, the network's input counted as the first.
+  init(_ records: [PlanBuilder.Record], valueCount: Int, maximumBatch: Int) {
+    let slots = Self.slots(records, valueCount: valueCount)
+    let (offsets, count) = Self.placed(slots.lives)
+    places = slots.slotOfValue.map { $0 < 0 ? -1 : offsets[$0] }
+    self.count = count
+    self.maximumBatch = maximumBatch
+    memory = LargeBuffer(max(count * maximumBatch, 16))
+  }
+
+  subscript(value: PlanValue) -> BatchValue {
+    precondition(places[value.id] >= 0, "a value that no step writes has no place")
+    return BatchValue(memory.pointer + places[value.id] * maximumBatch, stride: value.shape.count)
+  }
+
+  var byteCount: Int { memory.count * MemoryLayout<Float>.stride }
+
+  /// One or more values that take each other's place, from the first step that writes one to the last that reads one.
+  private struct Life {
+    let size: Int
+    var steps: ClosedRange<Int>
+  }
+
+  private static func slots(_ records: [PlanBuilder.Record], valueCount: Int) -> (slotOfValue: [Int], lives: [Life]) {
+    var lastReads = [Int](repeating: -1, count: valueCount)
+    for (index, record) in records.enumerated() {
+      for value in record.reads { lastReads[value.id] = index }
+    }
+    var slotOfValue = [Int](repeating: -1, count: valueCount)
+    var lives: [Life] = []
+    for (index, record) in records.enumerated() {
+      for value in record.writes {
+        let end = max(lastReads[value.id], index)
+        if let (written, read) = record.inPlace, written == value, slotOfValue[read.id] >= 0,
+          lastReads[read.id] == index, read.shape.count == written.shape.count,
+          lives[slotOfValue[read.id]].steps.upperBound == index
+        {
+          slotOfValue[value.id] = slotOfValue[read.id]
+          lives[slotOfValue[read.id]].steps = lives[slotOfValue[read.id]].steps.lowerBound...end
+        } else {
+          slotOfValue[value.id] = lives.count
+          lives.append(Life(size: value.shape.count, steps: index...end))
+        }
+      }
+    }
+    return (slotOfValue, lives)
+  }
+
+  /// Floats from the start of a sample, were it alone; all are multiples of a vector's.
+  private static func placed(_ lives: [Life]) -> (offsets: [Int], count: Int) {
+    var offsets = [Int](repeating: 0, count: lives.count)
+    var placed: [Int] = []
+    var count = 0
+    for index in lives.indices.sorted(by: { (lives[$0].size, $1) > (lives[$1].size, $0) }) {
+      let neighbours = placed.filter { lives[$0].steps.overlaps(lives[index].steps) }
+        .sorted { offsets[$0] < offsets[$1] }
+      var offset = 0
+      for other in neighbours {
+        if offset + lives[index].size <= offsets[other] { break }
+        offset = max(offset, offsets[other] + lives[other].size)
+      }
+      offsets[index] = offset
+      count = max(count, offset + lives[index].size)
+      placed.append(index)
+    }
+    return (offsets, count)
+  }
+}
