@@ -83,7 +83,7 @@ extension PixelImage {
           for row in 0..<region.height {
             let start = ((region.y + row) * width + region.x) * 3
             let line = UnsafeBufferPointer(rebasing: pixels[start..<start + region.width * 3])
-            _ = (output.baseAddress! + row * region.width * 3).initialize(from: line.baseAddress!, count: line.count)
+            (output.baseAddress! + row * region.width * 3).initialize(from: line.baseAddress!, count: line.count)
           }
         }
         initialized = region.width * region.height * 3

@@ -1,4 +1,4 @@
-public import ImageInput
+import ImageInput
 
 extension Preprocessing {
   /// What a network learns from: one crop an image. Where serving averages ten crops, that is the one in the middle.

@@ -82,7 +82,7 @@ public final class SamplePreparation: Sendable {
   }
 
   /// Flips, shifts and normalises in one pass.
-  private func write(
+  func write(
     _ planes: UnsafePointer<UInt8>, _ placement: SamplePlacement, _ scratch: PreparationScratch,
     into target: UnsafeMutablePointer<Float>
   ) {
