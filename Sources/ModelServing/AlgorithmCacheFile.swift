@@ -7,28 +7,38 @@ import InferenceRuntime
 public struct AlgorithmCacheFile: Sendable {
   private let url: URL
 
-  /// - Parameter directory: by default `$XDG_CACHE_HOME/convserve`, else `~/.cache/convserve`.
-  public init(directory: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) {
+  /// - Parameters:
+  ///   - purpose: what the algorithms are for, with the version of what was measured: the beginning of the file's name.
+  ///   - directory: by default `$XDG_CACHE_HOME/convserve`, else `~/.cache/convserve`.
+  public init(
+    purpose: String = "algorithms-v\(AlgorithmCache.version)", directory: String? = nil,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
     let caches = environment["XDG_CACHE_HOME"] ?? environment["HOME"].map { $0 + "/.cache" } ?? NSTemporaryDirectory()
     let folder = URL(fileURLWithPath: directory ?? caches + "/convserve", isDirectory: true)
-    url = folder.appendingPathComponent("algorithms-v\(AlgorithmCache.version)-\(Self.processorName).json")
+    url = folder.appendingPathComponent("\(purpose)-\(Self.processorName).json")
   }
 
   public var path: String { url.path }
 
   /// What the file holds; an empty cache where there is none, or where it cannot be read.
-  public func load() -> AlgorithmCache {
-    let entries = (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode([String: String].self, from: $0) }
-    return AlgorithmCache(entries: entries ?? [:])
+  public func load() -> AlgorithmCache { AlgorithmCache(entries: loadEntries()) }
+
+  /// What the file holds, as it is written; nothing where there is none, or where it cannot be read.
+  package func loadEntries() -> [String: String] {
+    (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode([String: String].self, from: $0) } ?? [:]
   }
 
   /// Writes the cache where it holds more than the file does.
   ///
   /// - Throws: where the file cannot be written, which costs nothing but the time to measure again.
-  public func save(_ cache: AlgorithmCache) throws {
+  public func save(_ cache: AlgorithmCache) throws { try save(entries: cache.entries) }
+
+  /// As `save`.
+  package func save(entries new: [String: String]) throws {
     // Another process may have measured other shapes meanwhile.
-    let known = load().entries
-    let entries = known.merging(cache.entries) { $1 }
+    let known = loadEntries()
+    let entries = known.merging(new) { $1 }
     guard entries != known else { return }
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     let encoder = JSONEncoder()
