@@ -9,6 +9,9 @@ enum ImageTable {
   /// - Throws: `DataSetError`, `UnreadableFile`.
   static func open(_ file: URL, labels: ClassList?) throws -> DataSource {
     let rows = try TableRows(file).rows
+    guard rows.contains(where: { $0.split == .training }) else {
+      throw DataSetError.unknownKind(path: file.path, found: "none of its images are to train with")
+    }
     let classes = try labels ?? ClassList(classes(rows).map { ClassLabel(name: $0) }, place: file.path)
     var entries: [SplitName: [FileDataSet.Entry]] = [:]
     for row in rows {

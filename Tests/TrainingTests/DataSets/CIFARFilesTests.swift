@@ -1,3 +1,5 @@
+import Foundation
+import ImageInput
 import TestSupport
 import Testing
 

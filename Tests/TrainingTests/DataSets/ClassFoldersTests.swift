@@ -33,7 +33,7 @@ struct ClassFoldersTests {
     let names = (0..<source.training.count).map { source.training.identifier($0).dropFirst(folder.url.path.count) }
     #expect(names == ["/a/photo.jpg", "/a/inner/grey.jpg", "/b/lossless.webp", "/b/rgb.png"])
     #expect(source.ignoredFiles == [folder.url.appendingPathComponent("a/notes.txt").path])
-    try #expect(source.training.image(3).size == PixelSize(width: 61, height: 47))
+    try #expect(source.training.image(3).size == PixelSize(width: 31, height: 23))
   }
 
   @Test("train, validation and test are found by their names")

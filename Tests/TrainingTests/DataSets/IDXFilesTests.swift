@@ -1,4 +1,5 @@
 import Foundation
+import ImageInput
 import TestSupport
 import Testing
 
@@ -115,7 +116,7 @@ struct IDXFilesTests {
         "train-images-idx3-ubyte, byte 12: a side is 4294967295; accepted: 1 to 4096 pixels",
         images: { _ in DataFixtures.idx([4, 2, 0xFFFF_FFFF], []) }),
       Damage(
-        "holds 72057593971150080 bytes of images; at most 4294967296 are taken into memory",
+        "holds 72057594021150720 bytes of images; at most 4294967296 are taken into memory",
         images: { _ in DataFixtures.idx([0xFFFF_FFFF, 4096, 4096], []) }),
       Damage(
         "its header asks for 4000000016", images: { _ in DataFixtures.idx([1_000_000, 40, 100], []) }),

@@ -24,7 +24,7 @@ struct ImageTableTests {
     let source = try folder.open("data.csv")
     #expect(source.kind == .table && source.training.classNames == ["cat", "dog"])
     #expect((0..<2).map(source.training.label) == [0, 1])
-    try #expect(source.training.image(0).size == PixelSize(width: 61, height: 47))
+    try #expect(source.training.image(0).size == PixelSize(width: 31, height: 23))
     try #expect(source.training.image(1).size == source.test?.image(0).size)
     #expect(source.training.identifier(0).hasSuffix("images/1, one.png (\(folder.url.path)/data.csv, line 2)"))
     try folder.write("images/2.jpg,b\nimages/2.jpg,a\n", to: "data.csv")
@@ -62,7 +62,7 @@ struct ImageTableTests {
         "a.png,a,train\nb.png,b,test\n",
         "DIR/data.csv, line 2: the class \"b\" is not among the 1 known: a"
       ),
-      ("a.png,a,test\n", "no data set: CSV table without anything to train with"),
+      ("a.png,a,test\n", "no data set: none of its images are to train with"),
     ])
   func faults(text: String, message: String) throws {
     try folder.write(text, to: "data.csv")
