@@ -23,6 +23,9 @@ public protocol InstructionSet: SendableMetatype {
   static func squareRoot(_ a: Vector) -> Vector
   /// `2^n` for the integer n, -126 to 127, in the lowest bits of each value.
   static func powerOfTwo(lowestBitsOf value: Vector) -> Vector
+  /// Numbers spread evenly between 0 and 1, neither of them reached: one for each of the counters `first`, `first + step`,
+  /// `first + 2 step` ..., the same for the same counter and key on every processor.
+  static func uniform(first: UInt32, step: UInt32, key: UInt64) -> Vector
   /// Asks for a cache line before it is needed; any address will do.
   static func prefetch(_ pointer: UnsafePointer<Float>)
   /// As `prefetch`, but for later: into the second-level cache.

@@ -28,4 +28,22 @@ extension InstructionSet where Vector == SIMD4<Float> {
   public static func select(_ a: Vector, above b: Vector, _ value: Vector, _ otherwise: Vector) -> Vector {
     otherwise.replacing(with: value, where: a .> b)
   }
+
+  @inlinable @inline(__always)
+  public static func uniform(first: UInt32, step: UInt32, key: UInt64) -> Vector {
+    let lanes = SIMD4<UInt32>(0, 1, 2, 3)
+    var bits = scrambled((lanes &* step &+ first) ^ UInt32(truncatingIfNeeded: key))
+    bits = scrambled(bits ^ UInt32(truncatingIfNeeded: key >> 32))
+    // 23 bits make a number from 1 to 2; half a step is added.
+    return unsafeBitCast(bits &>> 9 | 0x3f80_0000, to: Vector.self) - (1 - 0x1p-24)
+  }
+
+  /// Wellons' hash `lowbias32` (2018): each bit of a counter changes every bit of the result in half of all cases.
+  @inlinable @inline(__always)
+  static func scrambled(_ counters: SIMD4<UInt32>) -> SIMD4<UInt32> {
+    var bits = counters
+    bits = (bits ^ bits &>> 16) &* 0x7feb_352d
+    bits = (bits ^ bits &>> 15) &* 0x846c_a68b
+    return bits ^ bits &>> 16
+  }
 }

@@ -106,12 +106,11 @@ extension PlanBuilder {
   ///
   /// - Returns: the logits.
   fileprivate mutating func recordAll(_ network: Network, outcome: LossOutcome) throws -> PlanValue {
-    let graph = TrainingGraph(network)
-    let shapes = try network.inferShapes()
-    let (layers, values) = try recordForward(network, graph, shapes)
-    let logits = values[graph.logitsName]!
+    let forward = try recordForward(network, input: .input(MapShape(network.inputShape, lanes: lanes)))
+    let logits = forward.output
     guard logits.shape.area == 1 else {
-      throw TrainingError.noClassifier(network: network.name, shape: shapes.output.dimensions)
+      throw TrainingError.noClassifier(
+        network: network.name, shape: [logits.shape.channels, logits.shape.height, logits.shape.width])
     }
     if let weights = options.classWeights, weights.count != logits.shape.channels {
       throw TrainingError.classWeights(count: weights.count, expected: logits.shape.channels)
@@ -123,18 +122,24 @@ extension PlanBuilder {
         logits: memory[logits], gradient: memory[gradient], shape: logits.shape, options: options, outcome: outcome)
     }
     contribute(gradient, to: logits, from: "loss")
-    for (layer, result) in layers.reversed() where result.needsGradient {
-      if let gradient = self.gradient(of: result) { layer.backward(gradient, &self) }
-    }
+    recordBackward(forward.layers)
     return logits
   }
 
-  private mutating func recordForward(
-    _ network: Network, _ graph: TrainingGraph, _ shapes: NetworkShapes
-  ) throws -> ([(any DifferentiableLayer, PlanValue)], [String: PlanValue]) {
+  /// The layers that compute a network, with the value that each gives.
+  typealias Layers = [(layer: any DifferentiableLayer, result: PlanValue)]
+
+  /// Records all layers that the logits depend on.
+  ///
+  /// - Returns: the layers in their order, and the logits.
+  mutating func recordForward(
+    _ network: Network, input: PlanValue
+  ) throws -> (layers: Layers, output: PlanValue) {
+    let graph = TrainingGraph(network)
+    let shapes = try network.inferShapes()
     let layerShapes = Dictionary(uniqueKeysWithValues: zip(network.nodes.map(\.name), shapes.layers))
-    var values = [Network.inputName: PlanValue.input(MapShape(network.inputShape, lanes: lanes))]
-    var layers: [(any DifferentiableLayer, PlanValue)] = []
+    var values = [Network.inputName: input]
+    var layers: Layers = []
     for layer in graph.layers {
       let own = layerShapes[layer.node.name]!
       let source = LayerSource(
@@ -146,6 +151,13 @@ extension PlanBuilder {
       // What passes a value on as it is has no gradient of its own.
       if !source.inputs.contains(result) { layers.append((made, result)) }
     }
-    return (layers, values)
+    return (layers, values[graph.logitsName]!)
+  }
+
+  /// Records the gradients of all layers whose results have one, the last layer first.
+  mutating func recordBackward(_ layers: Layers) {
+    for (layer, result) in layers.reversed() where result.needsGradient {
+      if let gradient = gradient(of: result) { layer.backward(gradient, &self) }
+    }
   }
 }

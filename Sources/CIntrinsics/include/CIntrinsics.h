@@ -91,6 +91,7 @@ CONVSERVE_VECTOR_FUNCTIONS(16)
 // The C library's own, for kernels that have no module of it.
 static inline float convserve_tanh(float x) { return __builtin_tanhf(x); }
 static inline float convserve_exp(float x) { return __builtin_expf(x); }
+static inline float convserve_power(float x, float exponent) { return __builtin_powf(x, exponent); }
 
 // Ask for a cache line before it is needed; any address will do.
 static inline __attribute__((always_inline)) void convserve_prefetch(const void *address) {

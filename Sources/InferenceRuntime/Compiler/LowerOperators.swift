@@ -46,32 +46,12 @@ private func lower(
   case .add: return .add(.identity)
   case .multiply: return .multiply(.identity)
   case .concatenate(let concatenate): return .concatenate(concatenate)
-  case .channelPadding(let padding): return .selectChannels(ChannelSelection(padding, shapes))
-  case .channelShuffle(let shuffle): return .selectChannels(ChannelSelection(shuffle, shapes))
+  case .channelPadding(let padding):
+    return .selectChannels(ChannelSelection(padding, channels: shapes.inputs[0].channels))
+  case .channelShuffle(let shuffle):
+    return .selectChannels(ChannelSelection(shuffle, channels: shapes.inputs[0].channels))
   case .channelSlice(let slice): return .selectChannels(ChannelSelection(slice))
   case .flatten, .dropout: return .identity
-  }
-}
-
-extension ChannelSelection {
-  fileprivate init(_ padding: ChannelPadding, _ shapes: LayerShapes) {
-    let channels = shapes.inputs[0].channels
-    self.init(
-      summary: "channel padding",
-      sources: (0..<shapes.output.channels).map {
-        (padding.before..<padding.before + channels).contains($0) ? $0 - padding.before : nil
-      })
-  }
-
-  fileprivate init(_ shuffle: ChannelShuffle, _ shapes: LayerShapes) {
-    let stack = shapes.output.channels / shuffle.groups
-    self.init(
-      summary: "channel shuffle",
-      sources: (0..<shapes.output.channels).map { $0 % shuffle.groups * stack + $0 / shuffle.groups })
-  }
-
-  fileprivate init(_ slice: ChannelSlice) {
-    self.init(summary: "channel slice", sources: (0..<slice.count).map { slice.start + $0 })
   }
 }
 

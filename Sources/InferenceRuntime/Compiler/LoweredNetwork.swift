@@ -68,14 +68,6 @@ struct LoweredConvolution {
   var residualInput: Int?
 }
 
-/// Channels of a map in another order: some left out, some zero.
-struct ChannelSelection {
-  /// The operator that it stands for, for people to read.
-  let summary: String
-  /// For each channel of the output, the input's channel, or `nil` for zeros.
-  let sources: [Int?]
-}
-
 extension LoweredOperation {
   /// The same operation with `activation` applied to what it stores, or `nil` where it cannot, or already has one.
   func fusing(_ activation: Activation) -> LoweredOperation? {

@@ -12,6 +12,14 @@ public struct TrainingKernels: Sendable {
   public let normalizationGradient: @Sendable (NormalizationGradientArguments) -> Void
   public let activationGradient: @Sendable (ActivationGradientArguments) -> Void
   public let add: @Sendable (SumArguments) -> Void
+  public let addLanes: @Sendable (LaneSumArguments) -> Void
+  public let poolingGradient: @Sendable (PoolingGradientArguments) -> Void
+  public let regionMeanGradient: @Sendable (RegionMeanGradientArguments) -> Void
+  public let responseNormalization: @Sendable (ResponseNormalizationPassArguments) -> Void
+  public let combinationGradient: @Sendable (CombinationGradientArguments) -> Void
+  public let dropout: @Sendable (DropoutArguments) -> Void
+  public let softmax: @Sendable (SoftmaxArguments) -> Void
+  public let softmaxGradient: @Sendable (SoftmaxGradientArguments) -> Void
 
   @inlinable @inline(__always)
   public init<ISA: InstructionSet>(_: ISA.Type, weightGradients: [[WeightGradientKernel]]) {
@@ -26,5 +34,13 @@ public struct TrainingKernels: Sendable {
     normalizationGradient = { NormalizationGradient<ISA>.run($0) }
     activationGradient = { ActivationGradient<ISA>.run($0) }
     add = { Sum<ISA>.run($0) }
+    addLanes = { LaneSum<ISA>.run($0) }
+    poolingGradient = { PoolingGradient<ISA>.run($0) }
+    regionMeanGradient = { RegionMeanGradient<ISA>.run($0) }
+    responseNormalization = { ResponseNormalizationPass<ISA>.run($0) }
+    combinationGradient = { CombinationGradient<ISA>.run($0) }
+    dropout = { Dropout<ISA>.run($0) }
+    softmax = { Softmax<ISA>.run($0) }
+    softmaxGradient = { Softmax<ISA>.gradient($0) }
   }
 }

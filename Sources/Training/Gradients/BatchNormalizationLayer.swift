@@ -14,7 +14,7 @@ struct BatchNormalizationLayer: DifferentiableLayer {
   private let normalization: BatchNormalization
   private let addend: PlanValue?
   private let activation: Activation
-  private let input: PlanValue
+  private var input: PlanValue
   private var output: PlanValue?
   private var state: NormalizationState?
 
@@ -31,6 +31,7 @@ struct BatchNormalizationLayer: DifferentiableLayer {
   }
 
   mutating func forward(_ plan: inout PlanBuilder) -> PlanValue {
+    input = plan.inBlocks(input, as: source.inputShapes[0], for: source.name)
     let isLearned = plan.isLearned(source.tensorName(.weight)) || plan.isLearned(source.tensorName(.bias))
     let needsGradient = input.needsGradient || isLearned || addend?.needsGradient ?? false
     let output = plan.value(input.shape, needsGradient: needsGradient)

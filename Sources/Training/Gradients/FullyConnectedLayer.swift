@@ -8,7 +8,7 @@ struct FullyConnectedLayer: DifferentiableLayer {
   private let source: LayerSource
   private let layer: FullyConnected
   private let activation: Activation
-  private let input: PlanValue
+  private var input: PlanValue
   private let outputShape: MapShape
   private var output: PlanValue?
 
@@ -26,6 +26,7 @@ struct FullyConnectedLayer: DifferentiableLayer {
   }
 
   mutating func forward(_ plan: inout PlanBuilder) -> PlanValue {
+    input = plan.inBlocks(input, as: source.inputShapes[0], for: source.name)
     let weightName = source.tensorName(.weight)
     let isLearned = plan.isLearned(weightName) || layer.hasBias && plan.isLearned(source.tensorName(.bias))
     let output = plan.value(outputShape, needsGradient: input.needsGradient || isLearned)

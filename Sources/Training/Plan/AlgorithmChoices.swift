@@ -10,6 +10,7 @@ public final class AlgorithmChoices: Sendable {
   public static let version = 1
 
   private let state: Mutex<[String: String]>
+  private let used = Mutex<Set<String>>([])
   private let measures: Bool
 
   /// - Parameters:
@@ -24,6 +25,12 @@ public final class AlgorithmChoices: Sendable {
   /// The chosen algorithm of each pass, by what its time depends on.
   public var entries: [String: String] { state.withLock { $0 } }
 
+  /// Those of `entries` that a plan asked for.
+  public var usedEntries: [String: String] {
+    let used = used.withLock { $0 }
+    return entries.filter { used.contains($0.key) }
+  }
+
   /// - Parameters:
   ///   - candidates: the one that is estimated to be the fastest first.
   ///   - makeRun: a run of a candidate on memory of its own, to be timed.
@@ -31,6 +38,7 @@ public final class AlgorithmChoices: Sendable {
     _ key: String, among candidates: [String], pool: WorkerPool, _ makeRun: (_ candidate: String) -> () -> Void
   ) -> String {
     precondition(!candidates.isEmpty, "no algorithm computes \(key)")
+    used.withLock { _ = $0.insert(key) }
     if let known = state.withLock({ $0[key] }), candidates.contains(known) { return known }
     let chosen = measures && candidates.count > 1 ? Self.fastest(candidates, makeRun) : candidates[0]
     state.withLock { $0[key] = chosen }

@@ -1,3 +1,4 @@
+import InferenceRuntime
 import NetworkGraph
 
 extension PlanBuilder {
@@ -10,7 +11,24 @@ extension PlanBuilder {
       FullyConnectedLayer(source, connected, activation: layer.activation, lanes: lanes)
     case .batchNormalization(let normalization):
       BatchNormalizationLayer(source, normalization, addend: addend, activation: layer.activation)
-    default: fatalError("not yet")
+    case .maxPooling(let pooling): MaxPoolingLayer(pooling, source)
+    case .averagePooling(let pooling): AveragePoolingLayer(pooling, source)
+    case .adaptiveAveragePooling, .globalAveragePooling: AdaptiveAveragePoolingLayer(source)
+    case .localResponseNormalization(let normalization): LocalResponseNormalizationLayer(normalization, source)
+    case .relu, .relu6, .leakyReLU, .hardSwish, .hardSigmoid, .silu, .gelu, .tanh, .sigmoid:
+      ActivationLayer(layer.node.operator.activation!, source)
+    case .prelu(let prelu): ParametricReLULayer(prelu, source)
+    case .softmax: SoftmaxLayer(source)
+    case .add: AddLayer(source)
+    case .multiply: MultiplyLayer(source)
+    case .concatenate(let concatenate): ConcatenateLayer(concatenate, source)
+    case .channelPadding(let padding):
+      ChannelSelectionLayer(ChannelSelection(padding, channels: source.inputShapes[0].channels), source)
+    case .channelShuffle(let shuffle):
+      ChannelSelectionLayer(ChannelSelection(shuffle, channels: source.inputShapes[0].channels), source)
+    case .channelSlice(let slice): ChannelSelectionLayer(ChannelSelection(slice), source)
+    case .flatten: FlattenLayer(source)
+    case .dropout(let dropout): DropoutLayer(dropout, source)
     }
   }
 }

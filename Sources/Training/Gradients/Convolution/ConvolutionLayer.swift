@@ -55,6 +55,7 @@ struct ConvolutionLayer: DifferentiableLayer {
       geometry: geometry, groups: groups, inputChannels: inputChannels, outputChannels: convolution.outputChannels,
       maximumBatch: plan.maximumBatch)
     pass.activation = activation
+    pass.mergedGroups = mergedGroups
     pass.isPlanarInput = input.isInput
     let area = geometry.kernelArea
     let view = KernelView(
@@ -136,6 +137,7 @@ struct ConvolutionLayer: DifferentiableLayer {
       geometry: phase.geometry(geometry), groups: groups, inputChannels: convolution.outputChannels,
       outputChannels: inputChannels, maximumBatch: plan.maximumBatch)
     pass.hasAddend = addend != nil
+    pass.mergedGroups = mergedGroups
     let view = KernelView(
       values: plan.values(ofParameter: source.tensorName(.weight)), groupStride: groupOutputs * groupInputs * area,
       outputStride: area, inputStride: groupInputs * area, taps: phase.taps(kernelWidth: geometry.kernelWidth),

@@ -1,0 +1,14 @@
+/// A map that is taken as a vector: the value stays as it is, and layers that ask for another order arrange it.
+///
+/// What reads the vector reads the map's value, and contributes to that value's gradient: there is nothing to do backward.
+struct FlattenLayer: DifferentiableLayer {
+  private let source: LayerSource
+
+  init(_ source: LayerSource) {
+    self.source = source
+  }
+
+  func forward(_ plan: inout PlanBuilder) -> PlanValue { source.inputs[0] }
+
+  func backward(_ gradient: PlanValue, _ plan: inout PlanBuilder) {}
+}

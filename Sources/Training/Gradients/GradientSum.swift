@@ -1,0 +1,42 @@
+import InferenceRuntime
+
+/// A value in the making to which a step adds: it begins with what other layers have contributed to it, or with zeros.
+struct GradientSum {
+  let result: BatchValue
+  /// What there is already; may lie where the result does.
+  let addend: BatchValue?
+
+  /// The `count` numbers of a sample from `offset` on, ready to be added to.
+  func begin(sample: Int, offset: Int, count: Int) -> UnsafeMutablePointer<Float> {
+    let target = result.sample(sample) + offset
+    guard let addend else {
+      target.update(repeating: 0, count: count)
+      return target
+    }
+    let source = addend.sample(sample) + offset
+    if source != target { target.update(from: source, count: count) }
+    return target
+  }
+}
+
+extension PlanBuilder {
+  /// Has a step add to the gradient of `value`.
+  ///
+  /// - Parameters:
+  ///   - reads: what the step reads beside what is there already.
+  ///   - make: makes the step, which must add to the whole of the sum, or at least begin it.
+  mutating func accumulate(
+    _ name: String, to value: PlanValue, reads: [PlanValue],
+    _ make: @escaping (PlanMemory, GradientSum) -> any TrainingStep
+  ) {
+    contribute(to: value) { plan, addend in
+      let result = plan.value(value.shape)
+      // What the step reads elsewhere must stay as it is until the step is done.
+      let replaced = addend.flatMap { reads.contains($0) ? nil : (written: result, read: $0) }
+      plan.record(name, reads: reads + (addend.map { [$0] } ?? []), writes: [result], inPlace: replaced) { memory in
+        make(memory, GradientSum(result: memory[result], addend: addend.map { memory[$0] }))
+      }
+      return result
+    }
+  }
+}

@@ -1,0 +1,22 @@
+extension MapShape {
+  /// Into how many tasks one sample of a layer is cut that computes each block of channels by itself: each of them worth
+  /// what it costs to hand it out.
+  var partCount: Int { min(max(count / 8192, 1), blocks) }
+}
+
+extension TrainingContext {
+  /// Runs `body(worker, sample, blocks)` for runs of neighbouring blocks that together are all blocks of every sample.
+  func forEachRun(of shape: MapShape, _ body: (_ worker: Int, _ sample: Int, _ blocks: Range<Int>) -> Void) {
+    let parts = shape.partCount
+    parallel(parts: parts) { worker, sample, part in
+      body(worker, sample, shape.blocks * part / parts..<shape.blocks * (part + 1) / parts)
+    }
+  }
+
+  /// Runs `body(worker, sample, block)` for every block of every sample.
+  func forEachBlock(of shape: MapShape, _ body: (_ worker: Int, _ sample: Int, _ block: Int) -> Void) {
+    forEachRun(of: shape) { worker, sample, blocks in
+      for block in blocks { body(worker, sample, block) }
+    }
+  }
+}
