@@ -14,7 +14,7 @@ import torch
 import graph
 from graph import node
 
-DIGITS = 8
+DIGITS = 6
 
 
 def convolution(channels, kernel, stride=(1, 1), padding=(0, 0, 0, 0), dilation=(1, 1), groups=1, bias=True, **other):
@@ -176,9 +176,9 @@ def gradients(name, shape, nodes, statistics="batch", greatest=2, ties=False):
     cotangent = leaf([rng.randint(-99, 99) / 100 for _ in range(y.numel())], y.shape)
     found = torch.autograd.grad(y, [x, *learned.values()], cotangent)
     return {
-        "name": name, "statistics": statistics, "batch": shape[0], "input_shape": list(shape[1:]), "nodes": nodes,
+        "name": name, "statistics": statistics, "differentiable": not ties, "batch": shape[0], "input_shape": list(shape[1:]), "nodes": nodes,
         "input": rounded(x), "parameters": {key: rounded(value) for key, value in learned.items()} | {
-            key: [round(v, 8) for v in value] for key, value in before.items()},
+            key: [round(v, 2) for v in value] for key, value in before.items()},
         "output": rounded(y), "cotangent": rounded(cotangent), "input_gradient": rounded(found[0]),
         "parameter_gradients": {key: rounded(value) for key, value in zip(learned, found[1:])},
         "running_statistics": {key: rounded(tensors[key]) for key in before}}

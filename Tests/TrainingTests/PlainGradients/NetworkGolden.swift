@@ -28,11 +28,14 @@ struct NetworkGolden: Decodable, Sendable, CustomTestStringConvertible {
   let gradients: [String: TensorSummary]
   /// Running means and variances after the first step, by name; momentum is 0.1, the variance is that of a sample.
   let runningStatistics: [String: TensorSummary]
+  /// What is added to the seeded offsets of batch normalisation.
+  private let normalizationOffset: Float
   private let architecture: String?
   private let nodes: [GoldenNode]?
 
   private enum CodingKeys: String, CodingKey {
     case name, statistics, classes, labels, loss, momentum, losses, gradients, architecture, nodes
+    case normalizationOffset = "normalization_offset"
     case inputShape = "input_shape"
     case labelSmoothing = "label_smoothing"
     case learningRate = "learning_rate"
@@ -54,6 +57,17 @@ struct NetworkGolden: Decodable, Sendable, CustomTestStringConvertible {
       try nodes?.map(\.node)
       ?? Architecture.named(architecture ?? name).network(inputShape: inputShape, numClasses: classes).nodes
     return try Network(name: name, inputShape: shape, nodes: nodes.map(\.withoutDropping))
+  }
+
+  /// Seeded weights, and offsets of batch normalisation as the script has them.
+  func weights(for network: Network) throws -> Weights {
+    var weights = try SeededWeights.make(for: network)
+    for node in network.nodes where node.operator.definition is BatchNormalization {
+      let name = node.tensorName(.bias)
+      guard let offsets = weights[name] else { continue }
+      weights[name] = WeightTensor(shape: offsets.shape, values: offsets.values.map { $0 + normalizationOffset })
+    }
+    return weights
   }
 
   /// One row a sample.
