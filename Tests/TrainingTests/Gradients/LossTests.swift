@@ -22,11 +22,11 @@ import Testing
     run(
       CrossEntropyStep(logits: logits, gradient: gradient, shape: shape, options: options, outcome: outcome),
       labels: golden.labels)
-    #expect(abs(outcome.result.loss - golden.loss) <= 1e-6 * abs(golden.loss))
+    #expect(abs(outcome.result.loss - golden.loss) <= 1e-5 * abs(golden.loss))
     let greatest = golden.gradient.map(abs).max()!
     for (index, expected) in golden.gradient.enumerated() {
       let value = gradient.sample(index / golden.classes)[index % golden.classes]
-      #expect(abs(Double(value) - expected) <= 1e-6 * greatest, "\(index)")
+      #expect(abs(Double(value) - expected) <= 5e-6 * greatest, "\(index)")
     }
   }
 

@@ -1,5 +1,6 @@
 import InferenceRuntime
 import NetworkGraph
+import TestSupport
 import Testing
 
 @testable import Training
