@@ -38,7 +38,8 @@ public struct PlainGradient {
       switch variable {
       case .input where !samplesMeet:
         let (sample, place) = entry.quotientAndRemainder(dividingBy: inputs[0].count)
-        return try difference(.input, [inputs[sample]], [cotangent[sample]], at: inputs[sample][place]) { values, step in
+        return try difference(.input, [inputs[sample]], [cotangent[sample]], at: inputs[sample][place]) {
+          values, step in
           values[place] += step
         }
       case .input:

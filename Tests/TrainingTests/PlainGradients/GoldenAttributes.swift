@@ -6,7 +6,8 @@ struct GoldenAttributes {
     case outputChannels = "output_channels"
     case outputFeatures = "output_features"
     case outputSize = "output_size"
-    case kernel, stride, padding, dilation, groups, bias, epsilon, size, alpha, beta, k, axis, before, after, start, count
+    case kernel, stride, padding, dilation, groups, bias, epsilon, size, alpha, beta, k, axis, before, after, start,
+      count
     case ceilMode = "ceil_mode"
     case countIncludePad = "count_include_pad"
     case negativeSlope = "negative_slope"

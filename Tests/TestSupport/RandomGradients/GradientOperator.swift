@@ -1,5 +1,5 @@
 /// The kinds of layers whose gradients are checked on drawn shapes.
-enum GradientOperator: String, CaseIterable, Sendable {
+public enum GradientOperator: String, CaseIterable, Sendable {
   case convolution, convolution3x3, pointwiseConvolution, depthwiseConvolution, fullyConnected
   case maxPooling, averagePooling, adaptiveAveragePooling, globalAveragePooling
   case batchNormalization, frozenBatchNormalization

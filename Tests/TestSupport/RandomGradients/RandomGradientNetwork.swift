@@ -112,7 +112,8 @@ struct RandomGradientNetwork {
     let flag = Bool.random(using: &generator)
     let channels = inputShape.channels
     switch kind {
-    case .convolution: return .convolution(convolution(outputs: groups * number(1...40 / groups, &generator), &generator))
+    case .convolution:
+      return .convolution(convolution(outputs: groups * number(1...40 / groups, &generator), &generator))
     case .depthwiseConvolution:
       let multiple = flag || channels > 20 ? 1 : 2
       return .convolution(convolution(outputs: channels * multiple, groups: channels, &generator))

@@ -24,6 +24,10 @@ struct RandomGradientValues {
     }
   }
 
+  static func distanceToKink(_ value: Float) -> Float {
+    kinks.reduce(.infinity) { min($0, abs(value - $1)) }
+  }
+
   /// The step of a plane is 0.02 at least, so that no neighbour is near where this moves a value.
   private static func awayFromKinks(_ value: Float) -> Float {
     guard let kink = kinks.first(where: { abs(value - $0) < distance }) else { return value }

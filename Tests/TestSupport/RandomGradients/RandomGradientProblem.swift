@@ -1,24 +1,22 @@
-import NetworkGraph
-import TestSupport
-import Testing
+public import NetworkGraph
 
 /// A small random network around one layer, with weights, a batch and a cotangent, at which every derivative exists: no
 /// value lies within 1e-3 of a kink of its activation, no two values of a plane that is pooled within 1e-3 of each other.
 ///
 /// A seed draws the same problem on every machine. Whatever the draw, shapes can be inferred, every window of a pooling
 /// sees a real value, and plain loops take a few milliseconds.
-struct RandomGradientProblem: Sendable, CustomTestStringConvertible {
-  let seed: UInt64
-  let network: Network
-  let weights: Weights
+public struct RandomGradientProblem: Sendable, CustomStringConvertible {
+  public let seed: UInt64
+  public let network: Network
+  public let weights: Weights
   /// One row of `C x H x W` values a sample.
-  let inputs: [[Float]]
+  public let inputs: [[Float]]
   /// The factors of `L = sum of cotangent x output`, one row a sample.
-  let cotangent: [[Float]]
+  public let cotangent: [[Float]]
   /// What batch normalisation takes means and variances from.
-  let statistics: PlainReference.Statistics
+  public let statistics: PlainReference.Statistics
 
-  var testDescription: String {
+  public var description: String {
     let nodes = network.nodes.map { "\($0.operator) of \($0.inputs.joined(separator: ", "))" }.joined(separator: "; ")
     return "seed \(seed): batch of \(inputs.count), \(network.inputShape): \(nodes)"
   }
@@ -26,7 +24,7 @@ struct RandomGradientProblem: Sendable, CustomTestStringConvertible {
   /// - Parameter embedded: whether the layer stands between others, so that it reads and writes maps as a plan keeps them:
   ///   behind a pointwise convolution and, where the shapes allow it, in a sum with what that one gave, before another
   ///   pointwise convolution or fully connected layer. Otherwise it stands alone.
-  static func draw(
+  public static func draw(
     operator kind: GradientOperator, seed: UInt64, embedded: Bool = false
   ) -> RandomGradientProblem {
     // Kinds and forms must not meet the same shapes under the same seed.
@@ -35,6 +33,20 @@ struct RandomGradientProblem: Sendable, CustomTestStringConvertible {
     while true {
       if let problem = attempt(kind, seed, embedded, &generator) { return problem }
     }
+  }
+
+  /// How near a value comes to a kink of some activation, and two values of a plane to each other.
+  public var nearest: (kink: Float, neighbour: Float) {
+    let area = network.inputShape.spatial.area
+    var nearest = (kink: Float.infinity, neighbour: Float.infinity)
+    for sample in inputs {
+      for value in sample { nearest.kink = min(nearest.kink, RandomGradientValues.distanceToKink(value)) }
+      for start in stride(from: 0, to: sample.count, by: area) {
+        let plane = sample[start..<start + area].sorted()
+        for (left, right) in zip(plane, plane.dropFirst()) { nearest.neighbour = min(nearest.neighbour, right - left) }
+      }
+    }
+    return nearest
   }
 
   private static func attempt(
@@ -65,7 +77,8 @@ struct RandomGradientProblem: Sendable, CustomTestStringConvertible {
   private static func isAccepted(_ node: Node, _ shapes: LayerShapes) -> Bool {
     let definition = node.operator.definition
     let quick = definition.multiplyAccumulates(inputs: shapes.inputs, output: shapes.output) <= 400_000
-    guard definition is MaxPooling || definition is AveragePooling, let window = definition.window(for: shapes.inputs[0])
+    guard definition is MaxPooling || definition is AveragePooling,
+      let window = definition.window(for: shapes.inputs[0])
     else { return quick }
     let (input, output) = (shapes.inputs[0].spatial, shapes.output.spatial)
     let rows = (0..<output.height).allSatisfy { row in
