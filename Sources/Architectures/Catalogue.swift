@@ -1,7 +1,7 @@
 extension Architecture {
   /// Every architecture, family by family in the order of their publication.
   public static let all: [Architecture] =
-    [LeNet5.architecture, AlexNet.architecture, AlexNetOriginal.architecture, ZFNet.architecture]
+    LeNet5.architectures + [AlexNet.architecture, AlexNetOriginal.architecture, ZFNet.architecture]
     + VGG.architectures + GoogLeNet.architectures + ResNet.architectures + CIFARResNet.architectures
     + [InceptionV3.architecture, SqueezeNet.architecture, WideResNet.architecture, DenseNet.architecture]
     + [ResNeXt.architecture, MobileNetV2.architecture, ShuffleNetV2.architecture, MNASNet.architecture]

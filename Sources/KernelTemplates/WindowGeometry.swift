@@ -59,6 +59,16 @@ public struct WindowGeometry: Sendable, Hashable {
     return min(lower, clamped)..<clamped
   }
 
+  /// Output rows for which `kernelRow` reads a real input row, not padding.
+  @inlinable @inline(__always)
+  public func realOutputRows(kernel kernelRow: Int) -> Range<Int> {
+    let first = kernelRow * dilationHeight - paddingTop
+    let lower = first >= 0 ? 0 : (-first + strideHeight - 1) / strideHeight
+    let upper = inputHeight - first <= 0 ? 0 : (inputHeight - first - 1) / strideHeight + 1
+    let clamped = min(max(upper, 0), outputHeight)
+    return min(lower, clamped)..<clamped
+  }
+
   /// Kernel rows that read a real input row, not padding, for output row `row`.
   @inlinable @inline(__always)
   public func realKernelRows(output row: Int) -> Range<Int> {

@@ -1,66 +1,163 @@
 import InferenceRuntime
+import KernelTemplates
 import NetworkGraph
-
-/// How a plan computes gradients.
-public struct TrainingOptions: Sendable {
-  /// Most samples of a batch.
-  public var maximumBatch: Int
-  public var kernels: ProcessorKernels
-  /// Seed of everything random in the network itself: dropout.
-  public var seed: UInt64
-  /// Softmax cross-entropy: what of the target distribution is spread evenly over all classes, 0 to 1.
-  public var labelSmoothing: Float
-  /// One weight a class, or none for equal ones.
-  public var classWeights: [Float]?
-  /// Names of tensors that keep their values; layers whose gradients nobody needs are not computed backward.
-  public var frozen: Set<String>
-  /// Whether batch normalisation uses the running statistics, as when serving, rather than those of the batch.
-  public var freezesStatistics: Bool
-
-  public init(
-    maximumBatch: Int, kernels: ProcessorKernels = .best, seed: UInt64 = 0, labelSmoothing: Float = 0,
-    classWeights: [Float]? = nil, frozen: Set<String> = [], freezesStatistics: Bool = false
-  ) {
-    self.maximumBatch = maximumBatch
-    self.kernels = kernels
-    self.seed = seed
-    self.labelSmoothing = labelSmoothing
-    self.classWeights = classWeights
-    self.frozen = frozen
-    self.freezesStatistics = freezesStatistics
-  }
-}
-
-/// What one batch gave.
-public struct BatchResult: Hashable, Sendable {
-  /// Samples of the batch.
-  public var samples: Int
-  /// Mean loss of a sample, weighted by class weights where there are such.
-  public var loss: Double
-  /// Samples whose largest logit is that of their label.
-  public var correct: Int
-}
 
 /// A network with everything that a step of training computes: forward, loss, backward.
 ///
-/// One plan owns the memory of one batch; it allocates nothing while it runs.
+/// One plan owns the memory of one batch; it allocates nothing while it runs. Maps lie in blocks of channels throughout.
+/// Equal parameters, batches, kernels and algorithms give equal bits, on however many threads.
+///
+/// Not `Sendable`: a plan belongs to whoever trains with it.
 public final class TrainingPlan {
   public let parameters: ParameterStore
   public let maximumBatch: Int
+  private let pool: WorkerPool
+  private let steps: [BoundStep]
+  private let repackings: [Repacking]
+  private let memory: PlanMemory
+  private let scratch: LargeBuffer
+  private let scratchStride: Int
+  private let shared: LargeBuffer
+  private let outcome: LossOutcome
+  private let inputCount: Int
+  private let logits: BatchValue
+  private let classCount: Int
 
-  /// - Parameter pool: threads to run on; results do not depend on how many they are.
+  private struct BoundStep {
+    let name: String
+    let step: any TrainingStep
+  }
+
+  /// - Parameters:
+  ///   - parameters: the network's; the plan reads values and writes gradients and running statistics.
+  ///   - choices: algorithms that are known already; those that the plan chooses are added.
+  ///   - pool: threads to run on; results do not depend on how many they are.
   /// - Throws: `ShapeError` or `TrainingError`.
   public init(
-    _ network: Network, parameters: ParameterStore, options: TrainingOptions, pool: WorkerPool
+    _ network: Network, parameters: ParameterStore, options: TrainingOptions, choices: AlgorithmChoices,
+    pool: WorkerPool
   ) throws {
+    precondition(options.maximumBatch >= 1, "a batch has at least one sample")
+    let kernels = options.kernels.kernels
+    var builder = PlanBuilder(
+      kernels: kernels, parameters: parameters, options: options, choices: choices, pool: pool)
+    let outcome = LossOutcome(maximumBatch: options.maximumBatch)
+    let logits = try builder.recordAll(network, outcome: outcome)
+    let memory = PlanMemory(
+      builder.records, valueCount: builder.valueCount, maximumBatch: options.maximumBatch)
+    steps = builder.records.map { BoundStep(name: $0.name, step: $0.make(memory)) }
     self.parameters = parameters
     maximumBatch = options.maximumBatch
-    fatalError("not yet")
+    self.pool = pool
+    self.memory = memory
+    self.outcome = outcome
+    repackings = builder.repackings
+    scratchStride = roundedUp(steps.map(\.step.scratchCount).max() ?? 0)
+    scratch = LargeBuffer(max(scratchStride * pool.threadCount, 16))
+    shared = LargeBuffer(max(steps.map(\.step.sharedCount).max() ?? 0, 16))
+    inputCount = network.inputShape.elementsPerSample
+    self.logits = memory[logits]
+    classCount = logits.shape.channels
   }
 
   /// Runs the batch forward and backward: afterwards `parameters.gradients` are those of the mean loss, and running
   /// statistics have taken the batch in.
   ///
   /// - Parameter step: number of the step, from 0, for which dropout draws its numbers.
-  public func computeGradients(_ batch: TrainingBatch, step: Int) -> BatchResult { fatalError("not yet") }
+  /// - Precondition: the batch holds samples of the network's shape, at least one and at most `maximumBatch`, whose labels
+  ///   are classes of the network.
+  public func computeGradients(_ batch: TrainingBatch, step: Int) -> BatchResult {
+    let context = context(batch, step: step)
+    for repacking in repackings { repacking.run(pool) }
+    for step in steps { step.step.run(context) }
+    return outcome.result
+  }
+
+  /// The times of one run of `computeGradients`, by step, in the order in which they run; the first is that of packing all
+  /// weights.
+  public func profile(_ batch: TrainingBatch) -> [(name: String, algorithm: String, time: Duration)] {
+    let context = context(batch, step: 0)
+    let packing = ContinuousClock().measure { for repacking in repackings { repacking.run(pool) } }
+    return [("weights", "packing", packing)]
+      + steps.map { step in
+        (step.name, step.step.algorithm, ContinuousClock().measure { step.step.run(context) })
+      }
+  }
+
+  /// Bytes of memory beside the parameters: values of a batch and scratch memory.
+  public var memoryBytes: Int {
+    memory.byteCount + (scratch.count + shared.count) * MemoryLayout<Float>.stride
+  }
+
+  /// Logits of a sample of the last batch, as far as later steps have left them.
+  private func context(_ batch: TrainingBatch, step: Int) -> TrainingContext {
+    precondition((1...maximumBatch).contains(batch.count), "a batch of \(batch.count) samples")
+    precondition(batch.sampleCount == inputCount, "samples of another shape")
+    precondition(
+      (0..<batch.count).allSatisfy { (0..<Int32(classCount)).contains(batch.labels[$0]) }, "a label is no class")
+    return TrainingContext(
+      batch: batch.count, step: step, images: batch.images, labels: batch.labels, pool: pool,
+      scratch: scratch.pointer, scratchStride: scratchStride, shared: shared.pointer)
+  }
+}
+
+extension PlanBuilder {
+  /// Records all layers forward, the loss, and all layers backward.
+  ///
+  /// - Returns: the logits.
+  fileprivate mutating func recordAll(_ network: Network, outcome: LossOutcome) throws -> PlanValue {
+    let forward = try recordForward(network, input: .input(MapShape(network.inputShape, lanes: lanes)))
+    let logits = forward.output
+    guard logits.shape.area == 1 else {
+      throw TrainingError.noClassifier(
+        network: network.name, shape: [logits.shape.channels, logits.shape.height, logits.shape.width])
+    }
+    if let weights = options.classWeights, weights.count != logits.shape.channels {
+      throw TrainingError.classWeights(count: weights.count, expected: logits.shape.channels)
+    }
+    let gradient = value(logits.shape)
+    let options = options
+    record("loss", reads: [logits], writes: [gradient]) { memory in
+      CrossEntropyStep(
+        logits: memory[logits], gradient: memory[gradient], shape: logits.shape, options: options, outcome: outcome)
+    }
+    contribute(gradient, to: logits, from: "loss")
+    recordBackward(forward.layers)
+    return logits
+  }
+
+  /// The layers that compute a network, with the value that each gives.
+  typealias Layers = [(layer: any DifferentiableLayer, result: PlanValue)]
+
+  /// Records all layers that the logits depend on.
+  ///
+  /// - Returns: the layers in their order, and the logits.
+  mutating func recordForward(
+    _ network: Network, input: PlanValue
+  ) throws -> (layers: Layers, output: PlanValue) {
+    let graph = TrainingGraph(network)
+    let shapes = try network.inferShapes()
+    let layerShapes = Dictionary(uniqueKeysWithValues: zip(network.nodes.map(\.name), shapes.layers))
+    var values = [Network.inputName: input]
+    var layers: Layers = []
+    for layer in graph.layers {
+      let own = layerShapes[layer.node.name]!
+      let source = LayerSource(
+        name: layer.node.name, node: layer.node, inputs: layer.node.inputs.map { values[$0]! },
+        inputShapes: own.inputs, outputShape: own.output)
+      var made = makeLayer(layer, source, addend: layer.addend.map { values[$0]! })
+      let result = made.forward(&self)
+      values[layer.resultName] = result
+      // What passes a value on as it is has no gradient of its own.
+      if !source.inputs.contains(result) { layers.append((made, result)) }
+    }
+    return (layers, values[graph.logitsName]!)
+  }
+
+  /// Records the gradients of all layers whose results have one, the last layer first.
+  mutating func recordBackward(_ layers: Layers) {
+    for (layer, result) in layers.reversed() where result.needsGradient {
+      if let gradient = gradient(of: result) { layer.backward(gradient, &self) }
+    }
+  }
 }

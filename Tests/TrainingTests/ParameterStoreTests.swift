@@ -8,7 +8,7 @@ import Training
   @Test("learned tensors come first, each keeps its values")
   func order() throws {
     let network = try Architecture.named("resnet20").network()
-    let weights = SeededWeights.make(for: network)
+    let weights = try SeededWeights.make(for: network)
     let store = try ParameterStore(network, weights: weights)
     #expect(store.parameters.filter(\.isLearned).allSatisfy { $0.range.upperBound <= store.learnedCount })
     #expect(store.weights().mapValues(\.values) == weights.mapValues(\.values))

@@ -2,10 +2,9 @@ import Architectures
 import ImageInput
 
 /// What an import assumes where the user says nothing.
-enum ImportDefaults {
+package enum ImportDefaults {
   /// The pixels that the architecture's published weights were trained on, or those of its kind.
   static func preprocessing(for architecture: Architecture) throws(PreprocessingError) -> Preprocessing {
-    let side = architecture.inputShape[2]
     if let pretrained = architecture.pretrained {
       return try Preprocessing(
         resize: .shorterSide(pretrained.resizeSize),
@@ -13,14 +12,22 @@ enum ImportDefaults {
         crop: .center(PixelSize(pretrained.cropSize)), scale: 1.0 / 255,
         mean: pretrained.mean.map(Double.init), std: pretrained.std.map(Double.init))
     }
-    if architecture.name == "efficientnet-lite0" { return .efficientNetLite(side) }
-    if architecture.inputShape[0] == 1 {
+    if architecture.name == "efficientnet-lite0" { return .efficientNetLite(architecture.inputShape[2]) }
+    return try preprocessing(inputShape: architecture.inputShape)
+  }
+
+  /// What suits inputs of a shape `[C, H, W]`, of one or three channels.
+  package static func preprocessing(inputShape: [Int]) throws(PreprocessingError) -> Preprocessing {
+    let size = PixelSize(width: inputShape[2], height: inputShape[1])
+    if inputShape[0] == 1 {
       // LeNet-5's training set: MNIST's mean and deviation.
       return try Preprocessing(
-        resize: .stretch(PixelSize(side)), crop: .none, channelOrder: .grey, scale: 1.0 / 255, mean: [0.1307],
-        std: [0.3081])
+        resize: .stretch(size), crop: .none, channelOrder: .grey, scale: 1.0 / 255, mean: [0.1307], std: [0.3081])
     }
-    return side <= 64 ? .cifar(side) : .torchvisionImageNet(resize: side * 8 / 7, crop: side)
+    let side = max(size.width, size.height)
+    if side > 64, size.width == size.height { return .torchvisionImageNet(resize: side * 8 / 7, crop: side) }
+    return try Preprocessing(
+      resize: .stretch(size), crop: .none, scale: 1, mean: [128, 128, 128], std: [128, 128, 128])
   }
 
   /// ImageNet's names for a thousand classes of pictures, CIFAR-10's for ten of 32 x 32, else numbers.
@@ -31,7 +38,7 @@ enum ImportDefaults {
     return (0..<numClasses).map { ClassLabel(name: "class \($0)") }
   }
 
-  private static let cifar10 = [
+  package static let cifar10 = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
 }

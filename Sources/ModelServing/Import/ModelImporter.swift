@@ -65,16 +65,20 @@ public struct ModelImporter: Sendable {
   public func run(_ request: ImportRequest) throws -> ImportReport {
     let architecture = try Architecture.named(request.architecture)
     let name = request.modelName ?? architecture.name
-    let folder = try repository.modelDirectory(name)
+    // Before anything is read: a name that no model can have.
+    _ = try repository.modelDirectory(name)
     let (weights, ignored) = try Self.weights(of: request.file, architecture)
     let network = try Self.network(architecture, fitting: weights)
     try network.validate(weights)
     try Self.requireFinite(weights, path: request.file.path)
     let manifest = try Self.manifest(request, architecture, network)
     let labels = try Self.labels(request, manifest)
-    let version = try write(manifest, labels, weights, request, to: folder)
+    let licence = try request.licenceFile.map { ["LICENSE": try Data(readingFrom: $0)] } ?? [:]
+    let version = try repository.add(
+      NewVersion(manifest: manifest, labels: labels, weights: weights, attachments: licence), to: name,
+      replacesNewest: request.replacesNewest)
     return ImportReport(
-      model: name, version: version, directory: folder.appendingPathComponent(String(version), isDirectory: true),
+      model: name, version: version, directory: try repository.versionDirectory(name, version),
       tensorCount: weights.count,
       parameterCount: try network.parameters().filter { $0.role.kind != .statistic }.reduce(0) { $0 + $1.count },
       numClasses: manifest.numClasses, ignored: ignored)
@@ -147,29 +151,5 @@ public struct ModelImporter: Sendable {
         path: file.path, reason: "holds \(labels.count) labels, but the network has \(manifest.numClasses) classes")
     }
     return labels
-  }
-
-  /// The version that it has become.
-  private func write(
-    _ manifest: ModelManifest, _ labels: [ClassLabel], _ weights: Weights, _ request: ImportRequest, to folder: URL
-  ) throws -> Int {
-    let licence = try request.licenceFile.map { try Data(readingFrom: $0) }
-    var staged: StagedVersion?
-    do {
-      let version = try StagedVersion(of: folder)
-      staged = version
-      try SafetensorsWriter.write(
-        weights, metadata: ["architecture": manifest.architecture],
-        to: version.directory.appendingPathComponent(ModelRepository.weightsFileName).path)
-      try manifest.write(directory: version.directory)
-      try Data(LabelFile.format(labels).utf8)
-        .write(to: version.directory.appendingPathComponent(LabelFile.fileName))
-      try licence?.write(to: version.directory.appendingPathComponent("LICENSE"))
-      return try version.publish(replacingNewest: request.replacesNewest)
-    } catch {
-      staged?.discard()
-      if error is UnwritableFile || error is ModelRepositoryError { throw error }
-      throw UnwritableFile(path: folder.path, reason: describe(error))
-    }
   }
 }

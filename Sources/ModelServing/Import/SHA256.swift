@@ -2,15 +2,29 @@ import COpenSSL
 import Foundation
 
 /// SHA-256 (FIPS 180-4) by OpenSSL.
-enum SHA256 {
+package enum SHA256 {
   /// The digest of a file in lower-case hexadecimal, read in pieces.
-  static func hexDigest(of file: URL) throws -> String {
+  package static func hexDigest(of file: URL) throws -> String {
     let handle = try FileHandle(forReadingFrom: file)
     defer { try? handle.close() }
+    return try hexDigest { try handle.read(upToCount: 1 << 20) }
+  }
+
+  /// The digest of bytes in lower-case hexadecimal.
+  package static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
+    var rest: Data? = Data(bytes)
+    return hexDigest {
+      defer { rest = nil }
+      return rest
+    }
+  }
+
+  /// The digest of all pieces until there is none, or an empty one.
+  private static func hexDigest(_ next: () throws -> Data?) rethrows -> String {
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "OpenSSL has no SHA-256")
-    while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+    while let piece = try next(), !piece.isEmpty {
       _ = piece.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
     }
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

@@ -13,7 +13,7 @@ public struct ClassLabel: Hashable, Sendable {
 }
 
 /// `labels.txt`: one class a line in the order of the outputs, `id<TAB>name` or just `name`.
-enum LabelFile {
+package enum LabelFile {
   static let fileName = "labels.txt"
 
   static func parse(_ text: String) -> [ClassLabel] {
@@ -27,7 +27,7 @@ enum LabelFile {
     labels.map { label in (label.id.map { $0 + "\t" } ?? "") + label.name + "\n" }.joined()
   }
 
-  static func read(_ file: URL) throws(UnreadableFile) -> [ClassLabel] {
+  package static func read(_ file: URL) throws(UnreadableFile) -> [ClassLabel] {
     parse(try readable(file) { try String(contentsOf: file, encoding: .utf8) })
   }
 }

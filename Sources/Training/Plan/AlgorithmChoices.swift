@@ -1,6 +1,62 @@
 import InferenceRuntime
-import KernelTemplates
+import Synchronization
 
-/// Which algorithm computes each pass of a convolution.
-final class AlgorithmChoices: Sendable {
+/// Which algorithm computes each pass of a convolution on one kernel set.
+///
+/// The choice decides about the last bits of gradients, so that it is made once and kept: in a file for the machine, in
+/// checkpoints, in what is told of a trained model. It does not depend on the number of threads.
+public final class AlgorithmChoices: Sendable {
+  /// Raised whenever kernels or candidates change, so that all is chosen anew.
+  public static let version = 1
+
+  private let state: Mutex<[String: String]>
+  private let used = Mutex<Set<String>>([])
+  private let measures: Bool
+
+  /// - Parameters:
+  ///   - entries: as `entries` gave them.
+  ///   - measures: whether candidates that `entries` say nothing of are timed; otherwise the one that is estimated to be
+  ///     the fastest is taken.
+  public init(entries: [String: String] = [:], measures: Bool = true) {
+    state = Mutex(entries)
+    self.measures = measures
+  }
+
+  /// The chosen algorithm of each pass, by what its time depends on.
+  public var entries: [String: String] { state.withLock { $0 } }
+
+  /// Those of `entries` that a plan asked for.
+  public var usedEntries: [String: String] {
+    let used = used.withLock { $0 }
+    return entries.filter { used.contains($0.key) }
+  }
+
+  /// - Parameters:
+  ///   - candidates: the one that is estimated to be the fastest first.
+  ///   - makeRun: a run of a candidate on memory of its own, to be timed.
+  func choice(
+    _ key: String, among candidates: [String], pool: WorkerPool, _ makeRun: (_ candidate: String) -> () -> Void
+  ) -> String {
+    precondition(!candidates.isEmpty, "no algorithm computes \(key)")
+    used.withLock { _ = $0.insert(key) }
+    if let known = state.withLock({ $0[key] }), candidates.contains(known) { return known }
+    let chosen = measures && candidates.count > 1 ? Self.fastest(candidates, makeRun) : candidates[0]
+    state.withLock { $0[key] = chosen }
+    return chosen
+  }
+
+  private static let rounds = 3
+
+  /// The candidates take turns, so that all meet the machine in the same moments.
+  private static func fastest(_ candidates: [String], _ makeRun: (String) -> () -> Void) -> String {
+    let runs = candidates.map(makeRun)
+    for run in runs { run() }
+    var times = [Duration](repeating: .seconds(1_000_000), count: runs.count)
+    for _ in 0..<rounds {
+      for (index, run) in runs.enumerated() {
+        times[index] = min(times[index], ContinuousClock().measure(run))
+      }
+    }
+    return candidates[times.indices.min { times[$0] < times[$1] }!]
+  }
 }

@@ -31,6 +31,7 @@ HERE = pathlib.Path(__file__).parent
 
 NETWORKS = {
     "lenet5": (references.lenet5, (1, 32, 32)),
+    "lenet5-relu": (references.lenet5_relu, (1, 32, 32)),
     "alexnet": (tv.alexnet, (3, 224, 224)),
     "alexnet-original": (references.alexnet_original, (3, 227, 227)),
     "zfnet": (references.zfnet, (3, 224, 224)),
@@ -44,6 +45,8 @@ NETWORKS = {
     "plain18": (lambda: references.plain([2, 2, 2, 2]), (3, 224, 224)),
     "plain34": (lambda: references.plain([3, 4, 6, 3]), (3, 224, 224)),
     **{f"resnet{d}": ((lambda d: lambda: references.cifar_resnet(d))(d), (3, 32, 32)) for d in (20, 32, 44, 56, 110)},
+    **{f"plain{d}": ((lambda d: lambda: references.cifar_resnet(d, references.PlainBlock))(d), (3, 32, 32))
+       for d in (20, 56)},
     "inception_v3": (lambda: tv.inception_v3(aux_logits=False, init_weights=False), (3, 299, 299)),
     "squeezenet1_1": (tv.squeezenet1_1, (3, 224, 224)),
     **{name: (getattr(tv, name), (3, 224, 224)) for name in (

@@ -24,6 +24,14 @@ def lenet5():
         ("f6", nn.Linear(120, 84)), ("tanh6", nn.Tanh()), ("output", nn.Linear(84, 10)))
 
 
+def lenet5_relu():
+    return sequential(
+        ("c1", nn.Conv2d(1, 6, 5)), ("relu1", nn.ReLU()), ("s2", nn.MaxPool2d(2)),
+        ("c3", nn.Conv2d(6, 16, 5)), ("relu3", nn.ReLU()), ("s4", nn.MaxPool2d(2)),
+        ("c5", nn.Conv2d(16, 120, 5)), ("relu5", nn.ReLU()), ("flatten", nn.Flatten()),
+        ("f6", nn.Linear(120, 84)), ("relu6", nn.ReLU()), ("output", nn.Linear(84, 10)))
+
+
 def alexnet_head(features):
     return [
         ("flatten", nn.Flatten()),
@@ -155,9 +163,9 @@ class CIFARBlock(nn.Module):
         return self.relu(out + shortcut)
 
 
-def cifar_resnet(depth):
+def cifar_resnet(depth, block=CIFARBlock):
     def layer(inputs, filters, stride):
-        blocks = [CIFARBlock(inputs if i == 0 else filters, filters, stride if i == 0 else 1)
+        blocks = [block(inputs if i == 0 else filters, filters, stride if i == 0 else 1)
                   for i in range((depth - 2) // 6)]
         return nn.Sequential(*blocks)
 

@@ -28,6 +28,8 @@ package struct TrainedConvolution: Hashable, Sendable {
   package var hasAddend = false
   /// Whether the input is `C x H x W`, not in blocks.
   package var isPlanarInput = false
+  /// Groups of the layer's definition that each group stands for; see `mergeGroups`.
+  package var mergedGroups = 1
   package var maximumBatch: Int
 
   package init(
@@ -48,7 +50,7 @@ package struct TrainedConvolution: Hashable, Sendable {
   }
 
   /// Everything that measured times depend on, apart from the machine.
-  package var measurementKey: String { problem.measurementKey + ", batch \(maximumBatch)" }
+  package var measurementKey: String { problem.measurementKey + (mergedGroups > 1 ? " of \(mergedGroups)" : "") + ", batch \(maximumBatch)" }
 
   package var multiplyAccumulates: Int { problem.multiplyAccumulates }
 
@@ -57,7 +59,9 @@ package struct TrainedConvolution: Hashable, Sendable {
   /// They are the same for every number of threads.
   package func candidates(on kernels: KernelSet) -> [String] {
     let problem = problem
-    let able = ConvolutionAlgorithms.able(problem, on: kernels).filter { $0 is any RepackableConvolution }
+    let able = ConvolutionAlgorithms.able(problem, on: kernels).filter {
+      $0 is any RepackableConvolution && (mergedGroups == 1 || $0 is DirectConvolution)
+    }
     let ordered = able.sorted { ($0.estimate(problem) ?? .infinity) < ($1.estimate(problem) ?? .infinity) }
     return ordered.flatMap { algorithm in
       algorithm.cuts(of: problem, threadCount: 2).map { AlgorithmCandidate(algorithm, $0).description }

@@ -1,0 +1,60 @@
+import Foundation
+import NetworkGraph
+import WeightFormats
+
+/// The files of a version before it is in a repository.
+public struct NewVersion: Sendable {
+  public var manifest: ModelManifest
+  /// One a class, in the order of the network's outputs.
+  public var labels: [ClassLabel]
+  public var weights: Weights
+  /// What else lies beside the weights, by file name, such as a licence's text.
+  public var attachments: [String: Data]
+
+  public init(manifest: ModelManifest, labels: [ClassLabel], weights: Weights, attachments: [String: Data] = [:]) {
+    self.manifest = manifest
+    self.labels = labels
+    self.weights = weights
+    self.attachments = attachments
+  }
+
+  fileprivate func write(to directory: URL) throws {
+    try SafetensorsWriter.write(
+      weights, metadata: ["architecture": manifest.architecture],
+      to: directory.appendingPathComponent(ModelRepository.weightsFileName).path)
+    try manifest.write(directory: directory)
+    try Data(LabelFile.format(labels).utf8).write(to: directory.appendingPathComponent(LabelFile.fileName))
+    for (name, data) in attachments.sorted(by: { $0.key < $1.key }) {
+      try data.write(to: directory.appendingPathComponent(name))
+    }
+  }
+}
+
+extension ModelRepository {
+  /// Adds a version to a model, which is made where it is not there; a version appears whole, or not at all.
+  ///
+  /// - Parameter replacesNewest: takes the place of the newest version instead of coming after it.
+  /// - Returns: the number that it has got.
+  /// - Throws: `ModelRepositoryError`; `UnwritableFile`.
+  public func add(_ version: NewVersion, to name: String, replacesNewest: Bool = false) throws -> Int {
+    let folder = try modelDirectory(name)
+    var staged: StagedVersion?
+    do {
+      let place = try StagedVersion(of: folder)
+      staged = place
+      try version.write(to: place.directory)
+      return try place.publish(replacingNewest: replacesNewest)
+    } catch {
+      staged?.discard()
+      if error is UnwritableFile || error is ModelRepositoryError { throw error }
+      throw UnwritableFile(path: folder.path, reason: describe(error))
+    }
+  }
+
+  /// Where a version of a model lies.
+  ///
+  /// - Throws: `ModelRepositoryError` for a name that no model can have.
+  public func versionDirectory(_ name: String, _ version: Int) throws(ModelRepositoryError) -> URL {
+    try modelDirectory(name).appendingPathComponent(String(version), isDirectory: true)
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// What tells models that training made from others: the record beside each version.
+public enum TrainedModel {
+  /// A JSON file with everything about the run that made the version.
+  public static let recordFileName = "training.json"
+
+  /// Refuses a name under which training may not add a version: that of a model which somebody else made, or which knows
+  /// other classes.
+  ///
+  /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnreadableFile`.
+  public static func requireName(_ name: String, in repository: ModelRepository, classes: [String]) throws {
+    let folder = try repository.modelDirectory(name)
+    guard FileManager.default.fileExists(atPath: folder.path), let newest = try? repository.versions(of: name).last else {
+      return
+    }
+    let directory = try repository.versionDirectory(name, newest)
+    guard FileManager.default.fileExists(atPath: directory.appendingPathComponent(recordFileName).path) else {
+      throw TrainedModelError.nameInUse(name: name, path: directory.path)
+    }
+    let known = try LabelFile.read(directory.appendingPathComponent(LabelFile.fileName)).map(\.name)
+    guard known == classes else { throw TrainedModelError.otherClasses(name: name, known: known, found: classes) }
+  }
+}
+
+/// A model that training may not add a version to.
+public enum TrainedModelError: Error, Hashable, Sendable {
+  case nameInUse(name: String, path: String)
+  case otherClasses(name: String, known: [String], found: [String])
+}
+
+extension TrainedModelError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .nameInUse(let name, let path):
+      "the name \"\(name)\" is in use: \(path) has no \(TrainedModel.recordFileName), so training did not make it; "
+        + "give another name with --name"
+    case .otherClasses(let name, let known, let found):
+      "the model \"\(name)\" knows other classes (\(Self.text(known))) than the data have (\(Self.text(found))); "
+        + "give another name with --name"
+    }
+  }
+
+  private static func text(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+  }
+}

@@ -1,0 +1,68 @@
+/// Brightness, contrast, saturation and hue changed at random, in random order: torchvision's `ColorJitter`, with Pillow's
+/// arithmetic of 8 bits. On grey images saturation and hue have nothing to change.
+public struct ColourJitter: AugmentationPart {
+  /// A factor is drawn from `1 - brightness` to `1 + brightness`, and likewise for contrast and saturation.
+  public var brightness: Double
+  public var contrast: Double
+  public var saturation: Double
+  /// The hue is turned by up to this part of a whole circle, either way.
+  public var hue: Double
+
+  public init(brightness: Double = 0, contrast: Double = 0, saturation: Double = 0, hue: Double = 0) {
+    self.brightness = brightness
+    self.contrast = contrast
+    self.saturation = saturation
+    self.hue = hue
+  }
+
+  static let name = "colour-jitter"
+  static let accepted =
+    "colour-jitter:brightness 0..1[:contrast 0..1 = 0[:saturation 0..1 = 0[:hue 0..0.5 = 0]]]"
+
+  init(entry: String) throws(AugmentationError) {
+    var parameters = AugmentationParameters(entry, accepted: Self.accepted)
+    brightness = try parameters.number("brightness", in: 0...1)
+    contrast = try parameters.number("contrast", in: 0...1, default: 0)
+    saturation = try parameters.number("saturation", in: 0...1, default: 0)
+    hue = try parameters.number("hue", in: 0...0.5, default: 0)
+    try parameters.finish()
+  }
+
+  public var description: String {
+    AugmentationParameters.text(
+      Self.name,
+      [(SettingText.text(brightness), false)]
+        + [contrast, saturation, hue].map { (SettingText.text($0), $0 == 0) })
+  }
+
+  /// What is done to one image: the four changes with their amounts, and their order.
+  struct Changes {
+    /// Indices into `ColourChange.allCases`, the first to be made first.
+    var order = SIMD4<UInt8>(0, 1, 2, 3)
+    /// Of each change, in the order of `ColourChange.allCases`.
+    var amounts: SIMD4<Double>
+  }
+
+  func changes(_ draw: SampleDraw, seed: UInt64) -> Changes {
+    var generator = draw.generator(seed: seed, .colourJitter)
+    func factor(_ spread: Double) -> Double { generator.uniform(in: max(0, 1 - spread)...1 + spread) }
+    let amounts = SIMD4(
+      factor(brightness), factor(contrast), factor(saturation), generator.uniform(in: -hue...hue))
+    var changes = Changes(amounts: amounts)
+    for last in stride(from: 3, to: 0, by: -1) {
+      let other = generator.integer(below: last + 1)
+      (changes.order[last], changes.order[other]) = (changes.order[other], changes.order[last])
+    }
+    return changes
+  }
+
+  /// Changes an image in its place; what cannot change anything is left out.
+  func apply(_ changes: Changes, to planes: ColourPlanes) {
+    let spreads = SIMD4(brightness, contrast, saturation, hue)
+    for place in 0..<4 {
+      let index = Int(changes.order[place])
+      guard spreads[index] > 0, let change = ColourChange(rawValue: UInt8(index)) else { continue }
+      change.apply(changes.amounts[index], to: planes)
+    }
+  }
+}

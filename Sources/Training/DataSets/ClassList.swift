@@ -1,0 +1,50 @@
+import Foundation
+import ModelServing
+
+/// Classes by name: those of a file of labels, or those that were found.
+struct ClassList: Sendable {
+  let labels: [ClassLabel]
+  private let indices: [String: Int]
+
+  /// - Parameter place: for messages.
+  /// - Throws: `DataSetError.classNames` where two have one name, or one has a name that a file of labels cannot hold.
+  init(_ labels: [ClassLabel], place: String) throws(DataSetError) {
+    var indices: [String: Int] = [:]
+    for (index, label) in labels.enumerated() {
+      guard !label.name.isEmpty, !label.name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+        throw .classNames(path: place, problem: "class \(index) has no name that fits on a line of labels.txt")
+      }
+      for key in Set([label.id, label.name].compactMap { $0 }) {
+        guard indices.updateValue(index, forKey: key) == nil else {
+          throw .classNames(path: place, problem: "two classes are called \"\(key)\"")
+        }
+      }
+    }
+    self.labels = labels
+    self.indices = indices
+  }
+
+  /// `labels.txt`: one class a line, `id<TAB>name` or just `name`.
+  ///
+  /// - Throws: `UnreadableFile`, `DataSetError`.
+  init(file: URL) throws {
+    try self.init(LabelFile.read(file), place: file.path)
+  }
+
+  /// By id or by name.
+  func index(of text: String) -> Int? { indices[text] }
+
+  /// - Throws: `DataSetError.unknownClass`
+  func requireIndex(of text: String, place: String) throws(DataSetError) -> Int {
+    guard let index = indices[text] else {
+      throw .unknownClass(place: place, className: text, accepted: labels.map(\.name))
+    }
+    return index
+  }
+}
+
+extension String {
+  /// Whether the bytes of UTF-8 come first, which is the order of code points: the same on every machine and in every
+  /// language, and Python's.
+  func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+}

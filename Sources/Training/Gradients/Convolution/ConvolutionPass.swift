@@ -1,0 +1,86 @@
+import InferenceRuntime
+import KernelTemplates
+
+/// One convolution of a plan, forward or back, by the fastest of inference's algorithms.
+struct ConvolutionPass: TrainingStep {
+  private let convolution: RepackedConvolution
+  private let input: BatchValue?
+  private let addend: BatchValue?
+  private let output: BatchValue
+  private let inputCount: Int
+
+  /// - Parameters:
+  ///   - input: `nil` for the network's own.
+  ///   - inputCount: floats of one of the network's own inputs.
+  init(
+    _ convolution: RepackedConvolution, input: BatchValue?, addend: BatchValue?, output: BatchValue, inputCount: Int
+  ) {
+    self.convolution = convolution
+    self.input = input
+    self.addend = addend
+    self.output = output
+    self.inputCount = inputCount
+  }
+
+  var scratchCount: Int { convolution.scratchCount }
+  var sharedCount: Int { convolution.sharedCount }
+  var algorithm: String { convolution.candidate }
+
+  func run(_ context: TrainingContext) {
+    let images = BatchValue(UnsafeMutablePointer(mutating: context.images), stride: inputCount)
+    convolution.run(
+      context.batch, input: input ?? images, addend: addend, output: output, pool: context.pool,
+      scratch: context.scratch, scratchStride: context.scratchStride, shared: context.shared)
+  }
+}
+
+extension PlanBuilder {
+  /// The convolution by the algorithm that is the fastest on this machine, its weights taken in before each batch.
+  mutating func convolution(
+    _ convolution: TrainedConvolution, weights: KernelView, bias: UnsafePointer<Float>?
+  ) -> RepackedConvolution {
+    let (kernels, pool) = (kernels, pool)
+    let candidate = choices.choice(
+      convolution.measurementKey, among: convolution.candidates(on: kernels), pool: pool
+    ) { candidate in
+      timedRun(convolution, candidate, kernels: kernels, pool: pool)
+    }
+    let repacked = RepackedConvolution(
+      convolution, candidate: candidate, kernels: kernels, threadCount: pool.threadCount)
+    nonisolated(unsafe) let bias = bias
+    repack { repacked.repack(weights, bias: bias, pool: $0) }
+    return repacked
+  }
+}
+
+/// Multiply-accumulates that are timed at most: some tens of milliseconds.
+private let timedWork = 2_000_000_000
+
+/// Runs a candidate over as many samples as say something about a batch.
+private func timedRun(
+  _ convolution: TrainedConvolution, _ candidate: String, kernels: KernelSet, pool: WorkerPool
+) -> () -> Void {
+  let batch = max(min(convolution.maximumBatch, timedWork / max(convolution.multiplyAccumulates, 1), 32), 1)
+  var timed = convolution
+  timed.maximumBatch = batch
+  let repacked = RepackedConvolution(timed, candidate: candidate, kernels: kernels, threadCount: pool.threadCount)
+  let geometry = convolution.geometry
+  let inputCount = storedChannels(convolution.inputChannels, lanes: kernels.lanes) * geometry.inputArea
+  let outputCount = storedChannels(convolution.outputChannels, lanes: kernels.lanes) * geometry.outputArea
+  let memory = LargeBuffer(batch * (inputCount + outputCount))
+  let scratchStride = roundedUp(repacked.scratchCount)
+  let scratch = LargeBuffer(max(scratchStride * pool.threadCount, 16))
+  let shared = LargeBuffer(max(repacked.sharedCount, 16))
+  let input = BatchValue(memory.pointer, stride: inputCount)
+  let output = BatchValue(memory.pointer + batch * inputCount, stride: outputCount)
+  return {
+    withExtendedLifetime((memory, scratch, shared)) {
+      repacked.run(
+        batch, input: input, addend: convolution.hasAddend ? output : nil, output: output, pool: pool,
+        scratch: scratch.pointer, scratchStride: scratchStride, shared: shared.pointer)
+    }
+  }
+}
+
+/// To whole cache lines.
+func roundedUp(_ count: Int) -> Int { (count + 15) / 16 * 16 }

@@ -1,0 +1,295 @@
+import InferenceRuntime
+import KernelTemplates
+import NetworkGraph
+
+/// A fully connected layer with its bias and the activation behind it: products of matrices, with samples in the place of
+/// positions.
+struct FullyConnectedLayer: DifferentiableLayer {
+  private let source: LayerSource
+  private let layer: FullyConnected
+  private let activation: Activation
+  private var input: PlanValue
+  private let outputShape: MapShape
+  private var output: PlanValue?
+
+  /// - Parameter activation: one whose derivative follows from its result.
+  init(_ source: LayerSource, _ layer: FullyConnected, activation: Activation, lanes: Int) {
+    self.source = source
+    self.layer = layer
+    self.activation = activation
+    input = source.inputs[0]
+    outputShape = MapShape(channels: layer.outputFeatures, height: 1, width: 1, lanes: lanes)
+  }
+
+  private var matrix: MatrixView {
+    MatrixView(outputs: layer.outputFeatures, input: input.shape)
+  }
+
+  mutating func forward(_ plan: inout PlanBuilder) -> PlanValue {
+    input = plan.inBlocks(input, as: source.inputShapes[0], for: source.name)
+    let weightName = source.tensorName(.weight)
+    let isLearned = plan.isLearned(weightName) || layer.hasBias && plan.isLearned(source.tensorName(.bias))
+    let output = plan.value(outputShape, needsGradient: input.needsGradient || isLearned)
+    let product = MatrixProductPass(
+      depth: input.shape.count, outputs: layer.outputFeatures, activation: activation, kernels: plan.kernels)
+    let (matrix, values) = (matrix, plan.values(ofParameter: weightName))
+    let bias = layer.hasBias ? plan.values(ofParameter: source.tensorName(.bias)) : nil
+    nonisolated(unsafe) let (unsafeValues, unsafeBias) = (values, bias)
+    plan.repack {
+      product.repack(bias: unsafeBias, pool: $0) { depth, output in
+        matrix.index(output: output, place: depth).map { unsafeValues[$0] } ?? 0
+      }
+    }
+    let input = input
+    plan.record(source.name, reads: [input], writes: [output]) { memory in
+      MatrixProductStep(product, input: memory[input], addend: nil, output: memory[output])
+    }
+    self.output = output
+    return output
+  }
+
+  func backward(_ gradient: PlanValue, _ plan: inout PlanBuilder) {
+    let gradient = plan.gradient(before: activation, output: output!, gradient, layer: source.name)
+    if layer.hasBias, let target = plan.gradient(ofParameter: source.tensorName(.bias)) {
+      plan.recordBiasGradient(gradient, into: target, layer: source.name)
+    }
+    if let target = plan.gradient(ofParameter: source.tensorName(.weight)) {
+      let (matrix, input, kernels) = (matrix, input, plan.kernels)
+      plan.record("\(source.name).weight", reads: [input, gradient], writes: []) { memory in
+        MatrixGradientStep(
+          matrix, input: memory[input], gradient: memory[gradient], target: target, kernels: kernels)
+      }
+    }
+    if input.needsGradient { recordInputGradient(gradient, &plan) }
+  }
+
+  private func recordInputGradient(_ gradient: PlanValue, _ plan: inout PlanBuilder) {
+    let product = MatrixProductPass(
+      depth: gradient.shape.count, outputs: input.shape.count, activation: .identity, kernels: plan.kernels)
+    let (matrix, input) = (matrix, input)
+    nonisolated(unsafe) let values = plan.values(ofParameter: source.tensorName(.weight))
+    plan.repack {
+      product.repack(bias: nil, pool: $0) { depth, place in
+        matrix.index(output: depth, place: place).map { values[$0] } ?? 0
+      }
+    }
+    plan.contribute(to: input) { plan, addend in
+      let result = plan.value(input.shape)
+      plan.record(
+        "\(source.name).input", reads: [gradient] + (addend.map { [$0] } ?? []), writes: [result],
+        inPlace: addend.map { (result, $0) }
+      ) { memory in
+        MatrixProductStep(
+          product, input: memory[gradient], addend: addend.map { memory[$0] }, output: memory[result])
+      }
+      return result
+    }
+  }
+}
+
+/// Where the weights `[outputs][inputs]` of a layer lie that reads a map in blocks as the vector it is when flattened.
+struct MatrixView: Sendable {
+  let outputs: Int
+  let input: MapShape
+
+  var inputs: Int { input.channels * input.area }
+
+  /// - Parameter place: index in a sample of the map.
+  /// - Returns: `nil` for padding.
+  func index(output: Int, place: Int) -> Int? {
+    let channel = place / input.blockSize * input.lanes + place % input.lanes
+    guard channel < input.channels, output < outputs else { return nil }
+    return output * inputs + channel * input.area + place / input.lanes % input.area
+  }
+}
+
+/// A product of each sample with a matrix whose values change between runs.
+final class MatrixProductPass: Sendable {
+  /// Floats of a matrix's part that stays in the second-level cache.
+  private static let residentCount = 64 * 1024
+
+  private let depth: Int
+  private let epilogue: Epilogue
+  private let kernels: KernelSet
+  private let tiles: [OutputTile]
+  private let packed: LargeBuffer
+  private let bias: LargeBuffer
+  private let start: LargeIndex
+
+  init(depth: Int, outputs: Int, activation: Activation, kernels: KernelSet) {
+    let blocks = blockCount(outputs, lanes: kernels.lanes)
+    let most = kernels.tiles.count
+    let count = (blocks + most - 1) / most
+    self.depth = depth
+    self.kernels = kernels
+    epilogue = Epilogue(activation)
+    tiles = (0..<count).map {
+      OutputTile(
+        firstBlock: blocks * $0 / count, vectors: blocks * ($0 + 1) / count - blocks * $0 / count)
+    }
+    packed = LargeBuffer(depth * blocks * kernels.lanes)
+    bias = LargeBuffer(blocks * kernels.lanes)
+    outputCount = outputs
+    start = LargeIndex(0)
+  }
+
+  private let outputCount: Int
+
+  /// - Parameter value: the matrix's value for an input and an output.
+  func repack(
+    bias values: UnsafePointer<Float>?, pool: WorkerPool, _ value: (_ depth: Int, _ output: Int) -> Float
+  ) {
+    if let values { bias.pointer.update(from: values, count: outputCount) }
+    let lanes = kernels.lanes
+    let parts = max(min(depth / 64, 16), 1)
+    pool.run(taskCount: tiles.count * parts) { _, task in
+      let (tile, part) = (tiles[task / parts], task % parts)
+      let width = tile.vectors * lanes
+      for depth in self.depth * part / parts..<self.depth * (part + 1) / parts {
+        let line = packed.pointer + self.depth * tile.firstBlock * lanes + depth * width
+        for lane in 0..<width { line[lane] = value(depth, tile.firstBlock * lanes + lane) }
+      }
+    }
+  }
+
+  func run(_ context: TrainingContext, input: BatchValue, addend: BatchValue?, output: BatchValue) {
+    // Parts of the batch too: few outputs make few tiles.
+    let chunks = max(min(16 / tiles.count, context.batch / 8), 1)
+    context.pool.run(taskCount: tiles.count * chunks) { _, task in
+      let (tile, chunk) = (tiles[task / chunks], task % chunks)
+      run(
+        tile, context.batch * chunk / chunks..<context.batch * (chunk + 1) / chunks, input: input, addend: addend,
+        output: output)
+    }
+  }
+
+  private func run(
+    _ tile: OutputTile, _ samples: Range<Int>, input: BatchValue, addend: BatchValue?, output: BatchValue
+  ) {
+    let limit = kernels.tiles[tile.vectors - 1].count
+    let runs = (samples.count + limit - 1) / limit
+    let parts = max((depth * tile.vectors * kernels.lanes + Self.residentCount - 1) / Self.residentCount, 1)
+    for part in 0..<parts {
+      let depths = depth * part / parts..<depth * (part + 1) / parts
+      for run in 0..<runs {
+        let first = samples.lowerBound + samples.count * run / runs
+        let last = samples.lowerBound + samples.count * (run + 1) / runs
+        multiply(tile, depths, first..<last, input: input, addend: addend, output: output)
+      }
+    }
+  }
+
+  private func multiply(
+    _ tile: OutputTile, _ depths: Range<Int>, _ samples: Range<Int>, input: BatchValue, addend: BatchValue?,
+    output: BatchValue
+  ) {
+    let lanes = kernels.lanes
+    let first = tile.firstBlock * lanes
+    let isFirst = depths.lowerBound == 0
+    let epilogue = depths.upperBound == depth ? self.epilogue : .none
+    let target = output.sample(samples.lowerBound) + first
+    let added = addend.map { UnsafePointer($0.sample(samples.lowerBound) + first) }
+    precondition(addend == nil || addend!.stride == output.stride, "what is added is laid out as the output")
+    kernels.tile(vectors: tile.vectors, positions: samples.count).run(
+      TileArguments(
+        input: input.sample(samples.lowerBound) + depths.lowerBound, positionStride: input.stride,
+        steps: start.pointer, stepCount: 1, inner: depths.count,
+        weights: packed.pointer + depth * first + depths.lowerBound * tile.vectors * lanes,
+        bias: isFirst ? UnsafePointer(bias.pointer + first) : nil,
+        addend: isFirst ? added : UnsafePointer(target), output: target, outputStride: output.stride,
+        blockStride: lanes, epilogue: epilogue))
+    kernels.apply(
+      epilogue, to: target, rows: tile.vectors, rowStride: lanes, columns: samples.count, columnStride: output.stride)
+  }
+}
+
+/// An offset that kernels read by pointer.
+///
+/// `@unchecked Sendable`: written only inside `init`.
+final class LargeIndex: @unchecked Sendable {
+  let pointer: UnsafePointer<Int>
+
+  init(_ value: Int) {
+    let memory = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+    memory.initialize(to: value)
+    pointer = UnsafePointer(memory)
+  }
+
+  deinit {
+    pointer.deallocate()
+  }
+}
+
+private struct MatrixProductStep: TrainingStep {
+  private let product: MatrixProductPass
+  private let input: BatchValue
+  private let addend: BatchValue?
+  private let output: BatchValue
+
+  init(_ product: MatrixProductPass, input: BatchValue, addend: BatchValue?, output: BatchValue) {
+    self.product = product
+    self.input = input
+    self.addend = addend
+    self.output = output
+  }
+
+  var algorithm: String { "fully-connected" }
+
+  func run(_ context: TrainingContext) { product.run(context, input: input, addend: addend, output: output) }
+}
+
+/// The gradient of a matrix: for each pair of input and output, products summed over samples.
+private struct MatrixGradientStep: TrainingStep {
+  private let matrix: MatrixView
+  private let input: BatchValue
+  private let gradient: BatchValue
+  private let target: PlanBuilder.ParameterGradient
+  private let kernels: KernelSet
+  private let tiling: GradientTiling
+
+  init(
+    _ matrix: MatrixView, input: BatchValue, gradient: BatchValue, target: PlanBuilder.ParameterGradient,
+    kernels: KernelSet
+  ) {
+    self.matrix = matrix
+    self.input = input
+    self.gradient = gradient
+    self.target = target
+    self.kernels = kernels
+    tiling = GradientTiling(outputs: matrix.outputs, kernels: kernels)
+  }
+
+  /// `[lanes][vectors][lanes]`
+  var scratchCount: Int { roundedUp(kernels.lanes * kernels.training.weightGradients.count * kernels.lanes) }
+  var algorithm: String { "fully-connected" }
+
+  func run(_ context: TrainingContext) {
+    let tiles = tiling.tiles.count
+    let vectors = matrix.input.count / kernels.lanes
+    context.pool.run(taskCount: tiles * vectors) { worker, task in
+      addUp(
+        tiling.tiles[task % tiles], first: task / tiles * kernels.lanes, batch: context.batch,
+        sums: context.scratch(worker: worker))
+    }
+  }
+
+  /// - Parameter first: place in the map of the first of a vector of inputs.
+  private func addUp(_ tile: OutputTile, first: Int, batch: Int, sums: UnsafeMutablePointer<Float>) {
+    let (lanes, width) = (kernels.lanes, tile.vectors * kernels.lanes)
+    tiling.forEachRun(of: lanes, vectors: tile.vectors) { run, kernel in
+      kernel.run(
+        WeightGradientArguments(
+          values: input.pointer + first + run.lowerBound, valueStride: input.stride, valueRowStride: 0,
+          gradients: gradient.pointer + tile.firstBlock * lanes, gradientStride: gradient.stride,
+          gradientRowStride: 0, gradientBlockStride: lanes, rows: 1, columns: batch,
+          sums: sums + run.lowerBound * width, sumStride: width, sumBlockStride: lanes, continues: false))
+    }
+    for value in 0..<lanes {
+      for lane in 0..<width {
+        guard let index = matrix.index(output: tile.firstBlock * lanes + lane, place: first + value) else { continue }
+        let sum = sums[value * width + lane]
+        target.pointer[index] = target.accumulates ? target.pointer[index] + sum : sum
+      }
+    }
+  }
+}

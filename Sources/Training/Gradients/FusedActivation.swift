@@ -1,0 +1,91 @@
+import InferenceRuntime
+import KernelTemplates
+import NetworkGraph
+
+extension PlanBuilder {
+  /// The gradient of what an activation took, from that of its output and the output itself.
+  mutating func gradient(
+    before activation: Activation, output: PlanValue, _ gradient: PlanValue, layer: String
+  ) -> PlanValue {
+    if activation == .identity { return gradient }
+    precondition(activation.hasDerivativeOfOutput, "\(activation) is fused with no layer that is trained")
+    let result = value(gradient.shape)
+    let kernels = kernels
+    record("\(layer).activation", reads: [output, gradient], writes: [result], inPlace: (result, gradient)) { memory in
+      FusedActivationGradientStep(
+        output: memory[output], gradient: memory[gradient], result: memory[result], shape: gradient.shape,
+        function: activation, kernels: kernels)
+    }
+    return result
+  }
+
+  /// The gradient of a bias: the sum of the output's over samples and positions.
+  mutating func recordBiasGradient(_ gradient: PlanValue, into target: ParameterGradient, layer: String) {
+    let (kernels, maximumBatch) = (kernels, maximumBatch)
+    record("\(layer).bias", reads: [gradient], writes: []) { memory in
+      BiasGradientStep(
+        memory[gradient], shape: gradient.shape, target: target, maximumBatch: maximumBatch, kernels: kernels)
+    }
+  }
+}
+
+private struct FusedActivationGradientStep: TrainingStep {
+  let output: BatchValue
+  let gradient: BatchValue
+  let result: BatchValue
+  let shape: MapShape
+  let function: Activation
+  let kernels: KernelSet
+
+  func run(_ context: TrainingContext) {
+    context.parallel(parts: 1) { _, sample, _ in
+      kernels.training.activationGradient(
+        ActivationGradientArguments(
+          values: output.sample(sample), isOutput: true, gradient: gradient.sample(sample),
+          vectors: shape.count / shape.lanes, function: function, result: result.sample(sample)))
+    }
+  }
+}
+
+/// Sums of a gradient over positions, then over samples in their order.
+struct BiasGradientStep: TrainingStep {
+  private let gradient: BatchValue
+  private let shape: MapShape
+  private let target: PlanBuilder.ParameterGradient
+  private let maximumBatch: Int
+  private let kernels: KernelSet
+  /// As many as a vector has.
+  private let zeros: LargeBuffer
+
+  init(
+    _ gradient: BatchValue, shape: MapShape, target: PlanBuilder.ParameterGradient, maximumBatch: Int,
+    kernels: KernelSet
+  ) {
+    self.gradient = gradient
+    self.shape = shape
+    self.target = target
+    self.maximumBatch = maximumBatch
+    self.kernels = kernels
+    zeros = LargeBuffer(kernels.lanes)
+  }
+
+  /// `[sample][block][2][lanes]`
+  var sharedCount: Int { maximumBatch * shape.blocks * 2 * shape.lanes }
+
+  func run(_ context: TrainingContext) {
+    context.parallel(parts: shape.blocks) { _, sample, block in
+      kernels.training.moments(
+        MomentArguments(
+          values: gradient.sample(sample) + block * shape.blockSize, vectors: shape.area, shift: zeros.pointer,
+          sums: context.shared + (sample * shape.blocks + block) * 2 * shape.lanes))
+    }
+    for channel in 0..<shape.channels {
+      let (block, lane) = channel.quotientAndRemainder(dividingBy: shape.lanes)
+      var sum = 0.0
+      for sample in 0..<context.batch {
+        sum += Double(context.shared[(sample * shape.blocks + block) * 2 * shape.lanes + lane])
+      }
+      target.pointer[channel] = (target.accumulates ? target.pointer[channel] : 0) + Float(sum)
+    }
+  }
+}

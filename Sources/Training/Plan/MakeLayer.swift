@@ -1,0 +1,34 @@
+import InferenceRuntime
+import NetworkGraph
+
+extension PlanBuilder {
+  /// The layer that computes a node, with what is joined to it.
+  func makeLayer(_ layer: TrainingGraph.Layer, _ source: LayerSource, addend: PlanValue?) -> any DifferentiableLayer {
+    switch layer.node.operator {
+    case .convolution(let convolution):
+      ConvolutionLayer(source, convolution, activation: layer.activation, kernels: kernels)
+    case .fullyConnected(let connected):
+      FullyConnectedLayer(source, connected, activation: layer.activation, lanes: lanes)
+    case .batchNormalization(let normalization):
+      BatchNormalizationLayer(source, normalization, addend: addend, activation: layer.activation)
+    case .maxPooling(let pooling): MaxPoolingLayer(pooling, source)
+    case .averagePooling(let pooling): AveragePoolingLayer(pooling, source)
+    case .adaptiveAveragePooling, .globalAveragePooling: AdaptiveAveragePoolingLayer(source)
+    case .localResponseNormalization(let normalization): LocalResponseNormalizationLayer(normalization, source)
+    case .relu, .relu6, .leakyReLU, .hardSwish, .hardSigmoid, .silu, .gelu, .tanh, .sigmoid:
+      ActivationLayer(layer.node.operator.activation!, source)
+    case .prelu(let prelu): ParametricReLULayer(prelu, source)
+    case .softmax: SoftmaxLayer(source)
+    case .add: AddLayer(source)
+    case .multiply: MultiplyLayer(source)
+    case .concatenate(let concatenate): ConcatenateLayer(concatenate, source)
+    case .channelPadding(let padding):
+      ChannelSelectionLayer(ChannelSelection(padding, channels: source.inputShapes[0].channels), source)
+    case .channelShuffle(let shuffle):
+      ChannelSelectionLayer(ChannelSelection(shuffle, channels: source.inputShapes[0].channels), source)
+    case .channelSlice(let slice): ChannelSelectionLayer(ChannelSelection(slice), source)
+    case .flatten: FlattenLayer(source)
+    case .dropout(let dropout): DropoutLayer(dropout, source)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/// What random numbers are drawn for. Two uses never share a number, whatever else they have in common.
+///
+/// The numbers behind the names are part of what makes a run repeatable: they never change, and none is used again.
+public enum RandomStream: UInt64, CaseIterable, Sendable {
+  /// The order of the samples of an epoch.
+  case shuffle = 1
+  /// Which samples are held out.
+  case split = 2
+  /// First values of weights.
+  case initialization = 3
+  /// Which activations are dropped.
+  case dropout = 4
+  case flip = 16
+  case shift = 17
+  case resizedCrop = 18
+  case rotation = 19
+  case colourJitter = 20
+  case erasing = 21
+}

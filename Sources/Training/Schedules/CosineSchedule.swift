@@ -1,0 +1,28 @@
+import Glibc
+
+/// Half a wave of the cosine, from the base rate to `end` of it: Loshchilov and Hutter, SGDR, 2017, equation 5, without
+/// restarts; PyTorch's `CosineAnnealingLR`.
+public struct CosineSchedule: ScheduleShape {
+  static let name = "cosine"
+  static let acceptedParameters = "END (0)"
+
+  /// What is left of the rate at the end of the run.
+  public let end: Double
+
+  public init(end: Double = 0) {
+    self.end = end
+  }
+
+  init?(parameters: [Double]) {
+    guard parameters.count <= 1 else { return nil }
+    let end = parameters.first ?? Self().end
+    guard (0...1).contains(end) else { return nil }
+    self.init(end: end)
+  }
+
+  var parameters: [Double] { self == Self() ? [] : [end] }
+
+  func factor(at step: Double, of span: ScheduleSpan) -> Double {
+    end + (1 - end) * (1 + cos(.pi * step / span.totalSteps)) / 2
+  }
+}

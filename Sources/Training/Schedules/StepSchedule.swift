@@ -1,0 +1,35 @@
+/// The rate falls to a share of itself at some places of the run: He et al., 2015, section 4.2, a tenth at half and three
+/// quarters of the steps; PyTorch's `MultiStepLR`.
+public struct StepSchedule: ScheduleShape {
+  static let name = "step"
+  static let acceptedParameters = "FACTOR,SHARE,SHARE... (0.1,0.5,0.75)"
+
+  /// What is left of the rate at each place.
+  public let factor: Double
+  /// Where in the run, as shares of its steps, each above the one before.
+  public let milestones: [Double]
+
+  public init(factor: Double = 0.1, milestones: [Double] = [0.5, 0.75]) {
+    self.factor = factor
+    self.milestones = milestones
+  }
+
+  init?(parameters: [Double]) {
+    guard let factor = parameters.first else {
+      self.init()
+      return
+    }
+    let milestones = Array(parameters.dropFirst())
+    let isRising = zip(milestones, milestones.dropFirst()).allSatisfy(<)
+    guard factor > 0, factor <= 1, !milestones.isEmpty, isRising, milestones.allSatisfy({ $0 > 0 && $0 < 1 }) else {
+      return nil
+    }
+    self.init(factor: factor, milestones: milestones)
+  }
+
+  var parameters: [Double] { self == StepSchedule() ? [] : [factor] + milestones }
+
+  func factor(at step: Double, of span: ScheduleSpan) -> Double {
+    milestones.reduce(1) { $1 * span.totalSteps <= step ? $0 * factor : $0 }
+  }
+}

@@ -1,0 +1,63 @@
+import ModelServing
+
+/// Images with labels, as one part of the data delivers them: training, validation or test.
+public protocol BatchSource: AnyObject {
+  /// Images of each class, in the order of the labels.
+  var classCounts: [Int] { get }
+  /// Images that were found unreadable so far.
+  var unreadableImages: [UnreadableImage] { get }
+
+  /// Calls `body` with one batch after the other. The batch belongs to the source again when `body` returns.
+  ///
+  /// - Parameters:
+  ///   - epoch: from 0; decides order and random changes, where the source has such.
+  ///   - batchSize: most samples of a batch.
+  ///   - dropsLast: whether a last batch that is not full is left out.
+  /// - Throws: what `body` throws, which ends the delivery; or what is wrong with the data.
+  func forEachBatch(
+    epoch: Int, batchSize: Int, dropsLast: Bool, _ body: (TrainingBatch) throws -> Void) throws
+}
+
+extension BatchSource {
+  public var unreadableImages: [UnreadableImage] { [] }
+
+  public var sampleCount: Int { classCounts.reduce(0, +) }
+}
+
+/// What a run learns from, in its parts.
+public struct TrainingData {
+  /// In the order of the network's outputs.
+  public var classes: [ClassLabel]
+  public var training: any BatchSource
+  public var validation: (any BatchSource)?
+  /// Asked for once, when all else is done.
+  public var test: (any BatchSource)?
+  /// SHA-256 that tells these data from others, test images too.
+  public var fingerprint: String
+  /// Where the data are, in words.
+  public var origin: String
+
+  public init(
+    classes: [ClassLabel], training: any BatchSource, validation: (any BatchSource)?, test: (any BatchSource)?,
+    fingerprint: String, origin: String
+  ) {
+    self.classes = classes
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.fingerprint = fingerprint
+    self.origin = origin
+  }
+
+  /// - Throws: `DataSetError` where nothing can be learned from the data.
+  func validate(batchSize: Int) throws(DataSetError) {
+    guard classes.count > 1 else { throw .oneClass(place: origin, className: classes.first?.name ?? "none") }
+    let counts = training.classCounts
+    if let empty = counts.firstIndex(of: 0) { throw .emptyClass(place: origin, className: classes[empty].name) }
+    guard training.sampleCount >= batchSize else {
+      throw .tooFewImages(place: origin, count: training.sampleCount, batchSize: batchSize)
+    }
+    if let validation, validation.sampleCount == 0 { throw .noImages(place: "\(origin), validation") }
+    if let test, test.sampleCount == 0 { throw .noImages(place: "\(origin), test") }
+  }
+}

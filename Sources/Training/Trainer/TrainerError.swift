@@ -1,0 +1,42 @@
+/// A run that cannot begin, or cannot go on.
+public enum TrainerError: Error, Hashable, Sendable {
+  /// - checkpoint: that of the last epoch, where there is one.
+  case diverged(step: Int, epoch: Int, loss: Double, rate: Double, checkpoint: String?)
+  /// Weights that are infinite or not a number, though the loss was finite.
+  case weightsDiverged(tensor: String, epoch: Int, rate: Double, checkpoint: String?)
+  case classWeights(given: Int, classes: Int)
+  case classes(given: Int, outputs: Int)
+  case input(architecture: String, given: [Int], reason: String)
+  /// Somebody asked the run to stop.
+  case stopped(epochs: Int, of: Int, checkpoint: String?)
+}
+
+extension TrainerError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .diverged(let step, let epoch, let loss, let rate, let checkpoint):
+      "the loss became \(loss) in step \(step) (epoch \(epoch)) at a learning rate of \(SettingText.text(rate)). "
+        + Self.advice + Self.kept(checkpoint)
+    case .weightsDiverged(let tensor, let epoch, let rate, let checkpoint):
+      "values of \(tensor) became infinite or no numbers in epoch \(epoch) at a learning rate of "
+        + "\(SettingText.text(rate)). " + Self.advice + Self.kept(checkpoint)
+    case .classWeights(let given, let classes):
+      "\(given) class weights were given, but there are \(classes) classes"
+    case .classes(let given, let outputs): "the data have \(given) classes, but the network has \(outputs) outputs"
+    case .input(let architecture, let given, let reason):
+      "\(architecture) cannot be trained with an input of \(given.map(String.init).joined(separator: "x")): \(reason)"
+    case .stopped(let epochs, let total, let checkpoint):
+      checkpoint.map {
+        "stopped; \(epochs) of \(total) epochs are kept in \($0), and the same command with --resume goes on from there"
+      } ?? "stopped before the first epoch was done; nothing is kept"
+    }
+  }
+
+  private static let advice =
+    "The rate is too high, or the initialisation unsuitable: try a tenth of the rate, --warm-up 1, --clip 1 or another "
+    + "--initialization."
+
+  private static func kept(_ checkpoint: String?) -> String {
+    checkpoint.map { " The last good checkpoint is in \($0)." } ?? ""
+  }
+}
