@@ -4,26 +4,71 @@ public import NetworkGraph
 /// Every operator as nested loops over `C x H x W` arrays in double precision, straight from its definition: slow, and
 /// easy to check by eye. The fast engine is measured against it.
 public struct PlainReference {
+  /// What batch normalisation takes a channel's mean and variance from.
+  public enum Statistics: String, Hashable, Sendable, Decodable {
+    /// The stored ones, as when serving.
+    case running
+    /// The batch at hand, as when training; its variance is the mean of squares, not divided by one less.
+    case batch
+  }
+
   private let network: Network
-  private let weights: Weights
+  /// Values of a tensor by its name in the weight file.
+  private let tensor: (String) -> [Double]
 
   public init(network: Network, weights: Weights) {
     self.network = network
-    self.weights = weights
+    tensor = { weights[$0]!.values.map(Double.init) }
+  }
+
+  /// - Parameter tensors: row-major values in double precision by name in the weight file.
+  public init(network: Network, tensors: [String: [Double]]) {
+    self.network = network
+    tensor = { tensors[$0]! }
   }
 
   /// The network's answer for one sample, rounded to f32 at the very end.
   public func run(_ input: [Float]) throws -> [Float] {
+    try run([input.map(Double.init)], statistics: .running)[0].map(Float.init)
+  }
+
+  /// The network's answers for a batch of samples, in double precision throughout.
+  public func run(_ batch: [[Double]], statistics: Statistics) throws -> [[Double]] {
     let shapes = try network.inferShapes()
-    var values = [Network.inputName: input.map(Double.init)]
+    var values = [Network.inputName: batch]
     for (node, layer) in zip(network.nodes, shapes.layers) {
-      values[node.name] = compute(node, node.inputs.map { values[$0]! }, layer)
+      let inputs = node.inputs.map { values[$0]! }
+      if case .batchNormalization(let normalization) = node.operator, statistics == .batch {
+        values[node.name] = normalizeBatch(normalization, node, inputs[0], layer.output)
+      } else {
+        values[node.name] = batch.indices.map { sample in compute(node, inputs.map { $0[sample] }, layer) }
+      }
     }
-    return values[network.outputName]!.map(Float.init)
+    return values[network.outputName]!
+  }
+
+  /// Ioffe and Szegedy, 2015, algorithm 1: every channel by the mean and variance of all its values in the batch.
+  private func normalizeBatch(
+    _ normalization: BatchNormalization, _ node: Node, _ batch: [[Double]], _ shape: TensorShape
+  ) -> [[Double]] {
+    let (gamma, beta) = (tensor(node.tensorName(.weight)), tensor(node.tensorName(.bias)))
+    let area = shape.spatial.area
+    let count = Double(batch.count * area)
+    var answers = batch
+    for channel in 0..<shape.channels {
+      let places = channel * area..<(channel + 1) * area
+      let mean = batch.reduce(0) { $0 + $1[places].reduce(0, +) } / count
+      let variance = batch.reduce(0) { $0 + $1[places].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } } / count
+      let scale = gamma[channel] / (variance + Double(normalization.epsilon)).squareRoot()
+      for sample in batch.indices {
+        for place in places { answers[sample][place] = (batch[sample][place] - mean) * scale + beta[channel] }
+      }
+    }
+    return answers
   }
 
   private func compute(_ node: Node, _ inputs: [[Double]], _ shapes: LayerShapes) -> [Double] {
-    func tensor(_ role: ParameterRole) -> [Double] { weights[node.tensorName(role)]!.values.map(Double.init) }
+    func tensor(_ role: ParameterRole) -> [Double] { self.tensor(node.tensorName(role)) }
     let (input, shape, output) = (inputs[0], shapes.inputs[0], shapes.output)
     switch node.operator {
     case .convolution(let convolution):

@@ -19,6 +19,11 @@ public enum SeededWeights {
     uniform("input", count: count) { (2 * $0 - 1) * 1.5 }
   }
 
+  /// `count` signs, +1 or -1, that depend on the name alone: `signs` of `Tests/Goldens/training/network_gradients.py`.
+  public static func signs(_ name: String, count: Int) -> [Double] {
+    uniform("\(name) signs", count: count) { $0 < 0.5 ? 1 : -1 }.map(Double.init)
+  }
+
   private static func values(_ declaration: ParameterDeclaration) -> [Float] {
     let (name, count, shape) = (declaration.name, declaration.count, declaration.shape)
     if name.hasSuffix("running_var") { return uniform(name, count: count) { 0.5 + $0 } }

@@ -33,6 +33,10 @@ extension Trainer {
     let validation = try data.validation.map { source in
       try Evaluator(network: network, kernels: kernels, pool: pool).evaluate(state.averagedWeights(), on: source)
     }
+    if let validation, !validation.loss.isFinite {
+      throw TrainerError.weightsDiverged(
+        tensor: "the network's outputs", epoch: done + 1, rate: sums.rate, checkpoint: checkpointPath(done))
+    }
     return EpochRecord(
       epoch: done + 1, trainLoss: progress.loss, trainAccuracy: progress.accuracy, validationLoss: validation?.loss,
       validationAccuracy: validation?.accuracy, learningRate: sums.rate, imagesPerSecond: progress.imagesPerSecond)

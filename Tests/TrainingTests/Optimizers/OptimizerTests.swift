@@ -119,7 +119,8 @@ struct OptimizerTests {
           }
         }
         steps(1)
-        #expect(Self.allocations { steps(10) } == 0)
+        let count = Self.allocations { steps(10) }
+        #expect(count == 0)
       }
     }
   }
