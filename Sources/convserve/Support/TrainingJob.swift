@@ -57,17 +57,11 @@ struct TrainingJob: Sendable {
       build: try Self.build, kernels: kernels, checkpoints: checkpoints, choices: choices, pool: pool)
     let meter = TrainingMeter(printsJSON: printsJSON, isTerminal: Terminal.errorIsTerminal)
     announce(trainer)
-    var failure: (any Error)?
-    let trained = try trainer.run(isResuming: isResuming, isStopping: { flag.isRaised || failure != nil }) { event in
-      do {
-        try meter.show(event)
-      } catch {
-        failure = error
-      }
+    let trained = try trainer.run(isResuming: isResuming, isStopping: { flag.isRaised }) { event in
+      try meter.show(event)
       // Without a place for the file the next run estimates again.
       if case .epoch = event { try? algorithms.save(choices) }
     }
-    if let failure { throw failure }
     let version = try trainer.publish(
       trained, as: name, in: repository, source: provenance.source, licence: provenance.licence)
     try meter.finish(version, trained)
