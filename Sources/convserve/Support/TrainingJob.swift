@@ -48,6 +48,16 @@ struct TrainingJob: Sendable {
   func run(_ flag: StopFlag) throws {
     let checkpoints = CheckpointFolder(models: repository.directory, name: name)
     try checkpoints.open()
+    do {
+      try run(flag, checkpoints)
+    } catch {
+      // Before the first epoch was done there is nothing to go on from.
+      if !checkpoints.isPresent { checkpoints.remove() }
+      throw error
+    }
+  }
+
+  private func run(_ flag: StopFlag, _ checkpoints: CheckpointFolder) throws {
     let algorithms = TrainingAlgorithmFile(kernels)
     let choices = algorithms.load()
     let pool = WorkerPool(threadCount: threads)

@@ -120,7 +120,8 @@ struct OptimizerTests {
         }
         steps(1)
         let count = Self.allocations { steps(10) }
-        #expect(count == 0)
+        // To hand work to another thread takes a box: for the norm, the update and the average.
+        #expect(count <= (threads == 1 ? 0 : 3 * 10), "\(threads) threads")
       }
     }
   }
