@@ -94,7 +94,8 @@ struct TrainCommandTests {
     Case(arguments: ["--input", "2x32x32"], status: 1, message: "images have one channel"),
     Case(arguments: ["--input", "32"], status: 64, message: "--input takes channels x height x width"),
     Case(arguments: ["--architecture", "lenet6"], status: 1, message: "did you mean lenet5"),
-    Case(arguments: ["--class-weights", "1,2"], status: 1, message: "2 class weights were given, but there are 3 classes"),
+    Case(
+      arguments: ["--class-weights", "1,2"], status: 1, message: "2 class weights were given, but there are 3 classes"),
     Case(arguments: ["--validation", "100"], status: 1, message: "100 of 90 images cannot be held out"),
     Case(arguments: ["--models", "/proc/nope"], status: 1, message: "cannot write /proc/nope/.training/digits-lenet5"),
     Case(arguments: ["--schedule", "slow"], status: 64, message: "--schedule takes constant, "),
