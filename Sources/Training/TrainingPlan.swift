@@ -108,7 +108,7 @@ extension PlanBuilder {
   fileprivate mutating func recordAll(_ network: Network, outcome: LossOutcome) throws -> PlanValue {
     let forward = try recordForward(network, input: .input(MapShape(network.inputShape, lanes: lanes)), stopsAtLogits: true)
     let logits = forward.output
-    guard logits.shape.area == 1 else {
+    guard logits.shape.area == 1, !logits.isInput else {
       throw TrainingError.noClassifier(
         network: network.name, shape: [logits.shape.channels, logits.shape.height, logits.shape.width])
     }

@@ -41,7 +41,8 @@ public struct RandomResizedCrop: AugmentationPart {
       ])
   }
 
-  /// The rectangle for an image of a size: after ten that do not fit, the largest in the middle with allowed proportions.
+  /// The rectangle for an image of a size: after ten that do not fit, the largest in the middle with allowed
+  /// proportions.
   public func region(of image: PixelSize, _ draw: SampleDraw, seed: UInt64) -> PixelRegion {
     var generator = draw.generator(seed: seed, .resizedCrop)
     let area = Double(image.width * image.height)

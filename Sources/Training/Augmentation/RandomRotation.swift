@@ -1,7 +1,7 @@
 import Glibc
 
-/// Turns an image around its middle: torchvision's `RandomRotation` with bilinear interpolation. Corners that come into view
-/// are black.
+/// Turns an image around its middle: torchvision's `RandomRotation` with bilinear interpolation. Corners that come into
+/// view are black.
 public struct RandomRotation: AugmentationPart {
   /// The most in each direction; all angles between are equally likely.
   public var degrees: Double

@@ -50,7 +50,8 @@ public struct FileDataSet: DataSet {
     }
   }
 
-  /// Of names and sizes alone: reading every image would take as long as an epoch. A file that is not there has the size -1.
+  /// Of names and sizes alone: reading every image would take as long as an epoch. A file that is not there has the
+  /// size -1.
   public func fingerprint() -> String {
     let files = entries.indices.map { index in
       let size = try? EncodedImageFile.size(file(index))

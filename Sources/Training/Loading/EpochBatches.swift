@@ -43,8 +43,8 @@ public final class EpochBatches {
     stop()
   }
 
-  /// The next batch, to be used until the next call; nothing after the last. It has at least one sample: batches of which no
-  /// image can be read are left out.
+  /// The next batch, to be used until the next call; nothing after the last. It has at least one sample: batches of
+  /// which no image can be read are left out.
   ///
   /// - Throws: `DataSetError.tooManyUnreadable`
   public func next() throws -> TrainingBatch? {

@@ -12,18 +12,20 @@ import Testing
     ProcessorKernels.trained)
   func golden(_ golden: NetworkGolden, on kernels: ProcessorKernels) throws {
     let network = try golden.network()
-    let store = try ParameterStore(network, weights: SeededWeights.make(for: network))
+    let store = try ParameterStore(network, weights: golden.weights(for: network))
     var options = TrainingOptions(maximumBatch: golden.labels.count, kernels: kernels)
     options.labelSmoothing = Float(golden.labelSmoothing)
     options.freezesStatistics = golden.statistics == .running
     let pool = WorkerPool(threadCount: 2)
+    // Rounding of transformed values is some times that of plain sums: enough for a value near zero to change the side of
+    // a ReLU that it is on, which counts for a hundredth of some gradients.
     let plan = try TrainingPlan(
-      network, parameters: store, options: options, choices: AlgorithmChoices(measures: false), pool: pool)
+      network, parameters: store, options: options, choices: AlgorithmChoices(preferring: "direct"), pool: pool)
     let batch = golden.batch()
     let first = plan.computeGradients(batch, step: 0)
     #expect(abs(first.loss - golden.loss) <= 1e-4 * golden.loss)
     let farthest = golden.deviation(of: store.gradientArrays)!
-    #expect(farthest.deviation <= 1e-4, "\(farthest.name)")
+    #expect(farthest.deviation <= max(1e-4, 3 * golden.torchFloat32Error), "\(farthest.name)")
     for (name, summary) in golden.runningStatistics {
       #expect(summary.deviation(of: store.weights()[name]!.values, name: name, floor: 0) <= 1e-4, "\(name)")
     }

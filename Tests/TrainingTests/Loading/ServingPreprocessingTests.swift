@@ -91,7 +91,10 @@ struct ServingPreprocessingTests {
     #expect(!lenet.keeps(RasterFormat(channels: 1, height: 28, width: 28)))
     #expect(!lenet.keeps(RasterFormat(channels: 3, height: 32, width: 32)))
     #expect(Preprocessing.cifar().keeps(RasterFormat(channels: 3, height: 32, width: 32)))
-    #expect(
-      !Preprocessing.torchvisionImageNet(resize: 32, crop: 28).keeps(RasterFormat(channels: 3, height: 32, width: 32)))
+    let colours = RasterFormat(channels: 3, height: 28, width: 28)
+    #expect(!Preprocessing.torchvisionImageNet(resize: 32, crop: 28).keeps(colours))
+    // Its crop begins at the corner, but of a larger image.
+    #expect(!Preprocessing.torchvisionImageNet(resize: 29, crop: 28).keeps(colours))
+    #expect(Preprocessing.torchvisionImageNet(resize: 28, crop: 28).keeps(colours))
   }
 }
