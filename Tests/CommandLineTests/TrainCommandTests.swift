@@ -90,7 +90,7 @@ struct TrainCommandTests {
     Case(arguments: ["--batch-size", "200"], status: 1, message: "fewer than a batch of 200"),
     Case(arguments: ["--name", "resnet8-cifar10"], status: 1, message: "the name \"resnet8-cifar10\" is in use"),
     Case(arguments: ["--name", "../x"], status: 1, message: "cannot be a model's name"),
-    Case(arguments: ["--input", "1x8x8"], status: 1, message: "lenet5: layer c1"),
+    Case(arguments: ["--input", "1x8x8"], status: 1, message: "lenet5: layer c3"),
     Case(arguments: ["--input", "2x32x32"], status: 1, message: "images have one channel"),
     Case(arguments: ["--input", "32"], status: 64, message: "--input takes channels x height x width"),
     Case(arguments: ["--architecture", "lenet6"], status: 1, message: "did you mean lenet5"),
