@@ -9,10 +9,9 @@ import Testing
     _ probability: Float, _ shape: TensorShape, map: TensorShape? = nil, batch: Int = 2
   ) throws -> LayerProblem {
     var random = LayerDraw.generator(1)
-    var problem = try LayerProblem(
-      .dropout(Dropout(probability: probability)), [shape], maps: map.map { [$0] }, batch: batch, &random)
-    (problem.earlier, problem.isBranch) = (nil, false)
-    return problem
+    return try LayerProblem(
+      .dropout(Dropout(probability: probability)), [shape], maps: map.map { [$0] }, batch: batch, &random
+    ).alone
   }
 
   /// Which numbers remain of a sample, by the definition: Wellons' hash of the index, under both halves of the key.

@@ -4,7 +4,7 @@ import Training
 
 /// Draws layers and shapes.
 enum LayerDraw {
-  static let seeds = 0..<UInt64(TestEffort.count(usual: 16, thorough: 200))
+  static let seeds = 0..<UInt64(TestEffort.count(usual: 8, thorough: 200))
 
   static func generator(_ seed: UInt64) -> CounterGenerator { CounterGenerator(seed: seed, stream: .shuffle) }
 }

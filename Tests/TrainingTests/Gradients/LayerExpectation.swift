@@ -1,4 +1,5 @@
 import InferenceRuntime
+import NetworkGraph
 import Testing
 import Training
 

@@ -43,8 +43,10 @@ struct LayerHarness {
     self.problem = problem
     self.readsInput = readsInput
     pool = WorkerPool(threadCount: threads)
-    let node = problem.slopes.isEmpty ? Node("none", .relu(ReLU()), inputs: [Network.inputName]) : problem.node
-    let network = try Network(name: "test", inputShape: problem.inputShapes[0], nodes: [node])
+    let nothing = Node("nothing", .relu(ReLU()), inputs: [Network.inputName])
+    let network = try Network(
+      name: "test", inputShape: problem.slopes.isEmpty ? TensorShape([1]) : problem.inputShapes[0],
+      nodes: [problem.slopes.isEmpty ? nothing : problem.node])
     store = try ParameterStore(network, weights: problem.weights)
     plan = PlanBuilder(
       kernels: options.kernels.kernels, parameters: store, options: options,

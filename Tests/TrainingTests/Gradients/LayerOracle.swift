@@ -1,4 +1,3 @@
-import NetworkGraph
 import TestSupport
 import Training
 

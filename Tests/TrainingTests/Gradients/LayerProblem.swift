@@ -26,6 +26,20 @@ struct LayerProblem: Sendable {
 
   var batch: Int { gradient.count }
 
+  /// The layer by itself: nothing else contributes to the gradients of its inputs.
+  var alone: LayerProblem {
+    var problem = self
+    (problem.earlier, problem.isBranch) = (nil, false)
+    return problem
+  }
+
+  /// The layer as a branch of a block that adds to it the value that it takes, if that has the result's shape.
+  var branch: LayerProblem {
+    var problem = self
+    (problem.earlier, problem.isBranch) = (nil, true)
+    return problem
+  }
+
   static let name = "layer"
   /// What PReLU's slopes are called.
   static let slopeName = "layer.weight"
@@ -67,6 +81,8 @@ extension LayerProblem {
     if case .prelu(let prelu) = `operator` {
       slopes = (0..<(prelu.isShared ? 1 : inputShapes[0].channels)).map { _ in Float(random.uniform(in: -1...1)) }
     }
-    if earlier == nil, inputShapes[0] == outputShape, mapShapes == inputShapes { isBranch = random.bool(probability: 0.3) }
+    if earlier == nil, inputShapes[0] == outputShape, mapShapes == inputShapes {
+      isBranch = random.bool(probability: 0.3)
+    }
   }
 }

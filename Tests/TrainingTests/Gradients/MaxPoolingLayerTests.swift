@@ -19,10 +19,9 @@ import Training
   func branch() throws {
     var random = LayerDraw.generator(0)
     let pooling = MaxPooling(kernel: 3, stride: 1, padding: 1)
-    var problem = try LayerProblem(
+    let problem = try LayerProblem(
       .maxPooling(pooling), [TensorShape(channels: 19, height: 6, width: 5)], batch: 2, &random)
-    (problem.earlier, problem.isBranch) = (nil, true)
-    try LayerExpectation.holds(problem, &random)
+    try LayerExpectation.holds(problem.branch, &random)
   }
 
   @Test("of equal values the first of the window, row by row, gets the gradient")
@@ -30,8 +29,8 @@ import Training
     var random = LayerDraw.generator(1)
     let shape = TensorShape(channels: 5, height: 7, width: 6)
     var problem = try LayerProblem(
-      .maxPooling(MaxPooling(kernel: 3, stride: 2, padding: 1)), [shape], batch: 2, &random)
-    (problem.earlier, problem.isBranch) = (nil, false)
+      .maxPooling(MaxPooling(kernel: 3, stride: 2, padding: 1)), [shape], batch: 2, &random
+    ).alone
     problem.inputs[0] = problem.inputs[0].map { $0.map { _ in Float(random.integer(below: 3)) - 1 } }
     let expected = zip(problem.inputs[0], problem.gradient).map { Self.firstMaxima($0, shape, $1) }
     for kernels in ProcessorKernels.allCases where kernels.isSupported {

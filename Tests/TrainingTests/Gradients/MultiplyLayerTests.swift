@@ -1,3 +1,4 @@
+import InferenceRuntime
 import NetworkGraph
 import Testing
 import Training
@@ -29,8 +30,7 @@ import Training
   func networkInput() throws {
     var random = LayerDraw.generator(2)
     let shapes = [TensorShape(channels: 3, height: 4, width: 4), TensorShape(channels: 3, height: 1, width: 1)]
-    var problem = try LayerProblem(.multiply(Multiply()), shapes, batch: 2, &random)
-    problem.earlier = nil
+    let problem = try LayerProblem(.multiply(Multiply()), shapes, batch: 2, &random).alone
     let inner = try LayerHarness.run(problem, on: .best)
     let result = try LayerHarness.run(problem, on: .best, readsInput: true)
     #expect(result.gradients == [inner.gradients[1]])

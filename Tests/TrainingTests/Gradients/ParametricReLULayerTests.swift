@@ -1,3 +1,4 @@
+import InferenceRuntime
 import NetworkGraph
 import Testing
 import Training
@@ -33,7 +34,8 @@ import Training
   func networkInput() throws {
     var random = LayerDraw.generator(2)
     let problem = try LayerProblem(
-      .prelu(PReLU()), [TensorShape(channels: 3, height: 4, width: 4)], batch: 2, &random)
+      .prelu(PReLU()), [TensorShape(channels: 3, height: 4, width: 4)], batch: 2, &random
+    ).alone
     let inner = try LayerHarness.run(problem, on: .best)
     let result = try LayerHarness.run(problem, on: .best, readsInput: true)
     #expect(result.gradients.isEmpty)

@@ -25,7 +25,7 @@ import Training
       let result = try LayerHarness.run(problem, on: kernels)
       #expect(result.output[0].dropLast().allSatisfy { $0 < 1e-30 })
       #expect(result.output[0][10] == 1)
-      #expect(result.gradients[0][0].allSatisfy(\.isFinite))
+      #expect(result.gradients[0][0].allSatisfy { $0.isFinite })
     }
   }
 
