@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve lint test test-algorithms test-foreign soak fuzz bench image test-image clean
+.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign soak fuzz bench image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
@@ -21,6 +21,9 @@ models: build ## Fetches EfficientNet-Lite0 into models/
 serve: build ## Sets up, builds, fetches the model and serves on http://HOST:PORT (127.0.0.1:8080)
 	@scripts/serve
 
+train-models: build ## Trains the committed models anew, where models/ lacks them; goes on where it was interrupted
+	@scripts/train-models
+
 lint: ## Checks the formatting of the Swift sources, and the scripts where shellcheck is installed
 	@scripts/lint
 
@@ -29,6 +32,9 @@ test: ## Sets up, lints, builds and runs every test; the test runner's summary c
 
 test-algorithms: ## Runs the unit tests with all cases of their long random suites (FILTER=InferenceRuntimeTests)
 	@scripts/test-algorithms $(if $(FILTER),--filter $(FILTER))
+
+test-gradients: ## Compares the gradients of two hundred drawn layers of each operator with finite differences (an hour)
+	@scripts/test-algorithms --filter Gradient
 
 test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (ten minutes)
 	@Tests/Foreign/run

@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs `body`, which may take seconds, on a thread of its own: the threads that tasks share are as few as processors, and
 /// all else that is done by tasks would wait.
-func onOwnThread<Value: Sendable>(
+package func onOwnThread<Value: Sendable>(
   _ name: String, _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in

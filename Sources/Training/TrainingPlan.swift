@@ -106,9 +106,9 @@ extension PlanBuilder {
   ///
   /// - Returns: the logits.
   fileprivate mutating func recordAll(_ network: Network, outcome: LossOutcome) throws -> PlanValue {
-    let forward = try recordForward(network, input: .input(MapShape(network.inputShape, lanes: lanes)))
+    let forward = try recordForward(network, input: .input(MapShape(network.inputShape, lanes: lanes)), stopsAtLogits: true)
     let logits = forward.output
-    guard logits.shape.area == 1 else {
+    guard logits.shape.area == 1, !logits.isInput else {
       throw TrainingError.noClassifier(
         network: network.name, shape: [logits.shape.channels, logits.shape.height, logits.shape.width])
     }
@@ -129,13 +129,14 @@ extension PlanBuilder {
   /// The layers that compute a network, with the value that each gives.
   typealias Layers = [(layer: any DifferentiableLayer, result: PlanValue)]
 
-  /// Records all layers that the logits depend on.
+  /// Records all layers that the output depends on.
   ///
-  /// - Returns: the layers in their order, and the logits.
+  /// - Parameter stopsAtLogits: whether a softmax that ends the network is left to the loss.
+  /// - Returns: the layers in their order, and the network's output or logits.
   mutating func recordForward(
-    _ network: Network, input: PlanValue
+    _ network: Network, input: PlanValue, stopsAtLogits: Bool
   ) throws -> (layers: Layers, output: PlanValue) {
-    let graph = TrainingGraph(network)
+    let graph = TrainingGraph(network, stopsAtLogits: stopsAtLogits)
     let shapes = try network.inferShapes()
     let layerShapes = Dictionary(uniqueKeysWithValues: zip(network.nodes.map(\.name), shapes.layers))
     var values = [Network.inputName: input]
@@ -151,7 +152,7 @@ extension PlanBuilder {
       // What passes a value on as it is has no gradient of its own.
       if !source.inputs.contains(result) { layers.append((made, result)) }
     }
-    return (layers, values[graph.logitsName]!)
+    return (layers, values[graph.outputName]!)
   }
 
   /// Records the gradients of all layers whose results have one, the last layer first.

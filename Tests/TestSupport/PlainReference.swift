@@ -67,7 +67,8 @@ public struct PlainReference {
     return answers
   }
 
-  private func compute(_ node: Node, _ inputs: [[Double]], _ shapes: LayerShapes) -> [Double] {
+  /// What one layer makes of one sample, each of its inputs row-major.
+  public func compute(_ node: Node, _ inputs: [[Double]], _ shapes: LayerShapes) -> [Double] {
     func tensor(_ role: ParameterRole) -> [Double] { self.tensor(node.tensorName(role)) }
     let (input, shape, output) = (inputs[0], shapes.inputs[0], shapes.output)
     switch node.operator {

@@ -89,8 +89,6 @@ CONVSERVE_VECTOR_FUNCTIONS(16)
 #pragma clang diagnostic pop
 
 // The C library's own, for kernels that have no module of it.
-static inline float convserve_tanh(float x) { return __builtin_tanhf(x); }
-static inline float convserve_exp(float x) { return __builtin_expf(x); }
 static inline float convserve_power(float x, float exponent) { return __builtin_powf(x, exponent); }
 
 // Ask for a cache line before it is needed; any address will do.

@@ -5,7 +5,7 @@ import Synchronization
 /// The times hold for one machine and one version of the kernels; whoever keeps them on disk keys the file by both.
 public final class AlgorithmCache: Sendable {
   /// Raised whenever kernels or candidates change, so that all is measured anew.
-  public static let version = 15
+  public static let version = 16
 
   private let times: Mutex<[String: [MeasuredCandidate]]>
 

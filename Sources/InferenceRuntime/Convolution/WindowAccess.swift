@@ -80,14 +80,18 @@ struct WindowAccess: Sendable {
     return (inner, IndexTable(steps), order)
   }
 
+  /// Values of a run: as many as leave out all channels that are only padding, or whole blocks.
+  private static func runLength(_ channels: Int, lanes: Int) -> Int {
+    if channels < lanes { return channels }
+    return [lanes, lanes / 2, lanes / 4].first { channels % $0 == 0 && $0 >= 4 } ?? lanes
+  }
+
   /// Each tap of each block of channels is one run, or several where that leaves out channels which are only padding.
   private static func blocked(
     _ problem: ConvolutionProblem, width: Int, area: Int, lanes: Int, readsWholeBlocks: Bool
   ) -> (inner: Int, steps: IndexTable, order: [Int32]) {
     let geometry = problem.geometry
-    let inner =
-      readsWholeBlocks
-      ? lanes : [lanes, lanes / 2, lanes / 4].first { problem.groupInputs % $0 == 0 && $0 >= 4 } ?? lanes
+    let inner = readsWholeBlocks ? lanes : runLength(problem.groupInputs, lanes: lanes)
     var steps: [Int] = []
     var order: [Int32] = []
     for block in 0..<blockCount(problem.groupInputs, lanes: lanes) {

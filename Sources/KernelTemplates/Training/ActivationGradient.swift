@@ -1,4 +1,3 @@
-public import CIntrinsics
 public import NetworkGraph
 
 /// Values times the derivative of an activation.
@@ -58,9 +57,9 @@ enum ActivationGradient<ISA: InstructionSet> {
       }
     case .gelu: each(arguments) { ISA.multiply($1, ActivationSweep<ISA>.geluDerivative($0)) }
     case .tanh:
-      eachValue(arguments, { convserve_tanh($0) }) { 1 - $0 * $0 }
+      ofOutput(arguments, { ActivationSweep<ISA>.tanh($0) }) { ISA.adding(one, $0, ActivationSweep<ISA>.negated($0)) }
     case .sigmoid:
-      eachValue(arguments, { 1 / (1 + convserve_exp(-$0)) }) { $0 * (1 - $0) }
+      ofOutput(arguments, { ActivationSweep<ISA>.sigmoid($0) }) { ISA.multiply($0, ISA.subtract(one, $0)) }
     }
   }
 
@@ -82,13 +81,14 @@ enum ActivationGradient<ISA: InstructionSet> {
 
   /// Functions whose derivative follows from their result, which is computed anew where it is not given.
   @inlinable @inline(__always)
-  static func eachValue(
-    _ arguments: ActivationGradientArguments, _ function: (Float) -> Float, _ derivative: (_ output: Float) -> Float
+  static func ofOutput(
+    _ arguments: ActivationGradientArguments, _ function: (ISA.Vector) -> ISA.Vector,
+    _ derivative: (_ output: ISA.Vector) -> ISA.Vector
   ) {
-    for place in 0..<arguments.vectors * ISA.lanes {
-      let value = arguments.values[place]
-      let output = arguments.isOutput ? value : function(value)
-      arguments.result[place] = arguments.gradient[place] * derivative(output)
+    if arguments.isOutput {
+      each(arguments) { ISA.multiply($1, derivative($0)) }
+    } else {
+      each(arguments) { ISA.multiply($1, derivative(function($0))) }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Architectures
+import Foundation
 import ImageInput
 
 /// What an import assumes where the user says nothing.
@@ -28,6 +29,11 @@ package enum ImportDefaults {
     if side > 64, size.width == size.height { return .torchvisionImageNet(resize: side * 8 / 7, crop: side) }
     return try Preprocessing(
       resize: .stretch(size), crop: .none, scale: 1, mean: [128, 128, 128], std: [128, 128, 128])
+  }
+
+  /// Preprocessing that a user gives in a JSON file, as in `model.json`.
+  package static func preprocessing(file: URL) throws(UnreadableFile) -> Preprocessing {
+    try readable(file) { try JSONDecoder().decode(Preprocessing.self, from: Data(contentsOf: file)) }
   }
 
   /// ImageNet's names for a thousand classes of pictures, CIFAR-10's for ten of 32 x 32, else numbers.

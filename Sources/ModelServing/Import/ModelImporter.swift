@@ -127,7 +127,7 @@ public struct ModelImporter: Sendable {
     let output = try network.inferShapes().output
     let preprocessing =
       if let file = request.preprocessing {
-        try Self.readPreprocessing(file)
+        try ImportDefaults.preprocessing(file: file)
       } else {
         try ImportDefaults.preprocessing(for: architecture)
       }
@@ -135,10 +135,6 @@ public struct ModelImporter: Sendable {
       architecture: architecture.name, numClasses: output.elementsPerSample, inputShape: inputShape,
       preprocessing: preprocessing, source: request.source ?? "imported from \(request.file.lastPathComponent)",
       licence: request.licence ?? "unknown")
-  }
-
-  private static func readPreprocessing(_ file: URL) throws(UnreadableFile) -> Preprocessing {
-    try readable(file) { try JSONDecoder().decode(Preprocessing.self, from: Data(contentsOf: file)) }
   }
 
   private static func labels(_ request: ImportRequest, _ manifest: ModelManifest) throws -> [ClassLabel] {

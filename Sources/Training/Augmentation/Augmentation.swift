@@ -4,7 +4,8 @@ public import ImageInput
 ///
 /// Whatever the order in which they are written, they are applied in this one:
 ///
-/// 1. `resized-crop` in the place of the preprocessing's resize and crop, so that all that follow see the network's size;
+/// 1. `resized-crop` in the place of the preprocessing's resize and crop, so that all that follow see the network's
+///    size;
 /// 2. `colour-jitter`, before anything is filled in;
 /// 3. `rotate`;
 /// 4. `flip` or `alternating-flip`;

@@ -1,5 +1,5 @@
-/// Brightness, contrast, saturation and hue changed at random, in random order: torchvision's `ColorJitter`, with Pillow's
-/// arithmetic of 8 bits. On grey images saturation and hue have nothing to change.
+/// Brightness, contrast, saturation and hue changed at random, in random order: torchvision's `ColorJitter`, with
+/// Pillow's arithmetic of 8 bits. On grey images saturation and hue have nothing to change.
 public struct ColourJitter: AugmentationPart {
   /// A factor is drawn from `1 - brightness` to `1 + brightness`, and likewise for contrast and saturation.
   public var brightness: Double

@@ -2,9 +2,9 @@
 public enum Flip: Hashable, Sendable {
   /// With a probability, anew in each epoch.
   case random(probability: Double)
-  /// In every other epoch, whether the first one is among them being drawn for each image: every two epochs show both, where
-  /// half of all pairs of random flips show one twice. Jordan, 94% on CIFAR-10 in 3.29 Seconds on a Single GPU, 2024,
-  /// section 3.6.
+  /// In every other epoch, whether the first one is among them being drawn for each image: every two epochs show both,
+  /// where half of all pairs of random flips show one twice. Jordan, 94% on CIFAR-10 in 3.29 Seconds on a Single GPU,
+  /// 2024, section 3.6.
   case alternating
 
   static let randomName = "flip"

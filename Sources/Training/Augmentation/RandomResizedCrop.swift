@@ -41,7 +41,8 @@ public struct RandomResizedCrop: AugmentationPart {
       ])
   }
 
-  /// The rectangle for an image of a size: after ten that do not fit, the largest in the middle with allowed proportions.
+  /// The rectangle for an image of a size: after ten that do not fit, the largest in the middle with allowed
+  /// proportions.
   public func region(of image: PixelSize, _ draw: SampleDraw, seed: UInt64) -> PixelRegion {
     var generator = draw.generator(seed: seed, .resizedCrop)
     let area = Double(image.width * image.height)
@@ -83,7 +84,7 @@ extension PixelImage {
           for row in 0..<region.height {
             let start = ((region.y + row) * width + region.x) * 3
             let line = UnsafeBufferPointer(rebasing: pixels[start..<start + region.width * 3])
-            _ = (output.baseAddress! + row * region.width * 3).initialize(from: line.baseAddress!, count: line.count)
+            (output.baseAddress! + row * region.width * 3).initialize(from: line.baseAddress!, count: line.count)
           }
         }
         initialized = region.width * region.height * 3

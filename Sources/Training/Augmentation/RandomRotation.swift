@@ -1,7 +1,7 @@
 import Glibc
 
-/// Turns an image around its middle: torchvision's `RandomRotation` with bilinear interpolation. Corners that come into view
-/// are black.
+/// Turns an image around its middle: torchvision's `RandomRotation` with bilinear interpolation. Corners that come into
+/// view are black.
 public struct RandomRotation: AugmentationPart {
   /// The most in each direction; all angles between are equally likely.
   public var degrees: Double
@@ -59,8 +59,9 @@ private struct Turn {
 
   init(degrees: Double, _ format: RasterFormat) {
     self.format = format
-    let radians = -degrees * Double.pi / 180
-    // As Pillow does, which keeps right angles exact.
+    // As Pillow and Python's `math.radians` do; what is rounded keeps right angles exact.
+    let positive = degrees < 0 ? degrees + 360 : degrees
+    let radians = -(positive * (Double.pi / 180))
     cosine = Self.rounded(cos(radians))
     sine = Self.rounded(sin(radians))
     let (middleX, middleY) = (Double(format.width) / 2, Double(format.height) / 2)
@@ -68,8 +69,13 @@ private struct Turn {
     y = -sine * -middleX + cosine * -middleY + middleY
   }
 
-  /// To 15 decimals.
-  private static func rounded(_ value: Double) -> Double { (value * 1e15).rounded(.toNearestOrEven) / 1e15 }
+  /// To 15 decimals of the exact value: the product has an error, which decides near the middle between two.
+  private static func rounded(_ value: Double) -> Double {
+    let product = value * 1e15
+    let whole = product.rounded(.toNearestOrEven)
+    let rest = product - whole + (-product).addingProduct(value, 1e15)
+    return (rest > 0.5 ? whole + 1 : rest < -0.5 ? whole - 1 : whole) / 1e15
+  }
 
   /// The four pixels around the place that comes to (x, y); nothing where that is outside the image.
   func source(_ column: Int, _ row: Int) -> Corner? {

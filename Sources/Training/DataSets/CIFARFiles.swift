@@ -1,11 +1,12 @@
 import Foundation
 import ModelServing
 
-/// A folder of the binary files of CIFAR-10 or CIFAR-100, described at https://www.cs.toronto.edu/~kriz/cifar.html: records
-/// of one label (CIFAR-100: a coarse and a fine one, of which the fine one is taken) and 3 x 32 x 32 samples in planes.
+/// A folder of the binary files of CIFAR-10 or CIFAR-100, described at https://www.cs.toronto.edu/~kriz/cifar.html:
+/// records of one label (CIFAR-100: a coarse and a fine one, of which the fine one is taken) and 3 x 32 x 32 samples in
+/// planes.
 ///
-/// `data_batch_*.bin` or `train.bin` are to train with, `test_batch.bin` or `test.bin` to test with. Names of classes are in
-/// `batches.meta.txt` or `fine_label_names.txt`; without these they are CIFAR-10's ten, or the numbers.
+/// `data_batch_*.bin` or `train.bin` are to train with, `test_batch.bin` or `test.bin` to test with. Names of classes
+/// are in `batches.meta.txt` or `fine_label_names.txt`; without these they are CIFAR-10's ten, or the numbers.
 struct CIFARFiles {
   private static let format = RasterFormat(channels: 3, height: 32, width: 32)
 

@@ -1,7 +1,7 @@
 /// Records of comma-separated values: RFC 4180, section 2.
 ///
-/// Fields may stand in quotes, and then hold commas, line breaks and quotes, each doubled. Lines end in LF or CR LF; empty
-/// lines are left out; a byte order mark before the first field is no part of it.
+/// Fields may stand in quotes, and then hold commas, line breaks and quotes, each doubled. Lines end in LF or CR LF;
+/// empty lines are left out; a byte order mark before the first field is no part of it.
 struct CSVReader {
   struct Record: Hashable, Sendable {
     /// The line on which it begins, from 1.

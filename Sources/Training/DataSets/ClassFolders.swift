@@ -1,11 +1,12 @@
 import Foundation
 import ModelServing
 
-/// A folder with a folder of images for each class, as torchvision's `ImageFolder`, or with one such folder for each use.
+/// A folder with a folder of images for each class, as torchvision's `ImageFolder`, or with one such folder for each
+/// use.
 ///
-/// The folders' names are the classes, in the order of their bytes unless a file of labels gives another. Hidden files are
-/// left out, and so are files that are no images by their names, which are named in `DataSource.ignoredFiles`. A class may
-/// have folders within.
+/// The folders' names are the classes, in the order of their bytes unless a file of labels gives another. Hidden files
+/// are left out, and so are files that are no images by their names, which are named in `DataSource.ignoredFiles`. A
+/// class may have folders within.
 enum ClassFolders {
   /// Folders within folders: more than anybody needs, and the end of links that lead in circles.
   static let maximumDepth = 8

@@ -1,3 +1,5 @@
+import ModelServing
+
 extension DataSet {
   /// Refuses data that nothing can be learned from: one class, a class without images, fewer images than a batch.
   ///

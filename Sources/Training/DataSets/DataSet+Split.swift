@@ -1,10 +1,10 @@
 extension DataSet {
   /// Keeps some images for validation, of each class as large a part as of all.
   ///
-  /// Which ones depends on the seed, the labels and how many, and on nothing else: the images are taken in the order of a
-  /// permutation by counter (`RandomStream.split`), until each class has given its part. Parts are whole numbers: the
-  /// largest remainders are rounded up, so that exactly as many are held out as were asked for, and a class keeps at least
-  /// one image to train with. Both sets keep the order of the whole.
+  /// Which ones depends on the seed, the labels and how many, and on nothing else: the images are taken in the order of
+  /// a permutation by counter (`RandomStream.split`), until each class has given its part. Parts are whole numbers: the
+  /// largest remainders are rounded up, so that exactly as many are held out as were asked for, and a class keeps at
+  /// least one image to train with. Both sets keep the order of the whole.
   ///
   /// - Throws: `DataSetError.holdOut` where too many are to be held out.
   public func split(

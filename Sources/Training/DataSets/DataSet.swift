@@ -3,8 +3,8 @@ public import ModelServing
 
 /// Labelled images to learn from, or to be judged by.
 ///
-/// A set is never held in memory as a whole unless it was stored as pixels; images that lie in files are decoded when they
-/// are needed. Any thread may ask for any image at any time.
+/// A set is never held in memory as a whole unless it was stored as pixels; images that lie in files are decoded when
+/// they are needed. Any thread may ask for any image at any time.
 public protocol DataSet: Sendable {
   /// For messages.
   var name: String { get }
@@ -28,8 +28,8 @@ public protocol DataSet: Sendable {
   /// The file that an image comes from, or its place in one.
   func identifier(_ index: Int) -> String
 
-  /// A SHA-256 in hexadecimal that changes with the data: of stored images it covers every byte, of files their names and
-  /// sizes, and of both the labels and the names of the classes.
+  /// A SHA-256 in hexadecimal that changes with the data: of stored images it covers every byte, of files their names
+  /// and sizes, and of both the labels and the names of the classes.
   ///
   /// - Throws: `UnreadableFile`.
   func fingerprint() throws -> String

@@ -55,7 +55,8 @@ public struct DataSource: Sendable {
 
   /// Keeps some training images for validation.
   ///
-  /// - Throws: `DataSetError.holdOut` where too many are to be held out, or the data have a validation set of their own.
+  /// - Throws: `DataSetError.holdOut` where too many are to be held out, or the data have a validation set of their
+  ///   own.
   public func holdingOut(_ holdOut: HoldOut, seed: UInt64) throws(DataSetError) -> DataSource {
     if holdOut == .count(0) { return self }
     guard validation == nil else {

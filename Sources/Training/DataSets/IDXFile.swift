@@ -1,7 +1,7 @@
 import Foundation
 
-/// One file of the IDX format, of unsigned bytes: two zeros, the type 8, the number of dimensions, then each dimension in
-/// four bytes, the highest first, and the data. Described at http://yann.lecun.com/exdb/mnist.
+/// One file of the IDX format, of unsigned bytes: two zeros, the type 8, the number of dimensions, then each dimension
+/// in four bytes, the highest first, and the data. Described at http://yann.lecun.com/exdb/mnist.
 struct IDXFile {
   let dimensions: [Int]
   /// Row-major.

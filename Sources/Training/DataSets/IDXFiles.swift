@@ -1,12 +1,12 @@
 import Foundation
 import ModelServing
 
-/// A folder of IDX files in pairs, as MNIST and its kin come: `train-images-idx3-ubyte` with `train-labels-idx1-ubyte`, and
-/// `t10k-...` to test with, each plain or packed as `.gz`.
+/// A folder of IDX files in pairs, as MNIST and its kin come: `train-images-idx3-ubyte` with `train-labels-idx1-ubyte`,
+/// and `t10k-...` to test with, each plain or packed as `.gz`.
 ///
-/// Names with a dot (`train-images.idx3-ubyte`) and with a beginning (`emnist-digits-train-...`) are known too. Where a file
-/// is there both plain and packed, the plain one is taken. The classes are Fashion-MNIST's where the labels are its, else
-/// the numbers.
+/// Names with a dot (`train-images.idx3-ubyte`) and with a beginning (`emnist-digits-train-...`) are known too. Where a
+/// file is there both plain and packed, the plain one is taken. The classes are Fashion-MNIST's where the labels are
+/// its, else the numbers.
 struct IDXFiles {
   private let contents: FolderContents
   /// File names of images, by use; what has no known use is to train with.

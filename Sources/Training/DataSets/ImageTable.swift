@@ -3,12 +3,15 @@ import ModelServing
 
 /// A CSV file that lists images: a path, a label, and if wanted a split, in that order or as the header names them.
 ///
-/// Paths are relative to the file's folder, or absolute. The classes are those of a file of labels; without one, all labels
-/// to train with, in the order of their numbers where all are whole numbers, else in that of their bytes.
+/// Paths are relative to the file's folder, or absolute. The classes are those of a file of labels; without one, all
+/// labels to train with, in the order of their numbers where all are whole numbers, else in that of their bytes.
 enum ImageTable {
   /// - Throws: `DataSetError`, `UnreadableFile`.
   static func open(_ file: URL, labels: ClassList?) throws -> DataSource {
     let rows = try TableRows(file).rows
+    guard rows.contains(where: { $0.split == .training }) else {
+      throw DataSetError.unknownKind(path: file.path, found: "none of its images are to train with")
+    }
     let classes = try labels ?? ClassList(classes(rows).map { ClassLabel(name: $0) }, place: file.path)
     var entries: [SplitName: [FileDataSet.Entry]] = [:]
     for row in rows {

@@ -49,18 +49,27 @@ struct ConcatenateLayer: DifferentiableLayer {
 
   func backward(_ gradient: PlanValue, _ plan: inout PlanBuilder) {
     for (index, input) in inputs.enumerated() where input.needsGradient {
-      let (gather, region, shape) = (gather, regions[index], input.value.shape)
-      plan.accumulate("\(source.name).backward", to: input, reads: [gradient], from: source.name) {
-        [joinsChannels, kernels = plan.kernels] memory, sum in
-        if joinsChannels {
-          ChannelGatherStep(
-            gather.inverse(input: index, channels: shape.channels), inputs: [memory[gradient]], sum: sum,
-            shape: shape, kernels: kernels)
-        } else {
-          PartStep(region: region, whole: memory[gradient], sum: sum, kernels: kernels)
-        }
-      }
+      plan.accumulate(
+        "\(source.name).backward", to: input, reads: [gradient], from: source.name,
+        joinsChannels ? channels(of: index, gradient, plan.kernels) : rectangle(of: index, gradient, plan.kernels))
     }
+  }
+
+  /// Makes the step that adds an input's channels of the gradient.
+  private func channels(
+    of index: Int, _ gradient: PlanValue, _ kernels: KernelSet
+  ) -> (PlanMemory, GradientSum) -> any TrainingStep {
+    let shape = inputs[index].value.shape
+    let inverse = gather.inverse(input: index, channels: shape.channels)
+    return { ChannelGatherStep(inverse, inputs: [$0[gradient]], sum: $1, shape: shape, kernels: kernels) }
+  }
+
+  /// Makes the step that adds an input's rows and columns of the gradient.
+  private func rectangle(
+    of index: Int, _ gradient: PlanValue, _ kernels: KernelSet
+  ) -> (PlanMemory, GradientSum) -> any TrainingStep {
+    let region = regions[index]
+    return { RectangleStep(region: region, whole: $0[gradient], sum: $1, kernels: kernels) }
   }
 }
 
@@ -103,7 +112,7 @@ private struct JoinStep: TrainingStep {
 }
 
 /// Adds one rectangle of a map to another map.
-private struct PartStep: TrainingStep {
+private struct RectangleStep: TrainingStep {
   let region: MapRegion
   let whole: BatchValue
   let sum: GradientSum

@@ -39,42 +39,21 @@ struct DropoutLayer: DifferentiableLayer {
   }
 
   private func record(_ name: String, _ value: PlanValue, into result: PlanValue, _ plan: inout PlanBuilder) {
-    let lots = DropoutLots(seed: plan.options.seed, layer: source.name)
+    let (layer, seed) = (CounterGenerator.place(of: source.name), plan.options.seed)
     plan.record(name, reads: [value], writes: [result], inPlace: (result, value)) {
       [probability, kernels = plan.kernels] memory in
       DropoutStep(
-        probability: probability, lots: lots, shape: value.shape, values: memory[value], output: memory[result],
-        kernels: kernels)
+        probability: probability, seed: seed, layer: layer, shape: value.shape, values: memory[value],
+        output: memory[result], kernels: kernels)
     }
-  }
-}
-
-/// The keys of a layer's random numbers: one for each sample of each step.
-struct DropoutLots: Sendable {
-  private let layerKey: UInt64
-
-  init(seed: UInt64, layer: String) {
-    // FNV-1a, so that each layer has its own.
-    let name = layer.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    layerKey = Self.mixed(Self.mixed(seed) ^ name)
-  }
-
-  func key(step: Int, sample: Int) -> UInt64 {
-    Self.mixed(Self.mixed(layerKey &+ UInt64(step)) &+ UInt64(sample))
-  }
-
-  /// A step of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014, figure 16).
-  private static func mixed(_ state: UInt64) -> UInt64 {
-    var z = state &+ 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 
 private struct DropoutStep: TrainingStep {
   let probability: Float
-  let lots: DropoutLots
+  let seed: UInt64
+  /// What tells the layer's numbers from those of others.
+  let layer: Int
   let shape: MapShape
   let values: BatchValue
   let output: BatchValue
@@ -87,7 +66,8 @@ private struct DropoutStep: TrainingStep {
 
   func run(_ context: TrainingContext) {
     context.forEachRun(of: shape) { _, sample, blocks in
-      let key = lots.key(step: context.step, sample: sample)
+      let key = CounterGenerator.value(
+        seed: seed, stream: .dropout, epoch: context.step, sample: sample, view: layer)
       if shape.area == 1 {
         drop(sample, blocks, vectorStride: shape.lanes, key)
       } else {

@@ -91,15 +91,25 @@ struct FullyConnectedLayer: DifferentiableLayer {
 struct MatrixView: Sendable {
   let outputs: Int
   let input: MapShape
+  /// For each place in a sample of the map, its index in a row; below zero for padding.
+  private let order: [Int32]
+
+  init(outputs: Int, input: MapShape) {
+    self.outputs = outputs
+    self.input = input
+    order = (0..<input.count).map { place in
+      let channel = place / input.blockSize * input.lanes + place % input.lanes
+      return channel < input.channels ? Int32(channel * input.area + place / input.lanes % input.area) : -1
+    }
+  }
 
   var inputs: Int { input.channels * input.area }
 
   /// - Parameter place: index in a sample of the map.
   /// - Returns: `nil` for padding.
   func index(output: Int, place: Int) -> Int? {
-    let channel = place / input.blockSize * input.lanes + place % input.lanes
-    guard channel < input.channels, output < outputs else { return nil }
-    return output * inputs + channel * input.area + place / input.lanes % input.area
+    let index = Int(order[place])
+    return index >= 0 && output < outputs ? output * inputs + index : nil
   }
 }
 

@@ -91,7 +91,7 @@ enum TensorStart: Hashable, Sendable {
   }
 
   func values(count: Int, name: String, seed: UInt64) -> [Float] {
-    var numbers = CounterGenerator(seed: seed, stream: .initialization, sample: Self.place(of: name))
+    var numbers = CounterGenerator(seed: seed, stream: .initialization, sample: CounterGenerator.place(of: name))
     var values = [Float](repeating: 0, count: count)
     for index in 0..<count {
       switch self {
@@ -101,11 +101,5 @@ enum TensorStart: Hashable, Sendable {
       }
     }
     return values
-  }
-
-  /// 64-bit FNV-1a, which tells names apart.
-  private static func place(of name: String) -> Int {
-    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return Int(truncatingIfNeeded: hash)
   }
 }

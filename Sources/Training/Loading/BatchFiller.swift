@@ -1,5 +1,5 @@
-/// Fills batches with the samples of a data set; several threads may at once, each another batch with scratch memory of its
-/// own.
+/// Fills batches with the samples of a data set; several threads may at once, each another batch with scratch memory of
+/// its own.
 final class BatchFiller: Sendable {
   let dataSet: any DataSet
   let preparation: SamplePreparation

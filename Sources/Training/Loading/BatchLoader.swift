@@ -2,8 +2,9 @@ public import ImageInput
 
 /// Makes batches of a data set, epoch by epoch, in memory that is taken once.
 ///
-/// Epoch and seed alone decide on every bit: an epoch may begin at any batch, be made by any number of threads, and is the
-/// same. Images that are stored in memory, or were kept, are prepared without allocating anything, but for `resized-crop`.
+/// Epoch and seed alone decide on every bit: an epoch may begin at any batch, be made by any number of threads, and is
+/// the same. Images that are stored in memory, or were kept, are prepared without allocating anything, but for
+/// `resized-crop`.
 public final class BatchLoader {
   public let dataSet: any DataSet
   public let options: LoaderOptions
@@ -12,8 +13,8 @@ public final class BatchLoader {
   private let scratches: [PreparationScratch]
   private weak var running: EpochBatches?
 
-  /// - Throws: `PreprocessingError`; `AugmentationError`; `DataSetError` for data without an image, or to train with and of
-  ///   fewer images than a batch.
+  /// - Throws: `PreprocessingError`; `AugmentationError`; `DataSetError` for data without an image, or to train with
+  ///   and of fewer images than a batch.
   public init(
     _ dataSet: any DataSet, preprocessing: Preprocessing, augmentation: Augmentation = .none, options: LoaderOptions
   ) throws {

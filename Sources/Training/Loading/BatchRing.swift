@@ -2,8 +2,8 @@ import Glibc
 
 /// Batches on their way around, from the threads that fill them to the one that uses them, in order and a few ahead.
 ///
-/// Batch `n` lies in slot `n % slots`. A thread takes the next number once the batch before it in the same slot was given
-/// back; the user waits for exactly the number that comes next.
+/// Batch `n` lies in slot `n % slots`. A thread takes the next number once the batch before it in the same slot was
+/// given back; the user waits for exactly the number that comes next.
 ///
 /// `@unchecked Sendable`: everything that changes is touched under `mutex` alone.
 final class BatchRing: @unchecked Sendable {

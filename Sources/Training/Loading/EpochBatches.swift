@@ -43,22 +43,24 @@ public final class EpochBatches {
     stop()
   }
 
-  /// The next batch, to be used until the next call; nothing after the last.
+  /// The next batch, to be used until the next call; nothing after the last. It has at least one sample: batches of
+  /// which no image can be read are left out.
   ///
   /// - Throws: `DataSetError.tooManyUnreadable`
   public func next() throws -> TrainingBatch? {
-    guard nextNumber < count, !threads.isEmpty else {
-      stop()
-      return nil
+    while nextNumber < count, !threads.isEmpty {
+      do {
+        try ring.deliver(nextNumber)
+      } catch {
+        stop()
+        throw error
+      }
+      let batch = slots[nextNumber % slots.count]
+      nextNumber += 1
+      if batch.count > 0 { return batch }
     }
-    do {
-      try ring.deliver(nextNumber)
-    } catch {
-      stop()
-      throw error
-    }
-    defer { nextNumber += 1 }
-    return slots[nextNumber % slots.count]
+    stop()
+    return nil
   }
 
   /// Ends early; no thread is left when it returns.

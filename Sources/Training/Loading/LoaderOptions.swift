@@ -1,10 +1,10 @@
 /// What batches are for.
 public enum LoaderPurpose: Hashable, Sendable {
-  /// Shuffled anew in each epoch; what is left over after the last whole batch waits for another epoch; an image that cannot
-  /// be read gives its place to the next one that can, so that every batch is full.
+  /// Shuffled anew in each epoch; what is left over after the last whole batch waits for another epoch; an image that
+  /// cannot be read gives its place to the next one that can, so that every batch is full.
   case training
-  /// In the order of the data; the last batch is as small as it has to be; an image that cannot be read is left out, so that
-  /// nothing is counted twice.
+  /// In the order of the data; the last batch is as small as it has to be; an image that cannot be read is left out, so
+  /// that nothing is counted twice.
   case evaluation
 }
 

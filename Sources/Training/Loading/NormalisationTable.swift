@@ -2,8 +2,8 @@ import ImageInput
 
 /// The network's input for each sample of 8 bits of each plane, `[channels][256]`.
 ///
-/// Serving itself is asked for it, with an image that holds all 256 greys, so that both give the same bits whatever their
-/// arithmetic.
+/// Serving itself is asked for it, with an image that holds all 256 greys, so that both give the same bits whatever
+/// their arithmetic.
 ///
 /// `@unchecked Sendable`: nothing is written after `init`.
 final class NormalisationTable: @unchecked Sendable {

@@ -1,4 +1,4 @@
-public import ImageInput
+import ImageInput
 
 extension Preprocessing {
   /// What a network learns from: one crop an image. Where serving averages ten crops, that is the one in the middle.
@@ -25,8 +25,8 @@ extension Preprocessing {
     RasterFormat(channels: channels, height: inputSize.height, width: inputSize.width)
   }
 
-  /// Whether images that are stored in this form reach the network sample by sample, neither resized nor cropped nor with
-  /// other channels.
+  /// Whether images that are stored in this form reach the network sample by sample, neither resized nor cropped nor
+  /// with other channels.
   func keeps(_ format: RasterFormat) -> Bool {
     let hasSameChannels =
       switch channelOrder {

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Images at the network's size, each kept the first time that it was made.
 ///
-/// `@unchecked Sendable`: a slot is written by the thread that took it from `empty` to `filling`, and read by others only
-/// once it is `filled`.
+/// `@unchecked Sendable`: a slot is written by the thread that took it from `empty` to `filling`, and read by others
+/// only once it is `filled`.
 final class RasterCache: @unchecked Sendable {
   private static let empty: UInt8 = 0
   private static let filling: UInt8 = 1

@@ -2,8 +2,8 @@ public import ImageInput
 
 /// From an image of a data set to the input of a network, `[C][H][W]` floats.
 ///
-/// Without augmentation every bit is as `ImageInput` gives it when serving. Each sample is a pure function of the data, the
-/// seed and its `SampleDraw`.
+/// Without augmentation every bit is as `ImageInput` gives it when serving. Each sample is a pure function of the data,
+/// the seed and its `SampleDraw`.
 public final class SamplePreparation: Sendable {
   public let preprocessing: Preprocessing
   public let augmentation: Augmentation
@@ -11,8 +11,8 @@ public final class SamplePreparation: Sendable {
   private let images: RasterSource
   private let table: NormalisationTable
 
-  /// - Parameter cacheBytes: the most memory for images at the network's size that are kept once they were made; nothing is
-  ///   kept where not all images fit.
+  /// - Parameter cacheBytes: the most memory for images at the network's size that are kept once they were made;
+  ///   nothing is kept where not all images fit.
   /// - Throws: `PreprocessingError`, `AugmentationError`.
   public init(
     _ dataSet: any DataSet, preprocessing: Preprocessing, augmentation: Augmentation = .none, seed: UInt64 = 0,
@@ -82,7 +82,7 @@ public final class SamplePreparation: Sendable {
   }
 
   /// Flips, shifts and normalises in one pass.
-  private func write(
+  func write(
     _ planes: UnsafePointer<UInt8>, _ placement: SamplePlacement, _ scratch: PreparationScratch,
     into target: UnsafeMutablePointer<Float>
   ) {

@@ -12,6 +12,8 @@ public final class AlgorithmChoices: Sendable {
   private let state: Mutex<[String: String]>
   private let used = Mutex<Set<String>>([])
   private let measures: Bool
+  /// The beginning of the name of algorithms that are taken wherever there are such, for tests.
+  private let preferred: String?
 
   /// - Parameters:
   ///   - entries: as `entries` gave them.
@@ -20,6 +22,14 @@ public final class AlgorithmChoices: Sendable {
   public init(entries: [String: String] = [:], measures: Bool = true) {
     state = Mutex(entries)
     self.measures = measures
+    preferred = nil
+  }
+
+  /// One algorithm wherever it applies; elsewhere the one that is estimated to be the fastest.
+  init(preferring name: String) {
+    state = Mutex([:])
+    measures = false
+    preferred = name
   }
 
   /// The chosen algorithm of each pass, by what its time depends on.
@@ -40,7 +50,9 @@ public final class AlgorithmChoices: Sendable {
     precondition(!candidates.isEmpty, "no algorithm computes \(key)")
     used.withLock { _ = $0.insert(key) }
     if let known = state.withLock({ $0[key] }), candidates.contains(known) { return known }
-    let chosen = measures && candidates.count > 1 ? Self.fastest(candidates, makeRun) : candidates[0]
+    let chosen =
+      preferred.flatMap { name in candidates.first { $0.hasPrefix(name) } }
+      ?? (measures && candidates.count > 1 ? Self.fastest(candidates, makeRun) : candidates[0])
     state.withLock { $0[key] = chosen }
     return chosen
   }

@@ -18,15 +18,19 @@ struct TrainingGraph {
   }
 
   let layers: [Layer]
-  /// Name of the value that holds the logits.
-  let logitsName: String
+  /// Name of the value that is the output, or holds the logits.
+  let outputName: String
 
-  init(_ network: Network) {
-    // The loss takes logits: the softmax that ends some networks is part of it.
+  /// - Parameter stopsAtLogits: whether a softmax that ends the network is left to the loss, which takes logits.
+  init(_ network: Network, stopsAtLogits: Bool) {
     let last = network.nodes.first { $0.name == network.outputName }
-    if let last, case .softmax = last.operator { logitsName = last.inputs[0] } else { logitsName = network.outputName }
-    let fusions = Fusions(network, logitsName: logitsName)
-    let used = Self.used(network, logitsName)
+    if stopsAtLogits, let last, case .softmax = last.operator {
+      outputName = last.inputs[0]
+    } else {
+      outputName = network.outputName
+    }
+    let fusions = Fusions(network, outputName: outputName)
+    let used = Self.used(network, outputName)
     layers = network.nodes.compactMap { node in
       guard used.contains(node.name), !fusions.absorbed.contains(node.name) else { return nil }
       if let layer = fusions.layers[node.name] { return layer }
@@ -34,9 +38,9 @@ struct TrainingGraph {
     }
   }
 
-  /// The nodes that the logits depend on.
-  private static func used(_ network: Network, _ logitsName: String) -> Set<String> {
-    var used: Set<String> = [logitsName]
+  /// The nodes that the output depends on.
+  private static func used(_ network: Network, _ outputName: String) -> Set<String> {
+    var used: Set<String> = [outputName]
     for node in network.nodes.reversed() where used.contains(node.name) { used.formUnion(node.inputs) }
     return used
   }
@@ -49,10 +53,10 @@ private struct Fusions {
   /// Nodes that others compute on the way.
   private(set) var absorbed: Set<String> = []
   private let readers: [String: [Node]]
-  private let logitsName: String
+  private let outputName: String
 
-  init(_ network: Network, logitsName: String) {
-    self.logitsName = logitsName
+  init(_ network: Network, outputName: String) {
+    self.outputName = outputName
     var readers: [String: [Node]] = [:]
     for node in network.nodes {
       for input in node.inputs { readers[input, default: []].append(node) }
@@ -72,7 +76,7 @@ private struct Fusions {
 
   /// The one node that reads a value, if there is just one.
   private func onlyReader(of name: String) -> Node? {
-    guard name != logitsName, let readers = readers[name], readers.count == 1 else { return nil }
+    guard name != outputName, let readers = readers[name], readers.count == 1 else { return nil }
     return readers[0]
   }
 

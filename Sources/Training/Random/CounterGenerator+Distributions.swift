@@ -12,8 +12,8 @@ extension CounterGenerator {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
-  /// A whole number from 0 to `bound - 1`, all equally likely: Lemire, Fast Random Integer Generation in an Interval, 2019,
-  /// algorithm 5.
+  /// A whole number from 0 to `bound - 1`, all equally likely: Lemire, Fast Random Integer Generation in an Interval,
+  /// 2019, algorithm 5.
   public mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "there is no number below \(bound)")
     let bound = UInt64(bound)
@@ -27,8 +27,8 @@ extension CounterGenerator {
 
   public mutating func bool(probability: Double) -> Bool { uniform() < probability }
 
-  /// Of mean 0 and variance 1: Box and Muller, A Note on the Generation of Random Normal Deviates, 1958. Two numbers of the
-  /// counter give two of these.
+  /// Of mean 0 and variance 1: Box and Muller, A Note on the Generation of Random Normal Deviates, 1958. Two numbers of
+  /// the counter give two of these.
   public mutating func normal() -> Double {
     if let spare = spareNormal {
       spareNormal = nil

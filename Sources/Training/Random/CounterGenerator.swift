@@ -1,8 +1,8 @@
 /// Random numbers by counter: each is a pure function of seed, stream, epoch, sample, view and its index.
 ///
-/// Nothing else matters, neither the order in which samples are prepared, nor the number of threads, nor where a run was
-/// resumed. The words of Philox's counter are (index / 4, sample, epoch, view), its key is (seed, stream): two places never
-/// share a counter.
+/// Nothing else matters, neither the order in which samples are prepared, nor the number of threads, nor where a run
+/// was resumed. The words of Philox's counter are (index / 4, sample, epoch, view), its key is (seed, stream): two
+/// places never share a counter.
 public struct CounterGenerator: RandomNumberGenerator, Sendable {
   private let key: SIMD2<UInt64>
   private var counter: SIMD4<UInt64>

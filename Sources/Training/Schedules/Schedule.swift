@@ -26,7 +26,8 @@ public enum Schedule: Hashable, Sendable {
   ///   - step: number of the step from 0, or any place between two.
   ///   - span: how long the run is.
   public func factor(at step: Double, of span: ScheduleSpan) -> Double {
-    let rest = ScheduleSpan(totalSteps: span.totalSteps - span.warmUpSteps, warmUpSteps: span.warmUpSteps)
+    // A warm-up that takes the whole run leaves nothing to be spread over.
+    let rest = ScheduleSpan(totalSteps: max(span.totalSteps - span.warmUpSteps, 1), warmUpSteps: span.warmUpSteps)
     guard step < span.warmUpSteps else { return shape.factor(at: step - span.warmUpSteps, of: rest) }
     // Goyal et al., 2017, section 2.2, gradual warm-up: PyTorch's `LinearLR(start_factor=1 / (n + 1), total_iters=n)`.
     return shape.factor(at: 0, of: rest) * (step + 1) / (span.warmUpSteps + 1)

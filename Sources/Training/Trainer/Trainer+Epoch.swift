@@ -13,7 +13,7 @@ extension Trainer {
   /// Trains one epoch and validates.
   func epoch(
     _ state: TrainingState, _ engine: any GradientEngine, _ isStopping: () -> Bool,
-    _ report: (TrainingEvent) -> Void
+    _ report: (TrainingEvent) throws -> Void
   ) throws -> EpochRecord {
     let done = state.curve.count
     var sums = EpochSums(epoch: done + 1, epochs: settings.epochs, steps: stepsOfEpoch)
@@ -21,7 +21,7 @@ extension Trainer {
     let start = clock.now
     try data.training.forEachBatch(epoch: done, batchSize: settings.batchSize, dropsLast: true) { batch in
       let rate = try step(state, engine, batch, epoch: done + 1, &sums)
-      report(.step(sums.progress(rate: rate, after: clock.now - start)))
+      try report(.step(sums.progress(rate: rate, after: clock.now - start)))
       if isStopping() { throw TrainerError.stopped(epochs: done, of: settings.epochs, checkpoint: checkpointPath(done)) }
     }
     let progress = sums.progress(rate: sums.rate, after: clock.now - start)
@@ -32,6 +32,10 @@ extension Trainer {
     state.average.takeEpoch(state.store, remaining: settings.epochs - done - 1, pool)
     let validation = try data.validation.map { source in
       try Evaluator(network: network, kernels: kernels, pool: pool).evaluate(state.averagedWeights(), on: source)
+    }
+    if let validation, !validation.loss.isFinite {
+      throw TrainerError.weightsDiverged(
+        tensor: "the network's outputs", epoch: done + 1, rate: sums.rate, checkpoint: checkpointPath(done))
     }
     return EpochRecord(
       epoch: done + 1, trainLoss: progress.loss, trainAccuracy: progress.accuracy, validationLoss: validation?.loss,

@@ -63,10 +63,10 @@ public struct Trainer {
   /// - Parameters:
   ///   - isResuming: goes on from the checkpoint, where there is one.
   ///   - isStopping: asked after each step; once true, the run ends with `TrainerError.stopped`.
-  ///   - report: is told what happens, on the calling thread.
+  ///   - report: is told what happens, on the calling thread; what it throws ends the run.
   /// - Throws: `TrainerError`, `CheckpointError`, `UnwritableFile`, and what the data or the engine throw.
   public func run(
-    isResuming: Bool = false, isStopping: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
+    isResuming: Bool = false, isStopping: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> TrainedNetwork {
     try validate()
     let kept = try keptCheckpoint(isResuming: isResuming)
@@ -79,20 +79,20 @@ public struct Trainer {
     var told: Set<String> = []
     while !isOver(state) {
       state.curve.append(try epoch(state, engine, isStopping, report))
-      report(.epoch(state.curve[state.curve.count - 1]))
-      tell(unreadable: &told, report)
+      try tell(unreadable: &told, report)
       if settings.earlyStopping != nil { state.keepIfBest() }
       try save(state, identity, engine.algorithms, report)
+      try report(.epoch(state.curve[state.curve.count - 1]))
     }
-    report(.done(epochs: state.curve.count))
+    try report(.done(epochs: state.curve.count))
     return try finished(state, engine.algorithms)
   }
 
   /// Names images that nobody was told of yet.
-  private func tell(unreadable told: inout Set<String>, _ report: (TrainingEvent) -> Void) {
+  private func tell(unreadable told: inout Set<String>, _ report: (TrainingEvent) throws -> Void) rethrows {
     for image in data.training.unreadableImages + (data.validation?.unreadableImages ?? [])
     where told.insert(image.identifier).inserted {
-      report(.unreadable(image))
+      try report(.unreadable(image))
     }
   }
 
@@ -143,11 +143,11 @@ public struct Trainer {
 
   private func save(
     _ state: TrainingState, _ identity: RunIdentity, _ algorithms: [String: String],
-    _ report: (TrainingEvent) -> Void
+    _ report: (TrainingEvent) throws -> Void
   ) throws {
     guard let checkpoints else { return }
     try checkpoints.save(state.checkpoint(identity: identity, algorithms: algorithms))
-    report(.checkpoint(epoch: state.curve.count, path: checkpoints.file.path))
+    try report(.checkpoint(epoch: state.curve.count, path: checkpoints.file.path))
   }
 
   // MARK: Ends

@@ -1,5 +1,6 @@
 import Foundation
 import InferenceRuntime
+import ModelServing
 
 /// `training.json`: how a version of a model was made.
 public struct TrainingRecord: Codable, Hashable, Sendable {

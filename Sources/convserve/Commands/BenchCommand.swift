@@ -45,10 +45,19 @@ struct BenchCommand: ParsableCommand {
       valueName: "name"))
   var algorithm: String?
 
+  @Flag(name: .long, help: "Times steps of training instead: forward, backward, update.")
+  var train = false
+
+  @Option(name: .long, help: "Shape of an image, for example 1x28x28. (default: the architecture's)")
+  var input: InputShape?
+
   @Flag(name: .long, help: "Prints JSON.")
   var json = false
 
   func validate() throws {
+    if train, algorithm != nil || engineOptions.reference || engineOptions.instances != nil {
+      throw ValidationError("--train excludes --algorithm, --reference and --instances")
+    }
     guard (1...256).contains(batch) else { throw ValidationError("--batch takes 1 to 256") }
     guard (1...10_000).contains(runs) else { throw ValidationError("--runs takes 1 to 10000") }
     guard !estimate || algorithm == nil else { throw ValidationError("--estimate and --algorithm exclude each other") }
@@ -64,10 +73,16 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     if engineOptions.engine == .reference { try OpenBLASCheck.verify() }
-    let network = try Architecture.named(architecture).network()
+    let network = try Architecture.named(architecture).network(inputShape: input?.dimensions)
     let weights = try RandomWeights.make(for: network)
     let pool = WorkerPool(threadCount: threads, isPinned: pinThreads)
     pool.pinCallingThread()
+    if train {
+      return try TrainingBench(
+        network: network, weights: weights, batch: batch, steps: runs, kernels: engineOptions.cpu ?? .best,
+        measures: !estimate, pool: pool
+      ).run(layers: layers, json: json)
+    }
     let start = ContinuousClock.now
     let plan = try compile(network, weights, pool)
     let loadTime = ContinuousClock.now - start

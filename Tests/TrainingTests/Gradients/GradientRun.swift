@@ -36,7 +36,7 @@ struct GradientRun {
         FillStep(capture: capture, value: memory[input], shape: shape)
       }
     }
-    let forward = try builder.recordForward(network, input: input)
+    let forward = try builder.recordForward(network, input: input, stopsAtLogits: false)
     let output = forward.output
     let cotangent = builder.value(output.shape)
     builder.record("cotangent", reads: [output], writes: [cotangent]) { memory in

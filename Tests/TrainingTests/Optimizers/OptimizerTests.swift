@@ -119,7 +119,9 @@ struct OptimizerTests {
           }
         }
         steps(1)
-        #expect(Self.allocations { steps(10) } == 0)
+        let count = Self.allocations { steps(10) }
+        // To hand work to another thread takes a box: for the norm, the update and the average.
+        #expect(count <= (threads == 1 ? 0 : 3 * 10), "\(threads) threads")
       }
     }
   }

@@ -20,6 +20,7 @@ struct TrainerTests {
       case .epoch(let record): names.append("epoch \(record.epoch)")
       case .checkpoint(let epoch, _): names.append("checkpoint \(epoch)")
       case .done(let epochs): names.append("done \(epochs)")
+      case .unreadable(let image): Issue.record("\(image)")
       }
     }
     #expect(trained.curve.map(\.epoch) == Array(1...8))
@@ -29,7 +30,7 @@ struct TrainerTests {
     #expect(trained.test!.accuracy > 0.6)
     #expect(run.test.readings.withLock { $0 } == 1)
     // 150 images, batches of 16: nine full ones.
-    #expect(names.prefix(11) == [String](repeating: "step", count: 9) + ["epoch 1", "checkpoint 1"])
+    #expect(Array(names.prefix(11)) == [String](repeating: "step", count: 9) + ["checkpoint 1", "epoch 1"])
     #expect(names.last == "done 8")
   }
 

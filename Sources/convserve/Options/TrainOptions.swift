@@ -1,0 +1,228 @@
+import Architectures
+import ArgumentParser
+import Foundation
+import HTTPCore
+import ImageInput
+import InferenceRuntime
+import ModelServing
+import NetworkGraph
+import Training
+
+/// What can be set about how a network is trained.
+struct TrainOptions: ParsableArguments {
+  @Option(name: .long, help: "The network; `convserve architectures` lists them.")
+  var architecture: String
+
+  @Option(name: .long, help: "Shape of the input, for example 1x28x28. (default: the architecture's)")
+  var input: String?
+
+  @Option(
+    name: .long, help: "JSON file with preprocessing, as in model.json. (default: what suits the input)",
+    completion: .file())
+  var preprocessing: String?
+
+  @Option(
+    name: .long,
+    help: """
+      Training images that are held out, a number or a share; 0 for none. Data with a validation set of their own keep to \
+      it.
+      """)
+  var validation = "0.1"
+
+  @Option(name: .long, help: "Times that all images are learned from.")
+  var epochs = 15
+
+  @Option(name: .long, help: "Images of one step.")
+  var batchSize = 128
+
+  @Option(name: .long, help: "sgd, momentum, nesterov, adam, adamw or rmsprop.")
+  var optimizer: OptimizerName = .nesterov
+
+  @Option(name: .long, help: "What of the last movement goes on. (default: 0.9 for momentum and nesterov, else 0)")
+  var momentum: Double?
+
+  @Option(
+    name: .long,
+    help: "Highest learning rate. (default: 0.1 for 128 images in a step, in proportion for others; adaptive ones 0.001)")
+  var learningRate: Double?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How the rate goes over the run: \(Schedule.accepted). Shares are of the run.", valueName: "schedule"))
+  var schedule = "one-cycle"
+
+  @Option(name: .long, help: "Epochs in which the rate rises before that, for example 0.5.")
+  var warmUp = 0.0
+
+  @Option(name: .long, help: "What is taken off the weights. (default: 0.0005; adamw 0.01; adam and rmsprop 0)")
+  var weightDecay: Double?
+
+  @Flag(name: .long, help: "Lets biases and batch normalisation decay too.")
+  var decayAll = false
+
+  @Option(name: .long, help: "Shortens gradients that are longer than this, all together. (default: none is)")
+  var clip: Double?
+
+  @Option(name: .long, help: "What of the target is spread over all classes, 0 to below 1.")
+  var labelSmoothing = 0.1
+
+  @Option(name: .long, help: "How much each class counts: \(ClassWeighting.accepted).")
+  var classWeights = "none"
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Random changes of the images: \(Augmentation.accepted). (default: shift:2; photographs resized-crop,flip)",
+      valueName: "list"))
+  var augment: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("First weights: \(Initialization.accepted). (default: what suits the network)", valueName: "name"))
+  var initialization: String?
+
+  @Option(name: .long, help: "Which weights are kept: \(WeightAveraging.accepted).")
+  var average = "none"
+
+  @Option(
+    name: .long,
+    help: "Ends after so many epochs without a lower validation loss, and keeps the best. (default: goes to the end)")
+  var earlyStopping: Int?
+
+  @Option(name: .long, help: "Decides on everything that is random.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {
+      guard condition else { throw ValidationError(message()) }
+    }
+    try require((1...10_000).contains(epochs), "--epochs takes 1 to 10000")
+    try require((1...4096).contains(batchSize), "--batch-size takes 1 to 4096")
+    try require(learningRate.map { $0 > 0 && $0 <= 100 } ?? true, "--learning-rate takes a number above 0, at most 100")
+    try require(momentum.map { $0 >= 0 && $0 < 1 } ?? true, "--momentum takes a number from 0 to below 1")
+    try require(
+      momentum == nil || optimizer.takesMomentum, "--momentum is of no use to the optimizer \(optimizer.rawValue)")
+    try require(weightDecay.map { $0 >= 0 && $0 <= 1 } ?? true, "--weight-decay takes a number from 0 to 1")
+    try require(clip.map { $0 > 0 && $0.isFinite } ?? true, "--clip takes a number above 0")
+    try require(labelSmoothing >= 0 && labelSmoothing < 1, "--label-smoothing takes a number from 0 to below 1")
+    try require(warmUp >= 0 && warmUp < Double(epochs), "--warm-up takes a number of epochs from 0 to below --epochs")
+    try require(earlyStopping.map { (1...10_000).contains($0) } ?? true, "--early-stopping takes 1 to 10000")
+    try require(
+      earlyStopping == nil || parsedValidation() != .count(0), "--early-stopping needs validation images: --validation")
+    _ = try (inputShape(), parsedSchedule(), parsedAverage(), parsedClassWeights(), parsedAugmentation(), parsedStart())
+  }
+
+  /// For a network that is built for as many classes as the data have.
+  func settings(_ network: Network) throws -> TrainingSettings {
+    let preprocessing = try preprocessing(network.inputShape.dimensions)
+    return TrainingSettings(
+      architecture: network.name, input: network.inputShape.dimensions, preprocessing: preprocessing,
+      validation: try parsedValidation(), epochs: epochs, batchSize: batchSize, optimizer: optimizerSettings,
+      learningRate: learningRate ?? optimizer.defaultRate(batchSize: batchSize), schedule: try parsedSchedule(),
+      warmUp: warmUp, labelSmoothing: labelSmoothing, classWeights: try parsedClassWeights(),
+      augmentation: try parsedAugmentation() ?? Self.augmentation(for: preprocessing),
+      initialization: try parsedStart() ?? .recommended(for: network), average: try parsedAverage(),
+      earlyStopping: earlyStopping, seed: seed)
+  }
+
+  private var optimizerSettings: OptimizerSettings {
+    OptimizerSettings(
+      optimizer, momentum: momentum ?? optimizer.defaultMomentum,
+      weightDecay: weightDecay ?? optimizer.defaultWeightDecay, decaysBiasAndNormalization: decayAll,
+      gradientClipping: clip)
+  }
+
+  /// Photographs may be mirrored and cut; digits and letters may not, and small pictures have nothing to spare.
+  private static func augmentation(for preprocessing: Preprocessing) throws -> Augmentation {
+    let isPhotograph = preprocessing.channels == 3 && preprocessing.inputSize.height >= 64
+    return try Augmentation(list: isPhotograph ? "resized-crop,flip" : "shift:2")
+  }
+}
+
+// MARK: Text of options
+
+extension TrainOptions {
+  func inputShape() throws -> [Int]? {
+    guard let input else { return nil }
+    guard let extents = DecimalNumber.extents(input), extents.count == 3 else {
+      throw ValidationError("--input takes channels x height x width, for example 1x28x28, not \"\(input)\"")
+    }
+    return extents
+  }
+
+  private func preprocessing(_ shape: [Int]) throws -> Preprocessing {
+    if let preprocessing {
+      return try ImportDefaults.preprocessing(file: URL(fileURLWithPath: preprocessing))
+    }
+    guard [1, 3].contains(shape[0]) else {
+      throw TrainerError.input(
+        architecture: architecture, given: shape, reason: "images have one channel (grey) or three (red, green, blue)")
+    }
+    return try ImportDefaults.preprocessing(inputShape: shape)
+  }
+
+  private func parsed<Value: LosslessStringConvertible>(
+    _ option: String, _ text: String, accepted: String
+  ) throws -> Value {
+    guard let value = Value(text) else { throw ValidationError("\(option) takes \(accepted), not \"\(text)\"") }
+    return value
+  }
+
+  private func parsedValidation() throws -> HoldOut {
+    try parsed("--validation", validation, accepted: HoldOut.accepted)
+  }
+
+  private func parsedSchedule() throws -> Schedule {
+    try parsed("--schedule", schedule, accepted: Schedule.accepted)
+  }
+
+  private func parsedAverage() throws -> WeightAveraging {
+    try parsed("--average", average, accepted: WeightAveraging.accepted)
+  }
+
+  private func parsedClassWeights() throws -> ClassWeighting {
+    try parsed("--class-weights", classWeights, accepted: ClassWeighting.accepted)
+  }
+
+  private func parsedStart() throws -> Initialization? {
+    try initialization.map { try parsed("--initialization", $0, accepted: Initialization.accepted) }
+  }
+
+  private func parsedAugmentation() throws -> Augmentation? {
+    do {
+      return try augment.map { try Augmentation(list: $0) }
+    } catch {
+      throw ValidationError("--augment: \(error)")
+    }
+  }
+}
+
+extension OptimizerName: ExpressibleByArgument {}
+
+extension OptimizerName {
+  fileprivate var takesMomentum: Bool {
+    switch self {
+    case .momentum, .nesterov, .rmsprop: true
+    case .sgd, .adam, .adamw: false
+    }
+  }
+
+  fileprivate var defaultMomentum: Double { self == .momentum || self == .nesterov ? 0.9 : 0 }
+
+  /// Of SGD and its kin in proportion to the batch: Goyal et al., 2017, section 2.1.
+  fileprivate func defaultRate(batchSize: Int) -> Double {
+    switch self {
+    case .sgd, .momentum, .nesterov: 0.1 * Double(batchSize) / 128
+    case .rmsprop, .adam, .adamw: 0.001
+    }
+  }
+
+  fileprivate var defaultWeightDecay: Double {
+    switch self {
+    case .sgd, .momentum, .nesterov: 5e-4
+    case .adamw: 0.01
+    case .rmsprop, .adam: 0
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import InferenceRuntime
+import NetworkGraph
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Gradients of drawn layers beside finite differences of plain loops in double precision, on every kernel set of this
+/// processor: some in every run, two hundred of each operator in `make test-gradients`.
+@Suite struct RandomGradientTests {
+  /// Relative to the greatest value of a tensor.
+  private static let tolerance = 1e-4
+  /// Values of each tensor that are differentiated.
+  private static let mostEntries = 8
+  private static let seeds = 0..<UInt64(TestEffort.count(usual: 2, thorough: 220))
+
+  @Test("gradients of drawn layers are those of plain loops", arguments: GradientOperator.allCases)
+  func drawn(_ kind: GradientOperator) throws {
+    for seed in Self.seeds {
+      let problem = RandomGradientProblem.draw(operator: kind, seed: seed, embedded: seed % 2 == 1)
+      let first = try GradientRun(problem, on: .best, "direct")
+      let expected = try Self.expectations(problem, first)
+      for kernels in ProcessorKernels.trained {
+        for algorithm in Self.algorithms(kind) {
+          expect(try GradientRun(problem, on: kernels, algorithm), expected, "\(kernels), \(algorithm), \(problem)")
+        }
+      }
+    }
+  }
+
+  /// Some derivatives of a tensor.
+  private struct Expectation {
+    let variable: PlainGradient.Variable
+    let entries: [Int]
+    let values: [Double]
+  }
+
+  private static func expectations(_ problem: RandomGradientProblem, _ run: GradientRun) throws -> [Expectation] {
+    let plain = PlainGradient(problem.network, problem.weights, statistics: problem.statistics)
+    let inputs = problem.inputs.map { $0.map(Double.init) }
+    let cotangent = problem.cotangent.map { $0.map(Double.init) }
+    let variables =
+      [(PlainGradient.Variable.input, run.inputGradient.flatMap(\.self))]
+      + run.parameterGradients.map { (.parameter($0), $1) }
+    return try variables.map { variable, gradient in
+      let entries = entries(gradient, seed: problem.seed)
+      return Expectation(
+        variable: variable, entries: entries,
+        values: try plain.gradient(of: variable, entries: entries, inputs: inputs, cotangent: cotangent))
+    }
+  }
+
+  /// What is tried wherever it applies.
+  private static func algorithms(_ kind: GradientOperator) -> [String] {
+    switch kind {
+    case .convolution3x3: ["direct", "winograd-f2", "winograd-f4", "winograd-f3x3-4x4"]
+    case .convolution: ["direct", "winograd-f4-stride2", "winograd-f2-stride2"]
+    default: ["direct"]
+    }
+  }
+
+  private func expect(_ run: GradientRun, _ expectations: [Expectation], _ what: String) {
+    for expected in expectations {
+      let gradient = run.gradient(of: expected.variable)
+      let greatest = max(gradient.map { abs(Double($0)) }.max() ?? 0, expected.values.map(abs).max() ?? 0, 1e-2)
+      let wrong = zip(expected.entries, expected.values).first {
+        !(abs(Double(gradient[$0]) - $1) <= Self.tolerance * greatest)
+      }
+      if let (entry, value) = wrong {
+        Issue.record(
+          "\(expected.variable)[\(entry)] is \(gradient[entry]), not \(value) (greatest \(greatest)); \(what)")
+      }
+    }
+  }
+
+  /// The entry with the greatest value, the last one, and some others.
+  private static func entries(_ gradient: [Float], seed: UInt64) -> [Int] {
+    guard gradient.count > mostEntries else { return Array(gradient.indices) }
+    let greatest = gradient.indices.max { abs(gradient[$0]) < abs(gradient[$1]) }!
+    let others = (0..<mostEntries - 2).map { (Int(seed % 1009) * 31 + $0 * 7919) % gradient.count }
+    return [greatest, gradient.count - 1] + others
+  }
+}
+
+extension GradientRun {
+  fileprivate init(_ problem: RandomGradientProblem, on kernels: ProcessorKernels, _ algorithm: String) throws {
+    var options = TrainingOptions(maximumBatch: problem.inputs.count)
+    options.freezesStatistics = problem.statistics == .running
+    try self.init(
+      problem.network, weights: problem.weights, inputs: problem.inputs, cotangents: problem.cotangent,
+      kernels: kernels, options: options, choices: AlgorithmChoices(preferring: algorithm))
+  }
+
+  fileprivate func gradient(of variable: PlainGradient.Variable) -> [Float] {
+    switch variable {
+    case .input: inputGradient.flatMap(\.self)
+    case .parameter(let name): parameterGradients[name]!
+    }
+  }
+}
