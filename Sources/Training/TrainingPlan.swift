@@ -20,7 +20,6 @@ public final class TrainingPlan {
   private let shared: LargeBuffer
   private let outcome: LossOutcome
   private let inputCount: Int
-  private let logits: BatchValue
   private let classCount: Int
 
   private struct BoundStep {
@@ -56,7 +55,6 @@ public final class TrainingPlan {
     scratch = LargeBuffer(max(scratchStride * pool.threadCount, 16))
     shared = LargeBuffer(max(steps.map(\.step.sharedCount).max() ?? 0, 16))
     inputCount = network.inputShape.elementsPerSample
-    self.logits = memory[logits]
     classCount = logits.shape.channels
   }
 
@@ -89,7 +87,9 @@ public final class TrainingPlan {
     memory.byteCount + (scratch.count + shared.count) * MemoryLayout<Float>.stride
   }
 
-  /// Logits of a sample of the last batch, as far as later steps have left them.
+  /// Names of the steps, in the order in which they run.
+  var stepNames: [String] { steps.map(\.name) }
+
   private func context(_ batch: TrainingBatch, step: Int) -> TrainingContext {
     precondition((1...maximumBatch).contains(batch.count), "a batch of \(batch.count) samples")
     precondition(batch.sampleCount == inputCount, "samples of another shape")

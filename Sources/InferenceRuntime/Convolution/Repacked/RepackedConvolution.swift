@@ -73,22 +73,26 @@ package struct TrainedConvolution: Hashable, Sendable {
 package final class RepackedConvolution: Sendable {
   /// As it stands among the candidates.
   package let candidate: String
-  private let problem: ConvolutionProblem
-  private let algorithm: any RepackableConvolution
-  private let step: any ExecutionStep
+  fileprivate let problem: ConvolutionProblem
+  fileprivate let step: any ExecutionStep
+  private let packer: any WeightPacker
   private let packed: PackedWeights
-  private let kernels: KernelSet
+  private let packingScratch: LargeBuffer
 
-  /// - Parameter candidate: one of the convolution's `candidates`.
-  package init(_ convolution: TrainedConvolution, candidate: String, kernels: KernelSet, threadCount: Int) {
+  /// - Parameters:
+  ///   - candidate: one of the convolution's `candidates`.
+  ///   - threadCount: of the pools that the convolution runs with.
+  package init(
+    _ convolution: TrainedConvolution, candidate: String, weights: KernelView, kernels: KernelSet, threadCount: Int
+  ) {
     let chosen = AlgorithmCandidate(candidate)!
     let problem = convolution.problem
     let algorithm = chosen.algorithm as! any RepackableConvolution
     self.candidate = candidate
     self.problem = problem
-    self.algorithm = algorithm
-    self.kernels = kernels
-    packed = PackedWeights(count: algorithm.packedCount(problem, kernels: kernels)) { _ in }
+    packer = algorithm.packer(weights, for: problem, kernels: kernels)
+    packed = PackedWeights(count: packer.count) { _ in }
+    packingScratch = LargeBuffer(max(packer.scratchCount * threadCount, 1))
     step = algorithm.step(problem, packed: packed, cut: chosen.cut, kernels: kernels, threadCount: threadCount)
   }
 
@@ -98,37 +102,64 @@ package final class RepackedConvolution: Sendable {
   /// Floats of scratch memory that all workers share.
   package var sharedCount: Int { step.sharedCount(batch: problem.maximumBatch) }
 
-  package var packedBytes: Int { packed.count * MemoryLayout<Float>.stride }
-
   /// Takes the weights as they are now. Not while the convolution runs.
   ///
   /// - Parameter bias: one an output; zeros where there is none.
-  package func repack(_ view: KernelView, bias: UnsafePointer<Float>?, pool: WorkerPool) {
-    algorithm.repack(view, for: problem, kernels: kernels, pool: pool, into: packed.memory)
+  package func repack(bias: UnsafePointer<Float>?, pool: WorkerPool) {
+    packer.pack(pool: pool, scratch: packingScratch.pointer, into: packed.memory)
     if let bias { step.bias?.memory.update(from: bias, count: problem.outputChannels) }
+  }
+}
+
+/// A convolution and the values that it reads and writes.
+///
+/// `@unchecked Sendable`: one thread at a time runs it.
+package final class BoundConvolution: @unchecked Sendable {
+  package let convolution: RepackedConvolution
+  private let input: BatchValue?
+  private let output: BatchValue
+  private let inputs: [ValueLocation]
+  private let outputLocation: ValueLocation
+  private let samples: UnsafeMutablePointer<UnsafePointer<Float>>
+
+  /// - Parameters:
+  ///   - input: `nil` for one that is given for each run.
+  ///   - addend: given where the convolution has one; may be `output`.
+  package init(_ convolution: RepackedConvolution, input: BatchValue?, addend: BatchValue?, output: BatchValue) {
+    func location(_ value: BatchValue) -> ValueLocation {
+      .arena(
+        ArenaSlice(region: .batch, offset: 0, start: value.pointer - output.pointer, stride: value.stride))
+    }
+    self.convolution = convolution
+    self.input = input
+    self.output = output
+    inputs =
+      [convolution.problem.isPlanarInput ? .networkInput : input.map(location) ?? .networkInput]
+      + (addend.map { [location($0)] } ?? [])
+    outputLocation = location(output)
+    samples = .allocate(capacity: convolution.problem.maximumBatch)
+  }
+
+  deinit {
+    samples.deallocate()
   }
 
   /// - Parameters:
-  ///   - addend: given where the convolution has one; may be `output`.
+  ///   - images: the input where none was given.
   ///   - shared: `sharedCount` floats.
   package func run(
-    _ batch: Int, input: BatchValue, addend: BatchValue?, output: BatchValue, pool: WorkerPool,
-    scratch: UnsafeMutablePointer<Float>, scratchStride: Int, shared: UnsafeMutablePointer<Float>
+    _ batch: Int, images: BatchValue, pool: WorkerPool, scratch: UnsafeMutablePointer<Float>, scratchStride: Int,
+    shared: UnsafeMutablePointer<Float>
   ) {
-    let base = output.pointer
-    func location(_ value: BatchValue) -> ValueLocation {
-      .arena(ArenaSlice(region: .batch, offset: 0, start: value.pointer - base, stride: value.stride))
+    let memory = BatchMemory(start: output.pointer, samples: 0..<batch)
+    for sample in 0..<batch {
+      (samples + sample).initialize(to: UnsafePointer((input ?? images).sample(sample)))
     }
-    let memory = BatchMemory(start: base, samples: 0..<batch)
-    withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: batch) { samples in
-      for sample in 0..<batch { samples.initializeElement(at: sample, to: UnsafePointer(input.sample(sample))) }
-      step.run(
-        StepContext(
-          batch: batch, firstSample: 0, executor: .pool(pool),
-          arena: Arena(sampleRegion: base, part: memory, batch: memory), scratch: scratch,
-          scratchStride: scratchStride, shared: shared, networkInputs: UnsafePointer(samples.baseAddress!),
-          inputs: [problem.isPlanarInput ? .networkInput : location(input)] + (addend.map { [location($0)] } ?? []),
-          output: location(output)))
-    }
+    convolution.step.run(
+      StepContext(
+        batch: batch, firstSample: 0, executor: .pool(pool),
+        arena: Arena(sampleRegion: output.pointer, part: memory, batch: memory), scratch: scratch,
+        scratchStride: scratchStride, shared: shared, networkInputs: UnsafePointer(samples), inputs: inputs,
+        output: outputLocation))
   }
 }

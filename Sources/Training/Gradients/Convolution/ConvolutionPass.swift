@@ -3,10 +3,7 @@ import KernelTemplates
 
 /// One convolution of a plan, forward or back, by the fastest of inference's algorithms.
 struct ConvolutionPass: TrainingStep {
-  private let convolution: RepackedConvolution
-  private let input: BatchValue?
-  private let addend: BatchValue?
-  private let output: BatchValue
+  private let convolution: BoundConvolution
   private let inputCount: Int
 
   /// - Parameters:
@@ -15,21 +12,18 @@ struct ConvolutionPass: TrainingStep {
   init(
     _ convolution: RepackedConvolution, input: BatchValue?, addend: BatchValue?, output: BatchValue, inputCount: Int
   ) {
-    self.convolution = convolution
-    self.input = input
-    self.addend = addend
-    self.output = output
+    self.convolution = BoundConvolution(convolution, input: input, addend: addend, output: output)
     self.inputCount = inputCount
   }
 
-  var scratchCount: Int { convolution.scratchCount }
-  var sharedCount: Int { convolution.sharedCount }
-  var algorithm: String { convolution.candidate }
+  var scratchCount: Int { convolution.convolution.scratchCount }
+  var sharedCount: Int { convolution.convolution.sharedCount }
+  var algorithm: String { convolution.convolution.candidate }
 
   func run(_ context: TrainingContext) {
-    let images = BatchValue(UnsafeMutablePointer(mutating: context.images), stride: inputCount)
     convolution.run(
-      context.batch, input: input ?? images, addend: addend, output: output, pool: context.pool,
+      context.batch,
+      images: BatchValue(UnsafeMutablePointer(mutating: context.images), stride: inputCount), pool: context.pool,
       scratch: context.scratch, scratchStride: context.scratchStride, shared: context.shared)
   }
 }
@@ -43,12 +37,12 @@ extension PlanBuilder {
     let candidate = choices.choice(
       convolution.measurementKey, among: convolution.candidates(on: kernels), pool: pool
     ) { candidate in
-      timedRun(convolution, candidate, kernels: kernels, pool: pool)
+      timedRun(convolution, candidate, weights, kernels: kernels, pool: pool)
     }
     let repacked = RepackedConvolution(
-      convolution, candidate: candidate, kernels: kernels, threadCount: pool.threadCount)
+      convolution, candidate: candidate, weights: weights, kernels: kernels, threadCount: pool.threadCount)
     nonisolated(unsafe) let bias = bias
-    repack { repacked.repack(weights, bias: bias, pool: $0) }
+    repack { repacked.repack(bias: bias, pool: $0) }
     return repacked
   }
 }
@@ -58,12 +52,13 @@ private let timedWork = 2_000_000_000
 
 /// Runs a candidate over as many samples as say something about a batch.
 private func timedRun(
-  _ convolution: TrainedConvolution, _ candidate: String, kernels: KernelSet, pool: WorkerPool
+  _ convolution: TrainedConvolution, _ candidate: String, _ weights: KernelView, kernels: KernelSet, pool: WorkerPool
 ) -> () -> Void {
   let batch = max(min(convolution.maximumBatch, timedWork / max(convolution.multiplyAccumulates, 1), 32), 1)
   var timed = convolution
   timed.maximumBatch = batch
-  let repacked = RepackedConvolution(timed, candidate: candidate, kernels: kernels, threadCount: pool.threadCount)
+  let repacked = RepackedConvolution(
+    timed, candidate: candidate, weights: weights, kernels: kernels, threadCount: pool.threadCount)
   let geometry = convolution.geometry
   let inputCount = storedChannels(convolution.inputChannels, lanes: kernels.lanes) * geometry.inputArea
   let outputCount = storedChannels(convolution.outputChannels, lanes: kernels.lanes) * geometry.outputArea
@@ -73,11 +68,13 @@ private func timedRun(
   let shared = LargeBuffer(max(repacked.sharedCount, 16))
   let input = BatchValue(memory.pointer, stride: inputCount)
   let output = BatchValue(memory.pointer + batch * inputCount, stride: outputCount)
+  let bound = BoundConvolution(
+    repacked, input: input, addend: convolution.hasAddend ? output : nil, output: output)
   return {
     withExtendedLifetime((memory, scratch, shared)) {
-      repacked.run(
-        batch, input: input, addend: convolution.hasAddend ? output : nil, output: output, pool: pool,
-        scratch: scratch.pointer, scratchStride: scratchStride, shared: shared.pointer)
+      bound.run(
+        batch, images: input, pool: pool, scratch: scratch.pointer, scratchStride: scratchStride,
+        shared: shared.pointer)
     }
   }
 }
