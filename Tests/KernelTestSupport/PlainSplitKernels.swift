@@ -33,6 +33,7 @@ extension KernelSet {
   /// Blocks of 16 channels, and split products in plain Swift, on every processor: the algorithms that are for AMX run
   /// on these kernels where there is no AMX.
   public static let plainSplit = KernelSet(
-    name: "portable16", Portable16.self, tiles: [tiles1(Portable16.self), tiles2(Portable16.self).prefix(4) + []]
+    name: "portable16", Portable16.self, tiles: [tiles1(Portable16.self), tiles2(Portable16.self).prefix(4) + []],
+    weightGradients: [weightGradients1(Portable16.self), weightGradients2(Portable16.self).prefix(4) + []]
   ).adding(.plain, name: "plain-split")
 }

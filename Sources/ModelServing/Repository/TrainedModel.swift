@@ -11,7 +11,8 @@ public enum TrainedModel {
   /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnreadableFile`.
   public static func requireName(_ name: String, in repository: ModelRepository, classes: [String]) throws {
     let folder = try repository.modelDirectory(name)
-    guard FileManager.default.fileExists(atPath: folder.path), let newest = try? repository.versions(of: name).last else {
+    guard FileManager.default.fileExists(atPath: folder.path), let newest = try? repository.versions(of: name).last
+    else {
       return
     }
     let directory = try repository.versionDirectory(name, newest)

@@ -56,7 +56,8 @@ public struct TrainingSettings: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case architecture, input, preprocessing, validation, epochs, optimizer, schedule, augmentation, initialization, average
+    case architecture, input, preprocessing, validation, epochs, optimizer, schedule, augmentation, initialization,
+      average
     case seed
     case batchSize = "batch_size"
     case learningRate = "learning_rate"

@@ -41,7 +41,8 @@ private struct CurvePanel {
 
   var svg: String {
     let axis = CurveAxis(lines.flatMap(\.values).compactMap(\.self).filter(\.isFinite))
-    return (["<g transform=\"translate(\(left) 0)\">", text(200, 18, title, anchor: "middle")]
+    return
+      (["<g transform=\"translate(\(left) 0)\">", text(200, 18, title, anchor: "middle")]
       + axis.ticks.flatMap { tick(axis, $0) } + epochTicks.map(epochTick)
       + zip(lines, Self.colours).enumerated().flatMap { plot($1.0, $1.1, row: $0, axis) } + ["</g>"])
       .joined(separator: "\n")

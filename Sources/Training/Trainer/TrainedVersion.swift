@@ -21,7 +21,8 @@ extension Trainer {
     _ trained: TrainedNetwork, as name: String, in repository: ModelRepository, source: String? = nil,
     licence: String? = nil
   ) throws -> TrainedVersion {
-    let version = try publishedVersion(of: trained, name, repository)
+    let version =
+      try publishedVersion(of: trained, name, repository)
       ?? add(trained, name, repository, source: source, licence: licence)
     checkpoints?.remove()
     return TrainedVersion(

@@ -22,7 +22,9 @@ extension Trainer {
     try data.training.forEachBatch(epoch: done, batchSize: settings.batchSize, dropsLast: true) { batch in
       let rate = try step(state, engine, batch, epoch: done + 1, &sums)
       try report(.step(sums.progress(rate: rate, after: clock.now - start)))
-      if isStopping() { throw TrainerError.stopped(epochs: done, of: settings.epochs, checkpoint: checkpointPath(done)) }
+      if isStopping() {
+        throw TrainerError.stopped(epochs: done, of: settings.epochs, checkpoint: checkpointPath(done))
+      }
     }
     let progress = sums.progress(rate: sums.rate, after: clock.now - start)
     if let tensor = state.firstDivergedTensor() {

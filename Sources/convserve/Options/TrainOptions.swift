@@ -43,7 +43,8 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "Highest learning rate. (default: 0.1 for 128 images in a step, in proportion for others; adaptive ones 0.001)")
+    help:
+      "Highest learning rate. (default: 0.1 for 128 images in a step, in proportion for others; adaptive ones 0.001)")
   var learningRate: Double?
 
   @Option(
@@ -79,7 +80,8 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("First weights: \(Initialization.accepted). (default: what suits the network)", valueName: "name"))
+    help: ArgumentHelp(
+      "First weights: \(Initialization.accepted). (default: what suits the network)", valueName: "name"))
   var initialization: String?
 
   @Option(name: .long, help: "Which weights are kept: \(WeightAveraging.accepted).")

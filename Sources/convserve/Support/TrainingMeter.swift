@@ -50,7 +50,8 @@ final class TrainingMeter {
     let pause: Duration = isTerminal ? .milliseconds(200) : .seconds(60)
     guard now - (lastShown ?? start.time) >= pause else { return }
     lastShown = now
-    let line = progress.line(left: (now - start.time) * (progress.epochs * progress.steps - steps) / (steps - start.steps))
+    let line = progress.line(
+      left: (now - start.time) * (progress.epochs * progress.steps - steps) / (steps - start.steps))
     Terminal.note(isTerminal ? "\r\(line)\u{1B}[K" : line, terminator: isTerminal ? "" : "\n")
   }
 

@@ -83,7 +83,9 @@ struct InitializationTests {
   func seeds() throws {
     let initialization = Initialization(.kaiming(.normal, .in))
     let network = try Architecture.named("lenet5").network()
-    let (one, other) = (try initialization.weights(for: network, seed: 1), try initialization.weights(for: network, seed: 2))
+    let (one, other) = (
+      try initialization.weights(for: network, seed: 1), try initialization.weights(for: network, seed: 2)
+    )
     let again = try initialization.weights(for: Architecture.named("lenet5").network(numClasses: 7), seed: 1)
     #expect(one["c3.weight"]!.values == again["c3.weight"]!.values)
     #expect(one["c3.weight"]!.values != other["c3.weight"]!.values)
@@ -120,7 +122,8 @@ struct InitializationTests {
     #expect(Initialization(text)?.description == text)
   }
 
-  @Test("other text is refused", arguments: ["", "he", "gaussian:0", "gaussian:x", "pytorch:fan-out", "+zero-last-scale"])
+  @Test(
+    "other text is refused", arguments: ["", "he", "gaussian:0", "gaussian:x", "pytorch:fan-out", "+zero-last-scale"])
   func refused(text: String) {
     #expect(Initialization(text) == nil)
   }

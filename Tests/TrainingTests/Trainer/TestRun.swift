@@ -23,7 +23,8 @@ struct TestRun {
     settings = TrainingSettings(
       architecture: "lenet5", input: BlobSource.shape,
       preprocessing: try Preprocessing(
-        resize: .stretch(PixelSize(width: 4, height: 2)), crop: .none, channelOrder: .grey, scale: 1, mean: [0], std: [1]),
+        resize: .stretch(PixelSize(width: 4, height: 2)), crop: .none, channelOrder: .grey, scale: 1, mean: [0],
+        std: [1]),
       validation: .count(30), epochs: epochs, batchSize: 16,
       optimizer: OptimizerSettings(.nesterov, momentum: 0.9, weightDecay: 1e-3, gradientClipping: 1),
       learningRate: 0.1, schedule: .oneCycle(OneCycleSchedule()), warmUp: 0, labelSmoothing: 0, classWeights: .none,
@@ -31,7 +32,8 @@ struct TestRun {
       earlyStopping: nil, seed: 7)
     test = BlobSource(classCounts: [20, 20, 20], seed: 3)
     data = TrainingData(
-      classes: ["a", "b", "<c>"].map { ClassLabel(name: $0) }, training: BlobSource(classCounts: [40, 50, 60], seed: 1),
+      classes: ["a", "b", "<c>"].map { ClassLabel(name: $0) },
+      training: BlobSource(classCounts: [40, 50, 60], seed: 1),
       validation: BlobSource(classCounts: [10, 10, 10], seed: 2), test: test, fingerprint: "0123456789abcdef",
       origin: "blobs")
   }

@@ -113,7 +113,8 @@ struct TrainerTests {
     #expect(trained.curve.compactMap(\.validationLoss).min() == trained.curve[best - 1].validationLoss)
     let evaluator = Evaluator(
       network: try SoftmaxRegression.network(classes: 3), kernels: .portable, pool: WorkerPool(threadCount: 1))
-    #expect(try evaluator.evaluate(trained.weights, on: run.data.validation!).loss == trained.curve[best - 1].validationLoss)
+    #expect(
+      try evaluator.evaluate(trained.weights, on: run.data.validation!).loss == trained.curve[best - 1].validationLoss)
     let stopped = try run.folder.url.appendingPathComponent(".training").checkResourceIsReachable()
     #expect(stopped)
     #expect(try run.run(isResuming: true).weights.mapValues(\.values) == trained.weights.mapValues(\.values))
@@ -127,7 +128,9 @@ struct TrainerTests {
       #expect(throws: error) { try run.run() }
     }
     try expect(DataSetError.tooFewImages(place: "blobs", count: 150, batchSize: 151)) { $0.settings.batchSize = 151 }
-    try expect(DataSetError.emptyClass(place: "blobs", className: "b")) { $0.data.training = BlobSource(classCounts: [100, 0, 1], seed: 1) }
+    try expect(DataSetError.emptyClass(place: "blobs", className: "b")) {
+      $0.data.training = BlobSource(classCounts: [100, 0, 1], seed: 1)
+    }
     try expect(DataSetError.oneClass(place: "blobs", className: "a")) {
       ($0.data.classes, $0.data.training) = ([ClassLabel(name: "a")], BlobSource(classCounts: [100], seed: 1))
     }
@@ -135,7 +138,9 @@ struct TrainerTests {
       $0.data.classes.append(ClassLabel(name: "d"))
       $0.data.training = BlobSource(classCounts: [9, 9, 9, 9], seed: 1)
     }
-    try expect(DataSetError.noImages(place: "blobs, validation")) { $0.data.validation = BlobSource(classCounts: [0, 0, 0], seed: 1) }
+    try expect(DataSetError.noImages(place: "blobs, validation")) {
+      $0.data.validation = BlobSource(classCounts: [0, 0, 0], seed: 1)
+    }
   }
 
   @Test("class weights are one for each class; balanced ones are scikit-learn's")
@@ -171,7 +176,8 @@ struct TrainerTests {
     #expect(manifest.licence == "CC0-1.0")
     #expect(manifest.numClasses == 3)
     #expect(manifest.source.contains("0123456789abcdef"))
-    #expect(try LabelFile.read(version.directory.appendingPathComponent("labels.txt")).map(\.name) == ["a", "b", "<c>"])
+    #expect(
+      try LabelFile.read(version.directory.appendingPathComponent("labels.txt")).map(\.name) == ["a", "b", "<c>"])
 
     // As if the program had ended before it could take the checkpoint away.
     #expect(try trainer.publish(trained, as: "blobs", in: repository).version == 1)
