@@ -31,9 +31,9 @@ extension PlanBuilder {
   ) {
     contribute(to: value) { plan, addend in
       let result = plan.value(value.shape)
-      // What the step reads elsewhere must stay as it is until the step is done.
-      let replaced = addend.flatMap { reads.contains($0) ? nil : (written: result, read: $0) }
-      plan.record(name, reads: reads + (addend.map { [$0] } ?? []), writes: [result], inPlace: replaced) { memory in
+      plan.record(
+        name, reads: reads + (addend.map { [$0] } ?? []), writes: [result], inPlace: addend.map { (result, $0) }
+      ) { memory in
         make(memory, GradientSum(result: memory[result], addend: addend.map { memory[$0] }))
       }
       return result

@@ -60,7 +60,9 @@ struct PlanBuilder {
     _ name: String, reads: [PlanValue], writes: [PlanValue], inPlace: (written: PlanValue, read: PlanValue)? = nil,
     _ make: @escaping (PlanMemory) -> any TrainingStep
   ) {
-    records.append(Record(name: name, reads: reads, writes: writes, inPlace: inPlace, make: make))
+    // A value that the step reads for two reasons, such as a gradient that is also added to, is read behind what is written.
+    let place = inPlace.flatMap { place in reads.count { $0 == place.read } == 1 ? place : nil }
+    records.append(Record(name: name, reads: reads, writes: writes, inPlace: place, make: make))
   }
 
   mutating func repack(_ body: @escaping (WorkerPool) -> Void) { repackings.append(Repacking(run: body)) }
