@@ -1,9 +1,11 @@
+#!/usr/bin/env python3
 """Training speed of ConvServe beside PyTorch, in turns, on this machine; prints Markdown.
 
     Benchmarks/training/compare_training.py --convserve .build/release/convserve --torch /usr/bin/python3 [--torch ...]
 
 Every `--torch` is a Python that has PyTorch; the fastest of them, in the faster of its two layouts, counts. A ratio of speeds
-above 1 means that ConvServe is faster, one of memory below 1 that it takes less. Each round measures every program once, in
+above 1 means that ConvServe is faster, one of memory below 1 that it takes less: ours is all that the process ever held,
+PyTorch's what it grew by after it was imported, so that the comparison is in its favour. Each round measures every program once, in
 processes of their own; the tables give medians of the rounds. Without --convserve PyTorch is measured alone.
 """
 
@@ -19,8 +21,8 @@ import sys
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from free_cores import wait_for_cores  # noqa: E402
 from program import output_of, say  # noqa: E402
+from quiet import ACCEPTED, measure_undisturbed  # noqa: E402
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,17 +35,19 @@ class Workload:
     their_input: str
     batch: int
     classes: int
+    # Steps of ours in a round; PyTorch takes as many as fit into --seconds.
+    steps: int
 
 
 # Classes are what our architectures have by default.
 # LeNet-5 takes 32 x 32. PyTorch's has 28 x 28 and pads in its first convolution, which is a little less to compute.
 WORKLOADS = [
-    Workload("LeNet-5, 28 px", "lenet5", "lenet5-28", "1x32x32", "1x28x28", 128, 10),
-    Workload("ResNet-20, 1x28x28", "resnet20", "resnet20", "1x28x28", "1x28x28", 128, 10),
-    Workload("ResNet-20, 3x32x32", "resnet20", "resnet20", "3x32x32", "3x32x32", 128, 10),
-    Workload("ResNet-18, 224 px", "resnet18", "resnet18", "3x224x224", "3x224x224", 16, 1000),
-    Workload("MobileNetV2, 224 px", "mobilenet_v2", "mobilenet_v2", "3x224x224", "3x224x224", 16, 1000),
-    Workload("EfficientNet-Lite0, 224 px", "efficientnet-lite0", "efficientnet-lite0", "3x224x224", "3x224x224", 16, 1000),
+    Workload("LeNet-5, 28 px", "lenet5", "lenet5-28", "1x32x32", "1x28x28", 128, 10, 100),
+    Workload("ResNet-20, 1x28x28", "resnet20", "resnet20", "1x28x28", "1x28x28", 128, 10, 20),
+    Workload("ResNet-20, 3x32x32", "resnet20", "resnet20", "3x32x32", "3x32x32", 128, 10, 20),
+    Workload("ResNet-18, 224 px", "resnet18", "resnet18", "3x224x224", "3x224x224", 16, 1000, 6),
+    Workload("MobileNetV2, 224 px", "mobilenet_v2", "mobilenet_v2", "3x224x224", "3x224x224", 16, 1000, 6),
+    Workload("EfficientNet-Lite0, 224 px", "efficientnet-lite0", "efficientnet-lite0", "3x224x224", "3x224x224", 16, 1000, 6),
 ]
 LAYOUTS = ["contiguous", "channels_last"]
 # What holds PyTorch and its oneDNN to the instructions that `--cpu` names.
@@ -80,6 +84,8 @@ def parse_options():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5, help="how long PyTorch is measured in a round")
+    parser.add_argument("--longest-wait", type=float, default=60, help="seconds to wait for a quiet machine, each time")
+    parser.add_argument("--tries", type=int, default=3, help="measurements, until others leave one undisturbed")
     parser.add_argument("--results", type=pathlib.Path, help="every round's figures as JSON")
     return parser.parse_args()
 
@@ -98,8 +104,9 @@ def measure(workload, cpu, options):
     for index in range(options.rounds):
         for name, run in programs.items():
             say(f"{workload.name}, {cpu}, round {index + 1}: {name}")
-            cores = wait_for_cores(options.threads)
-            rounds[name].append({**run(), "had_cores": cores, "load": round(os.getloadavg()[0], 2)})
+            figures = measure_undisturbed(run, options.longest_wait, options.tries)
+            say(f"    {figures['images_per_second']} images/s, others took {figures['others']:.0%} of the processors")
+            rounds[name].append(figures)
     return {"workload": workload.name, "batch": workload.batch, "cpu": cpu, "programs": rounds}
 
 
@@ -124,8 +131,8 @@ def programs_for(workload, cpu, options):
 def run_ours(workload, cpu, options):
     words = [word.format(network=workload.ours) for word in options.command]
     return json.loads(output_of(
-        options.convserve, *words, "--batch-size", workload.batch, "--input", workload.input, "--threads",
-        options.threads, "--cpu", cpu, "--json"))
+        options.convserve, *words, "--batch", workload.batch, "--runs", workload.steps, "--input", workload.input,
+        "--threads", options.threads, "--cpu", cpu, "--json"))
 
 
 def run_torch(workload, cpu, options, python, layout, extra):
@@ -143,6 +150,9 @@ def table(rows):
     yield "|" + " --- |" * len(head)
     for row in rows:
         yield "| " + " | ".join(cells(row)) + " |"
+    others = max(figures["others"] for row in rows for rounds in row["programs"].values() for figures in rounds)
+    if others > ACCEPTED:
+        yield f"\n**Others computed too, up to {others:.0%} of the processors' time: these figures mean little.**"
 
 
 def cells(row):

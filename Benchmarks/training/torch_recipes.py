@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """LeNet-5 on Fashion-MNIST by PyTorch: the test accuracies that ours are compared with; prints JSON, a line a run.
 
     torch_recipes.py [--networks lenet5 lenet5-relu] [--seeds 0 1 2] [--data FOLDER] [--threads 2]

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """One measurement of PyTorch training a network, in a process of its own; prints JSON.
 
     torch_training.py resnet20 --input 3x32x32 --batch-size 128 --threads 2 --layout channels_last --seconds 5
@@ -5,7 +6,7 @@
 A step is forward, softmax cross-entropy, backward, and SGD with momentum 0.9 on every parameter, in f32, on one batch of
 random images that stays in memory. `images_per_second` is that of the median step; `peak_bytes` is what the process grew by
 at its largest since PyTorch was imported and had multiplied two small matrices: network, gradients, momentum, batch,
-activations, workspaces.
+activations, workspaces; `process_bytes` counts PyTorch itself too.
 """
 
 import argparse
@@ -36,7 +37,8 @@ def main():
     seconds = measure(step, options.seconds)
     print(json.dumps({
         "images_per_second": round(options.batch_size / statistics.median(seconds), 2),
-        "peak_bytes": status_bytes("VmHWM") - before, "steps": len(seconds), "torch": torch.__version__,
+        "peak_bytes": status_bytes("VmHWM") - before,
+        "process_bytes": status_bytes("VmHWM"), "steps": len(seconds), "torch": torch.__version__,
         "capability": capability()}))
 
 
