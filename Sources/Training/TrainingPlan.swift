@@ -106,7 +106,8 @@ extension PlanBuilder {
   ///
   /// - Returns: the logits.
   fileprivate mutating func recordAll(_ network: Network, outcome: LossOutcome) throws -> PlanValue {
-    let forward = try recordForward(network, input: .input(MapShape(network.inputShape, lanes: lanes)), stopsAtLogits: true)
+    let forward = try recordForward(
+      network, input: .input(MapShape(network.inputShape, lanes: lanes)), stopsAtLogits: true)
     let logits = forward.output
     guard logits.shape.area == 1, !logits.isInput else {
       throw TrainingError.noClassifier(

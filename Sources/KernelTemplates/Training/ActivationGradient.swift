@@ -40,8 +40,11 @@ enum ActivationGradient<ISA: InstructionSet> {
       let slope = ISA.broadcast(negativeSlope)
       each(arguments) { ISA.select($0, above: zero, $1, ISA.multiply($1, slope)) }
     case .hardSigmoid:
-      if arguments.isOutput { each(arguments, within: 0, 1, slope: 1 / 6) }
-      else { each(arguments, within: -3, 3, slope: 1 / 6) }
+      if arguments.isOutput {
+        each(arguments, within: 0, 1, slope: 1 / 6)
+      } else {
+        each(arguments, within: -3, 3, slope: 1 / 6)
+      }
     case .hardSwish:
       let (three, half) = (ISA.broadcast(3), ISA.broadcast(0.5))
       each(arguments) { x, gradient in

@@ -84,7 +84,11 @@ extension WinogradAlgorithm {
     func matrix(_ scheme: (some WinogradScheme).Type) -> [Float] {
       var values = [Float](repeating: 0, count: scheme.inputs * 3)
       for column in 0..<3 {
-        scheme.transformKernel { $0 == column ? 1 : 0 } store: { values[$0 * 3 + column] = Float($1) }
+        scheme.transformKernel {
+          $0 == column ? 1 : 0
+        } store: {
+          values[$0 * 3 + column] = Float($1)
+        }
       }
       return values
     }

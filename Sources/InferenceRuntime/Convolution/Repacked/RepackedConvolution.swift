@@ -50,7 +50,9 @@ package struct TrainedConvolution: Hashable, Sendable {
   }
 
   /// Everything that measured times depend on, apart from the machine.
-  package var measurementKey: String { problem.measurementKey + (mergedGroups > 1 ? " of \(mergedGroups)" : "") + ", batch \(maximumBatch)" }
+  package var measurementKey: String {
+    problem.measurementKey + (mergedGroups > 1 ? " of \(mergedGroups)" : "") + ", batch \(maximumBatch)"
+  }
 
   package var multiplyAccumulates: Int { problem.multiplyAccumulates }
 

@@ -62,7 +62,8 @@ protocol WeightGradientSums: Sendable {
   var sharedCount: Int { get }
 
   /// Writes the gradient `[outputs][inputs / groups][kernel height][kernel width]`, or adds to it.
-  func run(_ context: TrainingContext, input: BatchValue, gradient: BatchValue, into target: PlanBuilder.ParameterGradient)
+  func run(
+    _ context: TrainingContext, input: BatchValue, gradient: BatchValue, into target: PlanBuilder.ParameterGradient)
 }
 
 enum WeightGradientAlgorithms {
