@@ -4,7 +4,7 @@ import NetworkGraph
 
 /// A network with everything that a step of training computes: forward, loss, backward.
 ///
-/// One plan owns the memory of one batch; it allocates nothing while it runs. Maps lie in blocks of channels throughout.
+/// One plan owns the memory of one batch; a step allocates none. Maps lie in blocks of channels throughout.
 /// Equal parameters, batches, kernels and algorithms give equal bits, on however many threads.
 ///
 /// Not `Sendable`: a plan belongs to whoever trains with it.

@@ -97,7 +97,9 @@ import Testing
     #expect(head.plan.memoryBytes < whole.plan.memoryBytes)
   }
 
-  @Test("a step allocates nothing", arguments: networks.indices)
+  @Test(
+    "a step allocates no memory for values, only the box of each closure that threads share",
+    arguments: networks.indices)
   func allocations(index: Int) async {
     await #expect(processExitsWith: .success) { [index = index as Int] in
       let run = try Run(index)
@@ -106,7 +108,8 @@ import Testing
       allocation_counter_start()
       for step in 2..<4 { _ = run.plan.computeGradients(batch, step: step) }
       let count = allocation_counter_stop()
-      #expect(count == 0, "\(count) allocations in two steps of \(Self.networks[index].name)")
+      // Packing its weights hands out tasks once, and a step at most twice.
+      #expect(count <= 2 * 3 * run.plan.stepNames.count, "\(count) allocations in \(Self.networks[index].name)")
     }
   }
 }

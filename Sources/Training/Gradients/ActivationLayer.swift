@@ -72,7 +72,8 @@ private struct ActivationStep: TrainingStep {
   }
 }
 
-private struct ActivationGradientStep: TrainingStep {
+/// What an activation took has the gradient of what it gave, times the derivative.
+struct ActivationGradientStep: TrainingStep {
   let function: Activation
   let shape: MapShape
   /// What the function gave where its derivative follows from that, what it took elsewhere.

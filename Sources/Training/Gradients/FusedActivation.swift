@@ -12,9 +12,9 @@ extension PlanBuilder {
     let result = value(gradient.shape)
     let kernels = kernels
     record("\(layer).activation", reads: [output, gradient], writes: [result], inPlace: (result, gradient)) { memory in
-      FusedActivationGradientStep(
-        output: memory[output], gradient: memory[gradient], result: memory[result], shape: gradient.shape,
-        function: activation, kernels: kernels)
+      ActivationGradientStep(
+        function: activation, shape: gradient.shape, values: memory[output], gradient: memory[gradient],
+        result: memory[result], kernels: kernels)
     }
     return result
   }
@@ -25,24 +25,6 @@ extension PlanBuilder {
     record("\(layer).bias", reads: [gradient], writes: []) { memory in
       BiasGradientStep(
         memory[gradient], shape: gradient.shape, target: target, maximumBatch: maximumBatch, kernels: kernels)
-    }
-  }
-}
-
-private struct FusedActivationGradientStep: TrainingStep {
-  let output: BatchValue
-  let gradient: BatchValue
-  let result: BatchValue
-  let shape: MapShape
-  let function: Activation
-  let kernels: KernelSet
-
-  func run(_ context: TrainingContext) {
-    context.parallel(parts: 1) { _, sample, _ in
-      kernels.training.activationGradient(
-        ActivationGradientArguments(
-          values: output.sample(sample), isOutput: true, gradient: gradient.sample(sample),
-          vectors: shape.count / shape.lanes, function: function, result: result.sample(sample)))
     }
   }
 }
