@@ -69,7 +69,7 @@ EXAMPLES = [
     Example("googlenet", "googlenet",
             lambda: tv.googlenet(num_classes=CLASSES, aux_logits=False, init_weights=False), (3, 48, 48), 1e-4,
             normalization_offset=2.0),
-    Example("googlenet-original", "googlenet-original", small_googlenet_original, (3, 64, 64), 1e-4),
+    Example("googlenet-original", "googlenet-original", small_googlenet_original, (3, 48, 48), 5e-5),
 ]
 
 
