@@ -73,7 +73,9 @@ struct CurvePanel {
       return "\(decimal(x(epoch))),\(decimal(y(value, axis)))"
     }
     guard !points.isEmpty else { return [] }
-    let legend = (x: Self.area.left + 8 + Double(row) * min(110, Self.area.width / Double(lines.count)), y: Double(Self.height) - 10)
+    let legend = (
+      x: Self.area.left + 8 + Double(row) * min(110, Self.area.width / Double(lines.count)), y: Double(Self.height) - 10
+    )
     // A single point has no line; a round end makes it a dot.
     return [
       "<polyline points=\"\((points.count == 1 ? points + points : points).joined(separator: " "))\" fill=\"none\" "
