@@ -79,7 +79,7 @@ def parse_options():
     parser.add_argument("--torch", action="append", default=[], help="a Python that has PyTorch")
     parser.add_argument("--compile", action="store_true", help="also by torch.compile")
     parser.add_argument("--cpu", nargs="+", choices=INSTRUCTIONS, default=["avx2", "avx512"], help="instructions")
-    parser.add_argument("--workloads", nargs="+", help="parts of their names (default: all)")
+    parser.add_argument("--workloads", nargs="+", help="how their names begin (default: all)")
     parser.add_argument("--layouts", nargs="+", choices=LAYOUTS, default=LAYOUTS)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
@@ -91,7 +91,7 @@ def parse_options():
 
 
 def chosen(parts):
-    workloads = [w for w in WORKLOADS if not parts or any(part.lower() in w.name.lower() for part in parts)]
+    workloads = [w for w in WORKLOADS if not parts or any(w.name.lower().startswith(part.lower()) for part in parts)]
     if not workloads:
         raise SystemExit(f"No workload is called that; there are {', '.join(w.name for w in WORKLOADS)}.")
     return workloads
