@@ -124,7 +124,7 @@ final class MatrixProductPass: Sendable {
   private let tiles: [OutputTile]
   private let packed: LargeBuffer
   private let bias: LargeBuffer
-  private let start: LargeIndex
+  private let start = IndexTable([0])
 
   init(depth: Int, outputs: Int, activation: Activation, kernels: KernelSet) {
     let blocks = blockCount(outputs, lanes: kernels.lanes)
@@ -140,7 +140,6 @@ final class MatrixProductPass: Sendable {
     packed = LargeBuffer(depth * blocks * kernels.lanes)
     bias = LargeBuffer(blocks * kernels.lanes)
     outputCount = outputs
-    start = LargeIndex(0)
   }
 
   private let outputCount: Int
@@ -210,23 +209,6 @@ final class MatrixProductPass: Sendable {
         blockStride: lanes, epilogue: epilogue))
     kernels.apply(
       epilogue, to: target, rows: tile.vectors, rowStride: lanes, columns: samples.count, columnStride: output.stride)
-  }
-}
-
-/// An offset that kernels read by pointer.
-///
-/// `@unchecked Sendable`: written only inside `init`.
-final class LargeIndex: @unchecked Sendable {
-  let pointer: UnsafePointer<Int>
-
-  init(_ value: Int) {
-    let memory = UnsafeMutablePointer<Int>.allocate(capacity: 1)
-    memory.initialize(to: value)
-    pointer = UnsafePointer(memory)
-  }
-
-  deinit {
-    pointer.deallocate()
   }
 }
 

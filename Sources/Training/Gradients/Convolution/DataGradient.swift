@@ -68,13 +68,12 @@ enum DataGradient {
     start: Int, count: Int, kernel: Int, stride: Int, padding: Int, dilation: Int
   ) -> PhaseAxis {
     let taps = (0..<kernel).filter { (start + padding - $0 * dilation) % stride == 0 }
-    guard let first = taps.first, let last = taps.last else {
+    guard let last = taps.last else {
       return PhaseAxis(start: start, count: count, taps: [], padding: 0, dilation: 1)
     }
     let spread = taps.count > 1 ? (taps[1] - taps[0]) * dilation / stride : 1
     // Reversed, since later taps lead to earlier outputs. The first of them reads this output for position 0:
     let firstOutput = (start + padding - last * dilation) / stride
-    _ = first
     // A kernel may begin after the map's first row; then zeros are put in front.
     let zeros = firstOutput > 0 ? (firstOutput + spread - 1) / spread : 0
     return PhaseAxis(
