@@ -78,6 +78,7 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme> {
     let rows = arguments.row..<arguments.row + edge
     let columns = arguments.column..<arguments.column + edge
     let lanes = ISA.lanes
+    prefetchTileBelow(arguments)
     if rows.lowerBound >= 0, rows.upperBound <= arguments.inputHeight, columns.lowerBound >= 0,
       columns.upperBound <= arguments.inputWidth
     {
@@ -91,6 +92,18 @@ enum WinogradTransform<ISA: InstructionSet, Scheme: WinogradScheme> {
           return ISA.broadcast(0)
         }
         return ISA.load(arguments.map + (row * arguments.inputWidth + column) * lanes)
+      }
+    }
+  }
+
+  /// Asks for what the tile below reads and this one does not: until its turn comes there is time to fetch it.
+  @inlinable @inline(__always)
+  static func prefetchTileBelow(_ arguments: WinogradInputArguments) {
+    let row = arguments.row + Scheme.inputs
+    let start = arguments.map + (row * arguments.inputWidth + arguments.column + 1) * ISA.lanes
+    for row in 0..<Scheme.inputs - 2 {
+      for column in 0..<Scheme.inputs - 2 {
+        ISA.prefetch(start + (row * arguments.inputWidth + column) * ISA.lanes)
       }
     }
   }

@@ -64,6 +64,10 @@ enum WinogradGradient<ISA: InstructionSet> {
     let (rows, columns) = (arguments.height - arguments.row, arguments.width - arguments.column)
     let corner = arguments.map + (arguments.row * arguments.width + arguments.column) * ISA.lanes
     let rowStride = arguments.width * ISA.lanes
+    // The tile below: until its turn comes there is time to fetch it.
+    for row in 4..<8 {
+      for column in 0..<4 { ISA.prefetch(corner + row * rowStride + column * ISA.lanes) }
+    }
     if rows >= 4, columns >= 4 {
       transform(arguments) { ISA.load(corner + $0 * rowStride + $1 * ISA.lanes) }
     } else {

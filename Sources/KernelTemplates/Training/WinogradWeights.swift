@@ -3,7 +3,7 @@ public struct WinogradWeightArguments {
   /// The first output channel's kernel; the next ones' lie `outputStride` floats apart.
   public var kernels: UnsafePointer<Float>
   public var outputStride: Int
-  /// Offsets of a kernel's nine values, row by row.
+  /// Offsets of a kernel's nine values, row by row; below zero for zero.
   public var taps: UnsafePointer<Int>
   /// Output channels, at most `lanes`; the others count as zero.
   public var outputs: Int
@@ -42,10 +42,10 @@ enum WinogradWeights<ISA: InstructionSet> {
   static func transform(_ arguments: WinogradWeightArguments) {
     let (gathered, half) = (arguments.grid, arguments.grid + 9 * ISA.lanes)
     for tap in 0..<9 {
-      let source = arguments.kernels + arguments.taps[tap]
       let line = gathered + tap * ISA.lanes
-      for lane in 0..<arguments.outputs { line[lane] = source[lane * arguments.outputStride] }
-      for lane in arguments.outputs..<ISA.lanes { line[lane] = 0 }
+      let outputs = arguments.taps[tap] < 0 ? 0 : arguments.outputs
+      for lane in 0..<outputs { line[lane] = arguments.kernels[arguments.taps[tap] + lane * arguments.outputStride] }
+      for lane in outputs..<ISA.lanes { line[lane] = 0 }
     }
     for row in 0..<arguments.edge {
       let factors = factors(arguments, row)

@@ -7,7 +7,7 @@ import Synchronization
 /// checkpoints, in what is told of a trained model. It does not depend on the number of threads.
 public final class AlgorithmChoices: Sendable {
   /// Raised whenever kernels or candidates change, so that all is chosen anew.
-  public static let version = 1
+  public static let version = 2
 
   private let state: Mutex<[String: String]>
   private let used = Mutex<Set<String>>([])

@@ -30,6 +30,12 @@ struct BatchParts: Sendable {
   func samples(_ part: Int, of batch: Int) -> Range<Int> { batch * part / count..<batch * (part + 1) / count }
 }
 
+/// As few ranges as hold at most `most` each, of nearly equal length.
+func evenParts(of count: Int, most: Int) -> [Range<Int>] {
+  let parts = (count + most - 1) / most
+  return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+}
+
 /// Vectors of output channels that one call of a kernel takes, and input values.
 struct GradientTiling: Sendable {
   let tiles: [OutputTile]
@@ -37,11 +43,8 @@ struct GradientTiling: Sendable {
 
   init(outputs: Int, kernels: KernelSet) {
     let blocks = KernelTemplates.blockCount(outputs, lanes: kernels.lanes)
-    let most = kernels.training.weightGradients.count
-    let count = (blocks + most - 1) / most
-    tiles = (0..<count).map {
-      let first = blocks * $0 / count
-      return OutputTile(firstBlock: first, vectors: blocks * ($0 + 1) / count - first)
+    tiles = evenParts(of: blocks, most: kernels.training.weightGradients.count).map {
+      OutputTile(firstBlock: $0.lowerBound, vectors: $0.count)
     }
     self.kernels = kernels
   }

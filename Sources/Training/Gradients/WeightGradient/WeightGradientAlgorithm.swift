@@ -121,7 +121,7 @@ private let timedWork = 2_000_000_000
 private func timedRun(
   _ sums: any WeightGradientSums, _ problem: WeightGradientProblem, kernels: KernelSet, pool: WorkerPool
 ) -> () -> Void {
-  let batch = max(min(problem.maximumBatch, timedWork / max(problem.multiplyAccumulates, 1), 32), 1)
+  let batch = max(min(problem.maximumBatch, timedWork / max(problem.multiplyAccumulates, 1)), 1)
   let geometry = problem.geometry
   let inputCount = storedChannels(problem.groups * problem.inputs, lanes: kernels.lanes) * geometry.inputArea
   let outputCount = storedChannels(problem.groups * problem.outputs, lanes: kernels.lanes) * geometry.outputArea

@@ -31,10 +31,12 @@ private struct WinogradWeightGradientSums: WeightGradientSums {
   private static let frequencies = 36
   /// Channels of inputs, and of outputs, whose tiles a task has in hand.
   private static let mostChannels = 64
+  /// Tiles that a part of the batch has at least: with fewer, clearing sums and adding up parts would cost more than the
+  /// products.
+  private static let leastTilesOfPart = 64
 
   private let problem: WeightGradientProblem
   private let kernels: KernelSet
-  private let tiling: GradientTiling
   private let inputBlocks: Int
   private let outputBlocks: Int
   /// Blocks of a task.
@@ -44,26 +46,30 @@ private struct WinogradWeightGradientSums: WeightGradientSums {
   private let tileColumns: Int
   private let tilesAtOnce: Int
   private let parts: BatchParts
+  /// Calls of kernels for one frequency, for each pair of an input group and an output group.
+  private let productRuns: [[ProductRun]]
 
   init(_ problem: WeightGradientProblem, kernels: KernelSet) {
     let lanes = kernels.lanes
     self.problem = problem
     self.kernels = kernels
-    tiling = GradientTiling(outputs: problem.outputs, kernels: kernels)
     inputBlocks = blockCount(problem.inputs, lanes: lanes)
     outputBlocks = blockCount(problem.outputs, lanes: lanes)
-    inputGroups = Self.groups(inputBlocks, most: Self.mostChannels / lanes)
-    outputGroups = Self.groups(outputBlocks, most: Self.mostChannels / lanes)
+    inputGroups = evenParts(of: inputBlocks, most: Self.mostChannels / lanes)
+    outputGroups = evenParts(of: outputBlocks, most: Self.mostChannels / lanes)
     tileRows = (problem.geometry.outputHeight + 3) / 4
     tileColumns = (problem.geometry.outputWidth + 3) / 4
     let widest = max(inputGroups.map(\.count).max()!, outputGroups.map(\.count).max()!) * lanes
     tilesAtOnce = max(16, min(64, 2048 / widest))
-    parts = BatchParts(tasks: inputGroups.count * outputGroups.count, maximumBatch: problem.maximumBatch)
-  }
-
-  private static func groups(_ blocks: Int, most: Int) -> [Range<Int>] {
-    let count = (blocks + most - 1) / most
-    return (0..<count).map { blocks * $0 / count..<blocks * ($0 + 1) / count }
+    let mostParts = problem.maximumBatch * tileRows * tileColumns / Self.leastTilesOfPart
+    parts = BatchParts(
+      tasks: inputGroups.count * outputGroups.count, maximumBatch: max(min(problem.maximumBatch, mostParts), 1))
+    let (blockStride, outputGroups) = (tilesAtOnce * lanes, outputGroups)
+    productRuns = inputGroups.flatMap { inputs in
+      outputGroups.map { outputs in
+        ProductRun.runs(inputs, outputs, channels: problem.inputs, blockStride: blockStride, kernels: kernels)
+      }
+    }
   }
 
   private var lanes: Int { kernels.lanes }
@@ -75,7 +81,7 @@ private struct WinogradWeightGradientSums: WeightGradientSums {
   private func frequencyStride(_ groups: [Range<Int>]) -> Int { (groups[0].count + 1) * tilesAtOnce * lanes | lanes }
   private var inputStride: Int { frequencyStride(inputGroups) }
   private var gradientStride: Int { frequencyStride(outputGroups) }
-  private var gridCount: Int { (2 * Self.frequencies + 9) * lanes }
+  private var gridCount: Int { (Self.frequencies + 9) * lanes }
 
   var scratchCount: Int { roundedUp(Self.frequencies * (inputStride + gradientStride) + gridCount) }
   var sharedCount: Int { parts.count * partCount }
@@ -86,32 +92,31 @@ private struct WinogradWeightGradientSums: WeightGradientSums {
   ) {
     let tasks = inputGroups.count * outputGroups.count
     context.pool.run(taskCount: parts.count * tasks) { worker, task in
-      let (part, rest) = task.quotientAndRemainder(dividingBy: tasks)
+      let (part, pair) = task.quotientAndRemainder(dividingBy: tasks)
       addUp(
-        parts.samples(part, of: context.batch), input, gradient, inputGroups[rest / outputGroups.count],
-        outputGroups[rest % outputGroups.count], into: context.shared + part * partCount,
+        parts.samples(part, of: context.batch), input, gradient, pair: pair, into: context.shared + part * partCount,
         scratch: context.scratch(worker: worker))
     }
     collect(context, into: target)
   }
 
   private func addUp(
-    _ samples: Range<Int>, _ input: BatchValue, _ gradient: BatchValue, _ inputs: Range<Int>, _ outputs: Range<Int>,
+    _ samples: Range<Int>, _ input: BatchValue, _ gradient: BatchValue, pair: Int,
     into sums: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
+    let (inputs, outputs) = (inputGroups[pair / outputGroups.count], outputGroups[pair % outputGroups.count])
     let perSample = tileRows * tileColumns
     let tiles = samples.lowerBound * perSample..<samples.upperBound * perSample
     let gradients = scratch + Self.frequencies * inputStride
     let grid = gradients + Self.frequencies * gradientStride
-    if tiles.isEmpty { multiply(0, scratch, gradients, inputs, outputs, into: sums, continues: false) }
+    if tiles.isEmpty { multiply(0, scratch, gradients, productRuns[pair], into: sums, continues: false) }
     for first in stride(from: tiles.lowerBound, to: tiles.upperBound, by: tilesAtOnce) {
       let some = first..<min(first + tilesAtOnce, tiles.upperBound)
       for (index, tile) in some.enumerated() {
         transform(tile, index, input, inputs, into: scratch, grid: grid)
         transform(tile, index, gradient: gradient, outputs, into: gradients, grid: grid)
       }
-      multiply(
-        some.count, scratch, gradients, inputs, outputs, into: sums, continues: first > tiles.lowerBound)
+      multiply(some.count, scratch, gradients, productRuns[pair], into: sums, continues: first > tiles.lowerBound)
     }
   }
 
@@ -155,56 +160,76 @@ private struct WinogradWeightGradientSums: WeightGradientSums {
 
   /// Adds up the products of some tiles, frequency by frequency.
   private func multiply(
-    _ tileCount: Int, _ values: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>, _ inputs: Range<Int>,
-    _ outputs: Range<Int>, into sums: UnsafeMutablePointer<Float>, continues: Bool
+    _ tileCount: Int, _ values: UnsafePointer<Float>, _ gradients: UnsafePointer<Float>, _ runs: [ProductRun],
+    into sums: UnsafeMutablePointer<Float>, continues: Bool
   ) {
-    let blockStride = tilesAtOnce * lanes
-    let most = kernels.training.weightGradients.count
-    let outputRuns = (outputs.count + most - 1) / most
+    var arguments = WeightGradientArguments(
+      values: values, valueStride: lanes, valueRowStride: 0, gradients: gradients, gradientStride: lanes,
+      gradientRowStride: 0, gradientBlockStride: tilesAtOnce * lanes, rows: 1, columns: tileCount, sums: sums,
+      sumStride: outputCount, sumBlockStride: lanes, continues: continues)
     for frequency in 0..<Self.frequencies {
-      for block in inputs {
-        let real = min(lanes, problem.inputs - block * lanes)
-        let from = values + frequency * inputStride + (block - inputs.lowerBound) * blockStride
-        let line = sums + frequency * frequencyCount + block * lanes * outputCount
-        for run in 0..<outputRuns {
-          let output = outputs.lowerBound + outputs.count * run / outputRuns
-          let vectors = outputs.lowerBound + outputs.count * (run + 1) / outputRuns - output
-          tiling.forEachRun(of: real, vectors: vectors) { run, kernel in
-            kernel.run(
-              WeightGradientArguments(
-                values: from + run.lowerBound, valueStride: lanes, valueRowStride: 0,
-                gradients: gradients + frequency * gradientStride + (output - outputs.lowerBound) * blockStride,
-                gradientStride: lanes, gradientRowStride: 0, gradientBlockStride: blockStride, rows: 1,
-                columns: tileCount, sums: line + run.lowerBound * outputCount + output * lanes,
-                sumStride: outputCount, sumBlockStride: lanes, continues: continues))
-          }
-        }
+      for run in runs {
+        arguments.values = values + frequency * inputStride + run.values
+        arguments.gradients = gradients + frequency * gradientStride + run.gradients
+        arguments.sums = sums + frequency * frequencyCount + run.input * outputCount + run.outputBlock * lanes
+        run.kernel.run(arguments)
       }
     }
   }
 
   /// Adds the parts up, transforms the sums back and puts them where the kernels have them.
   private func collect(_ context: TrainingContext, into target: PlanBuilder.ParameterGradient) {
+    context.pool.run(taskCount: Self.frequencies) { _, frequency in
+      let sums = context.shared + frequency * frequencyCount
+      for part in 1..<max(parts.count, 1) {
+        kernels.training.add(
+          SumArguments(a: sums, b: sums + part * partCount, vectors: frequencyCount / lanes, output: sums))
+      }
+    }
     context.pool.run(taskCount: problem.inputs * outputBlocks) { worker, task in
       let (input, block) = task.quotientAndRemainder(dividingBy: outputBlocks)
-      let total = context.scratch(worker: worker)
-      let grid = total + Self.frequencies * lanes
+      let grid = context.scratch(worker: worker)
       let kernel = grid + Self.frequencies * lanes
-      for frequency in 0..<Self.frequencies {
-        let source = context.shared + frequency * frequencyCount + input * outputCount + block * lanes
-        for lane in 0..<lanes {
-          var sum = source[lane]
-          for part in 1..<max(parts.count, 1) { sum += source[part * partCount + lane] }
-          total[frequency * lanes + lane] = sum
-        }
-      }
       kernels.training.winogradWeightGradient(
-        WinogradWeightGradientArguments(sums: total, frequencyStride: lanes, output: kernel, grid: grid))
+        WinogradWeightGradientArguments(
+          sums: context.shared + input * outputCount + block * lanes, frequencyStride: frequencyCount,
+          output: kernel, grid: grid))
       for lane in 0..<min(lanes, problem.outputs - block * lanes) {
         let place = target.pointer + ((block * lanes + lane) * problem.inputs + input) * 9
         for tap in 0..<9 {
           let value = kernel[tap * lanes + lane]
           place[tap] = target.accumulates ? place[tap] + value : value
+        }
+      }
+    }
+  }
+}
+
+/// One call of a kernel for each frequency: some input channels by some blocks of output channels.
+private struct ProductRun: Sendable {
+  /// Where the values of the first tile lie, in floats from the beginning of a frequency; gradients likewise.
+  let values: Int
+  let gradients: Int
+  /// The first input channel and the first output block, of all.
+  let input: Int
+  let outputBlock: Int
+  let kernel: WeightGradientKernel
+
+  /// - Parameter blockStride: floats of one block's tiles.
+  static func runs(
+    _ inputs: Range<Int>, _ outputs: Range<Int>, channels: Int, blockStride: Int, kernels: KernelSet
+  ) -> [ProductRun] {
+    let lanes = kernels.lanes
+    let most = kernels.training.weightGradients.count
+    let outputRuns = evenParts(of: outputs.count, most: most)
+    return inputs.flatMap { block in
+      outputRuns.flatMap { outputRun in
+        let sized = kernels.training.weightGradients[outputRun.count - 1]
+        return evenParts(of: min(lanes, channels - block * lanes), most: sized.count).map { run in
+          ProductRun(
+            values: (block - inputs.lowerBound) * blockStride + run.lowerBound,
+            gradients: outputRun.lowerBound * blockStride, input: block * lanes + run.lowerBound,
+            outputBlock: outputs.lowerBound + outputRun.lowerBound, kernel: sized[run.count - 1])
         }
       }
     }
