@@ -4,6 +4,7 @@
 final class PackedWeights: @unchecked Sendable {
   let pointer: UnsafePointer<Float>
   let count: Int
+  private let isOwner: Bool
 
   /// `pack` fills `count` floats that are zero before.
   init(count: Int, pack: (UnsafeMutablePointer<Float>) -> Void) {
@@ -11,6 +12,14 @@ final class PackedWeights: @unchecked Sendable {
     pack(values)
     pointer = UnsafePointer(values)
     self.count = count
+    isOwner = true
+  }
+
+  /// Weights in memory that belongs to someone else, who keeps it as long as they are used.
+  init(borrowing memory: UnsafeMutablePointer<Float>, count: Int) {
+    pointer = UnsafePointer(memory)
+    self.count = count
+    isOwner = false
   }
 
   /// For weights that change.
@@ -24,6 +33,6 @@ final class PackedWeights: @unchecked Sendable {
   static let zeros = PackedWeights(count: 256) { _ in }
 
   deinit {
-    LargeMemory.deallocate(pointer, count: count)
+    if isOwner { LargeMemory.deallocate(pointer, count: count) }
   }
 }

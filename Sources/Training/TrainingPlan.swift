@@ -13,7 +13,6 @@ public final class TrainingPlan {
   public let maximumBatch: Int
   private let pool: WorkerPool
   private let steps: [BoundStep]
-  private let repackings: [Repacking]
   private let memory: PlanMemory
   private let scratch: LargeBuffer
   private let scratchStride: Int
@@ -42,15 +41,13 @@ public final class TrainingPlan {
       kernels: kernels, parameters: parameters, options: options, choices: choices, pool: pool)
     let outcome = LossOutcome(maximumBatch: options.maximumBatch)
     let logits = try builder.recordAll(network, outcome: outcome)
-    let memory = PlanMemory(
-      builder.records, valueCount: builder.valueCount, maximumBatch: options.maximumBatch)
+    let memory = PlanMemory(builder)
     steps = builder.records.map { BoundStep(name: $0.name, step: $0.make(memory)) }
     self.parameters = parameters
     maximumBatch = options.maximumBatch
     self.pool = pool
     self.memory = memory
     self.outcome = outcome
-    repackings = builder.repackings
     scratchStride = roundedUp(steps.map(\.step.scratchCount).max() ?? 0)
     scratch = LargeBuffer(max(scratchStride * pool.threadCount, 16))
     shared = LargeBuffer(max(steps.map(\.step.sharedCount).max() ?? 0, 16))
@@ -66,23 +63,19 @@ public final class TrainingPlan {
   ///   are classes of the network.
   public func computeGradients(_ batch: TrainingBatch, step: Int) -> BatchResult {
     let context = context(batch, step: step)
-    for repacking in repackings { repacking.run(pool) }
     for step in steps { step.step.run(context) }
     return outcome.result
   }
 
-  /// The times of one run of `computeGradients`, by step, in the order in which they run; the first is that of packing all
-  /// weights.
+  /// The times of one run of `computeGradients`, by step, in the order in which they run.
   public func profile(_ batch: TrainingBatch) -> [(name: String, algorithm: String, time: Duration)] {
     let context = context(batch, step: 0)
-    let packing = ContinuousClock().measure { for repacking in repackings { repacking.run(pool) } }
-    return [("weights", "packing", packing)]
-      + steps.map { step in
-        (step.name, step.step.algorithm, ContinuousClock().measure { step.step.run(context) })
-      }
+    return steps.map { step in
+      (step.name, step.step.algorithm, ContinuousClock().measure { step.step.run(context) })
+    }
   }
 
-  /// Bytes of memory beside the parameters: values of a batch and scratch memory.
+  /// Bytes of memory beside the parameters: values of a batch, packed weights of one pass and scratch memory.
   public var memoryBytes: Int {
     memory.byteCount + (scratch.count + shared.count) * MemoryLayout<Float>.stride
   }

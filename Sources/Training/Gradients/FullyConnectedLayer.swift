@@ -35,14 +35,15 @@ struct FullyConnectedLayer: DifferentiableLayer {
     let (matrix, values) = (matrix, plan.values(ofParameter: weightName))
     let bias = layer.hasBias ? plan.values(ofParameter: source.tensorName(.bias)) : nil
     nonisolated(unsafe) let (unsafeValues, unsafeBias) = (values, bias)
-    plan.repack {
-      product.repack(bias: unsafeBias, pool: $0) { depth, output in
+    let input = input
+    plan.reservePackedWeights(product.packedCount)
+    plan.record(source.name, reads: [input], writes: [output]) { memory in
+      MatrixProductStep(
+        product, input: memory[input], addend: nil, output: memory[output], packed: memory.packedWeights.pointer,
+        bias: unsafeBias
+      ) { depth, output in
         matrix.index(output: output, place: depth).map { unsafeValues[$0] } ?? 0
       }
-    }
-    let input = input
-    plan.record(source.name, reads: [input], writes: [output]) { memory in
-      MatrixProductStep(product, input: memory[input], addend: nil, output: memory[output])
     }
     self.output = output
     return output
@@ -68,11 +69,7 @@ struct FullyConnectedLayer: DifferentiableLayer {
       depth: gradient.shape.count, outputs: input.shape.count, activation: .identity, kernels: plan.kernels)
     let (matrix, input) = (matrix, input)
     nonisolated(unsafe) let values = plan.values(ofParameter: source.tensorName(.weight))
-    plan.repack {
-      product.repack(bias: nil, pool: $0) { depth, place in
-        matrix.index(output: depth, place: place).map { values[$0] } ?? 0
-      }
-    }
+    plan.reservePackedWeights(product.packedCount)
     plan.contribute(to: input) { plan, addend in
       let result = plan.value(input.shape)
       plan.record(
@@ -80,7 +77,11 @@ struct FullyConnectedLayer: DifferentiableLayer {
         inPlace: addend.map { (result, $0) }
       ) { memory in
         MatrixProductStep(
-          product, input: memory[gradient], addend: addend.map { memory[$0] }, output: memory[result])
+          product, input: memory[gradient], addend: addend.map { memory[$0] }, output: memory[result],
+          packed: memory.packedWeights.pointer, bias: nil
+        ) { depth, place in
+          matrix.index(output: depth, place: place).map { values[$0] } ?? 0
+        }
       }
       return result
     }
@@ -122,7 +123,6 @@ final class MatrixProductPass: Sendable {
   private let epilogue: Epilogue
   private let kernels: KernelSet
   private let tiles: [OutputTile]
-  private let packed: LargeBuffer
   private let bias: LargeBuffer
   private let start = IndexTable([0])
 
@@ -137,16 +137,21 @@ final class MatrixProductPass: Sendable {
       OutputTile(
         firstBlock: blocks * $0 / count, vectors: blocks * ($0 + 1) / count - blocks * $0 / count)
     }
-    packed = LargeBuffer(depth * blocks * kernels.lanes)
+    packedCount = depth * blocks * kernels.lanes
     bias = LargeBuffer(blocks * kernels.lanes)
     outputCount = outputs
   }
 
   private let outputCount: Int
+  /// Floats of the packed matrix.
+  let packedCount: Int
 
-  /// - Parameter value: the matrix's value for an input and an output.
+  /// - Parameters:
+  ///   - packed: `packedCount` floats, all of which are written.
+  ///   - value: the matrix's value for an input and an output.
   func repack(
-    bias values: UnsafePointer<Float>?, pool: WorkerPool, _ value: (_ depth: Int, _ output: Int) -> Float
+    bias values: UnsafePointer<Float>?, into packed: UnsafeMutablePointer<Float>, pool: WorkerPool,
+    _ value: (_ depth: Int, _ output: Int) -> Float
   ) {
     if let values { bias.pointer.update(from: values, count: outputCount) }
     let lanes = kernels.lanes
@@ -155,25 +160,29 @@ final class MatrixProductPass: Sendable {
       let (tile, part) = (tiles[task / parts], task % parts)
       let width = tile.vectors * lanes
       for depth in self.depth * part / parts..<self.depth * (part + 1) / parts {
-        let line = packed.pointer + self.depth * tile.firstBlock * lanes + depth * width
+        let line = packed + self.depth * tile.firstBlock * lanes + depth * width
         for lane in 0..<width { line[lane] = value(depth, tile.firstBlock * lanes + lane) }
       }
     }
   }
 
-  func run(_ context: TrainingContext, input: BatchValue, addend: BatchValue?, output: BatchValue) {
+  func run(
+    _ context: TrainingContext, packed: UnsafePointer<Float>, input: BatchValue, addend: BatchValue?,
+    output: BatchValue
+  ) {
     // Parts of the batch too: few outputs make few tiles.
     let chunks = max(min(16 / tiles.count, context.batch / 8), 1)
     context.pool.run(taskCount: tiles.count * chunks) { _, task in
       let (tile, chunk) = (tiles[task / chunks], task % chunks)
       run(
-        tile, context.batch * chunk / chunks..<context.batch * (chunk + 1) / chunks, input: input, addend: addend,
-        output: output)
+        tile, context.batch * chunk / chunks..<context.batch * (chunk + 1) / chunks, packed: packed, input: input,
+        addend: addend, output: output)
     }
   }
 
   private func run(
-    _ tile: OutputTile, _ samples: Range<Int>, input: BatchValue, addend: BatchValue?, output: BatchValue
+    _ tile: OutputTile, _ samples: Range<Int>, packed: UnsafePointer<Float>, input: BatchValue, addend: BatchValue?,
+    output: BatchValue
   ) {
     let limit = kernels.tiles[tile.vectors - 1].count
     let runs = (samples.count + limit - 1) / limit
@@ -183,14 +192,14 @@ final class MatrixProductPass: Sendable {
       for run in 0..<runs {
         let first = samples.lowerBound + samples.count * run / runs
         let last = samples.lowerBound + samples.count * (run + 1) / runs
-        multiply(tile, depths, first..<last, input: input, addend: addend, output: output)
+        multiply(tile, depths, first..<last, packed: packed, input: input, addend: addend, output: output)
       }
     }
   }
 
   private func multiply(
-    _ tile: OutputTile, _ depths: Range<Int>, _ samples: Range<Int>, input: BatchValue, addend: BatchValue?,
-    output: BatchValue
+    _ tile: OutputTile, _ depths: Range<Int>, _ samples: Range<Int>, packed: UnsafePointer<Float>,
+    input: BatchValue, addend: BatchValue?, output: BatchValue
   ) {
     let lanes = kernels.lanes
     let first = tile.firstBlock * lanes
@@ -203,7 +212,7 @@ final class MatrixProductPass: Sendable {
       TileArguments(
         input: input.sample(samples.lowerBound) + depths.lowerBound, positionStride: input.stride,
         steps: start.pointer, stepCount: 1, inner: depths.count,
-        weights: packed.pointer + depth * first + depths.lowerBound * tile.vectors * lanes,
+        weights: packed + depth * first + depths.lowerBound * tile.vectors * lanes,
         bias: isFirst ? UnsafePointer(bias.pointer + first) : nil,
         addend: isFirst ? added : UnsafePointer(target), output: target, outputStride: output.stride,
         blockStride: lanes, epilogue: epilogue))
@@ -212,22 +221,37 @@ final class MatrixProductPass: Sendable {
   }
 }
 
+/// Packs the matrix as it is now and multiplies with it.
 private struct MatrixProductStep: TrainingStep {
   private let product: MatrixProductPass
   private let input: BatchValue
   private let addend: BatchValue?
   private let output: BatchValue
+  /// Unchecked: one step at a time packs weights, and parameters change between batches alone.
+  nonisolated(unsafe) private let packed: UnsafeMutablePointer<Float>
+  nonisolated(unsafe) private let bias: UnsafePointer<Float>?
+  private let value: @Sendable (_ depth: Int, _ output: Int) -> Float
 
-  init(_ product: MatrixProductPass, input: BatchValue, addend: BatchValue?, output: BatchValue) {
+  init(
+    _ product: MatrixProductPass, input: BatchValue, addend: BatchValue?, output: BatchValue,
+    packed: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?,
+    value: @escaping @Sendable (_ depth: Int, _ output: Int) -> Float
+  ) {
     self.product = product
     self.input = input
     self.addend = addend
     self.output = output
+    self.packed = packed
+    self.bias = bias
+    self.value = value
   }
 
   var algorithm: String { "fully-connected" }
 
-  func run(_ context: TrainingContext) { product.run(context, input: input, addend: addend, output: output) }
+  func run(_ context: TrainingContext) {
+    product.repack(bias: bias, into: packed, pool: context.pool, value)
+    product.run(context, packed: packed, input: input, addend: addend, output: output)
+  }
 }
 
 /// The gradient of a matrix: for each pair of input and output, products summed over samples.

@@ -32,8 +32,8 @@ struct PlanBuilder {
   let pool: WorkerPool
   private(set) var records: [Record] = []
   private(set) var valueCount = 1
-  /// Steps that take in the parameters as they are when a batch begins.
-  private(set) var repackings: [Repacking] = []
+  /// Floats of the memory into which each pass has its weights packed right before it runs.
+  private(set) var packedCount = 0
   private var gradients: [PlanValue: PlanValue] = [:]
   private var writtenGradients: Set<String> = []
 
@@ -65,7 +65,8 @@ struct PlanBuilder {
     records.append(Record(name: name, reads: reads, writes: writes, inPlace: place, make: make))
   }
 
-  mutating func repack(_ body: @escaping (WorkerPool) -> Void) { repackings.append(Repacking(run: body)) }
+  /// Makes room for the packed weights of a pass. They are packed by the step before the pass; all passes share the memory.
+  mutating func reservePackedWeights(_ count: Int) { packedCount = max(packedCount, count) }
 
   /// The gradient of a value, once all that read the value have contributed to it; `nil` where none did.
   func gradient(of value: PlanValue) -> PlanValue? { gradients[value] }
@@ -106,9 +107,4 @@ struct PlanBuilder {
   func values(ofParameter name: String) -> UnsafeMutablePointer<Float> {
     parameters.values + parameters[name].range.lowerBound
   }
-}
-
-/// Takes in parameters as they are when a batch begins.
-struct Repacking {
-  let run: (WorkerPool) -> Void
 }

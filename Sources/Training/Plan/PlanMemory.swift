@@ -6,27 +6,30 @@ import InferenceRuntime
 /// the same time share theirs. The largest are placed first, each in the lowest gap that is free as long as it lives.
 struct PlanMemory {
   private let places: [Int]
-  private let memory: LargeBuffer
+  let values: LargeBuffer
+  /// The weights of the pass that runs next, packed.
+  let packedWeights: LargeBuffer
   private let maximumBatch: Int
   /// Floats of one sample of all values.
   let count: Int
 
-  /// - Parameter valueCount: values of the plan, the network's input counted as the first.
-  init(_ records: [PlanBuilder.Record], valueCount: Int, maximumBatch: Int) {
-    let slots = Self.slots(records, valueCount: valueCount)
+  init(_ builder: PlanBuilder) {
+    let maximumBatch = builder.maximumBatch
+    let slots = Self.slots(builder.records, valueCount: builder.valueCount)
     let (offsets, count) = Self.placed(slots.lives)
     places = slots.slotOfValue.map { $0 < 0 ? -1 : offsets[$0] }
     self.count = count
     self.maximumBatch = maximumBatch
-    memory = LargeBuffer(max(count * maximumBatch, 16))
+    values = LargeBuffer(max(count * maximumBatch, 16))
+    packedWeights = LargeBuffer(max(builder.packedCount, 16))
   }
 
   subscript(value: PlanValue) -> BatchValue {
     precondition(places[value.id] >= 0, "a value that no step writes has no place")
-    return BatchValue(memory.pointer + places[value.id] * maximumBatch, stride: value.shape.count)
+    return BatchValue(values.pointer + places[value.id] * maximumBatch, stride: value.shape.count)
   }
 
-  var byteCount: Int { memory.count * MemoryLayout<Float>.stride }
+  var byteCount: Int { (values.count + packedWeights.count) * MemoryLayout<Float>.stride }
 
   /// One or more values that take each other's place, from the first step that writes one to the last that reads one.
   private struct Life {
@@ -77,5 +80,20 @@ struct PlanMemory {
       placed.append(index)
     }
     return (offsets, count)
+  }
+}
+
+/// What two steps share, made when the first of them is.
+final class Deferred<Value> {
+  private let make: (PlanMemory) -> Value
+  private var value: Value?
+
+  init(_ make: @escaping (PlanMemory) -> Value) { self.make = make }
+
+  func callAsFunction(_ memory: PlanMemory) -> Value {
+    if let value { return value }
+    let made = make(memory)
+    value = made
+    return made
   }
 }

@@ -60,8 +60,7 @@ struct GradientRun {
   }
 
   private static func run(_ builder: PlanBuilder, inputs: [[Float]], capture: Capture, pool: WorkerPool) {
-    let memory = PlanMemory(
-      builder.records, valueCount: builder.valueCount, maximumBatch: builder.maximumBatch)
+    let memory = PlanMemory(builder)
     let steps = builder.records.map { $0.make(memory) }
     let stride = roundedUp(steps.map(\.scratchCount).max() ?? 0)
     let scratch = LargeBuffer(max(stride * pool.threadCount, 16))
@@ -69,6 +68,7 @@ struct GradientRun {
     let shared = LargeBuffer(max(steps.map(\.sharedCount).max() ?? 0, 16))
     for index in 0..<shared.count { shared.pointer[index] = .nan }
     for index in 0..<scratch.count { scratch.pointer[index] = .nan }
+    for index in 0..<memory.packedWeights.count { memory.packedWeights.pointer[index] = .nan }
     let images = inputs.flatMap { $0 }
     let labels = [Int32](repeating: 0, count: inputs.count)
     images.withUnsafeBufferPointer { images in
@@ -76,7 +76,6 @@ struct GradientRun {
         let context = TrainingContext(
           batch: inputs.count, step: 0, images: images.baseAddress!, labels: labels.baseAddress!, pool: pool,
           scratch: scratch.pointer, scratchStride: stride, shared: shared.pointer)
-        for repacking in builder.repackings { repacking.run(pool) }
         for step in steps { step.run(context) }
       }
     }

@@ -109,7 +109,7 @@ struct LayerHarness {
   }
 
   private func run(step: Int) {
-    let memory = PlanMemory(plan.records, valueCount: plan.valueCount, maximumBatch: plan.maximumBatch)
+    let memory = PlanMemory(plan)
     let steps = plan.records.map { $0.make(memory) }
     poison(memory)
     let scratchCount = steps.map(\.scratchCount).max() ?? 0
@@ -130,8 +130,9 @@ struct LayerHarness {
 
   /// The largest of all values lies where the memory begins.
   private func poison(_ memory: PlanMemory) {
-    let start = plan.records.flatMap(\.writes).map { memory[$0].pointer }.min()!
-    start.update(repeating: .nan, count: memory.byteCount / MemoryLayout<Float>.stride)
+    for buffer in [memory.values, memory.packedWeights] {
+      buffer.pointer.update(repeating: .nan, count: buffer.count)
+    }
   }
 
   private static func poisoned(_ count: Int) -> LargeBuffer {

@@ -71,31 +71,55 @@ package struct TrainedConvolution: Hashable, Sendable {
   }
 }
 
+/// How a convolution's weights are packed for one of the algorithms of inference, as often as they change.
+package struct RepackedWeights: Sendable {
+  fileprivate let convolution: TrainedConvolution
+  fileprivate let candidate: String
+  fileprivate let kernels: KernelSet
+  private let packer: any WeightPacker
+
+  /// - Parameter candidate: one of the convolution's `candidates`.
+  package init(_ convolution: TrainedConvolution, candidate: String, weights: KernelView, kernels: KernelSet) {
+    let algorithm = AlgorithmCandidate(candidate)!.algorithm as! any RepackableConvolution
+    self.convolution = convolution
+    self.candidate = candidate
+    self.kernels = kernels
+    packer = algorithm.packer(weights, for: convolution.problem, kernels: kernels)
+  }
+
+  /// Floats of packed weights.
+  package var count: Int { packer.count }
+
+  /// Floats of scratch memory for each worker.
+  package var scratchCount: Int { packer.scratchCount }
+
+  fileprivate func pack(
+    pool: WorkerPool, scratch: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>
+  ) {
+    packer.pack(pool: pool, scratch: scratch, into: target)
+  }
+}
+
 /// A convolution by one of the algorithms of inference, whose weights change between runs.
 package final class RepackedConvolution: Sendable {
   /// As it stands among the candidates.
   package let candidate: String
   fileprivate let problem: ConvolutionProblem
   fileprivate let step: any ExecutionStep
-  private let packer: any WeightPacker
+  private let weights: RepackedWeights
   private let packed: PackedWeights
-  private let packingScratch: LargeBuffer
 
   /// - Parameters:
-  ///   - candidate: one of the convolution's `candidates`.
+  ///   - memory: `weights.count` floats, which need to hold these weights from `repack` to the end of the run alone.
   ///   - threadCount: of the pools that the convolution runs with.
-  package init(
-    _ convolution: TrainedConvolution, candidate: String, weights: KernelView, kernels: KernelSet, threadCount: Int
-  ) {
-    let chosen = AlgorithmCandidate(candidate)!
-    let problem = convolution.problem
-    let algorithm = chosen.algorithm as! any RepackableConvolution
-    self.candidate = candidate
-    self.problem = problem
-    packer = algorithm.packer(weights, for: problem, kernels: kernels)
-    packed = PackedWeights(count: packer.count) { _ in }
-    packingScratch = LargeBuffer(max(packer.scratchCount * threadCount, 1))
-    step = algorithm.step(problem, packed: packed, cut: chosen.cut, kernels: kernels, threadCount: threadCount)
+  package init(_ weights: RepackedWeights, memory: UnsafeMutablePointer<Float>, threadCount: Int) {
+    let chosen = AlgorithmCandidate(weights.candidate)!
+    self.weights = weights
+    candidate = weights.candidate
+    problem = weights.convolution.problem
+    packed = PackedWeights(borrowing: memory, count: weights.count)
+    step = chosen.algorithm.step(
+      problem, packed: packed, cut: chosen.cut, kernels: weights.kernels, threadCount: threadCount)
   }
 
   /// Floats of scratch memory for each worker.
@@ -106,9 +130,11 @@ package final class RepackedConvolution: Sendable {
 
   /// Takes the weights as they are now. Not while the convolution runs.
   ///
-  /// - Parameter bias: one an output; zeros where there is none.
-  package func repack(bias: UnsafePointer<Float>?, pool: WorkerPool) {
-    packer.pack(pool: pool, scratch: packingScratch.pointer, into: packed.memory)
+  /// - Parameters:
+  ///   - bias: one an output; zeros where there is none.
+  ///   - scratch: `weights.scratchCount` floats for each worker.
+  package func repack(bias: UnsafePointer<Float>?, pool: WorkerPool, scratch: UnsafeMutablePointer<Float>) {
+    weights.pack(pool: pool, scratch: scratch, into: packed.memory)
     if let bias { step.bias?.memory.update(from: bias, count: problem.outputChannels) }
   }
 }

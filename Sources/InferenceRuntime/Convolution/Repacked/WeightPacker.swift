@@ -5,7 +5,7 @@ protocol WeightPacker: Sendable {
   /// Floats of packed weights.
   var count: Int { get }
 
-  /// Packs weights as `ConvolutionAlgorithm.pack` does, shared out over a pool.
+  /// Packs weights as `ConvolutionAlgorithm.pack` does, shared out over a pool. All `count` values are written.
   ///
   /// - Parameter scratch: `scratchCount` floats for each worker.
   func pack(pool: WorkerPool, scratch: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>)
@@ -118,10 +118,11 @@ private struct DepthwiseWeightPacker: WeightPacker {
   var count: Int { storedChannels(channels, lanes: lanes) * area }
 
   func pack(pool: WorkerPool, scratch: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>) {
-    for channel in 0..<channels {
+    for channel in 0..<storedChannels(channels, lanes: lanes) {
       let place = target + channel / lanes * area * lanes + channel % lanes
       for tap in 0..<area {
-        place[tap * lanes] = view.taps[tap] < 0 ? 0 : view.values[channel * view.groupStride + view.taps[tap]]
+        let isZero = channel >= channels || view.taps[tap] < 0
+        place[tap * lanes] = isZero ? 0 : view.values[channel * view.groupStride + view.taps[tap]]
       }
     }
   }

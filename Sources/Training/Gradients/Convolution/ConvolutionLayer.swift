@@ -63,13 +63,9 @@ struct ConvolutionLayer: DifferentiableLayer {
       outputStride: groupInputs * area, inputStride: area, taps: Array(0..<area), mergedGroups: mergedGroups,
       groupOutputs: groupOutputs, groupInputs: groupInputs)
     let bias = convolution.hasBias ? UnsafePointer(plan.values(ofParameter: source.tensorName(.bias))) : nil
-    let repacked = plan.convolution(pass, weights: view, bias: bias)
-    let (input, inputCount) = (input, inputChannels * geometry.inputArea)
-    plan.record(source.name, reads: input.isInput ? [] : [input], writes: [output]) { memory in
-      ConvolutionPass(
-        repacked, input: input.isInput ? nil : memory[input], addend: nil, output: memory[output],
-        inputCount: inputCount)
-    }
+    plan.recordConvolution(
+      pass, weights: view, bias: bias, input: input, inputCount: inputChannels * geometry.inputArea, addend: nil,
+      output: output, name: source.name)
     self.output = output
     return output
   }
@@ -142,15 +138,10 @@ struct ConvolutionLayer: DifferentiableLayer {
       values: plan.values(ofParameter: source.tensorName(.weight)), groupStride: groupOutputs * groupInputs * area,
       outputStride: area, inputStride: groupInputs * area, taps: phase.taps(kernelWidth: geometry.kernelWidth),
       mergedGroups: mergedGroups, groupOutputs: groupInputs, groupInputs: groupOutputs)
-    let repacked = plan.convolution(pass, weights: view, bias: nil)
     let result = plan.value(shape)
-    plan.record(
-      "\(source.name).input", reads: [gradient] + (addend.map { [$0] } ?? []), writes: [result],
-      inPlace: addend.map { (result, $0) }
-    ) { memory in
-      ConvolutionPass(
-        repacked, input: memory[gradient], addend: addend.map { memory[$0] }, output: memory[result], inputCount: 0)
-    }
+    plan.recordConvolution(
+      pass, weights: view, bias: nil, input: gradient, inputCount: 0, addend: addend, output: result,
+      name: "\(source.name).input")
     return result
   }
 }

@@ -28,22 +28,58 @@ struct ConvolutionPass: TrainingStep {
   }
 }
 
+/// Packs the weights of the pass that comes next, as they are now.
+private struct WeightPackingStep: TrainingStep {
+  private let convolution: RepackedConvolution
+  let scratchCount: Int
+  /// Unchecked: whoever updates parameters does so between batches.
+  nonisolated(unsafe) private let bias: UnsafePointer<Float>?
+
+  init(_ convolution: RepackedConvolution, bias: UnsafePointer<Float>?, scratchCount: Int) {
+    self.convolution = convolution
+    self.bias = bias
+    self.scratchCount = scratchCount
+  }
+
+  var algorithm: String { "packing" }
+
+  func run(_ context: TrainingContext) {
+    convolution.repack(bias: bias, pool: context.pool, scratch: context.scratch)
+  }
+}
+
 extension PlanBuilder {
-  /// The convolution by the algorithm that is the fastest on this machine, its weights taken in before each batch.
-  mutating func convolution(
-    _ convolution: TrainedConvolution, weights: KernelView, bias: UnsafePointer<Float>?
-  ) -> RepackedConvolution {
+  /// Records the convolution by the algorithm that is the fastest on this machine, and the packing of its weights before it.
+  ///
+  /// - Parameters:
+  ///   - input: may be the network's own, of `inputCount` floats.
+  ///   - addend: added to the sums, and written over.
+  mutating func recordConvolution(
+    _ convolution: TrainedConvolution, weights view: KernelView, bias: UnsafePointer<Float>?, input: PlanValue,
+    inputCount: Int, addend: PlanValue?, output: PlanValue, name: String
+  ) {
     let (kernels, pool) = (kernels, pool)
     let candidate = choices.choice(
       convolution.measurementKey, among: convolution.candidates(on: kernels), pool: pool
     ) { candidate in
-      timedRun(convolution, candidate, weights, kernels: kernels, pool: pool)
+      timedRun(convolution, candidate, view, kernels: kernels, pool: pool)
     }
-    let repacked = RepackedConvolution(
-      convolution, candidate: candidate, weights: weights, kernels: kernels, threadCount: pool.threadCount)
-    nonisolated(unsafe) let bias = bias
-    repack { repacked.repack(bias: bias, pool: $0) }
-    return repacked
+    let weights = RepackedWeights(convolution, candidate: candidate, weights: view, kernels: kernels)
+    reservePackedWeights(weights.count)
+    let bound = Deferred { (memory: PlanMemory) in
+      RepackedConvolution(weights, memory: memory.packedWeights.pointer, threadCount: pool.threadCount)
+    }
+    record("\(name).packing", reads: [], writes: []) { memory in
+      WeightPackingStep(bound(memory), bias: bias, scratchCount: weights.scratchCount)
+    }
+    record(
+      name, reads: (input.isInput ? [] : [input]) + (addend.map { [$0] } ?? []), writes: [output],
+      inPlace: addend.map { (output, $0) }
+    ) { memory in
+      ConvolutionPass(
+        bound(memory), input: input.isInput ? nil : memory[input], addend: addend.map { memory[$0] },
+        output: memory[output], inputCount: inputCount)
+    }
   }
 }
 
@@ -57,8 +93,9 @@ private func timedRun(
   let batch = max(min(convolution.maximumBatch, timedWork / max(convolution.multiplyAccumulates, 1), 32), 1)
   var timed = convolution
   timed.maximumBatch = batch
-  let repacked = RepackedConvolution(
-    timed, candidate: candidate, weights: weights, kernels: kernels, threadCount: pool.threadCount)
+  let packing = RepackedWeights(timed, candidate: candidate, weights: weights, kernels: kernels)
+  let packed = LargeBuffer(packing.count)
+  let repacked = RepackedConvolution(packing, memory: packed.pointer, threadCount: pool.threadCount)
   let geometry = convolution.geometry
   let inputCount = storedChannels(convolution.inputChannels, lanes: kernels.lanes) * geometry.inputArea
   let outputCount = storedChannels(convolution.outputChannels, lanes: kernels.lanes) * geometry.outputArea
@@ -71,7 +108,7 @@ private func timedRun(
   let bound = BoundConvolution(
     repacked, input: input, addend: convolution.hasAddend ? output : nil, output: output)
   return {
-    withExtendedLifetime((memory, scratch, shared)) {
+    withExtendedLifetime((memory, packed, scratch, shared)) {
       bound.run(
         batch, images: input, pool: pool, scratch: scratch.pointer, scratchStride: scratchStride,
         shared: shared.pointer)
