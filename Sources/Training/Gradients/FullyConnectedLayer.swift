@@ -32,18 +32,11 @@ struct FullyConnectedLayer: DifferentiableLayer {
     let output = plan.value(outputShape, needsGradient: input.needsGradient || isLearned)
     let product = MatrixProductPass(
       depth: input.shape.count, outputs: layer.outputFeatures, activation: activation, kernels: plan.kernels)
-    let (matrix, values) = (matrix, plan.values(ofParameter: weightName))
+    let matrix = matrix
+    nonisolated(unsafe) let values = plan.values(ofParameter: weightName)
     let bias = layer.hasBias ? plan.values(ofParameter: source.tensorName(.bias)) : nil
-    nonisolated(unsafe) let (unsafeValues, unsafeBias) = (values, bias)
-    let input = input
-    plan.reservePackedWeights(product.packedCount)
-    plan.record(source.name, reads: [input], writes: [output]) { memory in
-      MatrixProductStep(
-        product, input: memory[input], addend: nil, output: memory[output], packed: memory.packedWeights.pointer,
-        bias: unsafeBias
-      ) { depth, output in
-        matrix.index(output: output, place: depth).map { unsafeValues[$0] } ?? 0
-      }
+    plan.recordProduct(product, input: input, addend: nil, output: output, bias: bias, name: source.name) {
+      matrix.index(output: $1, place: $0).map { values[$0] } ?? 0
     }
     self.output = output
     return output
@@ -69,21 +62,38 @@ struct FullyConnectedLayer: DifferentiableLayer {
       depth: gradient.shape.count, outputs: input.shape.count, activation: .identity, kernels: plan.kernels)
     let (matrix, input) = (matrix, input)
     nonisolated(unsafe) let values = plan.values(ofParameter: source.tensorName(.weight))
-    plan.reservePackedWeights(product.packedCount)
     plan.contribute(to: input) { plan, addend in
       let result = plan.value(input.shape)
-      plan.record(
-        "\(source.name).input", reads: [gradient] + (addend.map { [$0] } ?? []), writes: [result],
-        inPlace: addend.map { (result, $0) }
-      ) { memory in
-        MatrixProductStep(
-          product, input: memory[gradient], addend: addend.map { memory[$0] }, output: memory[result],
-          packed: memory.packedWeights.pointer, bias: nil
-        ) { depth, place in
-          matrix.index(output: depth, place: place).map { values[$0] } ?? 0
-        }
+      plan.recordProduct(
+        product, input: gradient, addend: addend, output: result, bias: nil, name: "\(source.name).input"
+      ) {
+        matrix.index(output: $0, place: $1).map { values[$0] } ?? 0
       }
       return result
+    }
+  }
+}
+
+extension PlanBuilder {
+  /// Records a product with a matrix, and the packing of the matrix before it.
+  ///
+  /// - Parameters:
+  ///   - addend: added to the sums, and written over.
+  ///   - value: the matrix's value for an input and an output.
+  fileprivate mutating func recordProduct(
+    _ product: MatrixProductPass, input: PlanValue, addend: PlanValue?, output: PlanValue,
+    bias: UnsafePointer<Float>?, name: String, _ value: @escaping MatrixProductPass.Value
+  ) {
+    reservePackedWeights(product.packedCount)
+    record("\(name).packing", reads: [], writes: []) { memory in
+      MatrixPackingStep(product: product, packed: memory.packedWeights.pointer, bias: bias, value: value)
+    }
+    record(
+      name, reads: [input] + (addend.map { [$0] } ?? []), writes: [output], inPlace: addend.map { (output, $0) }
+    ) { memory in
+      MatrixProductStep(
+        product: product, input: memory[input], addend: addend.map { memory[$0] }, output: memory[output],
+        packed: memory.packedWeights.pointer)
     }
   }
 }
@@ -116,6 +126,8 @@ struct MatrixView: Sendable {
 
 /// A product of each sample with a matrix whose values change between runs.
 final class MatrixProductPass: Sendable {
+  typealias Value = @Sendable (_ depth: Int, _ output: Int) -> Float
+
   /// Floats of a matrix's part that stays in the second-level cache.
   private static let residentCount = 64 * 1024
 
@@ -150,8 +162,7 @@ final class MatrixProductPass: Sendable {
   ///   - packed: `packedCount` floats, all of which are written.
   ///   - value: the matrix's value for an input and an output.
   func repack(
-    bias values: UnsafePointer<Float>?, into packed: UnsafeMutablePointer<Float>, pool: WorkerPool,
-    _ value: (_ depth: Int, _ output: Int) -> Float
+    bias values: UnsafePointer<Float>?, into packed: UnsafeMutablePointer<Float>, pool: WorkerPool, _ value: Value
   ) {
     if let values { bias.pointer.update(from: values, count: outputCount) }
     let lanes = kernels.lanes
@@ -221,35 +232,30 @@ final class MatrixProductPass: Sendable {
   }
 }
 
-/// Packs the matrix as it is now and multiplies with it.
-private struct MatrixProductStep: TrainingStep {
-  private let product: MatrixProductPass
-  private let input: BatchValue
-  private let addend: BatchValue?
-  private let output: BatchValue
+/// Packs the matrix of the product that comes next, as it is now.
+private struct MatrixPackingStep: TrainingStep {
+  let product: MatrixProductPass
   /// Unchecked: one step at a time packs weights, and parameters change between batches alone.
-  nonisolated(unsafe) private let packed: UnsafeMutablePointer<Float>
-  nonisolated(unsafe) private let bias: UnsafePointer<Float>?
-  private let value: @Sendable (_ depth: Int, _ output: Int) -> Float
+  nonisolated(unsafe) let packed: UnsafeMutablePointer<Float>
+  nonisolated(unsafe) let bias: UnsafePointer<Float>?
+  let value: MatrixProductPass.Value
 
-  init(
-    _ product: MatrixProductPass, input: BatchValue, addend: BatchValue?, output: BatchValue,
-    packed: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?,
-    value: @escaping @Sendable (_ depth: Int, _ output: Int) -> Float
-  ) {
-    self.product = product
-    self.input = input
-    self.addend = addend
-    self.output = output
-    self.packed = packed
-    self.bias = bias
-    self.value = value
-  }
+  var algorithm: String { "packing" }
+
+  func run(_ context: TrainingContext) { product.repack(bias: bias, into: packed, pool: context.pool, value) }
+}
+
+private struct MatrixProductStep: TrainingStep {
+  let product: MatrixProductPass
+  let input: BatchValue
+  let addend: BatchValue?
+  let output: BatchValue
+  /// Unchecked: read only until the next matrix is packed.
+  nonisolated(unsafe) let packed: UnsafePointer<Float>
 
   var algorithm: String { "fully-connected" }
 
   func run(_ context: TrainingContext) {
-    product.repack(bias: bias, into: packed, pool: context.pool, value)
     product.run(context, packed: packed, input: input, addend: addend, output: output)
   }
 }
