@@ -49,4 +49,31 @@ import Testing
       }
     }
   }
+
+  @Test(
+    "strided layers side by side, in either order, whose phases add to each other's", arguments: [[3, 1], [1, 3]])
+  func strided(kernels sizes: [Int]) throws {
+    let shape = TensorShape(channels: 19, height: 5, width: 6)
+    let network = try Network(
+      name: "strided", inputShape: shape,
+      nodes: sizes.map { size in
+        Node(
+          "layer\(size)",
+          .convolution(
+            Convolution(outputChannels: 18, kernel: Size2D(size), stride: 2, padding: .symmetric(Size2D(size / 2)))),
+          inputs: [Network.inputName])
+      } + [Node("sum", .add(Add()), inputs: sizes.map { "layer\($0)" })])
+    let weights = try SeededWeights.make(for: network)
+    var random = LayerDraw.generator(2)
+    func values(_ count: Int) -> [[Float]] {
+      (0..<2).map { _ in (0..<count).map { _ in Float(random.uniform(in: -2...2)) } }
+    }
+    let inputs = values(shape.elementsPerSample)
+    let cotangents = values(try network.inferShapes().output.elementsPerSample)
+    let expected = try PlainExpectation(network, weights, inputs: inputs, cotangents: cotangents)
+    for kernels in ProcessorKernels.trained {
+      let run = try GradientRun(network, weights: weights, inputs: inputs, cotangents: cotangents, kernels: kernels)
+      expected.holds(run, "\(kernels)")
+    }
+  }
 }

@@ -15,6 +15,8 @@ import Testing
     let memory = LargeBuffer(2 * count)
     let logits = BatchValue(memory.pointer, stride: shape.count)
     let gradient = BatchValue(memory.pointer + count, stride: shape.count)
+    // What nobody wrote must not be read.
+    memory.pointer.update(repeating: .nan, count: 2 * count)
     for (index, logit) in golden.logits.enumerated() {
       logits.sample(index / golden.classes)[index % golden.classes] = logit
     }
@@ -28,6 +30,11 @@ import Testing
       let value = gradient.sample(index / golden.classes)[index % golden.classes]
       #expect(abs(Double(value) - expected) <= 5e-6 * greatest, "\(index)")
     }
+    for sample in golden.labels.indices {
+      #expect((golden.classes..<shape.count).allSatisfy { gradient.sample(sample)[$0] == 0 }, "beside the classes")
+    }
+    #expect(outcome.result.samples == golden.labels.count)
+    #expect(outcome.result.correct == golden.correct)
   }
 
   private func run(_ step: CrossEntropyStep, labels: [Int]) {
@@ -38,6 +45,16 @@ import Testing
         TrainingContext(
           batch: labels.count, step: 0, images: memory.pointer, labels: $0.baseAddress!,
           pool: WorkerPool(threadCount: 2), scratch: memory.pointer, scratchStride: 16, shared: memory.pointer))
+    }
+  }
+}
+
+extension LossGolden {
+  /// Samples whose greatest logit, the first of equal ones, is their label's.
+  fileprivate var correct: Int {
+    labels.indices.count { sample in
+      let row = logits[sample * classes..<(sample + 1) * classes]
+      return row.firstIndex(of: row.max()!)! - row.startIndex == labels[sample]
     }
   }
 }
