@@ -9,6 +9,12 @@ struct TrainCommandTests {
   init() throws {
     convserve = try ConvServe()
     try DrawnDigits.write(to: convserve.folder.url.appendingPathComponent("digits"))
+    try Data(
+      """
+      {"channel_order": "grey", "resize": {"stretch": 16}, "crop": "none", "interpolation": "bilinear",
+       "scale": 0.00392156862745098, "mean": [0], "std": [1]}
+      """.utf8
+    ).write(to: convserve.folder.url.appendingPathComponent("small.json"))
   }
 
   private static let arguments = [
@@ -117,6 +123,9 @@ struct TrainCommandTests {
       arguments: ["--early-stopping", "2", "--validation", "0"], status: 64,
       message: "--early-stopping needs validation images"),
     Case(arguments: ["--threads", "0"], status: 64, message: "--threads takes 1 to 256"),
+    Case(
+      arguments: ["--preprocessing", "small.json"], status: 1,
+      message: "small.json makes images of 1x16x16, but the network takes 1x32x32"),
   ]
 
   @Test("what is wrong is named, and nothing is left behind", arguments: failures.indices)

@@ -19,6 +19,9 @@ struct WindowAccess: Sendable {
   let inner: Int
   /// Offset of each step from a window's first value.
   let steps: IndexTable
+  /// For each row of output positions, the steps that read rows of the map and not only padding, as far as those are
+  /// neighbours; all steps elsewhere.
+  let rowSteps: [Range<Int>]
   /// For each value of a window in the order in which it is read: its weight's index in an output's row, or -1.
   let weightOrder: [Int32]
 
@@ -51,6 +54,24 @@ struct WindowAccess: Sendable {
       (inner, steps, weightOrder) = Self.blocked(
         problem, width: width, area: area, lanes: lanes, readsWholeBlocks: readsWholeBlocks)
     }
+    // The steps of a row of the kernel are neighbours where there is one block of channels.
+    let isOrderedByRow = isPadded && (problem.isPlanarInput || problem.groupInputs <= lanes)
+    let stepCount = steps.count
+    rowSteps = (0..<rowCount).map { row in
+      guard isOrderedByRow else { return 0..<stepCount }
+      let kernelRows = Self.realKernelRows(geometry, output: row)
+      let perRow = stepCount / geometry.kernelHeight
+      return kernelRows.lowerBound * perRow..<kernelRows.upperBound * perRow
+    }
+  }
+
+  /// Rows of the kernel that lie on the map for a row of outputs; one that does not where none does.
+  private static func realKernelRows(_ geometry: WindowGeometry, output: Int) -> Range<Int> {
+    let real = (0..<geometry.kernelHeight).filter {
+      (0..<geometry.inputHeight).contains(geometry.inputRow(output: output, kernel: $0))
+    }
+    guard let first = real.first, let last = real.last else { return 0..<1 }
+    return first..<last + 1
   }
 
   /// All channels lie side by side: without dilation a whole row of the kernel is one run.

@@ -11,6 +11,10 @@ public enum TrainedModel {
   /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnreadableFile`.
   public static func requireName(_ name: String, in repository: ModelRepository, classes: [String]) throws {
     let folder = try repository.modelDirectory(name)
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory), !isDirectory.boolValue {
+      throw UnwritableFile(path: folder.path, reason: "a file is in the place of the model's folder")
+    }
     guard FileManager.default.fileExists(atPath: folder.path), let newest = try? repository.versions(of: name).last
     else {
       return
@@ -35,10 +39,10 @@ extension TrainedModelError: CustomStringConvertible {
     switch self {
     case .nameInUse(let name, let path):
       "the name \"\(name)\" is in use: \(path) has no \(TrainedModel.recordFileName), so training did not make it; "
-        + "give another name with --name"
+        + "give another name with --name, or move that folder away"
     case .otherClasses(let name, let known, let found):
       "the model \"\(name)\" knows other classes (\(Self.text(known))) than the data have (\(Self.text(found))); "
-        + "give another name with --name"
+        + "give another name with --name, or move that model away"
     }
   }
 

@@ -23,6 +23,8 @@ public enum DataSetError: Error, Hashable, Sendable {
   /// More than one set for one use.
   case severalSets(path: String, use: String, names: [String])
   case emptyClass(place: String, className: String)
+  /// A class of which no image can be decoded.
+  case unreadableClass(place: String, className: String)
   case oneClass(place: String, className: String)
   case noImages(place: String)
   case tooFewImages(place: String, count: Int, batchSize: Int)
@@ -50,7 +52,8 @@ extension DataSetError: CustomStringConvertible {
     case .differentCounts(let images, let imageCount, let labels, let labelCount):
       "\(images) holds \(imageCount) images, but \(labels) \(labelCount) labels"
     case .labelOutOfRange(let path, let position, let label, let classCount):
-      "\(path), \(position): the label \(label) is beyond the \(classCount) classes, 0 to \(classCount - 1)"
+      "\(path), \(position): the label \(label) is beyond the "
+        + (classCount > 1 ? "\(classCount) classes, 0 to \(classCount - 1)" : "\(classCount) known classes")
     case .unknownClass(let place, let className, let accepted):
       "\(place): the class \"\(className)\" is not among the \(accepted.count) known: \(Self.list(accepted))"
     case .classNames(let path, let problem): "\(path): \(problem)"
@@ -58,11 +61,13 @@ extension DataSetError: CustomStringConvertible {
     case .severalSets(let path, let use, let names):
       "\(path) holds several sets for \(use): \(Self.list(names)). Give a folder with one of them"
     case .emptyClass(let place, let className): "\(place): the class \"\(className)\" has no images"
+    case .unreadableClass(let place, let className):
+      "\(place): none of the images of the class \"\(className)\" can be read"
     case .oneClass(let place, let className):
       "\(place) has one class only (\(className)); at least two are needed to tell them apart"
     case .noImages(let place): "\(place) holds no images"
     case .tooFewImages(let place, let count, let batchSize):
-      "\(place) has \(count) images, fewer than a batch of \(batchSize); give a smaller batch size"
+      "\(place) has \(count) images to train with, fewer than a batch of \(batchSize); give a smaller batch size with --batch-size"
     case .tooManyUnreadable(let place, let limit, let examples):
       "\(place): more than \(limit) images cannot be read, among them "
         + examples.map(\.description).joined(separator: "; ")

@@ -32,12 +32,12 @@ struct FullyConnectedLayer: DifferentiableLayer {
     let output = plan.value(outputShape, needsGradient: input.needsGradient || isLearned)
     let product = MatrixProductPass(
       depth: input.shape.count, outputs: layer.outputFeatures, activation: activation, kernels: plan.kernels)
-    let matrix = matrix
-    nonisolated(unsafe) let values = plan.values(ofParameter: weightName)
+    let weights = MatrixWeights(
+      values: plan.values(ofParameter: weightName), depths: IndexTable(matrix.columns),
+      outputs: IndexTable(matrix.rows(paddedTo: outputShape.count)))
     let bias = layer.hasBias ? plan.values(ofParameter: source.tensorName(.bias)) : nil
-    plan.recordProduct(product, input: input, addend: nil, output: output, bias: bias, name: source.name) {
-      matrix.index(output: $1, place: $0).map { values[$0] } ?? 0
-    }
+    plan.recordProduct(
+      product, weights, bias: bias, input: input, addend: nil, output: output, name: source.name)
     self.output = output
     return output
   }
@@ -60,15 +60,14 @@ struct FullyConnectedLayer: DifferentiableLayer {
   private func recordInputGradient(_ gradient: PlanValue, _ plan: inout PlanBuilder) {
     let product = MatrixProductPass(
       depth: gradient.shape.count, outputs: input.shape.count, activation: .identity, kernels: plan.kernels)
-    let (matrix, input) = (matrix, input)
-    nonisolated(unsafe) let values = plan.values(ofParameter: source.tensorName(.weight))
+    let weights = MatrixWeights(
+      values: plan.values(ofParameter: source.tensorName(.weight)),
+      depths: IndexTable(matrix.rows(paddedTo: gradient.shape.count)), outputs: IndexTable(matrix.columns))
+    let input = input
     plan.contribute(to: input) { plan, addend in
       let result = plan.value(input.shape)
       plan.recordProduct(
-        product, input: gradient, addend: addend, output: result, bias: nil, name: "\(source.name).input"
-      ) {
-        matrix.index(output: $0, place: $1).map { values[$0] } ?? 0
-      }
+        product, weights, bias: nil, input: gradient, addend: addend, output: result, name: "\(source.name).input")
       return result
     }
   }
@@ -77,16 +76,14 @@ struct FullyConnectedLayer: DifferentiableLayer {
 extension PlanBuilder {
   /// Records a product with a matrix, and the packing of the matrix before it.
   ///
-  /// - Parameters:
-  ///   - addend: added to the sums, and written over.
-  ///   - value: the matrix's value for an input and an output.
+  /// - Parameter addend: added to the sums, and written over.
   fileprivate mutating func recordProduct(
-    _ product: MatrixProductPass, input: PlanValue, addend: PlanValue?, output: PlanValue,
-    bias: UnsafePointer<Float>?, name: String, _ value: @escaping MatrixProductPass.Value
+    _ product: MatrixProductPass, _ weights: MatrixWeights, bias: UnsafePointer<Float>?, input: PlanValue,
+    addend: PlanValue?, output: PlanValue, name: String
   ) {
     reservePackedWeights(product.packedCount)
     record("\(name).packing", reads: [], writes: []) { memory in
-      MatrixPackingStep(product: product, packed: memory.packedWeights.pointer, bias: bias, value: value)
+      MatrixPackingStep(product: product, weights: weights, bias: bias, packed: memory.packedWeights.pointer)
     }
     record(
       name, reads: [input] + (addend.map { [$0] } ?? []), writes: [output], inPlace: addend.map { (output, $0) }
@@ -103,31 +100,41 @@ struct MatrixView: Sendable {
   let outputs: Int
   let input: MapShape
   /// For each place in a sample of the map, its index in a row; below zero for padding.
-  private let order: [Int32]
+  let columns: [Int]
 
   init(outputs: Int, input: MapShape) {
     self.outputs = outputs
     self.input = input
-    order = (0..<input.count).map { place in
+    columns = (0..<input.count).map { place in
       let channel = place / input.blockSize * input.lanes + place % input.lanes
-      return channel < input.channels ? Int32(channel * input.area + place / input.lanes % input.area) : -1
+      return channel < input.channels ? channel * input.area + place / input.lanes % input.area : -1
     }
   }
 
   var inputs: Int { input.channels * input.area }
 
+  /// Where each row begins; below zero for padding.
+  func rows(paddedTo count: Int) -> [Int] { (0..<count).map { $0 < outputs ? $0 * inputs : -1 } }
+
   /// - Parameter place: index in a sample of the map.
   /// - Returns: `nil` for padding.
   func index(output: Int, place: Int) -> Int? {
-    let index = Int(order[place])
-    return index >= 0 && output < outputs ? output * inputs + index : nil
+    columns[place] >= 0 && output < outputs ? output * inputs + columns[place] : nil
   }
+}
+
+/// A matrix whose value for an input and an output lies at the sum of their offsets.
+///
+/// `@unchecked Sendable`: parameters change between batches alone.
+struct MatrixWeights: @unchecked Sendable {
+  let values: UnsafePointer<Float>
+  /// The offset of each input, and of each output; below zero where the value is zero.
+  let depths: IndexTable
+  let outputs: IndexTable
 }
 
 /// A product of each sample with a matrix whose values change between runs.
 final class MatrixProductPass: Sendable {
-  typealias Value = @Sendable (_ depth: Int, _ output: Int) -> Float
-
   /// Floats of a matrix's part that stays in the second-level cache.
   private static let residentCount = 64 * 1024
 
@@ -158,11 +165,10 @@ final class MatrixProductPass: Sendable {
   /// Floats of the packed matrix.
   let packedCount: Int
 
-  /// - Parameters:
-  ///   - packed: `packedCount` floats, all of which are written.
-  ///   - value: the matrix's value for an input and an output.
+  /// - Parameter packed: `packedCount` floats, all of which are written.
   func repack(
-    bias values: UnsafePointer<Float>?, into packed: UnsafeMutablePointer<Float>, pool: WorkerPool, _ value: Value
+    _ weights: MatrixWeights, bias values: UnsafePointer<Float>?, into packed: UnsafeMutablePointer<Float>,
+    pool: WorkerPool
   ) {
     if let values { bias.pointer.update(from: values, count: outputCount) }
     let lanes = kernels.lanes
@@ -170,9 +176,13 @@ final class MatrixProductPass: Sendable {
     pool.run(taskCount: tiles.count * parts) { _, task in
       let (tile, part) = (tiles[task / parts], task % parts)
       let width = tile.vectors * lanes
+      let outputs = weights.outputs.pointer + tile.firstBlock * lanes
       for depth in self.depth * part / parts..<self.depth * (part + 1) / parts {
         let line = packed + self.depth * tile.firstBlock * lanes + depth * width
-        for lane in 0..<width { line[lane] = value(depth, tile.firstBlock * lanes + lane) }
+        let offset = weights.depths.pointer[depth]
+        for lane in 0..<width {
+          line[lane] = offset < 0 || outputs[lane] < 0 ? 0 : weights.values[offset + outputs[lane]]
+        }
       }
     }
   }
@@ -235,14 +245,14 @@ final class MatrixProductPass: Sendable {
 /// Packs the matrix of the product that comes next, as it is now.
 private struct MatrixPackingStep: TrainingStep {
   let product: MatrixProductPass
+  let weights: MatrixWeights
   /// Unchecked: one step at a time packs weights, and parameters change between batches alone.
-  nonisolated(unsafe) let packed: UnsafeMutablePointer<Float>
   nonisolated(unsafe) let bias: UnsafePointer<Float>?
-  let value: MatrixProductPass.Value
+  nonisolated(unsafe) let packed: UnsafeMutablePointer<Float>
 
   var algorithm: String { "packing" }
 
-  func run(_ context: TrainingContext) { product.repack(bias: bias, into: packed, pool: context.pool, value) }
+  func run(_ context: TrainingContext) { product.repack(weights, bias: bias, into: packed, pool: context.pool) }
 }
 
 private struct MatrixProductStep: TrainingStep {

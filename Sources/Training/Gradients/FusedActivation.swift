@@ -51,22 +51,29 @@ struct BiasGradientStep: TrainingStep {
     zeros = LargeBuffer(kernels.lanes)
   }
 
-  /// `[sample][block][2][lanes]`
-  var sharedCount: Int { maximumBatch * shape.blocks * 2 * shape.lanes }
+  /// `[sample][block][2][lanes]`; none where a map is one position, so that there is nothing to add up first.
+  var sharedCount: Int { shape.area == 1 ? 0 : maximumBatch * shape.blocks * 2 * shape.lanes }
 
   func run(_ context: TrainingContext) {
+    if shape.area == 1 { return addUp(gradient.pointer, stride: gradient.stride, blockStride: shape.lanes, context) }
     context.parallel(parts: shape.blocks) { _, sample, block in
       kernels.training.moments(
         MomentArguments(
           values: gradient.sample(sample) + block * shape.blockSize, vectors: shape.area, shift: zeros.pointer,
           sums: context.shared + (sample * shape.blocks + block) * 2 * shape.lanes))
     }
+    addUp(context.shared, stride: shape.blocks * 2 * shape.lanes, blockStride: 2 * shape.lanes, context)
+  }
+
+  /// - Parameters:
+  ///   - stride: floats from one sample's sums to the next one's.
+  ///   - blockStride: floats from one block of channels to the next.
+  private func addUp(_ sums: UnsafePointer<Float>, stride: Int, blockStride: Int, _ context: TrainingContext) {
     for channel in 0..<shape.channels {
       let (block, lane) = channel.quotientAndRemainder(dividingBy: shape.lanes)
+      let first = sums + block * blockStride + lane
       var sum = 0.0
-      for sample in 0..<context.batch {
-        sum += Double(context.shared[(sample * shape.blocks + block) * 2 * shape.lanes + lane])
-      }
+      for sample in 0..<context.batch { sum += Double(first[sample * stride]) }
       target.pointer[channel] = (target.accumulates ? target.pointer[channel] : 0) + Float(sum)
     }
   }

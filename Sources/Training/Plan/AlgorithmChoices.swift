@@ -45,7 +45,7 @@ public final class AlgorithmChoices: Sendable {
   ///   - candidates: the one that is estimated to be the fastest first.
   ///   - makeRun: a run of a candidate on memory of its own, to be timed.
   func choice(
-    _ key: String, among candidates: [String], pool: WorkerPool, _ makeRun: (_ candidate: String) -> () -> Void
+    _ key: String, among candidates: [String], _ makeRun: (_ candidate: String) -> () -> Void
   ) -> String {
     precondition(!candidates.isEmpty, "no algorithm computes \(key)")
     used.withLock { _ = $0.insert(key) }
@@ -58,6 +58,14 @@ public final class AlgorithmChoices: Sendable {
   }
 
   private static let rounds = 3
+
+  /// Multiply-accumulates that are timed at most: some tens of milliseconds.
+  private static let timedWork = 2_000_000_000
+
+  /// The samples to time a candidate with: those of the batch that it will meet, as far as they take no longer than that.
+  static func timedBatch(maximumBatch: Int, multiplyAccumulates: Int) -> Int {
+    max(min(maximumBatch, timedWork / max(multiplyAccumulates, 1)), 1)
+  }
 
   /// The candidates take turns, so that all meet the machine in the same moments.
   private static func fastest(_ candidates: [String], _ makeRun: (String) -> () -> Void) -> String {

@@ -7,6 +7,9 @@ public protocol BatchSource: AnyObject {
   /// Images that were found unreadable so far.
   var unreadableImages: [UnreadableImage] { get }
 
+  /// The first class of whose images none can be read, looked for now; `nil` where there is no such class.
+  func firstUnreadableClass() -> Int?
+
   /// Calls `body` with one batch after the other. The batch belongs to the source again when `body` returns.
   ///
   /// - Parameters:
@@ -20,6 +23,8 @@ public protocol BatchSource: AnyObject {
 
 extension BatchSource {
   public var unreadableImages: [UnreadableImage] { [] }
+
+  public func firstUnreadableClass() -> Int? { nil }
 
   public var sampleCount: Int { classCounts.reduce(0, +) }
 }
@@ -54,6 +59,9 @@ public struct TrainingData {
     guard classes.count > 1 else { throw .oneClass(place: origin, className: classes.first?.name ?? "none") }
     let counts = training.classCounts
     if let empty = counts.firstIndex(of: 0) { throw .emptyClass(place: origin, className: classes[empty].name) }
+    if let lost = training.firstUnreadableClass() {
+      throw .unreadableClass(place: origin, className: classes[lost].name)
+    }
     guard training.sampleCount >= batchSize else {
       throw .tooFewImages(place: origin, count: training.sampleCount, batchSize: batchSize)
     }

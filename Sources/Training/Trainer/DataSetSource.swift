@@ -29,6 +29,16 @@ public final class DataSetSource: BatchSource {
 
   public var unreadableImages: [UnreadableImage] { loader?.unreadableImages ?? [] }
 
+  /// One image of each class is decoded, and more of them only where that fails.
+  public func firstUnreadableClass() -> Int? {
+    guard dataSet.storedImages == nil else { return nil }
+    var isMissing = classCounts.map { $0 > 0 }
+    for index in 0..<dataSet.count where isMissing[dataSet.label(index)] {
+      if (try? dataSet.image(index)) != nil { isMissing[dataSet.label(index)] = false }
+    }
+    return isMissing.firstIndex(of: true)
+  }
+
   public func forEachBatch(
     epoch: Int, batchSize: Int, dropsLast: Bool, _ body: (TrainingBatch) throws -> Void
   ) throws {

@@ -84,14 +84,16 @@ public struct Trainer {
       try save(state, identity, engine.algorithms, report)
       try report(.epoch(state.curve[state.curve.count - 1]))
     }
+    let trained = try finished(state, engine.algorithms, report)
+    try tell(unreadable: &told, report)
     try report(.done(epochs: state.curve.count))
-    return try finished(state, engine.algorithms)
+    return trained
   }
 
   /// Names images that nobody was told of yet.
   private func tell(unreadable told: inout Set<String>, _ report: (TrainingEvent) throws -> Void) rethrows {
-    for image in data.training.unreadableImages + (data.validation?.unreadableImages ?? [])
-    where told.insert(image.identifier).inserted {
+    let sources = [data.training, data.validation, data.test].compactMap { $0 }
+    for image in sources.flatMap(\.unreadableImages) where told.insert(image.identifier).inserted {
       try report(.unreadable(image))
     }
   }
@@ -158,13 +160,21 @@ public struct Trainer {
     return state.curve.count - best >= patience
   }
 
-  /// The test images are read here, once, when nothing is left to choose.
-  private func finished(_ state: TrainingState, _ algorithms: [String: String]) throws -> TrainedNetwork {
+  /// The test images are read here, once, when nothing is left to choose. If they cannot be, the network is not lost.
+  private func finished(
+    _ state: TrainingState, _ algorithms: [String: String], _ report: (TrainingEvent) throws -> Void
+  ) throws -> TrainedNetwork {
     let weights = state.finalWeights()
     let evaluator = Evaluator(network: network, kernels: kernels, pool: pool)
+    var test: Evaluation?
+    do {
+      test = try data.test.map { try evaluator.evaluate(weights, on: $0) }
+    } catch let error as DataSetError {
+      try report(.untested(error))
+    }
     return TrainedNetwork(
       weights: weights, run: state.run, curve: state.curve, bestEpoch: state.bestEpoch, algorithms: algorithms,
-      test: try data.test.map { try evaluator.evaluate(weights, on: $0) })
+      test: test)
   }
 }
 

@@ -7,6 +7,8 @@ public enum TrainerError: Error, Hashable, Sendable {
   case classWeights(given: Int, classes: Int)
   case classes(given: Int, outputs: Int)
   case input(architecture: String, given: [Int], reason: String)
+  /// Preprocessing that gives what the network does not take.
+  case preprocessing(file: String, gives: [Int], network: [Int])
   /// Somebody asked the run to stop.
   case stopped(epochs: Int, of: Int, checkpoint: String?)
 }
@@ -15,7 +17,7 @@ extension TrainerError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let step, let epoch, let loss, let rate, let checkpoint):
-      "the loss became \(loss) in step \(step) (epoch \(epoch)) at a learning rate of \(SettingText.text(rate)). "
+      "the loss became \(loss.isNaN ? "not a number" : "infinite") in step \(step) (epoch \(epoch)) at a learning rate of \(SettingText.text(rate)). "
         + Self.advice + Self.kept(checkpoint)
     case .weightsDiverged(let tensor, let epoch, let rate, let checkpoint):
       "values of \(tensor) became infinite or no numbers in epoch \(epoch) at a learning rate of "
@@ -25,12 +27,17 @@ extension TrainerError: CustomStringConvertible {
     case .classes(let given, let outputs): "the data have \(given) classes, but the network has \(outputs) outputs"
     case .input(let architecture, let given, let reason):
       "\(architecture) cannot be trained with an input of \(given.map(String.init).joined(separator: "x")): \(reason)"
+    case .preprocessing(let file, let gives, let network):
+      "\(file) makes images of \(Self.text(gives)), but the network takes \(Self.text(network)); set \"channel_order\", "
+        + "\"resize\" and \"crop\" accordingly, or give --input"
     case .stopped(let epochs, let total, let checkpoint):
       checkpoint.map {
         "stopped; \(epochs) of \(total) epochs are kept in \($0), and the same command with --resume goes on from there"
       } ?? "stopped before the first epoch was done; nothing is kept"
     }
   }
+
+  private static func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "x") }
 
   private static let advice =
     "The rate is too high, or the initialisation unsuitable: try a tenth of the rate, --warm-up 1, --clip 1 or another "

@@ -4,6 +4,8 @@ public enum TrainingEvent: Sendable {
   case epoch(EpochRecord)
   /// An image that cannot be read, and is left out.
   case unreadable(UnreadableImage)
+  /// The test images cannot be used, and the network is published without a figure of theirs.
+  case untested(DataSetError)
   /// The checkpoint of an epoch is safe.
   case checkpoint(epoch: Int, path: String)
   /// All epochs are done; what comes of it is not yet in its place.

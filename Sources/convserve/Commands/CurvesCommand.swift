@@ -24,7 +24,7 @@ struct CurvesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let svg = CurveComparison(try records.map(Self.read)).svg
+    let svg = CurveComparison(Self.named(try records.map(Self.read))).svg
     guard let output else { return try Terminal.write(svg) }
     do {
       try Data(svg.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
@@ -33,14 +33,30 @@ struct CurvesCommand: ParsableCommand {
     }
   }
 
-  private static func read(_ path: String) throws -> (name: String, curve: [EpochRecord]) {
+  private typealias Run = (folder: String, record: TrainingRecord)
+
+  /// Runs by their architectures, or by their models' names where two are of one architecture.
+  private static func named(_ runs: [Run]) -> [(name: String, curve: [EpochRecord])] {
+    let architectures = runs.map(\.record.settings.architecture)
+    let areDistinct = Set(architectures).count == runs.count
+    return runs.indices.map { (areDistinct ? architectures[$0] : runs[$0].folder, runs[$0].record.curve) }
+  }
+
+  /// - Parameter path: of `MODELS/NAME/VERSION`, or of the record in it.
+  private static func read(_ path: String) throws -> Run {
     var url = URL(fileURLWithPath: path)
     if (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true {
       url.appendPathComponent(TrainedModel.recordFileName)
     }
     do {
       let record = try JSONDecoder().decode(TrainingRecord.self, from: Data(contentsOf: url))
-      return (record.settings.architecture, record.curve)
+      let (version, model) = (
+        url.deletingLastPathComponent(), url.deletingLastPathComponent().deletingLastPathComponent()
+      )
+      return ("\(model.lastPathComponent)/\(version.lastPathComponent)", record)
+    } catch let error as CocoaError where error.isFileError {
+      throw UnreadableFile(
+        path: url.path, reason: "there is no such file; give a version's folder, such as models/fashion-resnet20/1")
     } catch {
       throw UnreadableFile(path: url.path, reason: "it is no record of training")
     }

@@ -112,7 +112,10 @@ struct TrainOptions: ParsableArguments {
     try require(earlyStopping.map { (1...10_000).contains($0) } ?? true, "--early-stopping takes 1 to 10000")
     try require(
       earlyStopping == nil || parsedValidation() != .count(0), "--early-stopping needs validation images: --validation")
-    _ = try (inputShape(), parsedSchedule(), parsedAverage(), parsedClassWeights(), parsedAugmentation(), parsedStart())
+    _ = try (
+      inputShape(), parsedValidation(), parsedSchedule(), parsedAverage(), parsedClassWeights(), parsedAugmentation(),
+      parsedStart()
+    )
   }
 
   /// For a network that is built for as many classes as the data have.
@@ -155,7 +158,10 @@ extension TrainOptions {
 
   private func preprocessing(_ shape: [Int]) throws -> Preprocessing {
     if let preprocessing {
-      return try ImportDefaults.preprocessing(file: URL(fileURLWithPath: preprocessing))
+      let chosen = try ImportDefaults.preprocessing(file: URL(fileURLWithPath: preprocessing))
+      let gives = [chosen.channels, chosen.inputSize.height, chosen.inputSize.width]
+      guard gives == shape else { throw TrainerError.preprocessing(file: preprocessing, gives: gives, network: shape) }
+      return chosen
     }
     guard [1, 3].contains(shape[0]) else {
       throw TrainerError.input(

@@ -27,6 +27,9 @@ final class TrainingMeter {
     case .unreadable(let image):
       clear()
       Terminal.note("cannot be read, and is left out: \(image)")
+    case .untested(let error):
+      clear()
+      Terminal.note("no test accuracy: \(error)")
     case .checkpoint, .done: break
     }
   }

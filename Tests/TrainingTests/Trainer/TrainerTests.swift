@@ -21,6 +21,7 @@ struct TrainerTests {
       case .checkpoint(let epoch, _): names.append("checkpoint \(epoch)")
       case .done(let epochs): names.append("done \(epochs)")
       case .unreadable(let image): Issue.record("\(image)")
+      case .untested(let error): Issue.record("\(error)")
       }
     }
     #expect(trained.curve.map(\.epoch) == Array(1...8))
@@ -143,6 +144,24 @@ struct TrainerTests {
     }
   }
 
+  @Test("a class without a readable image is found before the first step")
+  func unreadableClass() throws {
+    var run = try TestRun()
+    run.data.training = FaultySource(classCounts: [50, 50, 50], unreadableClass: 2)
+    #expect(throws: DataSetError.unreadableClass(place: "blobs", className: "c")) { try run.run() }
+  }
+
+  @Test("test images that cannot be read cost their figure, not the network")
+  func untested() throws {
+    var run = try TestRun(epochs: 2)
+    run.data.test = FaultySource(classCounts: [20, 20, 20], unreadableClass: nil)
+    var told: [DataSetError] = []
+    let trained = try run.run { if case .untested(let error) = $0 { told.append(error) } }
+    #expect(trained.curve.count == 2)
+    #expect(trained.test == nil)
+    #expect(told == [FaultySource.error])
+  }
+
   @Test("class weights are one for each class; balanced ones are scikit-learn's")
   func classWeights() throws {
     #expect(try ClassWeighting.none.weights(counts: [1, 3]) == nil)
@@ -200,5 +219,26 @@ struct TrainerTests {
     #expect(error == .otherClasses(name: "mine", known: ["a", "b", "<c>"], found: ["a", "b", "d"]))
     #expect(throws: ModelRepositoryError.self) { try trainer.publish(trained, as: "../x", in: repository) }
     #expect(try repository.versions(of: "mine") == [1])
+  }
+}
+
+/// Images of which too many are unreadable.
+private final class FaultySource: BatchSource {
+  static let error = DataSetError.tooManyUnreadable(place: "blobs", limit: 10, examples: [])
+
+  let classCounts: [Int]
+  private let unreadableClass: Int?
+
+  init(classCounts: [Int], unreadableClass: Int?) {
+    self.classCounts = classCounts
+    self.unreadableClass = unreadableClass
+  }
+
+  func firstUnreadableClass() -> Int? { unreadableClass }
+
+  func forEachBatch(
+    epoch: Int, batchSize: Int, dropsLast: Bool, _ body: (TrainingBatch) throws -> Void
+  ) throws {
+    throw Self.error
   }
 }

@@ -84,7 +84,7 @@ struct TileConvolutionStep: ExecutionStep {
           let first = max(task.runs.lowerBound - sample * runs.count, 0)
           let last = min(task.runs.upperBound - sample * runs.count, runs.count)
           run(
-            UnsafeBufferPointer(rebasing: runs[first..<last]), tile, &arguments, &progress,
+            UnsafeBufferPointer(rebasing: runs[first..<last]), depths, tile, &arguments, &progress,
             place(task, block, sample, isFirst: depths.lowerBound == 0, context))
         }
       }
@@ -126,9 +126,12 @@ struct TileConvolutionStep: ExecutionStep {
   /// Runs of one sample, one after the other, each asking for some of the weights that follow those of the task; few
   /// things are left to do for each, since a run can be very short.
   private func run(
-    _ runs: UnsafeBufferPointer<PositionRun>, _ tile: OutputTile, _ arguments: inout TileArguments,
-    _ progress: inout (done: Int, total: Int), _ place: Place
+    _ runs: UnsafeBufferPointer<PositionRun>, _ depths: Range<Int>, _ tile: OutputTile,
+    _ arguments: inout TileArguments, _ progress: inout (done: Int, total: Int), _ place: Place
   ) {
+    let weights = arguments.weights
+    defer { arguments.weights = weights }
+    let stepWeights = access.inner * tile.vectors * kernels.lanes
     var count = 0
     var kernel = kernels.tiles[0][0]
     for run in runs {
@@ -140,6 +143,10 @@ struct TileConvolutionStep: ExecutionStep {
           : kernels.tile(vectors: tile.vectors, positions: count)
       }
       let offset = run.position * kernels.lanes
+      let steps = run.steps.clamped(to: depths)
+      arguments.steps = access.steps.pointer + steps.lowerBound
+      arguments.stepCount = steps.count
+      arguments.weights = weights + (steps.lowerBound - depths.lowerBound) * stepWeights
       arguments.input = place.input + run.input
       arguments.output = place.output + offset
       arguments.prefetchWeights(

@@ -7,6 +7,8 @@ struct PositionRun: Sendable {
   /// Index of the first position in the output map.
   let position: Int
   let count: Int
+  /// What of the window's steps is worth taking.
+  let steps: Range<Int>
 }
 
 /// What one thread does without asking for more: some runs of positions of one tile of output channels.
@@ -70,7 +72,7 @@ struct TileSchedule: Sendable {
       columns.map { columns in
         PositionRun(
           input: row * access.rowStride + columns.lowerBound * access.positionStride,
-          position: row * access.rowWidth + columns.lowerBound, count: columns.count)
+          position: row * access.rowWidth + columns.lowerBound, count: columns.count, steps: access.rowSteps[row])
       }
     }
   }

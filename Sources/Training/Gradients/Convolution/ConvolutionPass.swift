@@ -60,7 +60,7 @@ extension PlanBuilder {
   ) {
     let (kernels, pool) = (kernels, pool)
     let candidate = choices.choice(
-      convolution.measurementKey, among: convolution.candidates(on: kernels), pool: pool
+      convolution.measurementKey, among: convolution.candidates(on: kernels)
     ) { candidate in
       timedRun(convolution, candidate, view, kernels: kernels, pool: pool)
     }
@@ -83,14 +83,12 @@ extension PlanBuilder {
   }
 }
 
-/// Multiply-accumulates that are timed at most: some tens of milliseconds.
-private let timedWork = 2_000_000_000
-
 /// Runs a candidate over as many samples as say something about a batch.
 private func timedRun(
   _ convolution: TrainedConvolution, _ candidate: String, _ weights: KernelView, kernels: KernelSet, pool: WorkerPool
 ) -> () -> Void {
-  let batch = max(min(convolution.maximumBatch, timedWork / max(convolution.multiplyAccumulates, 1), 32), 1)
+  let batch = AlgorithmChoices.timedBatch(
+    maximumBatch: convolution.maximumBatch, multiplyAccumulates: convolution.multiplyAccumulates)
   var timed = convolution
   timed.maximumBatch = batch
   let packing = RepackedWeights(timed, candidate: candidate, weights: weights, kernels: kernels)

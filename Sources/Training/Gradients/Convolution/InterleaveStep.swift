@@ -8,8 +8,9 @@ struct InterleaveStep: TrainingStep {
     let row: Int
     let column: Int
     let width: Int
-    /// Floats of a block; `nil` values are zeros.
+    /// Floats of a block.
     let blockSize: Int
+    /// `nil` for zeros.
     let value: BatchValue?
   }
 

@@ -103,7 +103,7 @@ extension PlanBuilder {
   ) {
     let able = WeightGradientAlgorithms.able(problem).sorted { $0.estimate(problem) < $1.estimate(problem) }
     let (kernels, pool) = (kernels, pool)
-    let name = choices.choice(problem.measurementKey, among: able.map(\.name), pool: pool) { name in
+    let name = choices.choice(problem.measurementKey, among: able.map(\.name)) { name in
       timedRun(able.first { $0.name == name }!.sums(problem, kernels: kernels), problem, kernels: kernels, pool: pool)
     }
     let sums = able.first { $0.name == name }!.sums(problem, kernels: kernels)
@@ -116,12 +116,11 @@ extension PlanBuilder {
   }
 }
 
-private let timedWork = 2_000_000_000
-
 private func timedRun(
   _ sums: any WeightGradientSums, _ problem: WeightGradientProblem, kernels: KernelSet, pool: WorkerPool
 ) -> () -> Void {
-  let batch = max(min(problem.maximumBatch, timedWork / max(problem.multiplyAccumulates, 1)), 1)
+  let batch = AlgorithmChoices.timedBatch(
+    maximumBatch: problem.maximumBatch, multiplyAccumulates: problem.multiplyAccumulates)
   let geometry = problem.geometry
   let inputCount = storedChannels(problem.groups * problem.inputs, lanes: kernels.lanes) * geometry.inputArea
   let outputCount = storedChannels(problem.groups * problem.outputs, lanes: kernels.lanes) * geometry.outputArea
