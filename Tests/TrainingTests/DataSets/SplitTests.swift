@@ -84,7 +84,8 @@ struct SplitTests {
       refusal([0, 0]) == "fixture has one class only (class 0); at least two are needed to tell them apart")
     #expect(refusal([0, 2]) == "fixture: the class \"class 1\" has no images")
     #expect(
-      refusal([0, 1], batchSize: 3) == "fixture has 2 images, fewer than a batch of 3; give a smaller batch size")
+      refusal([0, 1], batchSize: 3)
+        == "fixture has 2 images to train with, fewer than a batch of 3; give a smaller batch size with --batch-size")
     #expect(refusal([]) == "fixture holds no images")
   }
 

@@ -148,7 +148,7 @@ struct TrainerTests {
   func unreadableClass() throws {
     var run = try TestRun()
     run.data.training = FaultySource(classCounts: [50, 50, 50], unreadableClass: 2)
-    #expect(throws: DataSetError.unreadableClass(place: "blobs", className: "c")) { try run.run() }
+    #expect(throws: DataSetError.unreadableClass(place: "blobs", className: "<c>")) { try run.run() }
   }
 
   @Test("test images that cannot be read cost their figure, not the network")
