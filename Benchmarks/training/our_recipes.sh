@@ -27,8 +27,9 @@ for architecture in lenet5 lenet5-relu; do
   for seed; do
     last=$("$convserve" train --architecture "$architecture" --data "$fashion" --validation 5000 --epochs 15 \
       --batch-size 128 --optimizer momentum --momentum 0.9 --learning-rate 0.05 --schedule cosine --weight-decay 0.0005 \
-      --label-smoothing 0 --initialization pytorch --preprocessing "$folder/preprocessing.json" --seed "$seed" \
-      --name "$architecture-$seed" --models "$folder" --json 2> "$folder/$architecture-$seed.log" | tail -n 1)
+      --decay-all --label-smoothing 0 --augment none --initialization pytorch \
+      --preprocessing "$folder/preprocessing.json" --seed "$seed" --name "$architecture-$seed" --models "$folder" \
+      --json 2> "$folder/$architecture-$seed.log" | tail -n 1)
     echo "{\"network\": \"$architecture\", \"seed\": $seed, ${last#\{}"
   done
 done
