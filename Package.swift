@@ -140,6 +140,9 @@ let package = Package(
     // README.md's program, so that it is known to compile; Tests/Acceptance compares the two.
     .executableTarget(
       name: "ReadmeExample", dependencies: ["ModelServing"], path: "Tests/ReadmeExample", swiftSettings: strict),
+    // Streams both ways, for the clients and proxies of Tests/Foreign.
+    .executableTarget(
+      name: "StreamingServer", dependencies: ["HTTPServer"], path: "Tests/StreamingServer", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["NetworkGraph"], path: "Tests/TestSupport", swiftSettings: kernel),
     // In the place of the C library's malloc, which Swift has no word for.

@@ -16,6 +16,10 @@ public final class ContentDecoder {
   private let zlib: ZlibStream
   private var compressedBytes = 0
   private var expandedBytes = 0
+  /// Compressed bytes that are not expanded yet.
+  private var rest: ArraySlice<UInt8> = []
+  /// Whether zlib may hold expanded bytes back that had no room in the last piece.
+  private var mayHoldMore = false
   /// Whether a whole stream (gzip: member) has been read, and nothing of the next.
   private var isBetweenStreams = false
 
@@ -32,14 +36,27 @@ public final class ContentDecoder {
 
   /// Expands the next bytes.
   ///
-  /// - Parameter take: gets what comes out, piece by piece, and says whether to go on; once it does not, the decoder is done
-  ///   with.
+  /// - Parameter take: gets each expanded piece, and says whether to go on. Once it says no, the decoder must not be used
+  ///   again.
   public func decode(
     _ bytes: ArraySlice<UInt8>, _ take: (ArraySlice<UInt8>) -> Bool
   ) throws(ContentCodingError) {
+    append(bytes)
+    while let piece = try next() {
+      guard take(piece) else { return }
+    }
+  }
+
+  /// Takes in compressed bytes; `next` expands them.
+  public func append(_ bytes: ArraySlice<UInt8>) {
     compressedBytes += bytes.count
-    var rest = bytes
-    var mayHoldMore = false
+    if rest.isEmpty { rest = bytes } else { rest += bytes }
+  }
+
+  /// The next expanded piece, at most 64 KiB and never empty; nil until more bytes are appended.
+  ///
+  /// So whoever expands a long body holds one piece of it at a time.
+  public func next() throws(ContentCodingError) -> ArraySlice<UInt8>? {
     while !rest.isEmpty || mayHoldMore {
       if isBetweenStreams { try beginNextMember() }
       var expanded: [UInt8] = []
@@ -47,10 +64,11 @@ public final class ContentDecoder {
       rest = rest.dropFirst(step.consumed)
       expandedBytes += step.produced
       try check(step)
-      guard take(expanded[...]) else { return }
       isBetweenStreams = step.status == Z_STREAM_END
       mayHoldMore = step.filledItsRoom && !isBetweenStreams
+      if !expanded.isEmpty { return expanded[...] }
     }
+    return nil
   }
 
   /// Says that the body is complete.

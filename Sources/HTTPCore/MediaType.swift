@@ -63,6 +63,8 @@ public struct MediaType: Sendable, Hashable {
   public static let json = MediaType(type: "application", subtype: "json")
   public static let problemJSON = MediaType(type: "application", subtype: "problem+json")
   public static let octetStream = MediaType(type: "application", subtype: "octet-stream")
+  /// Server-sent events.
+  public static let eventStream = MediaType(type: "text", subtype: "event-stream")
   public static let multipartFormData = MediaType(type: "multipart", subtype: "form-data")
 }
 

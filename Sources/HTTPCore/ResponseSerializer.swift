@@ -23,16 +23,18 @@ public struct ResponseSerializer: Sendable {
   public static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
   /// The framing that a response gets.
-  public func framing(of response: HTTPResponse, bodyLength: Int) -> ResponseFraming {
-    ResponseFraming(method: method, status: response.status, length: bodyLength)
+  ///
+  /// - Parameter bodyLength: nil where the body is made while it is sent.
+  public func framing(of response: HTTPResponse, bodyLength: Int?) -> ResponseFraming {
+    ResponseFraming(method: method, version: version, status: response.status, length: bodyLength)
   }
 
   /// Status line and header with the empty line behind.
   ///
   /// - Parameters:
-  ///   - bodyLength: bytes of the body, also when it is not sent (HEAD).
+  ///   - bodyLength: bytes of the body, also when it is not sent (HEAD); nil where it is made while it is sent.
   ///   - date: the value of Date, see `HTTPDate`.
-  public func head(_ response: HTTPResponse, bodyLength: Int, date: String) -> [UInt8] {
+  public func head(_ response: HTTPResponse, bodyLength: Int?, date: String) -> [UInt8] {
     precondition(response.status.code >= 200, "interim responses are not the final answer")
     let framing = framing(of: response, bodyLength: bodyLength)
     var bytes: [UInt8] = []
@@ -54,7 +56,8 @@ public struct ResponseSerializer: Sendable {
   private func framingFields(_ framing: ResponseFraming) -> String {
     switch framing {
     case .length(let length), .headerOnly(.some(let length)): "Content-Length: \(length)\r\n"
-    case .headerOnly(.none), .none: ""
+    case .chunked: "Transfer-Encoding: chunked\r\n"
+    case .headerOnly(.none), .none, .untilClose: ""
     }
   }
 

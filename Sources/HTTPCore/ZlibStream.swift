@@ -5,7 +5,7 @@ import CZlib
 /// A class, since zlib keeps a pointer to its state: that must stay at one address.
 final class ZlibStream {
   enum Direction {
-    case compressing(level: Int32)
+    case compressing(level: Int32, ContentEncoder.Memory)
     case expanding
   }
 
@@ -29,13 +29,14 @@ final class ZlibStream {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     // 16 more selects gzip's format instead of zlib's (zlib.h, inflateInit2).
-    let windowBits = coding == .gzip ? MAX_WBITS + 16 : MAX_WBITS
+    let format: Int32 = coding == .gzip ? 16 : 0
     let size = Int32(MemoryLayout<z_stream>.size)
     let status =
       switch direction {
-      case .compressing(let level):
-        deflateInit2_(stream, level, Z_DEFLATED, windowBits, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
-      case .expanding: inflateInit2_(stream, windowBits, ZLIB_VERSION, size)
+      case .compressing(let level, let memory):
+        deflateInit2_(
+          stream, level, Z_DEFLATED, memory.windowBits + format, memory.level, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
+      case .expanding: inflateInit2_(stream, MAX_WBITS + format, ZLIB_VERSION, size)
       }
     precondition(status == Z_OK, "zlib has no memory or another version: \(status)")
   }
@@ -50,7 +51,9 @@ final class ZlibStream {
   }
 
   /// Goes on with the beginning of `input`, and puts what comes out behind `output`.
-  func step(_ input: ArraySlice<UInt8>, finishes: Bool = false, into output: inout [UInt8]) -> Step {
+  func step(
+    _ input: ArraySlice<UInt8>, _ flush: ContentEncoder.Flush = .none, into output: inout [UInt8]
+  ) -> Step {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.room) { buffer in
       input.withUnsafeBufferPointer { input in
         // zlib counts in 32 bits; what is longer is left for the next step.
@@ -59,10 +62,10 @@ final class ZlibStream {
         stream.pointee.avail_in = UInt32(given)
         stream.pointee.next_out = buffer.baseAddress
         stream.pointee.avail_out = UInt32(Self.room)
-        let flush = finishes && given == input.count ? Z_FINISH : Z_NO_FLUSH
+        let mode = given == input.count ? flush.mode : Z_NO_FLUSH
         let status =
           switch direction {
-          case .compressing: deflate(stream, flush)
+          case .compressing: deflate(stream, mode)
           case .expanding: inflate(stream, Z_NO_FLUSH)
           }
         let produced = Self.room - Int(stream.pointee.avail_out)
@@ -76,4 +79,31 @@ final class ZlibStream {
 
   /// Begins a new stream of the same kind.
   func restart() { _ = inflateReset(stream) }
+}
+
+/// zconf.h: deflate takes `1 << (windowBits + 2)` and `1 << (memLevel + 9)` bytes.
+extension ContentEncoder.Memory {
+  fileprivate var windowBits: Int32 {
+    switch self {
+    case .whole: MAX_WBITS
+    case .small: 12
+    }
+  }
+
+  fileprivate var level: Int32 {
+    switch self {
+    case .whole: MAX_MEM_LEVEL
+    case .small: 5
+    }
+  }
+}
+
+extension ContentEncoder.Flush {
+  fileprivate var mode: Int32 {
+    switch self {
+    case .none: Z_NO_FLUSH
+    case .piece: Z_SYNC_FLUSH
+    case .end: Z_FINISH
+    }
+  }
 }

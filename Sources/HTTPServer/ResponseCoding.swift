@@ -13,17 +13,25 @@ struct ResponseCoding: Sendable {
   /// Whether there is any coding for this client, "none" included.
   var isPossible: Bool { accepted.choice(isWorthIt: true) != nil }
 
-  /// The answer in the coding that suits it and the client; one that is coded already stays as it is.
-  func applied(to response: ServerResponse) -> ServerResponse {
-    guard !response.body.isEmpty, response.fields[.contentEncoding] == nil else { return response }
-    let type = response.fields[.contentType].flatMap { try? MediaType($0) }
-    let isWorthIt = response.body.count >= Self.minimumBytes && type?.isCompressible ?? false
+  /// The answer in the coding that suits it and the client, and the coding that a streamed body still has to get. An answer
+  /// that is coded already stays as it is.
+  func applied(to response: ServerResponse) -> (response: ServerResponse, streamCoding: ContentCoding) {
+    let hasBody = response.stream != nil || !response.body.isEmpty
+    guard hasBody, response.fields[.contentEncoding] == nil else { return (response, .identity) }
+    let isWorthIt = isWorthIt(response)
     var coded = response
     // Caches must know that another client may get other bytes, whatever this one gets.
     if isWorthIt { coded.fields.append(HTTPField(name: .vary, value: "Accept-Encoding")) }
-    guard let coding = accepted.choice(isWorthIt: isWorthIt), coding != .identity else { return coded }
-    coded.body = ContentEncoder(coding).encode(response.body[...], isLast: true)
+    guard let coding = accepted.choice(isWorthIt: isWorthIt), coding != .identity else { return (coded, .identity) }
     coded.fields[.contentEncoding] = coding.rawValue
-    return coded
+    if response.stream != nil { return (coded, coding) }
+    coded.body = ContentEncoder(coding).encode(response.body[...], isLast: true)
+    return (coded, .identity)
+  }
+
+  private func isWorthIt(_ response: ServerResponse) -> Bool {
+    let type = response.fields[.contentType].flatMap { try? MediaType($0) }
+    let isLong = response.bodyLength.map { $0 >= Self.minimumBytes } ?? true
+    return isLong && type?.isCompressible ?? false
   }
 }

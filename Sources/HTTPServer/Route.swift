@@ -12,12 +12,24 @@ public struct Route: Sendable {
   /// What the access log and metrics should know of a request, whatever becomes of it, such as the model that is asked.
   public typealias Notes = @Sendable (PathParameters) -> [String: String]
 
+  /// How a route takes a request's body.
+  public enum Body: Sendable, Equatable {
+    /// The handler gets it as a whole, once it is complete. It counts against the memory for bodies.
+    ///
+    /// - Parameter limit: bytes accepted; nil means the server's default.
+    case whole(limit: Int?)
+    /// The handler starts when the header is there, and takes pieces as they arrive (`ServerRequest.bodyStream`). The
+    /// server's default limit and the memory for bodies do not concern it.
+    ///
+    /// - Parameter limit: bytes accepted, as sent and once more as expanded.
+    case streamed(limit: Int)
+  }
+
   public let method: HTTPRequest.Method
   public let template: PathTemplate
   /// Names the operation in logs and metrics, where paths would be too many.
   public let name: String
-  /// Bytes of body accepted; nil means the server's default.
-  public let bodyLimit: Int?
+  public let body: Body
   /// What it asks of clients.
   public let access: Access
   /// Whether it changes the server's state, and is therefore guarded: see `StateChangePolicy`.
@@ -28,15 +40,16 @@ public struct Route: Sendable {
   public let isQuick: Bool
   public let handler: Handler
 
+  /// - Parameter bodyLimit: short for `body: .whole(limit: bodyLimit)`.
   public init(
-    _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil,
+    _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil, body: Body? = nil,
     access: Access = .open, changesState: Bool = false, headCheck: HeadCheck? = nil,
     notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false, handler: @escaping Handler
   ) {
     self.method = method
     self.template = template
     self.name = name
-    self.bodyLimit = bodyLimit
+    self.body = body ?? .whole(limit: bodyLimit)
     self.access = access
     self.changesState = changesState
     self.headCheck = headCheck

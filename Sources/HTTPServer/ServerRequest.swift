@@ -1,7 +1,7 @@
 import HTTPCore
 import HTTPTypes
 
-/// A request as a handler sees it: complete, checked and decoded.
+/// A request as a handler sees it: checked, decoded, and complete unless its route takes the body in pieces.
 public struct ServerRequest: Sendable {
   /// Method, authority, the target as received, and the header fields with their repetitions.
   public var head: HTTPRequest
@@ -11,13 +11,15 @@ public struct ServerRequest: Sendable {
   public var query: [RequestTarget.QueryItem]
   /// The body without transfer and content coding, at most the route's limit long.
   public var body: [UInt8]
+  /// The body in pieces, where the route asks for them (`Route.Body.streamed`); nil elsewhere, and where there is no body.
+  public var bodyStream: RequestBodyStream?
   /// The client's address and port, such as `127.0.0.1:49152` or `[::1]:49152`.
   public var remoteAddress: String
   /// What names the request in logs and traces.
   public var identity: RequestIdentity
   /// Whether the server asks for keys, this route does not, and the client has shown none that counts.
   public var isFromStranger: Bool
-  /// When it was complete.
+  /// When it was complete; with a streamed body, when its header was.
   public var received: ContinuousClock.Instant
 
   public init(

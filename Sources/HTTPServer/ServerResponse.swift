@@ -8,6 +8,8 @@ public struct ServerResponse: Sendable, Equatable {
   public var fields: HTTPFields
   /// Left out of the answer to HEAD and of 204 and 304.
   public var body: [UInt8]
+  /// Makes the body while it is sent, in the place of `body`; nil where the body is there as a whole.
+  public var stream: ResponseStream?
 
   public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {
     self.status = status
@@ -17,6 +19,21 @@ public struct ServerResponse: Sendable, Equatable {
 
   public init(status: HTTPResponse.Status = .ok, contentType: MediaType, body: [UInt8]) {
     self.init(status: status, fields: [.contentType: contentType.description], body: body)
+  }
+
+  /// An answer whose body is made while it is sent.
+  public init(status: HTTPResponse.Status = .ok, contentType: MediaType, stream: ResponseStream) {
+    self.init(status: status, fields: [.contentType: contentType.description])
+    self.stream = stream
+  }
+
+  /// Bytes of the body; nil where nobody knows them beforehand.
+  var bodyLength: Int? { stream == nil ? body.count : nil }
+
+  /// Two streams are equal if they are the same.
+  public static func == (left: ServerResponse, right: ServerResponse) -> Bool {
+    left.status == right.status && left.fields == right.fields && left.body == right.body
+      && left.stream === right.stream
   }
 
   /// An answer of plain UTF-8 text.

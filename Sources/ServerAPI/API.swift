@@ -63,6 +63,7 @@ public enum API {
       HealthEndpoint(),
       ReadinessEndpoint(context: context),
       MetricsEndpoint(context: context),
+      EventsEndpoint(context: context),
       OpenAPIEndpoint(),
     ]
   }

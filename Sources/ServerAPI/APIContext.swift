@@ -10,6 +10,8 @@ public struct APIContext: Sendable {
   let requestTimeout: Duration
   let logger: Logger?
   public let metrics: ServerMetrics
+  /// What the server does, each second, for those who watch.
+  let events: EventFeed
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),
@@ -20,5 +22,6 @@ public struct APIContext: Sendable {
     self.requestTimeout = requestTimeout
     self.logger = logger
     self.metrics = metrics
+    events = EventFeed(name: "load") { encodedJSON(LoadEvent(registry, metrics)).dropLast() }
   }
 }

@@ -79,6 +79,20 @@ final class RawClient {
       body: String(decoding: received[headEnd..<end], as: UTF8.self))
   }
 
+  /// Everything up to the end of a text, which is read too; nil when the connection ended before.
+  func text(through end: String) -> String? {
+    guard let index = fill(until: { $0.firstRange(of: Array(end.utf8))?.upperBound }) else { return nil }
+    defer { received.removeSubrange(..<index) }
+    return String(decoding: received[..<index], as: UTF8.self)
+  }
+
+  /// Everything until the server ends the connection.
+  func rest() -> String {
+    while receive() {}
+    defer { received = [] }
+    return String(decoding: received, as: UTF8.self)
+  }
+
   struct Response: Equatable, Sendable {
     var statusLine: String
     var status: Int

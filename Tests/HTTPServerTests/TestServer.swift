@@ -63,6 +63,60 @@ final class TestServer: Sendable {
         return .text("\(request.body.count)")
       },
       Route(.post, "/change", name: "change", changesState: true) { _, _ in .text("changed\n") },
+      // Counts and sums up the bytes of a body that it never holds.
+      Route(.post, "/stream", name: "streamIn", body: .streamed(limit: 64 << 20)) { request, _ in
+        log.started()
+        return await streamedLength(request, log)
+      },
+      // The same, slowly: it takes nothing until the test opens the gate.
+      Route(.post, "/slow-stream", name: "slowStreamIn", body: .streamed(limit: 64 << 20)) { request, _ in
+        log.started()
+        await log.gate()
+        return await streamedLength(request, log)
+      },
+      // Answers without reading.
+      Route(.post, "/hasty-stream", name: "hastyStreamIn", body: .streamed(limit: 64 << 20)) { _, _ in .text("enough\n")
+      },
+      // Counts to the number in its path, a line each.
+      Route(.get, "/count/{number}", name: "count") { _, parameters in
+        ServerResponse(
+          contentType: .plainText,
+          stream: ResponseStream { writer in
+            for number in 0..<(Int(parameters["number"]) ?? 0) { try await writer.write(Array("\(number)\n".utf8)) }
+          })
+      },
+      // Gives a piece at once, and further ones when the test opens the gate; ends when the server stops.
+      Route(.get, "/events", name: "events") { _, _ in
+        ServerResponse(
+          contentType: .eventStream,
+          stream: ResponseStream { writer in
+            writer.onStop { log.open() }
+            log.started()
+            defer { if Task.isCancelled { log.cancelled() } }
+            try await writer.write(Array("data: first\n\n".utf8))
+            await log.gate()
+            try await writer.write(Array("data: last\n\n".utf8))
+          })
+      },
+      // Writes without end, as fast as the client takes it.
+      Route(.get, "/endless", name: "endless") { _, _ in
+        ServerResponse(
+          contentType: .octetStream,
+          stream: ResponseStream { writer in
+            log.started()
+            defer { log.cancelled() }
+            while true { try await writer.write([UInt8](repeating: 0, count: 64 << 10)) }
+          })
+      },
+      // Fails in the middle.
+      Route(.get, "/broken", name: "broken") { _, _ in
+        ServerResponse(
+          contentType: .plainText,
+          stream: ResponseStream { writer in
+            try await writer.write(Array("half".utf8))
+            throw CancellationError()
+          })
+      },
       // Waits until the test opens the gate or the task is cancelled.
       Route(.get, "/wait", name: "wait", notes: { _ in ["model": "slow"] }) { _, _ in
         log.started()
@@ -76,15 +130,39 @@ final class TestServer: Sendable {
   func stop() async { await server.stop(gracePeriod: patience) }
 }
 
+/// The length of a streamed body and the sum of its bytes, or why it could not be read.
+private func streamedLength(_ request: ServerRequest, _ log: HandlerLog) async -> ServerResponse {
+  var count = 0
+  var sum = 0
+  do {
+    if let stream = request.bodyStream {
+      for try await piece in stream {
+        count += piece.count
+        sum = piece.reduce(sum) { ($0 + Int($1)) % 65_536 }
+        log.took(count)
+      }
+    }
+    return .text("\(count) \(sum)")
+  } catch let failure as ServerFailure {
+    return .plainProblem(failure, request.head)
+  } catch {
+    log.cancelled()
+    return .text("\(error)", status: .internalServerError)
+  }
+}
+
 /// What the waiting handlers did, the gate they wait at, and how many requests were answered.
 final class HandlerLog: Sendable {
-  private let state = Mutex((started: 0, cancelled: 0, answered: 0, isOpen: false))
+  private let state = Mutex((started: 0, cancelled: 0, answered: 0, isOpen: false, taken: 0))
 
   var startedCount: Int { state.withLock { $0.started } }
   var cancelledCount: Int { state.withLock { $0.cancelled } }
   var answeredCount: Int { state.withLock { $0.answered } }
 
   func started() { state.withLock { $0.started += 1 } }
+  /// Bytes of streamed bodies that the last handler took.
+  var takenBytes: Int { state.withLock { $0.taken } }
+  func took(_ count: Int) { state.withLock { $0.taken = count } }
   func cancelled() { state.withLock { $0.cancelled += 1 } }
   func answered(_ record: AccessRecord) {
     if record.status != .clientClosedRequest { state.withLock { $0.answered += 1 } }

@@ -32,7 +32,7 @@ struct OperationAccessTests {
   func scopes() {
     var expected: [String: Access] = [
       "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "health": .unlimited, "readiness": .unlimited,
-      "openapi": .open, "metrics": .scope(.admin), "admin": .scope(.admin),
+      "openapi": .open, "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),
       "reloadModels": .scope(.admin), "loadModel": .scope(.admin), "unloadModel": .scope(.admin),
     ]
     for name in API.operations(TestAPI.loading.context) where expected[name] == nil {
@@ -69,8 +69,8 @@ struct OperationAccessTests {
   @Test("with an address of their own, admin operations are there and nowhere else")
   func parts() {
     let changes: Set = ["reloadModels", "loadModel", "unloadModel"]
-    #expect(Set(access(router(.admin)).keys) == changes.union(["admin", "metrics", "health", "readiness"]))
-    #expect(access(router(.main)).count == access(router(.all)).count - 5)
+    #expect(Set(access(router(.admin)).keys) == changes.union(["admin", "events", "metrics", "health", "readiness"]))
+    #expect(access(router(.main)).count == access(router(.all)).count - 6)
     #expect(access(router(.main))["admin"] == nil)
   }
 

@@ -13,6 +13,8 @@ public final class ServerMetrics: Sendable {
   let version: String
   public let counters: ServerCounters
   let registry = PrometheusRegistry(MetricDeclaration.recorded)
+  /// What Prometheus works out by itself, for those who watch without it.
+  let recent = RecentRequests()
   /// Names of models that there were when Prometheus asked last.
   private let knownModels = Mutex<Set<String>>([])
 
@@ -33,6 +35,7 @@ public final class ServerMetrics: Sendable {
     ]
     counter(.requests, labels).increment()
     record.duration.record(in: timer(.requestSeconds, [("route", route)]))
+    recent.observe(record)
   }
 
   /// Clients may invent methods, and each would be a series of its own.

@@ -2,30 +2,14 @@ import Dispatch
 import HTTPCore
 import HTTPTypes
 
-/// One client's connection: reads requests, runs their handlers one at a time, writes the answers in order.
+/// One client's connection: carries out between the client and the handlers what its `ConnectionMachine` says.
 ///
-/// ```
-/// opening -> idle -> receiving -> working -> writing -> idle
-///                         \__________________/   \-> draining -> idle
-///                                                \-> lingering -> closed
-/// ```
-///
-/// Opening is TLS's handshake; without TLS it is over at once. Draining throws away the body of a request that was
-/// answered by its header alone.
-///
-/// A client may close its side once its request is sent (`nc -N`) and still gets its answer. One that has gone
-/// altogether is noticed while its request is worked on (`lookForDeparture`): the handler's task is cancelled.
+/// What happens goes into the machine (`handle`), then what is to be done comes out of it (`run`). The connection itself
+/// decides nothing about phases and time. It holds what the machine must not know: the socket and its sources, the bytes
+/// that wait for the socket, and the request in hand (`Exchange`).
 ///
 /// `@unchecked Sendable`: all mutable state is touched on `queue` only; public entries hop onto it.
 final class Connection: @unchecked Sendable {
-  enum Phase {
-    case opening, idle, receiving, working, writing, draining, lingering, closed
-  }
-
-  /// Bytes of further requests taken in while one is worked on; beyond that the client has to wait.
-  static let pipelineBuffer = 64 << 10
-  /// Bytes of body read and thrown away to keep a connection whose request goes nowhere.
-  static let discardLimit = 64 << 10
   /// Reads in one go, so that a fast sender does not keep a thread from the others.
   static let readBatch = 16
   static let readSize = 64 << 10
@@ -38,31 +22,29 @@ final class Connection: @unchecked Sendable {
   let writing: any DispatchSourceWrite
   let timer: any DispatchSourceTimer
 
+  var machine: ConnectionMachine<ContinuousClock.Instant>
+  /// Guards `run` against itself: an answer that is written at once would otherwise nest run in run.
+  private var isRunning = false
+  var exchange: Exchange?
+
   /// Carries the bytes; the socket itself, where there is no TLS or TLS has failed.
   var transport: any Transport
-  var phase = Phase.opening
-  var parser: RequestParser
-  var exchange: Exchange?
-  var timeouts: TimeoutMachine<ContinuousClock.Instant>
-  /// Bytes that wait for the socket, in order.
-  var outgoing: [ArraySlice<UInt8>] = []
-  /// Whether the connection ends after the answer being written.
-  var closesAfterAnswer = false
+  /// Whether it has got as far as bytes of HTTP, or has failed.
+  private(set) var isOpen = false
   /// What to answer, once the connection is open, instead of reading a request.
   private var refusal: ServerFailure?
-  var isStopping = false
+  /// Bytes that wait for the socket, in order.
+  var outgoing: [ArraySlice<UInt8>] = []
+  /// Whether our side ends behind them.
+  var endsWriting = false
   /// TLS can read on only when it has written, or write on only when it has read.
   var readingAwaitsWriting = false
   var writingAwaitsReading = false
-  var peerHasEnded = false
-  /// Whether the client, having ended its side, was sent something to see whether it is still there.
-  var hasProbed = false
-  /// Guards `pump` against itself: an answer that is written at once would otherwise nest pump in pump.
-  var isPumping = false
   var isReadingSuspended = false
   var isWritingSuspended = true
   /// When the timer fires next; nil when it does not.
   var timerFires: ContinuousClock.Instant?
+  var isClosed = false
   /// Cancel handlers still to run before the descriptor may be closed.
   private var openSources = 2
 
@@ -71,8 +53,8 @@ final class Connection: @unchecked Sendable {
     self.transport = transport
     self.remote = remote
     self.server = server
-    parser = RequestParser(limits: server.configuration.limits)
-    timeouts = TimeoutMachine(timeouts: server.configuration.timeouts, now: .now)
+    let configuration = server.configuration
+    machine = ConnectionMachine(limits: configuration.limits, timeouts: configuration.timeouts, now: .now)
     // A target that is not overcommitting: thousands of connections share as many threads as there are cores.
     queue = DispatchQueue(label: "convserve.connection", target: .global())
     reading = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
@@ -104,24 +86,43 @@ final class Connection: @unchecked Sendable {
 
   /// Closes at once; a running handler is cancelled.
   func abort() {
-    queue.async { [self] in close() }
+    queue.async { [self] in happened(.lost) }
   }
 
-  private func activateSources() {
-    socket.disableDelay()
-    reading.setEventHandler { [self] in readable() }
-    writing.setEventHandler { [self] in writable() }
-    timer.setEventHandler { [self] in timerFired() }
-    reading.setCancelHandler { [self] in sourceCancelled() }
-    writing.setCancelHandler { [self] in sourceCancelled() }
-    reading.activate()
-    timer.activate()
-    // The write source was never activated: it stays silent until an answer does not fit into the socket.
+  /// Tells the machine what has happened, and does what follows from it.
+  func happened(_ input: ConnectionMachine<ContinuousClock.Instant>.Input) {
+    machine.handle(input, now: .now)
+    run()
+  }
+
+  /// Does what the machine says until it waits for something.
+  func run() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    guard !isRunning else { return }
+    isRunning = true
+    while let action = machine.next(now: .now) { carryOut(action) }
+    isRunning = false
+    updateSources()
+  }
+
+  private func carryOut(_ action: ConnectionMachine<ContinuousClock.Instant>.Action) {
+    switch action {
+    case .judge(let head): judge(head)
+    case .answerByHeader: answerByHeader()
+    case .takeBody(let bytes): take(bytes)
+    case .bodyEnded: bodyEnded()
+    case .sendContinue: send([ArraySlice(ResponseSerializer.continueResponse)])
+    case .answerFailure(let failure): answer(failure)
+    case .pieceSent: exchange?.writer?.pieceSent()
+    case .endStream: exchange?.writer?.end()
+    case .forgetRequest: forgetRequest()
+    case .endWriting: endWriting()
+    case .close: close()
+    }
   }
 
   /// Goes on with what has to happen before the first request.
   func open() {
-    timeouts.enter(.opening, now: .now)
     switch transport.open() {
     case .open: opened()
     case .blocked(.reading): setWriteInterest(false)
@@ -130,47 +131,43 @@ final class Connection: @unchecked Sendable {
       setWriteInterest(true)
     case .failed(let error): openingFailed(error)
     }
-    updateReadInterest()
+    run()
   }
 
   private func opened() {
-    phase = .idle
-    timeouts.enter(.idle, now: .now)
+    isOpen = true
     setWriteInterest(false)
+    machine.handle(.opened, now: .now)
     if let refusal { answer(refusal) }
   }
 
   private func openingFailed(_ error: TransportError) {
     server.openingFailed(error, remote: remote)
+    isOpen = true
     switch error {
-    case .system, .truncated, .peerLeft: close()
+    case .system, .truncated, .peerLeft: machine.handle(.lost, now: .now)
     case .plainHTTP:
       transport = socket
+      machine.handle(.opened, now: .now)
       answer(.plainHTTP)
     case .tls:
       // An alert is on its way, and is to arrive like a last answer.
       transport = socket
-      linger()
+      machine.handle(.openingFailed, now: .now)
     }
   }
 
   func stopNow() {
-    guard phase != .closed, !isStopping else { return }
-    isStopping = true
+    guard !isClosed else { return }
+    if !isOpen { open() }
+    machine.handle(.stop, now: .now)
     // What the client sent before the stop may still lie in the kernel.
     readable()
-    closeIfIdleAndStopping()
-  }
-
-  func closeIfIdleAndStopping() {
-    if isStopping && (phase == .idle || phase == .opening) { close() }
   }
 
   /// Ends the connection; nothing more is read or written.
-  func close() {
-    dispatchPrecondition(condition: .onQueue(queue))
-    guard phase != .closed else { return }
-    phase = .closed
+  private func close() {
+    isClosed = true
     abandonExchange()
     exchange = nil
     outgoing = []
@@ -188,9 +185,26 @@ final class Connection: @unchecked Sendable {
 
   private func abandonExchange() {
     guard var exchange else { return }
-    exchange.task?.cancel()
+    exchange.abandon(CancellationError())
     exchange.responseBytes = max(0, exchange.responseBytes - outgoing.reduce(0) { $0 + $1.count })
     if exchange.head != nil { server.abandoned(exchange.record(remote: remote, now: .now)) }
+  }
+
+  private func forgetRequest() {
+    if let exchange { server.answered(exchange.record(remote: remote, now: .now)) }
+    exchange = nil
+  }
+
+  private func activateSources() {
+    socket.disableDelay()
+    reading.setEventHandler { [self] in readable() }
+    writing.setEventHandler { [self] in writable() }
+    timer.setEventHandler { [self] in timerFired() }
+    reading.setCancelHandler { [self] in sourceCancelled() }
+    writing.setCancelHandler { [self] in sourceCancelled() }
+    reading.activate()
+    timer.activate()
+    // The write source was never activated: it stays silent until an answer does not fit into the socket.
   }
 
   private func sourceCancelled() {

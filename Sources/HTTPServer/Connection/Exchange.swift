@@ -21,18 +21,20 @@ struct Exchange {
   var plan: Plan?
   /// What the request is meant for, whether or not it gets there.
   var destination: (route: Route, parameters: PathParameters)?
+  /// What the route's look at the header found out for its handler.
+  var checked: (any Sendable)?
   var body: [UInt8] = []
   /// Expands the body as it arrives; nil when it comes as it is.
   var decoder: ContentDecoder?
   var reservation: BodyReservation?
+  /// Takes the body in pieces, where the route asks for that.
+  var bodyStream: RequestBodyStream?
   /// Counts the request for its client until it is answered.
   var permit: Permit?
-  /// Whether `100 Continue` may still be asked for.
-  var awaitsContinue: Bool
   var began: ContinuousClock.Instant
   var task: Task<Void, Never>?
-  /// Whether the answer goes out before the body, which nobody wants, has come.
-  var isAnsweredEarly = false
+  /// Gives the answer in pieces, once a streamed answer has begun.
+  var writer: ConnectionWriter?
   /// What the access log needs once the answer is written.
   var status: HTTPResponse.Status = .ok
   var responseBytes = 0
@@ -49,9 +51,16 @@ struct Exchange {
     self.head = head
     identity = RequestIdentity(head?.request.headerFields ?? [:])
     self.began = began
-    awaitsContinue = head?.expectsContinue ?? false
-    // What is announced is a promise, not data: memory follows the bytes beyond the first 64 KiB.
-    if case .length(let length) = head?.framing { body.reserveCapacity(min(length, 64 << 10)) }
+  }
+
+  /// Lets go of what a handler may still work on: nobody waits for it any more.
+  mutating func abandon(_ reason: any Error) {
+    task?.cancel()
+    bodyStream?.fail(reason)
+    writer?.fail()
+    // Memory is not kept for as long as the client takes to read.
+    body = []
+    reservation = nil
   }
 
   func record(remote: String, now: ContinuousClock.Instant) -> AccessRecord {

@@ -1,0 +1,23 @@
+import HTTPServer
+import Synchronization
+
+/// The requests of the last seconds, for those who watch the server.
+struct RecentRequests: Sendable {
+  let requests = RecentDurations()
+  let classifications = RecentDurations()
+
+  private static let start = ContinuousClock.now
+
+  /// The number of the current second, since the program first asked.
+  static var second: Int { Int(start.duration(to: .now) / .seconds(1)) }
+
+  /// Counts a request that is over. A stream's duration says nothing about load.
+  func observe(_ record: AccessRecord) {
+    guard record.routeName != EventsEndpoint.name else { return }
+    let second = Self.second
+    requests.record(record.duration, second: second)
+    if [ClassifyEndpoint.name, ClassifyWithModelEndpoint.name].contains(record.routeName) {
+      classifications.record(record.duration, second: second)
+    }
+  }
+}
