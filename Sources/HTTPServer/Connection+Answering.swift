@@ -11,7 +11,7 @@ extension Connection {
   /// The request is complete: gives it to its handler.
   func dispatch() {
     guard let head = exchange?.head else { preconditionFailure("a request is dispatched after its head") }
-    guard case .handle(let route, let parameters) = exchange?.plan else {
+    guard case .handle(let route, let handler) = exchange?.plan else {
       // What follows a CONNECT may be meant for the tunnel that was refused, not for us.
       return answerUnhandled(closes: head.request.method == .connect)
     }
@@ -23,7 +23,7 @@ extension Connection {
     let reservation = exchange?.reservation
     exchange?.reservation = nil
     exchange?.task = Task(executorPreference: route.isQuick ? nil : HandlerThreads.shared) { [self] in
-      let response = coding.applied(to: await route.handler(request, parameters))
+      let response = coding.applied(to: await handler(request))
       withExtendedLifetime(reservation) {}
       queue.async { [self] in handlerReturned(response) }
     }

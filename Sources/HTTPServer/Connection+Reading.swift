@@ -130,9 +130,12 @@ extension Connection {
     case .route(let route, let parameters):
       if let refusal = stateChangeRefusal(head, at: route) { return .refuse(.stateChange(refusal)) }
       guard ResponseCoding(head.request).isPossible else { return .refuse(.contentCoding(.noneAcceptable)) }
-      if let response = route.headCheck?(head.request, parameters) { return .answer(response) }
-      if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }
-      return .handle(route, parameters)
+      switch route.headCheck(head.request, head.target, parameters) {
+      case .answer(let response): return .answer(response)
+      case .proceed(let handler):
+        if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }
+        return .handle(route, handler)
+      }
     }
   }
 

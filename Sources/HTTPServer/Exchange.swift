@@ -6,7 +6,8 @@ import HTTPTypes
 struct Exchange {
   /// What becomes of a request, decided once its header is read.
   enum Plan {
-    case handle(Route, PathParameters)
+    /// Answered by the handler once its body is there.
+    case handle(Route, Route.Handler)
     /// OPTIONS that no route answers itself.
     case options(PathOptions)
     /// Answered by its header alone; a body is thrown away.
