@@ -64,6 +64,7 @@ let package = Package(
     .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
+    .target(name: "Threads", dependencies: ["CIntrinsics"], swiftSettings: strict),
     .target(name: "KernelTemplates", dependencies: ["NetworkGraph", "CIntrinsics"], swiftSettings: kernel),
     .target(
       name: "KernelsPortable", dependencies: ["NetworkGraph", "KernelTemplates", "CIntrinsics"], swiftSettings: kernel),
@@ -80,7 +81,7 @@ let package = Package(
       name: "InferenceRuntime",
       dependencies: [
         "NetworkGraph", "KernelTemplates", "KernelsPortable", "KernelsAVX2", "KernelsAVX512", "KernelsAMX",
-        "CIntrinsics", "COpenBLAS",
+        "CIntrinsics", "COpenBLAS", "Threads",
       ],
       swiftSettings: engine),
     .target(
@@ -93,7 +94,7 @@ let package = Package(
       name: "ModelServing",
       dependencies: [
         "InferenceRuntime", "ImageInput", "WeightFormats", "NetworkAnalysis", "Architectures", "CIntrinsics",
-        "COpenSSL",
+        "COpenSSL", "Threads",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
@@ -101,7 +102,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "NetworkGraph", "Architectures", "KernelTemplates", "KernelsPortable", "KernelsAVX2", "KernelsAVX512",
-        "InferenceRuntime", "ImageInput", "WeightFormats", "ModelServing", "CIntrinsics", "CZlib",
+        "InferenceRuntime", "ImageInput", "WeightFormats", "ModelServing", "CIntrinsics", "CZlib", "Threads",
       ],
       swiftSettings: engine),
     .target(
@@ -112,7 +113,7 @@ let package = Package(
     .target(
       name: "HTTPServer",
       dependencies: [
-        "HTTPCore", "AccessControl", "COpenSSL",
+        "HTTPCore", "AccessControl", "COpenSSL", "Threads",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -147,6 +148,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["NetworkGraph"], path: "Tests/TestSupport", swiftSettings: kernel),
     // In the place of the C library's malloc, which Swift has no word for.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    testTarget("Threads"),
     testTarget("NetworkGraph"),
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
@@ -166,7 +168,7 @@ let package = Package(
       "ModelServing",
       [
         "AllocationCounter", "Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "WeightFormats",
-        "TestSupport",
+        "TestSupport", "Threads",
       ]),
     testTarget(
       "Training",

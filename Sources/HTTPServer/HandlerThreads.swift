@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import Threads
 
 /// Threads on which handlers run, as many as there are processors.
 ///
@@ -27,26 +28,17 @@ final class HandlerThreads: TaskExecutor {
   }
 
   private init(count: Int) {
-    for _ in 0..<count { startThread() }
+    for index in 0..<count {
+      SystemThread(name: "handler-\(index)") { [self] in
+        while true { runNext() }
+      }
+    }
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     jobs.withLock { $0.incoming.append(job) }
     available.signal()
-  }
-
-  private func startThread() {
-    var thread = pthread_t()
-    let argument = Unmanaged.passRetained(self).toOpaque()
-    let status = pthread_create(
-      &thread, nil,
-      { argument in
-        let threads = Unmanaged<HandlerThreads>.fromOpaque(argument!).takeRetainedValue()
-        while true { threads.runNext() }
-      }, argument)
-    precondition(status == 0, "pthread_create failed: \(String(cString: strerror(status)))")
-    pthread_detach(thread)
   }
 
   private func runNext() {

@@ -1,13 +1,14 @@
 import AccessControl
+import HTTPCore
 import HTTPTypes
 
 /// One row of the route table.
 public struct Route: Sendable {
   /// Answers a request; it runs in a task that is cancelled when the client goes away.
-  public typealias Handler = @Sendable (ServerRequest, PathParameters) async -> ServerResponse
+  public typealias Handler = @Sendable (ServerRequest) async -> ServerResponse
 
-  /// Answers a request that is useless, as far as its header tells; nil lets it go on. It must be quick.
-  public typealias HeadCheck = @Sendable (HTTPRequest, PathParameters) -> ServerResponse?
+  /// Decides by the header alone whether a request is worth its body. It must be quick.
+  public typealias HeadCheck = @Sendable (HTTPRequest, RequestTarget, PathParameters) -> HeadCheckOutcome
 
   /// What the access log and metrics should know of a request, whatever becomes of it, such as the model that is asked.
   public typealias Notes = @Sendable (PathParameters) -> [String: String]
@@ -34,17 +35,16 @@ public struct Route: Sendable {
   public let access: Access
   /// Whether it changes the server's state, and is therefore guarded: see `StateChangePolicy`.
   public let changesState: Bool
-  public let headCheck: HeadCheck?
   public let notes: Notes
   /// Whether its handler takes no time to speak of, so that it need not wait for those that do.
   public let isQuick: Bool
-  public let handler: Handler
+  public let headCheck: HeadCheck
 
   /// - Parameter bodyLimit: short for `body: .whole(limit: bodyLimit)`.
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil, body: Body? = nil,
-    access: Access = .open, changesState: Bool = false, headCheck: HeadCheck? = nil,
-    notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false, handler: @escaping Handler
+    access: Access = .open, changesState: Bool = false, notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false,
+    headCheck: @escaping HeadCheck
   ) {
     self.method = method
     self.template = template
@@ -52,9 +52,19 @@ public struct Route: Sendable {
     self.body = body ?? .whole(limit: bodyLimit)
     self.access = access
     self.changesState = changesState
-    self.headCheck = headCheck
     self.notes = notes
     self.isQuick = isQuick
-    self.handler = handler
+    self.headCheck = headCheck
+  }
+
+  /// A route that takes every request, whatever its header says.
+  public init(
+    _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil, body: Body? = nil,
+    access: Access = .open, changesState: Bool = false, notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false,
+    handler: @escaping @Sendable (ServerRequest, PathParameters) async -> ServerResponse
+  ) {
+    self.init(
+      method, template, name: name, bodyLimit: bodyLimit, body: body, access: access, changesState: changesState,
+      notes: notes, isQuick: isQuick, headCheck: { _, _, path in .proceed { request in await handler(request, path) } })
   }
 }

@@ -15,7 +15,7 @@ import Synchronization
 /// ```
 ///
 /// Each connection has a serial queue that never blocks; all share the threads of the global queue. Handlers run as
-/// tasks. A server starts once and stops once.
+/// tasks, on `HandlerThreads` unless they are quick. A server starts once and stops once.
 public final class Server: Sendable {
   public let configuration: ServerConfiguration
   public let router: Router
@@ -136,6 +136,7 @@ public final class Server: Sendable {
       return Array(state.connections.values)
     }
     for connection in connections { connection.beginStopping() }
+    // Whatever executor the caller has, this runs on the threads that all tasks share: it only sleeps.
     let deadline = Task {
       try? await Task.sleep(for: gracePeriod)
       if !Task.isCancelled { abortAll() }

@@ -1,6 +1,6 @@
 import CIntrinsics
-import Glibc
 import Synchronization
+import Threads
 
 /// A fixed set of threads that share out the tasks of kernel calls.
 ///
@@ -20,7 +20,12 @@ public final class WorkerPool: Sendable {
     self.threadCount = threadCount
     state = PoolState(threadCount: threadCount)
     binding = isPinned ? ProcessorBinding(threadCount: threadCount) : nil
-    for worker in 1..<threadCount { startThread(state, binding, worker: worker) }
+    for worker in 1..<threadCount {
+      SystemThread(name: "compute-\(worker)") { [state, binding] in
+        binding?.bindCallingThread(worker: worker)
+        state.help(worker: worker)
+      }
+    }
   }
 
   /// Whether each thread stays on a processor of its own.
@@ -109,7 +114,7 @@ public final class WorkerPool: Sendable {
 
 /// What the threads of one pool share.
 ///
-/// `@unchecked Sendable`: `isStopping` is touched only under `mutex`.
+/// `@unchecked Sendable`: `isStopping` is touched only under `awake`.
 private final class PoolState: @unchecked Sendable {
   let callers = Mutex<Void>(())
   /// What the caller shares with all threads.
@@ -118,22 +123,12 @@ private final class PoolState: @unchecked Sendable {
   let partJobs: [SharedJob]
   private let unfinishedParts = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let awake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let awake = MonotonicCondition()
   private var isStopping = false
 
   init(threadCount: Int) {
     job = SharedJob(rangeCount: threadCount)
     partJobs = (0..<threadCount).map { _ in SharedJob(rangeCount: 1) }
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(awake, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(awake)
-    mutex.deallocate()
-    awake.deallocate()
   }
 
   /// For the caller, which is the first of the threads.
@@ -168,16 +163,14 @@ private final class PoolState: @unchecked Sendable {
 
   private func wakeSleepers() {
     guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
-    pthread_mutex_lock(mutex)
-    pthread_cond_broadcast(awake)
-    pthread_mutex_unlock(mutex)
+    awake.withLock { awake.broadcast() }
   }
 
   func stop() {
-    pthread_mutex_lock(mutex)
-    isStopping = true
-    pthread_cond_broadcast(awake)
-    pthread_mutex_unlock(mutex)
+    awake.withLock {
+      isStopping = true
+      awake.broadcast()
+    }
   }
 
   /// The life of a helper thread: wait for a job, share in it, until the pool stops.
@@ -196,13 +189,13 @@ private final class PoolState: @unchecked Sendable {
       if let number = openNumber(after: seen) { return number }
       convserve_pause()
     }
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
+    awake.lock()
+    defer { awake.unlock() }
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
     defer { sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
     while !isStopping {
       if let number = openNumber(after: seen) { return number }
-      pthread_cond_wait(awake, mutex)
+      awake.wait()
     }
     return nil
   }
@@ -211,31 +204,4 @@ private final class PoolState: @unchecked Sendable {
     let number = job.openNumber
     return number == SharedJob.closed || number == seen ? nil : number
   }
-}
-
-private final class ThreadStart {
-  let state: PoolState
-  let binding: ProcessorBinding?
-  let worker: Int
-
-  init(_ state: PoolState, _ binding: ProcessorBinding?, _ worker: Int) {
-    self.state = state
-    self.binding = binding
-    self.worker = worker
-  }
-}
-
-private func startThread(_ state: PoolState, _ binding: ProcessorBinding?, worker: Int) {
-  let start = Unmanaged.passRetained(ThreadStart(state, binding, worker))
-  var thread = pthread_t()
-  let status = pthread_create(
-    &thread, nil,
-    { argument in
-      let start = Unmanaged<ThreadStart>.fromOpaque(argument!).takeRetainedValue()
-      start.binding?.bindCallingThread(worker: start.worker)
-      start.state.help(worker: start.worker)
-      return nil
-    }, start.toOpaque())
-  precondition(status == 0, "pthread_create failed: \(String(cString: strerror(status)))")
-  pthread_detach(thread)
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// The time within which an answer was wanted is over.
 public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertible {
@@ -8,6 +9,9 @@ public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertib
 /// Runs `operation`, which is cancelled when the deadline passes, wherever it is waiting then. What it returns later counts
 /// no more.
 ///
+/// The operation is a child task, so it runs on the executor that its caller prefers. A task of its own (`Task { }`) would
+/// leave it for the threads that all tasks share.
+///
 /// Nothing is left when it is over. A `Task.sleep` that is cancelled keeps its task and its timer, some 600 bytes, until
 /// the time it was to wake (https://github.com/swiftlang/swift/issues/60441): that of every request answered meanwhile.
 ///
@@ -15,17 +19,16 @@ public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertib
 func withDeadline<Value: Sendable>(
   _ deadline: ContinuousClock.Instant, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-  let task = Task(operation: operation)
+  let alarm = Alarm()
   let timer = DispatchSource.makeTimerSource(queue: .global())
-  timer.setEventHandler { task.cancel() }
+  timer.setEventHandler { alarm.ring() }
   timer.schedule(deadline: .now() + max(.zero, ContinuousClock.now.duration(to: deadline)) / .seconds(1))
   timer.activate()
   defer { timer.cancel() }
   do {
-    let value = try await withTaskCancellationHandler {
-      try await task.value
-    } onCancel: {
-      task.cancel()
+    let value = try await withThrowingTaskGroup(of: Value.self) { group in
+      group.addTask { try await alarm.cancelling(operation) }
+      return try await group.next()!
     }
     // On a busy machine the timer fires late, and what was late must not depend on that.
     guard ContinuousClock.now < deadline else { throw DeadlineExceeded() }
@@ -33,5 +36,50 @@ func withDeadline<Value: Sendable>(
   } catch is CancellationError where !Task.isCancelled {
     // It was the timer that cancelled.
     throw DeadlineExceeded()
+  }
+}
+
+/// Cancels one task when it rings.
+private final class Alarm: Sendable {
+  private enum State {
+    case quiet, rung
+    case watched(RunningTask)
+  }
+
+  /// A task that cannot end meanwhile.
+  ///
+  /// `@unchecked Sendable`: any thread may cancel a task, as long as the task has not ended. It leaves `State` before.
+  private struct RunningTask: @unchecked Sendable {
+    let task: UnsafeCurrentTask
+  }
+
+  private let state = Mutex(State.quiet)
+
+  /// Runs the operation in the calling task, which is cancelled if the alarm rings before the operation is over.
+  func cancelling<Value>(_ operation: () async throws -> Value) async throws -> Value {
+    try await withUnsafeCurrentTask { task in
+      watch(task!)
+      defer { ignore() }
+      return try await operation()
+    }
+  }
+
+  func ring() {
+    state.withLock { state in
+      if case .watched(let running) = state { running.task.cancel() }
+      state = .rung
+    }
+  }
+
+  private func watch(_ task: UnsafeCurrentTask) {
+    let running = RunningTask(task: task)
+    state.withLock { state in
+      if case .rung = state { running.task.cancel() } else { state = .watched(running) }
+    }
+  }
+
+  /// Returns when no call of `ring` holds the task any more.
+  private func ignore() {
+    state.withLock { $0 = .quiet }
   }
 }

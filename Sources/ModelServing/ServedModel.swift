@@ -180,11 +180,10 @@ extension ServedModel {
       prepared = try await prepare(images, preprocessing)
       return prepared.flatMap(\.crops)
     }
+    let crops = prepared.indices.map { outcomes[$0 * cropCount..<($0 + 1) * cropCount] }
+    let classes = crops.map { rankedClasses($0, options) }
     let total = ContinuousClock.now - start
-    return prepared.enumerated().map { index, image in
-      let outcomes = outcomes[index * cropCount..<(index + 1) * cropCount]
-      return classification(of: image, Array(outcomes), total: total, options)
-    }
+    return prepared.indices.map { classification(of: prepared[$0], classes[$0], crops[$0], total: total) }
   }
 
   /// Decodes all images, several at a time, in their order.
@@ -240,30 +239,24 @@ extension ServedModel {
       name: image.name, size: crops.originalSize, crops: tensors, time: ContinuousClock.now - start)
   }
 
-  private func classification(
-    of image: PreparedImage, _ outcomes: [BatchOutcome], total: Duration, _ options: ClassificationOptions
-  ) -> Classification {
-    let scores = Ranking.scores(crops: outcomes.map(\.output.values), kind: options.scores)
-    let classes = Ranking.best(options.topK, of: scores).enumerated().map { position, best in
+  /// The best classes of one image, over all of its crops.
+  private func rankedClasses(_ crops: ArraySlice<BatchOutcome>, _ options: ClassificationOptions) -> [RankedClass] {
+    let scores = Ranking.scores(crops: crops.map(\.output.values), kind: options.scores)
+    return Ranking.best(options.topK, of: scores).enumerated().map { position, best in
       RankedClass(
         rank: position + 1, index: best.index, label: labels[best.index], score: best.score,
         scoreKind: options.scores)
     }
+  }
+
+  private func classification(
+    of image: PreparedImage, _ classes: [RankedClass], _ crops: ArraySlice<BatchOutcome>, total: Duration
+  ) -> Classification {
+    // An image has at least one crop, and all of them were queued at the same time.
+    let last = crops.max { $0.queueTime + $0.computeTime < $1.queueTime + $1.computeTime }!
     return Classification(
       image: image.name, width: image.size.width, height: image.size.height, classes: classes,
-      timing: ClassificationTiming(
-        decode: image.time.milliseconds.rounded(decimals: 3),
-        queue: (outcomes.map(\.queueTime).max() ?? .zero).milliseconds.rounded(decimals: 3),
-        compute: (outcomes.map(\.computeTime).max() ?? .zero).milliseconds.rounded(decimals: 3),
-        total: total.milliseconds.rounded(decimals: 3)),
-      batchSize: outcomes.map(\.batchSize).max() ?? 0)
-  }
-}
-
-extension Double {
-  /// Rounded for people to read: times below a microsecond mean nothing here.
-  fileprivate func rounded(decimals: Int) -> Double {
-    let factor = (0..<decimals).reduce(1.0) { value, _ in value * 10 }
-    return (self * factor).rounded() / factor
+      timing: ClassificationTiming(decode: image.time, lastCrop: last, total: total),
+      batchSize: crops.map(\.batchSize).max()!)
   }
 }

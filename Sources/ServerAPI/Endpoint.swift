@@ -1,4 +1,5 @@
 import AccessControl
+import HTTPCore
 import HTTPServer
 import HTTPTypes
 import Logging
@@ -6,6 +7,9 @@ import ModelServing
 
 /// One operation of the API. Its file holds its path, its parameters, its answer and how that is made.
 protocol Endpoint: Sendable {
+  /// What the check of a request's header finds, and the answer needs.
+  associatedtype Checked: Sendable = Void
+
   /// The operation's name in `openapi.yaml`, logs and metrics.
   static var name: String { get }
   static var method: HTTPRequest.Method { get }
@@ -23,10 +27,11 @@ protocol Endpoint: Sendable {
   /// The model that a request asks, for logs and metrics; only names that the registry has.
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String?
 
-  /// Throws what makes a request useless, as far as its header tells: its body is then not read.
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws
+  /// Throws what makes a request useless, as far as its header tells: its body is then not read. The query's parameters are
+  /// checked after it.
+  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> Checked
 
-  func respond(to request: EndpointRequest) async throws -> ServerResponse
+  func respond(to request: CheckedRequest<Checked>) async throws -> ServerResponse
 }
 
 extension Endpoint {
@@ -41,52 +46,61 @@ extension Endpoint {
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? {
     Self.path.parameterNames.contains("model") ? registry.knownName(path["model"]) : nil
   }
+}
+
+extension Endpoint where Checked == Void {
   func check(_ head: HTTPRequest, _ path: PathParameters) {}
 }
 
-/// A request on its way into an endpoint, with the query already checked.
-struct EndpointRequest: Sendable {
+/// A request on its way into an endpoint, complete, with its header and its query already checked.
+struct CheckedRequest<Checked: Sendable>: Sendable {
   let request: ServerRequest
   let path: PathParameters
   let query: Query
+  /// What the endpoint has found in the header.
+  let checked: Checked
 }
 
+/// A request whose header says nothing else that its endpoint has to know.
+typealias EndpointRequest = CheckedRequest<Void>
+
 extension Endpoint {
-  /// The endpoint as a row of the route table: checks the query, answers, turns errors into problems, and notes which
-  /// model is asked.
+  /// The endpoint as a row of the route table: checks header and query, answers, turns errors into problems, and notes
+  /// which model is asked.
   ///
   /// - Parameter isOpen: whether it can be used without a key.
   func route(in context: APIContext, isOpen: Bool = false) -> Route {
     let access = isOpen && Self.access != .unlimited ? .open : Self.access
     return Route(
       Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access, changesState: Self.changesState,
-      headCheck: { head, path in
-        do {
-          try check(head, path)
-          return nil
-        } catch {
-          let model = modelName(path, context.registry)
-          return failed(error, model, at: head, id: nil, context)
-        }
-      },
       notes: { path in modelName(path, context.registry).map { ["model": $0] } ?? [:] },
       isQuick: Self.isQuick,
-      handler: { request, path in
+      headCheck: { head, target, path in
         do {
-          let query = try Query(request, accepted: Self.queryParameters)
-          return try await respond(to: EndpointRequest(request: request, path: path, query: query))
+          let checked = try check(head, path)
+          let query = try Query(target.queryItems, accepted: Self.queryParameters)
+          return .proceed { request in
+            await answer(CheckedRequest(request: request, path: path, query: query, checked: checked), context)
+          }
         } catch {
-          let model = modelName(path, context.registry)
-          return failed(error, model, at: request.head, id: request.identity.id, context)
+          return .answer(failed(error, path, at: head, id: nil, context))
         }
       })
   }
 
+  private func answer(_ request: CheckedRequest<Checked>, _ context: APIContext) async -> ServerResponse {
+    do {
+      return try await respond(to: request)
+    } catch {
+      return failed(error, request.path, at: request.request.head, id: request.request.identity.id, context)
+    }
+  }
+
   /// The answer to an error, counted and, where it is the server's own fault, logged.
   private func failed(
-    _ error: any Error, _ model: String?, at head: HTTPRequest, id: String?, _ context: APIContext
+    _ error: any Error, _ path: PathParameters, at head: HTTPRequest, id: String?, _ context: APIContext
   ) -> ServerResponse {
-    if let model { context.metrics.failed(error, model: model) }
+    if let model = modelName(path, context.registry) { context.metrics.failed(error, model: model) }
     var problem = Problem(error)
     problem.locate(at: head.path)
     if problem.kind == .internalError {

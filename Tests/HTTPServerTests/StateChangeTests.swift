@@ -18,14 +18,14 @@ struct StateChangeTests {
       Route(
         .post, "/models/reload", name: "reload", bodyLimit: 8 << 20, access: isOpened ? .open : .scope(.admin),
         changesState: true,
-        headCheck: { head, _ in
+        headCheck: { head, _, _ in
           // A guarded request never gets as far.
-          head.headerFields[.origin] == nil ? nil : .text("checked", status: .badRequest)
-        }
-      ) { request, _ in
-        log.started()
-        return .text("\(request.body.count)")
-      },
+          guard head.headerFields[.origin] == nil else { return .answer(.text("checked", status: .badRequest)) }
+          return .proceed { request in
+            log.started()
+            return .text("\(request.body.count)")
+          }
+        }),
       Route(.get, "/models/{name}", name: "show") { _, _ in .text("shown") },
       Route(.post, "/models/{name}", name: "ask") { _, _ in .text("asked") },
       Route(.get, "/count", name: "count", changesState: true) { _, _ in

@@ -1,6 +1,8 @@
 import AllocationCounter
+import Glibc
 import TestSupport
 import Testing
+import Threads
 
 @testable import ModelServing
 
@@ -41,6 +43,30 @@ struct DeadlineTests {
     for await _ in began {}
     request.cancel()
     await #expect(throws: CancellationError.self) { try await request.value }
+  }
+
+  @Test("The operation stays on the executor that its caller prefers, also behind a wait, whether or not it has one")
+  func executor() async throws {
+    let executor = OneThread()
+    @Sendable func isThere() -> Bool { pthread_equal(pthread_self(), executor.thread) != 0 }
+    let found = try await withTaskExecutorPreference(executor) {
+      try await withDeadline(.now + Self.anHour) {
+        let before = isThere()
+        await onOwnThread("elsewhere") {}
+        return [before, isThere()]
+      }
+    }
+    #expect(found == [true, true])
+    #expect(try await withDeadline(.now + Self.anHour) { isThere() } == false)
+  }
+
+  @Test("A deadline that passes while the operation waits on its caller's executor is heard of")
+  func waitingOnAnExecutor() async {
+    await #expect(throws: DeadlineExceeded.self) {
+      try await withTaskExecutorPreference(OneThread()) {
+        try await withDeadline(.now + .milliseconds(10)) { try await Task.sleep(for: Self.anHour) }
+      }
+    }
   }
 
   /// In a process of its own, where no other test allocates at the same time.

@@ -382,7 +382,7 @@ struct ModelRegistryTests {
   func leaving() async throws {
     let registry = try await loaded()
     let gate = DispatchSemaphore(value: 0)
-    let held = registry.lane.run { try await onOwnThread("gate") { gate.wait() } }
+    let held = registry.lane.run { await onOwnThread("gate") { gate.wait() } }
     let leaver = Task { try await registry.reload() }
     #expect(await eventually { registry.state.withLock { $0.waitingReload != nil } })
     async let report = registry.reload()
@@ -399,7 +399,7 @@ struct ModelRegistryTests {
   func stopping() async throws {
     let registry = try await loaded()
     let gate = DispatchSemaphore(value: 0)
-    let held = registry.lane.run { try await onOwnThread("gate") { gate.wait() } }
+    let held = registry.lane.run { await onOwnThread("gate") { gate.wait() } }
     let waiting = Task { try await registry.load("m", version: 1) }
     #expect(await eventually { registry.state.withLock { $0.claims["m"] != nil } })
     registry.stop()

@@ -14,7 +14,7 @@ struct OperationLaneTests {
 
   /// An operation that ends when the gate is opened.
   private func hold() -> Task<Void, any Error> {
-    lane.run { [gate] in try await onOwnThread("gate") { gate.wait() } }
+    lane.run { [gate] in await onOwnThread("gate") { gate.wait() } }
   }
 
   @Test("Operations run one after the other in the order in which they were asked for, failed ones too")

@@ -115,6 +115,26 @@ struct ServedModelTests {
     #expect(late.timing.total >= 5_000)
   }
 
+  @Test("The parts of an image's time are together no more than the whole, for crops in several batches too")
+  func timing() async throws {
+    let model = try Fixtures.servedModel(.init(maximumBatchSize: 4))
+    let photo = try Fixtures.image("photo.jpg")
+    for options in [ClassificationOptions(), ClassificationOptions(crop: .ten)] {
+      for timing in try await model.classify([photo, photo], options: options).predictions.map(\.timing) {
+        // The sum of three decimal fractions may be off by what a binary one cannot hold.
+        #expect(timing.decode + timing.queue + timing.compute <= timing.total + 1e-9)
+        #expect(timing.decode > 0 && timing.compute > 0)
+      }
+    }
+  }
+
+  @Test("Times for people are cut off below a microsecond, so that none is more than it was")
+  func wholeMicroseconds() {
+    #expect(Duration.nanoseconds(1_234_999).wholeMicroseconds == 1.234)
+    #expect(Duration.seconds(2).wholeMicroseconds == 2_000)
+    #expect(Duration.nanoseconds(999).wholeMicroseconds == 0)
+  }
+
   @Test("An image that cannot be decoded is named, and leaves nothing in the queue")
   func undecodable() async throws {
     let model = try Fixtures.servedModel()

@@ -48,7 +48,8 @@ struct OperationAccessTests {
     let route = try #require(api.router.routes.first { $0.name == "readiness" })
     var request = try TestRequest.get("/readyz").serverRequest
     request.isFromStranger = isStranger
-    let answer = TestAnswer(operation: "GET /readyz", response: await route.handler(request, PathParameters()))
+    let answer = TestAnswer(
+      operation: "GET /readyz", response: try await route.answer(to: request, PathParameters()))
     #expect(try answer.json["status"]?.string == "ready")
     #expect(try answer.json["models"]?.strings == (isStranger ? nil : ["center", "resnet8-cifar10", "ten", "wide"]))
     let violations = try AnswerCheck().check(answer).violations

@@ -17,7 +17,8 @@ struct DeadlineTests {
     let request = try TestRequest(method: .post, target: target, fields: fields, body: [0])
       .serverRequest
     return try ClassificationRequest(
-      request, query: Query(request, accepted: ["timeout_ms"]), maximumImages: 1, longestTimeout: longest
+      request, ClassificationHeader(request.head, longestTimeout: longest),
+      query: Query(request.query, accepted: ["timeout_ms"]), maximumImages: 1
     ).options
   }
 
@@ -43,8 +44,10 @@ struct DeadlineTests {
     let head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/v1/models/x/classify?a=b")
     func answer(_ api: TestAPI) throws -> TestAnswer? {
       let target = try RequestTarget(head.path!)
-      guard case .route(let route, let path) = api.router.resolve(method: .post, target: target) else { return nil }
-      return route.headCheck?(head, path).map { TestAnswer(operation: nil, response: $0) }
+      guard case .route(let route, let path) = api.router.resolve(method: .post, target: target),
+        case .answer(let response) = route.headCheck(head, target, path)
+      else { return nil }
+      return TestAnswer(operation: nil, response: response)
     }
     #expect(try answer(TestAPI.loading)?.json["type"]?.string == "/problems/not-ready")
     let unknown = try answer(try await TestAPI.shared.value)

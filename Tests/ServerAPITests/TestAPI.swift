@@ -49,11 +49,21 @@ extension Router {
     let head = request.head
     switch resolve(method: request.method, target: target) {
     case .route(let route, let parameters):
-      let response = await route.handler(try request.serverRequest, parameters)
+      let response = try await route.answer(to: request.serverRequest, parameters)
       return TestAnswer(operation: "\(request.method) \(route.template)", response: response)
     case .failure(let failure):
       return TestAnswer(operation: nil, response: API.problem(.routing(failure), head))
     case .options: preconditionFailure("the server answers OPTIONS; see LoopbackTests")
+    }
+  }
+}
+
+extension Route {
+  /// The answer to a request that is complete: first the check of its header, then the handler.
+  func answer(to request: ServerRequest, _ path: PathParameters) async throws -> ServerResponse {
+    switch headCheck(request.head, try RequestTarget(request.head.path!, method: method), path) {
+    case .answer(let response): response
+    case .proceed(let handler): await handler(request)
     }
   }
 }

@@ -1,9 +1,12 @@
-// What Swift has no word for: processor features, the hint for spinning loops, the C library's memory, one system call.
+// What Swift has no word for: processor features, the hint for spinning loops, the C library's memory, some system calls.
 #pragma once
 #include <stdbool.h>
 #if __STDC_HOSTED__
 #include <fcntl.h>
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #include <sys/syscall.h>
 #include <unistd.h>
 #if defined(__GLIBC__)
@@ -27,6 +30,15 @@ static inline long convserve_exchange_paths(const char *a, const char *b) {
   (void)a;
   (void)b;
   return -1;
+#endif
+}
+
+// Names the calling thread for `top -H` and debuggers; the system keeps 15 bytes.
+static inline void convserve_name_thread(const char *name) {
+#if __STDC_HOSTED__ && defined(__linux__)
+  prctl(PR_SET_NAME, name, 0, 0, 0);
+#else
+  (void)name;
 #endif
 }
 

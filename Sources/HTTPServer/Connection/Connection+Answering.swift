@@ -9,7 +9,7 @@ extension Connection {
   private static let joinLimit = 16 << 10
 
   /// Has the handler work on the request, and its answer sent.
-  func startHandler(of route: Route, _ parameters: PathParameters) {
+  func start(_ handler: @escaping Route.Handler, of route: Route) {
     guard let head = exchange?.head else { preconditionFailure("a handler is started after the header") }
     let request = request(head)
     let coding = ResponseCoding(head.request)
@@ -17,7 +17,7 @@ extension Connection {
     let reservation = exchange?.reservation
     exchange?.reservation = nil
     exchange?.task = Task(executorPreference: route.isQuick ? nil : HandlerThreads.shared) { [self] in
-      let (response, streamCoding) = coding.applied(to: await route.handler(request, parameters))
+      let (response, streamCoding) = coding.applied(to: await handler(request))
       withExtendedLifetime(reservation) {}
       let framing = Self.framing(of: response, to: head)
       guard let stream = response.stream, framing.carriesBody else {

@@ -9,11 +9,11 @@ extension Connection {
     exchange = Exchange(head: head, began: .now)
     let plan = plan(for: head)
     exchange?.plan = plan
-    guard case .handle(let route, let parameters) = plan else {
+    guard case .handle(let route, let handler) = plan else {
       return machine.handle(.judged(.answeredByHeader), now: .now)
     }
     machine.handle(.judged(.handled(bodyLimit: bodyLimit(of: route))), now: .now)
-    if exchange?.bodyStream != nil { startHandler(of: route, parameters) }
+    if exchange?.bodyStream != nil { start(handler, of: route) }
   }
 
   private func plan(for head: RequestHead) -> Exchange.Plan {
@@ -26,9 +26,12 @@ extension Connection {
     case .route(let route, let parameters):
       if let refusal = stateChangeRefusal(head, at: route) { return .refuse(.stateChange(refusal)) }
       guard ResponseCoding(head.request).isPossible else { return .refuse(.contentCoding(.noneAcceptable)) }
-      if let response = route.headCheck?(head.request, parameters) { return .answer(response) }
-      if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }
-      return .handle(route, parameters)
+      switch route.headCheck(head.request, head.target, parameters) {
+      case .answer(let response): return .answer(response)
+      case .proceed(let handler):
+        if let failure = prepareBody(of: head, for: route) { return .refuse(failure) }
+        return .handle(route, handler)
+      }
     }
   }
 
@@ -108,9 +111,9 @@ extension Connection {
     } catch {
       return answer(.contentCoding(error))
     }
-    guard case .handle(let route, let parameters) = exchange?.plan else {
+    guard case .handle(let route, let handler) = exchange?.plan else {
       preconditionFailure("a body is taken for a handler")
     }
-    startHandler(of: route, parameters)
+    start(handler, of: route)
   }
 }

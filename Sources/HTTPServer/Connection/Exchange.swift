@@ -6,7 +6,8 @@ import HTTPTypes
 struct Exchange {
   /// What becomes of a request, decided once its header is read.
   enum Plan {
-    case handle(Route, PathParameters)
+    /// Answered by the handler once its body is there.
+    case handle(Route, Route.Handler)
     /// OPTIONS that no route answers itself.
     case options(PathOptions)
     /// Answered by its header alone; a body is thrown away.
@@ -21,8 +22,6 @@ struct Exchange {
   var plan: Plan?
   /// What the request is meant for, whether or not it gets there.
   var destination: (route: Route, parameters: PathParameters)?
-  /// What the route's look at the header found out for its handler.
-  var checked: (any Sendable)?
   var body: [UInt8] = []
   /// Expands the body as it arrives; nil when it comes as it is.
   var decoder: ContentDecoder?

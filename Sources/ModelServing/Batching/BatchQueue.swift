@@ -1,6 +1,6 @@
-import Foundation
 import InferenceRuntime
 import Synchronization
+import Threads
 
 /// Gathers samples from many requests into batches, bounded in length, and computes them one batch at a time.
 ///
@@ -55,13 +55,10 @@ public final class BatchQueue: @unchecked Sendable {
     pending = PendingEntries(
       maximumBatchSize: configuration.maximumBatchSize, maximumDelay: configuration.maximumDelay,
       decoderCount: decoderCount)
-    // Taken out when the thread begins: what runs batches is to be gone when the queue has ended, and a thread that has
-    // ended may be there for a while.
+    // Taken out when the thread begins: what runs batches is to be gone when the queue tells that it has ended, and its
+    // thread is there for a little longer.
     let maker = Mutex(Optional(makeRun))
-    let thread = Thread { [self] in work { maker.withLock { $0.take()! }() } }
-    thread.name = "batch-queue"
-    thread.stackSize = 4 << 20
-    thread.start()
+    SystemThread(name: "batch-queue", stackBytes: 4 << 20) { [self] in work { maker.withLock { $0.take()! }() } }
   }
 
   /// Counts of the batches computed so far.

@@ -30,16 +30,25 @@ public struct RankedClass: Encodable, Hashable, Sendable {
   }
 }
 
-/// Where the time of one image went, in milliseconds.
+/// Where the time of one image went, in milliseconds. `decode`, `queue` and `compute` follow one another within `total`, so
+/// they are together no more than that.
 public struct ClassificationTiming: Encodable, Hashable, Sendable {
   /// Decoding and preprocessing.
   public let decode: Double
-  /// Waiting for a batch.
+  /// Waiting for a batch; for several crops, that of the crop which was computed last.
   public let queue: Double
-  /// The batch's run through the network.
+  /// The run of that batch through the network.
   public let compute: Double
-  /// From the request's admission to its answer.
+  /// From the request's last byte (`start` of `ServedModel.classify`) to the classes of all its images: without encoding and
+  /// sending the answer.
   public let total: Double
+
+  init(decode: Duration, lastCrop: BatchOutcome, total: Duration) {
+    self.decode = decode.wholeMicroseconds
+    queue = lastCrop.queueTime.wholeMicroseconds
+    compute = lastCrop.computeTime.wholeMicroseconds
+    self.total = total.wholeMicroseconds
+  }
 }
 
 /// What a network says of one image.

@@ -1,6 +1,6 @@
 import DequeModule
-import Foundation
 import Glibc
+import Threads
 
 /// Threads for decoding and preprocessing, as many as there are cores, so that pictures of many clients do not crowd
 /// one another out of the caches or the memory.
@@ -14,14 +14,11 @@ public final class DecodePool: Sendable {
   public init(threadCount: Int, maximumPixels: Int = .max) {
     pixels = PixelBudget(limit: maximumPixels)
     for index in 0..<threadCount {
-      let thread = Thread { [work] in
+      // Deep stacks are for recursion; decoders have none.
+      SystemThread(name: "decode-\(index)", stackBytes: 2 << 20) { [work] in
         Self.yieldToComputation()
         while let next = work.next() { next() }
       }
-      thread.name = "decode-\(index)"
-      // Deep stacks are for recursion; decoders have none.
-      thread.stackSize = 2 << 20
-      thread.start()
     }
   }
 

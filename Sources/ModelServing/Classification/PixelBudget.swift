@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// Pixels that may be decoded at one time, over all requests: what bounds the memory of pictures in flight.
 ///

@@ -58,11 +58,12 @@ extension ModelRegistry {
   private static func prepared(
     _ name: String, _ version: Int, _ source: Source
   ) async -> (VersionFingerprint, Result<ServedModel, any Error>) {
-    let fingerprint = source.repository.fingerprint(of: name, version: version)
+    let repository = source.repository
+    let fingerprint = await onOwnThread("fingerprint") { repository.fingerprint(of: name, version: version) }
     do {
       let model = try await onOwnThread("load-model") {
-        let package = try source.repository.package(named: name, version: version, weights: .copied)
-        guard source.repository.fingerprint(of: name, version: version) == fingerprint else { throw ChangedMeanwhile() }
+        let package = try repository.package(named: name, version: version, weights: .copied)
+        guard repository.fingerprint(of: name, version: version) == fingerprint else { throw ChangedMeanwhile() }
         return try ServedModel(package, configuration: source.configuration, decodePool: source.decodePool)
       }
       try await model.warmUp()
@@ -142,7 +143,8 @@ extension ModelRegistry {
   /// Ends a model to which no new requests go: it finishes what it took, and its memory goes back to the system.
   private func retire(_ model: ServedModel) async {
     await model.drain()
-    convserve_return_freed_memory()
+    // It takes a while, and the threads that tasks share are not to wait for it.
+    await onOwnThread("return-memory") { convserve_return_freed_memory() }
   }
 }
 

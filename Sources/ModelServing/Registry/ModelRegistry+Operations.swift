@@ -12,7 +12,7 @@ extension ModelRegistry {
     _ repository: ModelRepository, defaultName: String?, configuration: ServingConfiguration
   ) async throws {
     try await lane.run { [self] in
-      try OpenBLASCheck.verify()
+      try await onOwnThread("check-openblas") { try OpenBLASCheck.verify() }
       let contents = try await onOwnThread("repository") { try repository.contents() }
       try begin(repository, contents, defaultName: defaultName, configuration)
       for action in actions(for: contents, retriesFailures: true) {

@@ -101,7 +101,14 @@ extension ModelRegistry {
   ///
   /// - Throws: `ModelRegistryError`.
   public func refusal(named name: String?, within timeout: Duration) throws -> BatchQueueError? {
-    var model = try model(named: name)
+    try refusal(of: try model(named: name), named: name, within: timeout)
+  }
+
+  /// The same, where the model is known already that answers under the name.
+  public func refusal(
+    of model: ServedModel, named name: String?, within timeout: Duration
+  ) throws -> BatchQueueError? {
+    var model = model
     while true {
       let refusal = model.refusal(within: timeout)
       guard refusal == .closed else { return refusal }

@@ -1,6 +1,9 @@
 import Synchronization
 
 /// Runs operations one after the other, in the order in which they were asked for.
+///
+/// Each is a task of its own, so that it outlives whoever asked for it, and so it leaves that one's executor for the threads
+/// that all tasks share. Operations therefore do nothing there that takes time, but give it to `onOwnThread`.
 final class OperationLane: Sendable {
   private let last = Mutex<Task<Void, Never>?>(nil)
 
@@ -28,6 +31,7 @@ extension Task where Failure == any Error {
       return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
           guard turn.take(continuation) else { return continuation.resume(throwing: _Concurrency.CancellationError()) }
+          // Not a child, which the cancelled waiter would have to wait for. It leaves the waiter's executor, and only waits.
           Task<Void, Never> { turn.end(await result) }
         }
       } onCancel: {

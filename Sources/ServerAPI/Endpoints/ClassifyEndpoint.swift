@@ -16,11 +16,11 @@ struct ClassifyEndpoint: Endpoint {
 
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? { registry.knownName(nil) }
 
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws {
-    try requireUsable(head, model: nil, context)
+  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> ClassificationHeader {
+    try acceptable(head, model: nil, context)
   }
 
-  func respond(to request: EndpointRequest) async throws -> ServerResponse {
+  func respond(to request: CheckedRequest<ClassificationHeader>) async throws -> ServerResponse {
     try await classify(request, model: nil, context)
   }
 }
@@ -36,31 +36,35 @@ struct ClassifyWithModelEndpoint: Endpoint {
   let context: APIContext
   var bodyLimit: Int { context.maximumBodyBytes }
 
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws {
-    try requireUsable(head, model: path["model"], context)
+  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> ClassificationHeader {
+    try acceptable(head, model: path["model"], context)
   }
 
-  func respond(to request: EndpointRequest) async throws -> ServerResponse {
+  func respond(to request: CheckedRequest<ClassificationHeader>) async throws -> ServerResponse {
     try await classify(request, model: request.path["model"], context)
   }
 }
 
-/// What cannot be taken, and overload, are cheapest to refuse before the body has come.
-private func requireUsable(_ head: HTTPRequest, model name: String?, _ context: APIContext) throws {
-  // Whether there is such a model comes first, as it does in the answer.
-  _ = try context.registry.model(named: name)
-  try ClassificationRequest.acceptedType(of: head)
-  let timeout = try ClassificationRequest.timeout(of: head, longest: context.requestTimeout)
-  if let refusal = try context.registry.refusal(named: name, within: timeout) { throw refusal }
+/// The header of a request that can be taken now. What cannot be taken, and overload, are cheapest to refuse before the body
+/// has come.
+///
+/// Whether the model takes more is only an outlook: `BatchQueue` decides once it knows how many images there are.
+private func acceptable(
+  _ head: HTTPRequest, model name: String?, _ context: APIContext
+) throws -> ClassificationHeader {
+  // Whether there is such a model comes first.
+  let model = try context.registry.model(named: name)
+  let header = try ClassificationHeader(head, longestTimeout: context.requestTimeout)
+  if let refusal = try context.registry.refusal(of: model, named: name, within: header.timeout) { throw refusal }
+  return header
 }
 
 private func classify(
-  _ request: EndpointRequest, model name: String?, _ context: APIContext
+  _ request: CheckedRequest<ClassificationHeader>, model name: String?, _ context: APIContext
 ) async throws -> ServerResponse {
   let answer = try await context.registry.withModel(named: name) { model in
     let classification = try ClassificationRequest(
-      request.request, query: request.query, maximumImages: model.queue.configuration.capacity,
-      longestTimeout: context.requestTimeout)
+      request.request, request.checked, query: request.query, maximumImages: model.queue.configuration.capacity)
     return try await model.classify(
       classification.images, options: classification.options, start: request.request.received)
   }

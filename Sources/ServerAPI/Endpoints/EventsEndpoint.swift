@@ -13,8 +13,13 @@ struct EventsEndpoint: Endpoint {
 
   let context: APIContext
 
-  func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    let last = try lastEvent(request.request.head.headerFields[.lastEventID])
+  /// The last event that the client has.
+  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> EventFeed.EventID? {
+    try lastEvent(head.headerFields[.lastEventID])
+  }
+
+  func respond(to request: CheckedRequest<EventFeed.EventID?>) async throws -> ServerResponse {
+    let last = request.checked
     let feed = context.events
     let stream = ResponseStream { writer in
       let subscription = feed.subscribe(after: last)

@@ -21,7 +21,8 @@ extension MetricDeclaration {
   static let computeSeconds = MetricDeclaration(
     "convserve_image_compute_seconds", help: "The run of an image's batch through the network, in seconds.")
   static let totalSeconds = MetricDeclaration(
-    "convserve_image_total_seconds", help: "From the admission of an image's request to its answer, in seconds.")
+    "convserve_image_total_seconds",
+    help: "From the last byte of an image's request to the classes of all its images, in seconds.")
 
   static let rejected = MetricDeclaration(
     "convserve_requests_rejected_total", help: "Requests refused because the model's queue was full.")

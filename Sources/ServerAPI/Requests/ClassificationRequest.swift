@@ -21,10 +21,11 @@ struct ClassificationRequest: Sendable {
   static let maximumNameBytes = 1024
 
   /// - Parameters:
+  ///   - header: what the request's header says.
+  ///   - query: the options of the target's query.
   ///   - maximumImages: how many a form or a JSON body may hold.
-  ///   - longestTimeout: that the server allows, and where the request names none.
   /// - Throws: `RequestError`, `MultipartError`, `MediaTypeError`.
-  init(_ request: ServerRequest, query: Query, maximumImages: Int, longestTimeout: Duration) throws {
+  init(_ request: ServerRequest, _ header: ClassificationHeader, query: Query, maximumImages: Int) throws {
     guard !request.body.isEmpty else {
       let fields = request.head.headerFields
       let hasLength = fields[.contentLength] != nil || fields[.transferEncoding] != nil
@@ -32,48 +33,23 @@ struct ClassificationRequest: Sendable {
     }
     var options = OptionValues()
     for name in Self.optionNames { options[name] = query[name] }
-    images = try Self.images(of: request, maximum: maximumImages, options: &options)
+    images = try Self.images(in: request.body[...], header.type, maximum: maximumImages, options: &options)
     guard !images.isEmpty else { throw RequestError.noImages }
     guard images.count <= maximumImages else { throw RequestError.tooManyImages(maximum: maximumImages) }
     if let long = images.map(\.name.utf8.count).first(where: { $0 > Self.maximumNameBytes }) {
       throw RequestError.imageNameTooLong(bytes: long, maximum: Self.maximumNameBytes)
     }
-    self.options = try options.parsed(longest: try Self.timeout(of: request.head, longest: longestTimeout))
-  }
-
-  /// The time that the header allows: that of `X-Request-Timeout`, in seconds, but no more than the server's.
-  static func timeout(of head: HTTPRequest, longest: Duration) throws(RequestError) -> Duration {
-    guard let text = head.headerFields[.requestTimeout] else { return longest }
-    guard let seconds = DecimalNumber.fractional(text), (0.001...86_400).contains(seconds) else {
-      throw .unacceptedValue(
-        name: "X-Request-Timeout", value: text, accepted: ["seconds from 0.001 to 86400, such as 2 or 0.25"])
-    }
-    return min(longest, .milliseconds(Int64((seconds * 1000).rounded())))
+    self.options = try options.parsed(longest: header.timeout)
   }
 
   private static func images(
-    of request: ServerRequest, maximum: Int, options: inout OptionValues
+    in body: ArraySlice<UInt8>, _ type: MediaType?, maximum: Int, options: inout OptionValues
   ) throws -> [EncodedImage] {
-    let body = request.body[...]
-    let type = try acceptedType(of: request.head)
     switch type?.essence {
     case MediaType.multipartFormData.essence: return try formImages(body, type!, maximum: maximum, &options)
     case MediaType.json.essence: return try jsonImages(body, maximum: maximum, &options)
     default: return [EncodedImage(name: "image", bytes: body)]
     }
-  }
-
-  /// What the header says of the body; nil where it says nothing.
-  ///
-  /// - Throws: `RequestError.unsupportedMediaType`, `MediaTypeError`.
-  @discardableResult
-  static func acceptedType(of head: HTTPRequest) throws -> MediaType? {
-    guard let type = try head.headerFields[.contentType].map({ try MediaType($0) }) else { return nil }
-    // What an image really is shows in its bytes.
-    guard acceptedTypes.contains(type.essence) || type.essence.hasPrefix("image/") else {
-      throw RequestError.unsupportedMediaType(type.essence, accepted: acceptedTypes)
-    }
-    return type
   }
 
   /// Files, in any field; options in the fields of their names.
@@ -157,8 +133,4 @@ private struct OptionValues {
     }
     return options
   }
-}
-
-extension HTTPField.Name {
-  fileprivate static let requestTimeout = HTTPField.Name("X-Request-Timeout")!
 }

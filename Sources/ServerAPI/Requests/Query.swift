@@ -1,14 +1,13 @@
 import HTTPCore
-import HTTPServer
 
 /// The parameters of a request's query, each of which an endpoint must have declared.
 struct Query: Sendable {
   private let values: [String: String]
 
   /// - Throws: `RequestError` for a parameter that is not declared, or given twice.
-  init(_ request: ServerRequest, accepted: [String]) throws(RequestError) {
+  init(_ items: [RequestTarget.QueryItem], accepted: [String]) throws(RequestError) {
     var values: [String: String] = [:]
-    for item in request.query {
+    for item in items {
       guard accepted.contains(item.name) else { throw .unknownParameter(name: item.name, accepted: accepted) }
       guard values.updateValue(item.value, forKey: item.name) == nil else {
         throw .repeatedParameter(name: item.name)

@@ -1,15 +1,14 @@
-import Glibc
+import Threads
 
 /// Batches on their way around, from the threads that fill them to the one that uses them, in order and a few ahead.
 ///
 /// Batch `n` lies in slot `n % slots`. A thread takes the next number once the batch before it in the same slot was
 /// given back; the user waits for exactly the number that comes next.
 ///
-/// `@unchecked Sendable`: everything that changes is touched under `mutex` alone.
+/// `@unchecked Sendable`: everything that changes is touched only under `hasChanged`.
 final class BatchRing: @unchecked Sendable {
   private let slotCount: Int
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let hasChanged = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let hasChanged = MonotonicCondition()
   /// The next number to be filled, and the first that is not.
   private var nextToFill: Int
   private var end: Int
@@ -26,21 +25,12 @@ final class BatchRing: @unchecked Sendable {
     released = numbers.lowerBound
     end = numbers.upperBound
     filled = [Int](repeating: -1, count: slotCount)
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(hasChanged, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(hasChanged)
-    mutex.deallocate()
-    hasChanged.deallocate()
   }
 
   /// A number for the calling thread to fill; waits for room. Nothing when there is no more to do.
   func take() -> Int? {
-    locked {
-      while nextToFill < end, nextToFill >= released + slotCount { wait() }
+    hasChanged.withLock {
+      while nextToFill < end, nextToFill >= released + slotCount { hasChanged.wait() }
       guard nextToFill < end else { return nil }
       defer { nextToFill += 1 }
       return nextToFill
@@ -63,10 +53,10 @@ final class BatchRing: @unchecked Sendable {
   func deliver(_ number: Int) throws {
     let error: (any Error)? = change {
       released = number
-      pthread_cond_broadcast(hasChanged)
+      hasChanged.broadcast()
       while filled[number % slotCount] != number {
         if let failure, failure.number <= number { return failure.error }
-        wait()
+        hasChanged.wait()
       }
       return nil
     }
@@ -78,20 +68,10 @@ final class BatchRing: @unchecked Sendable {
     change { end = min(end, nextToFill) }
   }
 
-  private func wait() {
-    pthread_cond_wait(hasChanged, mutex)
-  }
-
   private func change<Result>(_ body: () -> Result) -> Result {
-    locked {
-      defer { pthread_cond_broadcast(hasChanged) }
+    hasChanged.withLock {
+      defer { hasChanged.broadcast() }
       return body()
     }
-  }
-
-  private func locked<Result>(_ body: () -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body()
   }
 }

@@ -1,3 +1,5 @@
+import Threads
+
 /// The batches of one epoch, prepared by threads of their own while the ones before are used.
 ///
 /// ```swift
@@ -11,7 +13,7 @@ public final class EpochBatches {
   public private(set) var nextNumber: Int
   private let ring: BatchRing
   private let slots: [TrainingBatch]
-  private var threads: [JoinableThread]
+  private var threads: [SystemThread]
 
   init(
     _ filler: BatchFiller, epoch: Int, view: Int, from first: Int, slots: [TrainingBatch],
@@ -24,8 +26,8 @@ public final class EpochBatches {
     nextNumber = first
     let ring = BatchRing(numbers: first..<count, slotCount: slots.count)
     self.ring = ring
-    threads = scratches.map { scratch in
-      JoinableThread {
+    threads = scratches.enumerated().map { index, scratch in
+      SystemThread(name: "load-\(index)") {
         while let number = ring.take() {
           do {
             try filler.fill(

@@ -12,8 +12,10 @@ public func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
       method: .post, scheme: nil, authority: nil, path: "/v1/classify",
       headerFields: [.contentType: "application/json", .contentLength: "\(count)"]),
     path: "/v1/classify", body: Array(UnsafeBufferPointer(start: data, count: count)))
-  guard let query = try? Query(request, accepted: ClassificationRequest.optionNames) else { return 0 }
-  if let read = try? ClassificationRequest(request, query: query, maximumImages: 64, longestTimeout: .seconds(30)) {
+  guard let query = try? Query([], accepted: ClassificationRequest.optionNames),
+    let header = try? ClassificationHeader(request.head, longestTimeout: .seconds(30))
+  else { return 0 }
+  if let read = try? ClassificationRequest(request, header, query: query, maximumImages: 64) {
     precondition(!read.images.isEmpty && read.images.allSatisfy { !$0.bytes.isEmpty }, "an image without bytes")
     precondition(
       read.images.reduce(0) { $0 + $1.bytes.count } < count, "base64 that has grown while it was decoded")

@@ -1,15 +1,18 @@
 import Glibc
 
-/// A lock, and a place to wait for what it guards to change.
+/// A lock, and a place to wait for what it guards to change: the one wrapper of a condition variable in this package.
 ///
 /// Unlike `NSCondition`, it waits by the monotonic clock: whoever sets the machine's time neither wakes nor delays anybody.
 ///
+/// Public, though nobody outside imports this module: the compiler inlines no `package` function into another module, and
+/// locking is to cost what the C library's own call costs.
+///
 /// `@unchecked Sendable`: the two pointers never change, and what they lead to is made for several threads.
-final class MonotonicCondition: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+public final class MonotonicCondition: @unchecked Sendable {
+  @usableFromInline let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  @usableFromInline let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  public init() {
     var attributes = pthread_condattr_t()
     Self.check(pthread_condattr_init(&attributes))
     Self.check(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC))
@@ -27,27 +30,28 @@ final class MonotonicCondition: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func lock() { Self.check(pthread_mutex_lock(mutex)) }
+  @inlinable public func lock() { Self.check(pthread_mutex_lock(mutex)) }
 
-  func unlock() { Self.check(pthread_mutex_unlock(mutex)) }
+  @inlinable public func unlock() { Self.check(pthread_mutex_unlock(mutex)) }
 
-  func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
+  @inlinable
+  public func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
     lock()
     defer { unlock() }
     return try body()
   }
 
   /// Wakes one of those who wait, where all of them wait for the same.
-  func signal() { Self.check(pthread_cond_signal(condition)) }
+  @inlinable public func signal() { Self.check(pthread_cond_signal(condition)) }
 
   /// Wakes whoever waits.
-  func broadcast() { Self.check(pthread_cond_broadcast(condition)) }
+  @inlinable public func broadcast() { Self.check(pthread_cond_broadcast(condition)) }
 
   /// Waits to be woken, the lock let go meanwhile. It may return without one.
-  func wait() { Self.check(pthread_cond_wait(condition, mutex)) }
+  @inlinable public func wait() { Self.check(pthread_cond_wait(condition, mutex)) }
 
   /// The same, for no longer than this.
-  func wait(atMost duration: Duration) {
+  public func wait(atMost duration: Duration) {
     var end = timespec()
     Self.check(clock_gettime(CLOCK_MONOTONIC, &end))
     let (seconds, attoseconds) = max(.zero, duration).components
@@ -59,7 +63,14 @@ final class MonotonicCondition: @unchecked Sendable {
   }
 
   /// Only misuse makes these calls fail.
-  private static func check(_ outcome: Int32) {
-    precondition(outcome == 0, "a lock was misused: \(String(cString: strerror(outcome)))")
+  @inlinable
+  static func check(_ outcome: Int32) {
+    if outcome != 0 { wasMisused(outcome) }
+  }
+
+  @usableFromInline
+  @inline(never)
+  static func wasMisused(_ outcome: Int32) -> Never {
+    preconditionFailure("a lock was misused: \(String(cString: strerror(outcome)))")
   }
 }
