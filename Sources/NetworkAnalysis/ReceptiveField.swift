@@ -13,6 +13,11 @@ public struct ReceptiveField: Codable, Hashable, Sendable {
   /// `start' = start + ((k - 1) / 2 - p) j`.
   public let start: [Double]
 
+  /// In the order of the names, as those of `LayerSummary`.
+  enum CodingKeys: String, CodingKey {
+    case jump, size, start
+  }
+
   public init(size: [Int], jump: [Int], start: [Double]) {
     self.size = size
     self.jump = jump
