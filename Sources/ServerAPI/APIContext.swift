@@ -10,6 +10,7 @@ public struct APIContext: Sendable {
   let requestTimeout: Duration
   let logger: Logger?
   public let metrics: ServerMetrics
+  let analyses = AnalysisAnswers()
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),
