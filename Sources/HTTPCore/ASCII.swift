@@ -8,6 +8,7 @@ enum ASCII {
   static let quote = UInt8(ascii: "\"")
   static let percent = UInt8(ascii: "%")
   static let plus = UInt8(ascii: "+")
+  static let comma = UInt8(ascii: ",")
   static let hyphen = UInt8(ascii: "-")
   static let colon = UInt8(ascii: ":")
   static let semicolon = UInt8(ascii: ";")

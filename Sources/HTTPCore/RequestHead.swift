@@ -69,7 +69,7 @@ extension RequestHead {
 
 extension HTTPFields {
   /// The elements of a field's comma-separated list in lower case, over all its lines (RFC 9110 section 5.6.1).
-  func elements(of name: HTTPField.Name) -> [String] {
+  package func elements(of name: HTTPField.Name) -> [String] {
     guard contains(name) else { return [] }
     return self[values: name].flatMap { value in
       Array(value.utf8).split(separator: UInt8(ascii: ",")).compactMap { element in

@@ -1,3 +1,4 @@
+import Foundation
 import ImageInput
 import InferenceRuntime
 import NetworkGraph
@@ -44,6 +45,8 @@ public struct ServingConfiguration: Sendable {
 /// A model loaded, compiled and ready to classify.
 public final class ServedModel: Sendable {
   public let name: String
+  /// Tells it from all others, those of the same name and version included: files may be replaced.
+  public let id = UUID()
   /// A whole number where the model lies in a repository.
   public let version: String
   public let network: Network

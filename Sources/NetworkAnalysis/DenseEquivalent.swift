@@ -45,15 +45,17 @@ public struct DenseComparison: Codable, Hashable, Sendable {
   /// Dense multiply-accumulates over the convolution's; sharing weights saves none.
   public let macsFactor: Double
 
+  /// In the order of the names, as those of `LayerSummary`.
   enum CodingKeys: String, CodingKey {
-    case name, parameters, macs
-    case locallyConnectedParameters = "locally_connected_parameters"
-    case denseParameters = "dense_parameters"
     case denseMacs = "dense_macs"
+    case denseParameters = "dense_parameters"
+    case locallyConnectedParameters = "locally_connected_parameters"
+    case macs
+    case macsFactor = "macs_factor"
+    case name, parameters
+    case parametersFactor = "parameters_factor"
     case sparseConnectivityFactor = "sparse_connectivity_factor"
     case weightSharingFactor = "weight_sharing_factor"
-    case parametersFactor = "parameters_factor"
-    case macsFactor = "macs_factor"
   }
 
   init(

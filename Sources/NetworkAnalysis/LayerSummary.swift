@@ -33,14 +33,19 @@ public struct LayerSummary: Codable, Hashable, Sendable {
   public let weightBytes: Int
   public let receptiveField: ReceptiveField
 
+  /// In the order of the names, in which JSON is sent: so there is nothing to sort in the hundreds of rows of a summary.
   enum CodingKeys: String, CodingKey {
-    case name, inputs, kernel, stride, padding, dilation, groups, weights, biases, parameters, macs, flops
-    case operatorName = "operator"
-    case inputShapes = "input_shapes"
-    case outputShape = "output_shape"
     case activationBytes = "activation_bytes"
-    case weightBytes = "weight_bytes"
+    case biases, dilation, flops, groups
+    case inputShapes = "input_shapes"
+    case inputs, kernel, macs, name
+    case operatorName = "operator"
+    case outputShape = "output_shape"
+    case padding, parameters
     case receptiveField = "receptive_field"
+    case stride
+    case weightBytes = "weight_bytes"
+    case weights
   }
 }
 

@@ -89,11 +89,11 @@ public struct PublishedErrors: Codable, Hashable, Sendable {
 
 extension Network {
   fileprivate var depth: Int {
-    var depths = [Self.inputName: 0]
-    for node in nodes {
-      let before = node.inputs.map { depths[$0]! }.max() ?? 0
-      depths[node.name] = before + (node.operator.traits.isWeighted ? 1 : 0)
+    var depths = [0]
+    for (node, inputs) in zip(nodes, wiring.inputs) {
+      let before = inputs.map { depths[$0] }.max() ?? 0
+      depths.append(before + (node.operator.traits.isWeighted ? 1 : 0))
     }
-    return depths[outputName]!
+    return depths[wiring.output]
   }
 }

@@ -10,11 +10,12 @@ public struct NetworkStatistics: Codable, Hashable, Sendable {
   public let byOperator: [OperatorStatistics]
   public let denseEquivalent: DenseEquivalent
 
+  /// In the order of the names, as those of `LayerSummary`.
   enum CodingKeys: String, CodingKey {
-    case name, totals
-    case inputShape = "input_shape"
     case byOperator = "by_operator"
     case denseEquivalent = "dense_equivalent"
+    case inputShape = "input_shape"
+    case name, totals
   }
 
   /// - Parameter input: any size, any batch; the network's own shape at batch 1 where not given.

@@ -8,9 +8,10 @@ public struct NetworkSummary: Codable, Hashable, Sendable {
   public let layers: [LayerSummary]
   public let totals: NetworkTotals
 
+  /// In the order of the names, as those of `LayerSummary`.
   enum CodingKeys: String, CodingKey {
-    case name, layers, totals
     case inputShape = "input_shape"
+    case layers, name, totals
   }
 
   /// - Parameter input: any size, any batch; the network's own shape at batch 1 where not given.

@@ -7,36 +7,39 @@ import NetworkGraph
 /// other layer writes a tensor of its own, in-place ReLU not assumed.
 public func peakActivationBytes(of network: Network, shapes: NetworkShapes) -> Int {
   let owners = storageOwners(of: network)
-  let lastUses = lastUses(of: network, owners: owners)
-  var sizes = [Network.inputName: 4 * shapes.input.elements]
-  var (alive, peak) = (sizes[Network.inputName]!, 0)
-  for (index, node) in network.nodes.enumerated() {
-    if owners[node.name] == node.name {
-      sizes[node.name] = 4 * shapes.layers[index].output.elements
-      alive += sizes[node.name]!
-    }
+  var lastUses = lastUses(of: network, owners: owners)
+  let sizes = [4 * shapes.input.elements] + shapes.layers.map { 4 * $0.output.elements }
+  var (alive, peak) = (sizes[0], 0)
+  for (index, inputs) in network.wiring.inputs.enumerated() {
+    let output = index + 1
+    if owners[output] == output { alive += sizes[output] }
     peak = max(peak, alive)
-    let touched = Set((node.inputs + [node.name]).map { owners[$0]! })
-    for owner in touched where lastUses[owner] == index { alive -= sizes[owner]! }
+    for value in inputs + [output] where lastUses[owners[value]] == index {
+      alive -= sizes[owners[value]]
+      // Freed once, however often the layer takes it.
+      lastUses[owners[value]] = -1
+    }
   }
   return peak
 }
 
-/// Which tensor each layer's output is stored in: its own, or for dropout and flatten that of its input.
-private func storageOwners(of network: Network) -> [String: String] {
-  var owners = [Network.inputName: Network.inputName]
-  for node in network.nodes {
-    owners[node.name] = node.operator.traits.isView ? owners[node.inputs[0]] : node.name
+/// Which tensor each value is stored in, by the numbers of `NetworkWiring`: its own, or for the outputs of dropout and
+/// flatten that of their input.
+private func storageOwners(of network: Network) -> [Int] {
+  var owners = [0]
+  for (index, node) in network.nodes.enumerated() {
+    owners.append(node.operator.traits.isView ? owners[network.wiring.inputs[index][0]] : index + 1)
   }
   return owners
 }
 
 /// Index of the last layer that makes or takes each stored tensor; past the end for the answer.
-private func lastUses(of network: Network, owners: [String: String]) -> [String: Int] {
-  var last: [String: Int] = [:]
-  for (index, node) in network.nodes.enumerated() {
-    for name in node.inputs + [node.name] { last[owners[name]!] = index }
+private func lastUses(of network: Network, owners: [Int]) -> [Int] {
+  var last = [Int](repeating: -1, count: owners.count)
+  for (index, inputs) in network.wiring.inputs.enumerated() {
+    for value in inputs { last[owners[value]] = index }
+    last[owners[index + 1]] = index
   }
-  last[owners[network.outputName]!] = network.nodes.count
+  last[owners[network.wiring.output]] = network.nodes.count
   return last
 }

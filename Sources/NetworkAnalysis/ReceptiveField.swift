@@ -13,6 +13,11 @@ public struct ReceptiveField: Codable, Hashable, Sendable {
   /// `start' = start + ((k - 1) / 2 - p) j`.
   public let start: [Double]
 
+  /// In the order of the names, as those of `LayerSummary`.
+  enum CodingKeys: String, CodingKey {
+    case jump, size, start
+  }
+
   public init(size: [Int], jump: [Int], start: [Double]) {
     self.size = size
     self.jump = jump
@@ -53,6 +58,10 @@ extension FieldInterval {
   ///
   /// Its neighbours lie as far apart as those in the largest map: a gate of one unit for the whole map has none.
   init(joining inputs: [(field: FieldInterval, extent: Int)]) {
+    if inputs.count == 1 {
+      self = inputs[0].field
+      return
+    }
     guard let largest = inputs.map(\.extent).max() else { return }
     lower = inputs.map(\.field.lower).min()!
     upper = inputs.map(\.field.upper).max()!
@@ -87,12 +96,14 @@ extension Network {
   ///
   /// Behind a gate of squeeze-and-excitation that is the whole input.
   public func receptiveFields(shapes: NetworkShapes) -> [ReceptiveField] {
-    var fields = [Self.inputName: Field()]
-    return zip(nodes, shapes.layers).map { node, layer in
-      let merged = Field(joining: zip(node.inputs, layer.inputs).map { (fields[$0]!, $1.spatial) })
+    var fields = [Field()]
+    fields.reserveCapacity(nodes.count + 1)
+    return nodes.indices.map { index in
+      let (node, layer) = (nodes[index], shapes.layers[index])
+      let merged = Field(joining: zip(wiring.inputs[index], layer.inputs).map { (fields[$0], $1.spatial) })
       let window = layer.inputs.first.flatMap { node.operator.definition.window(for: $0) }
       let field = window.map(merged.through) ?? merged
-      fields[node.name] = field
+      fields.append(field)
       return ReceptiveField(vertical: field.vertical, horizontal: field.horizontal)
     }
   }

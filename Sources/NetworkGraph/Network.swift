@@ -34,6 +34,8 @@ public struct Network: Hashable, Sendable {
   public let nodes: [Node]
   /// Name of the node whose output is the network's answer.
   public let outputName: String
+  /// Where each node's inputs come from, and the network's answer: the names resolved once.
+  public let wiring: NetworkWiring
 
   /// - Parameter outputName: the last node where not given.
   /// - Throws: `NetworkError` where a name is used twice, or used before it is defined.
@@ -45,20 +47,7 @@ public struct Network: Hashable, Sendable {
     self.inputShape = inputShape
     self.nodes = nodes
     self.outputName = outputName ?? last.name
-    try validateNames()
-  }
-
-  private func validateNames() throws(NetworkError) {
-    var known: Set<String> = [Self.inputName]
-    for node in nodes {
-      if let unknown = node.inputs.first(where: { !known.contains($0) }) {
-        throw .unknownInput(network: name, layer: node.name, input: unknown)
-      }
-      guard known.insert(node.name).inserted else { throw .duplicateLayer(network: name, layer: node.name) }
-    }
-    guard known.contains(outputName) else {
-      throw .unknownInput(network: name, layer: "output", input: outputName)
-    }
+    wiring = try NetworkWiring(network: name, nodes: nodes, outputName: self.outputName)
   }
 }
 

@@ -30,6 +30,8 @@ extension Network {
   ///
   /// - Throws: as `parameters(input:)`.
   public func parametersByLayer(shapes: NetworkShapes) throws(ShapeError) -> [[ParameterDeclaration]] {
+    // Without names of their own no two layers have a tensor in common.
+    let mayShare = nodes.contains { !$0.parameters.isEmpty }
     var taken = TakenTensors()
     var layers: [[ParameterDeclaration]] = []
     for (node, layer) in zip(nodes, shapes.layers) {
@@ -38,7 +40,7 @@ extension Network {
         try checked(layer: node.name, operatorName: node.operator.name, inputs: layer.inputs) {
           () throws(ShapeRuleViolation) in
           try node.requireRoles(needed.map(\.role))
-          return try taken.take(needed, by: node)
+          return mayShare ? try taken.take(needed, by: node) : needed.map { $0.declared(by: node) }
         })
     }
     return layers
@@ -63,7 +65,7 @@ private struct TakenTensors {
         }
       } else {
         first[name] = (node.name, parameter.shape)
-        new.append(ParameterDeclaration(name, shape: parameter.shape, role: parameter.role))
+        new.append(parameter.declared(by: node))
       }
     }
     return new
@@ -73,9 +75,16 @@ private struct TakenTensors {
 extension Node {
   /// Checks that every role which the node names a tensor for is one that its operator has.
   fileprivate func requireRoles(_ roles: [ParameterRole]) throws(ShapeRuleViolation) {
+    if parameters.isEmpty { return }
     for role in ParameterRole.allCases where parameters[role] != nil && !roles.contains(role) {
       let accepted = roles.isEmpty ? "none" : roles.map(\.rawValue).joined(separator: ", ")
       throw ShapeRuleViolation("names a tensor for \(role.rawValue); accepted: \(accepted)")
     }
+  }
+}
+
+extension OperatorParameter {
+  fileprivate func declared(by node: Node) -> ParameterDeclaration {
+    ParameterDeclaration(node.tensorName(role), shape: shape, role: role)
   }
 }

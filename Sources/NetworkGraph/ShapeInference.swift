@@ -21,21 +21,22 @@ extension Network {
     try checked(layer: Self.inputName, operatorName: "input", inputs: [input]) {
       () throws(ShapeRuleViolation) in try input.validatedAsInput()
     }
-    var shapes = [Self.inputName: input]
+    var shapes = [input]
+    shapes.reserveCapacity(nodes.count + 1)
     var layers: [LayerShapes] = []
     layers.reserveCapacity(nodes.count)
-    for node in nodes {
-      let inputs = node.inputs.map { shapes[$0]! }
+    for (node, values) in zip(nodes, wiring.inputs) {
+      let inputs = values.map { shapes[$0] }
       let output = try checked(layer: node.name, operatorName: node.operator.name, inputs: inputs) {
         () throws(ShapeRuleViolation) in
         let output = try node.operator.definition.outputShape(for: inputs)
         try output.validatedAsOutput()
         return output
       }
-      shapes[node.name] = output
+      shapes.append(output)
       layers.append(LayerShapes(inputs: inputs, output: output))
     }
-    return NetworkShapes(input: input, layers: layers, output: shapes[outputName]!)
+    return NetworkShapes(input: input, layers: layers, output: shapes[wiring.output])
   }
 
   /// Runs `body`, and names the layer in what it throws.

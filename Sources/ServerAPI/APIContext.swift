@@ -12,6 +12,8 @@ public struct APIContext: Sendable {
   public let metrics: ServerMetrics
   /// What the server does, each second, for those who watch.
   let events: EventFeed
+  /// Summaries, statistics and comparisons that were worked out.
+  let analyses = AnalysisAnswers()
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),

@@ -19,6 +19,9 @@ struct AnswerCheck {
     guard let response = description.response(to: place, status: status) else {
       return failed("\(operation): status \(status) is not described")
     }
+    if description.document[response + ["content"]] == nil, answer.response.body.isEmpty {
+      return .init(violations: undescribedFields(fields, of: response, status))
+    }
     let type = fields[.contentType] ?? ""
     let schema = response + ["content", type, "schema"]
     guard description.document[schema] != nil else {
@@ -33,7 +36,7 @@ struct AnswerCheck {
 
   private func undescribedFields(_ fields: HTTPFields, of response: Pointer, _ status: Int) -> [String] {
     var violations: [String] = []
-    for name in [HTTPField.Name.vary, .retryAfter, .allow] where fields[name] != nil {
+    for name in [HTTPField.Name.vary, .retryAfter, .allow, .eTag, .cacheControl] where fields[name] != nil {
       if description.document[response + ["headers", name.rawName]] == nil {
         violations.append("the field \(name) with status \(status) is answered but not described")
       }

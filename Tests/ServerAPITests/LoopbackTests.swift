@@ -22,9 +22,12 @@ struct LoopbackTests {
     await server.stop(gracePeriod: .seconds(5))
   }
 
-  private func send(_ method: String, _ address: String, body: [UInt8]? = nil) async throws -> (Data, HTTPURLResponse) {
-    var request = URLRequest(url: URL(string: address)!)
+  private func send(
+    _ method: String, _ address: String, body: [UInt8]? = nil, fields: [String: String] = [:]
+  ) async throws -> (Data, HTTPURLResponse) {
+    var request = URLRequest(url: URL(string: address)!, cachePolicy: .reloadIgnoringLocalCacheData)
     request.httpMethod = method
+    for (name, value) in fields { request.setValue(value, forHTTPHeaderField: name) }
     request.httpBody = body.map { Data($0) }
     if body != nil { request.setValue("image/jpeg", forHTTPHeaderField: "Content-Type") }
     let (data, response) = try await URLSession.shared.data(for: request)
@@ -63,9 +66,28 @@ struct LoopbackTests {
       let (get, head) = (try await send("GET", address + target), try await send("HEAD", address + target))
       #expect(head.1.statusCode == get.1.statusCode)
       #expect(head.0.isEmpty)
-      for field in ["Content-Type", "Content-Length", "Vary"] {
+      for field in ["Content-Type", "Content-Length", "Vary", "ETag", "Cache-Control"] {
         #expect(head.1.value(forHTTPHeaderField: field) == get.1.value(forHTTPHeaderField: field))
       }
+    }
+  }
+
+  @Test("a summary travels compressed under its own tag, and not again to who has it", arguments: ["gzip", "identity"])
+  func conditional(_ coding: String) async throws {
+    try await withServer { address in
+      let target = "\(address)/v1/models/ten/summary"
+      let (body, first) = try await send("GET", target, fields: ["Accept-Encoding": coding])
+      let tag = try #require(first.value(forHTTPHeaderField: "ETag"))
+      #expect(tag.contains("-gzip") == (coding == "gzip"))
+      #expect(try JSONValue(json: [UInt8](body))["name"]?.string == "resnet8")
+      let condition = ["Accept-Encoding": coding, "If-None-Match": tag]
+      let (rest, second) = try await send("GET", target, fields: condition)
+      #expect(second.statusCode == 304)
+      #expect(rest.isEmpty)
+      for field in ["ETag", "Vary", "Cache-Control"] {
+        #expect(second.value(forHTTPHeaderField: field) == first.value(forHTTPHeaderField: field))
+      }
+      #expect(first.value(forHTTPHeaderField: "Vary") == "Accept, Accept-Encoding")
     }
   }
 

@@ -67,6 +67,26 @@ struct ModelLifecycleTests {
     #expect(try await answer(to: .change("/v1/models/first/load"), 200)["version"]?.string == "2")
   }
 
+  @Test("other files under the same version are analysed anew")
+  func replacedFiles() async throws {
+    let targets = ["/v1/models/first/summary", "/v1/models/first/stats", "/v1/compare?models=first"]
+    var tags: [String] = []
+    for target in targets {
+      let response = try await api.answer(to: .get(target)).response
+      #expect(response.status == .ok)
+      tags.append(try #require(response.fields[.eTag]))
+    }
+    try api.remove("first/1")
+    try api.addVersion(1, of: "first", like: "fashion-resnet20")
+    #expect(try await answer(to: .change("/v1/models/reload"), 200)["loaded"]?.array?[0]["version"]?.string == "1")
+    for (target, tag) in zip(targets, tags) {
+      let response = try await api.answer(to: TestRequest(target: target, fields: [.ifNoneMatch: tag])).response
+      #expect(response.status == .ok)
+      #expect(response.fields[.eTag] != tag)
+      #expect(!response.body.isEmpty)
+    }
+  }
+
   @Test("an unloaded model is 503 with its state and the way back, wherever it is asked")
   func unload() async throws {
     let changed = try await answer(to: .change("/v1/models/first/unload"), 200)
@@ -234,11 +254,11 @@ private final class ChangingAPI: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: repository) }
 
-  func addVersion(_ version: Int, of name: String) throws {
+  func addVersion(_ version: Int, of name: String, like original: String = "resnet8-cifar10") throws {
     let folder = repository.appending(path: name)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try FileManager.default.copyItem(
-      at: root.appending(path: "models/resnet8-cifar10/1"), to: folder.appending(path: "\(version)"))
+      at: root.appending(path: "models/\(original)/1"), to: folder.appending(path: "\(version)"))
   }
 
   func addBrokenVersion(_ version: Int, of name: String) throws {

@@ -8,9 +8,15 @@ extension Table {
 
 /// RFC 4180, section 2, rules 5 to 7: fields with commas, quotes or line breaks are quoted, quotes are doubled.
 private func quotedForCSV(_ field: String) -> String {
-  let special: Set<Unicode.Scalar> = [",", "\"", "\r", "\n"]
-  guard field.unicodeScalars.contains(where: special.contains) else { return field }
+  guard field.utf8.contains(where: isSpecial) else { return field }
   // By scalar, not by character: a combining mark after a quote must not hide it.
   let doubled = field.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) }
   return "\"\(doubled)\""
+}
+
+private func isSpecial(_ byte: UInt8) -> Bool {
+  switch Unicode.Scalar(byte) {
+  case ",", "\"", "\r", "\n": true
+  default: false
+  }
 }

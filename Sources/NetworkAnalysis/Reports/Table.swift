@@ -35,7 +35,7 @@ public struct Table: Hashable, Sendable {
 
     public init(_ text: String, exact: String? = nil) {
       // Names may come from files: a line break or escape sequence must not reach a terminal.
-      self.text = String(text.unicodeScalars.map { $0.isControl ? " " : Character($0) })
+      self.text = text.isPlain ? text : String(text.unicodeScalars.map { $0.isControl ? " " : Character($0) })
       self.exact = exact ?? text
     }
   }
@@ -49,6 +49,11 @@ public struct Table: Hashable, Sendable {
     self.columns = columns
     self.rows = rows
   }
+}
+
+extension String {
+  /// Whether it is visible ASCII and spaces alone, as nearly every cell is: no property of Unicode need be looked up.
+  fileprivate var isPlain: Bool { utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
 }
 
 extension Unicode.Scalar {

@@ -25,16 +25,26 @@ struct CompareEndpoint: Endpoint {
         name: "architectures", value: "\(architectures.count + models.count) networks",
         accepted: ["at most \(Self.maximumNetworks) networks"])
     }
-    let rows = try architectures.map(row(architecture:)) + models.map(row(model:))
-    return .report(NetworkComparison(rows), as: format)
+    return try comparison(
+      try architectures.map { try Architecture.named($0) }, try models.map { try context.registry.model(named: $0) },
+      as: format, for: request)
   }
 
-  private func row(architecture name: String) throws -> ComparedNetwork {
-    try ComparedNetwork(Architecture.named(name))
-  }
-
-  private func row(model name: String) throws -> ComparedNetwork {
-    let model = try context.registry.model(named: name)
-    return try ComparedNetwork(model.network, name: name, title: model.title)
+  private func comparison(
+    _ architectures: [Architecture], _ models: [ServedModel], as format: AnalysisFormat, for request: EndpointRequest
+  ) throws -> ServerResponse {
+    let networks = architectures.map { AnalysedNetwork($0) } + models.map { AnalysedNetwork($0) }
+    let question = AnalysisQuestion(operation: Self.name, networks: networks, batch: 1, format: format)
+    return try context.analyses.response(to: request.request, question) {
+      NetworkComparison(
+        try architectures.map { architecture in
+          try context.analyses.row(of: AnalysedNetwork(architecture)) { try ComparedNetwork(architecture) }
+        }
+          + models.map { model in
+            try context.analyses.row(of: AnalysedNetwork(model)) {
+              try ComparedNetwork(model.network, name: model.name, title: model.title)
+            }
+          })
+    }
   }
 }

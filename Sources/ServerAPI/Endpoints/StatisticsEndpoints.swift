@@ -1,5 +1,4 @@
 import HTTPServer
-import ModelServing
 import NetworkAnalysis
 
 /// `GET /v1/models/{model}/stats`: where the parameters, the arithmetic and the memory of the network that runs are.
@@ -11,9 +10,7 @@ struct ModelStatisticsEndpoint: Endpoint {
   let context: APIContext
 
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    let format = try AnalysisFormat(request.request, request.query)
-    let network = try context.registry.model(named: request.path["model"]).network
-    return .report(try NetworkStatistics(of: network, input: try request.input(of: network)), as: format)
+    try request.analyseModel(Self.name, context) { try NetworkStatistics(of: $0, input: $1) }
   }
 }
 
@@ -23,9 +20,9 @@ struct ArchitectureStatisticsEndpoint: Endpoint {
   static let path: PathTemplate = "/v1/architectures/{architecture}/stats"
   static let queryParameters = ["input", "num_classes", "batch", "format"]
 
+  let context: APIContext
+
   func respond(to request: EndpointRequest) async throws -> ServerResponse {
-    let format = try AnalysisFormat(request.request, request.query)
-    let network = try request.architectureNetwork()
-    return .report(try NetworkStatistics(of: network, input: try request.input(of: network)), as: format)
+    try request.analyseArchitecture(Self.name, context) { try NetworkStatistics(of: $0, input: $1) }
   }
 }

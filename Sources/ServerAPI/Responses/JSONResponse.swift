@@ -1,4 +1,3 @@
-import Foundation
 import HTTPCore
 import HTTPServer
 import HTTPTypes
@@ -10,17 +9,14 @@ extension ServerResponse {
   }
 }
 
-/// JSON as the server sends it.
+/// JSON as the server sends it, or indented as the command line shows it.
 public func encodedJSON(_ value: some Encodable, pretty: Bool = false) -> [UInt8] {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-  // A score can be infinite where a network overflows; JSON has no word for that.
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  let writer = JSONWriter()
   do {
-    return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
+    try writer.write(value)
   } catch {
     preconditionFailure("our own answers can always be encoded: \(error)")
   }
+  writer.bytes.append(UInt8(ascii: "\n"))
+  return pretty ? indented(json: writer.bytes) : writer.bytes
 }

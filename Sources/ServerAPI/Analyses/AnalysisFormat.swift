@@ -16,6 +16,9 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// The value of Content-Type.
+  var contentType: String { self == .json ? mediaType.description : "\(mediaType); charset=utf-8" }
+
   /// - Throws: `RequestError`.
   init(_ request: ServerRequest, _ query: Query) throws(RequestError) {
     if let format = try query.choice("format", of: AnalysisFormat.self) {
@@ -28,22 +31,13 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
     }
     self = Self.allCases.first { $0.mediaType == best }!
   }
-}
 
-extension ServerResponse {
-
-  static func report(_ report: some Report & Encodable, as format: AnalysisFormat) -> ServerResponse {
-    var response: ServerResponse
-    switch format {
-    case .json: response = .json(report)
-    case .text: response = .text(report.text())
-    case .markdown: response = .text(report.markdown())
-    case .csv: response = .text(report.csv())
+  func encoded(_ report: some Report & Encodable) -> [UInt8] {
+    switch self {
+    case .json: encodedJSON(report)
+    case .text: Array(report.text().utf8)
+    case .markdown: Array(report.markdown().utf8)
+    case .csv: Array(report.csv().utf8)
     }
-    if format == .markdown || format == .csv {
-      response.fields[.contentType] = "\(format.mediaType); charset=utf-8"
-    }
-    response.fields[.vary] = "Accept"
-    return response
   }
 }
