@@ -102,7 +102,7 @@ struct TrainOptions: ParsableArguments {
   var earlyStopping: Int?
 
   @Option(
-    name: .long, parsing: .unconditional, help: "Decides on everything that is random.",
+    name: .long, parsing: .unconditional, help: "Decides on everything that is random. (default: 0)",
     transform: { text in
       guard let seed = UInt64(text) else { throw ValidationError("--seed takes a whole number from 0") }
       return seed
