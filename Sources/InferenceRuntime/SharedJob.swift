@@ -46,7 +46,7 @@ final class SharedJob: @unchecked Sendable {
     self.job = job
     jobCount += 1
     for (index, range) in ranges.enumerated() {
-      range.reset(job.taskCount * index / ranges.count..<job.taskCount * (index + 1) / ranges.count)
+      range.reset(evenPart(index, of: ranges.count, of: job.taskCount))
     }
     openJob.store(jobCount, ordering: .sequentiallyConsistent)
     return jobCount

@@ -84,7 +84,7 @@ public final class WorkerPool: Sendable {
     fileprivate let worker: Int
 
     /// The part's share of `total` things.
-    public func range(of total: Int) -> Range<Int> { total * index / count..<total * (index + 1) / count }
+    public func range(of total: Int) -> Range<Int> { evenPart(index, of: count, of: total) }
 
     /// As the pool's; the body must not call the part either.
     public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {

@@ -59,7 +59,8 @@ private final class ThreadStart: Sendable {
   }
 
   func run() {
-    convserve_name_thread(name)
+    // A thread allocates nothing of its own: handed over as it is, the name would be copied into an array.
+    name.withCString(convserve_name_thread)
     body()
   }
 }

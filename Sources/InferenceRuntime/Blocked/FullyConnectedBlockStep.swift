@@ -57,9 +57,9 @@ struct FullyConnectedBlockStep: ExecutionStep {
       let width = tile.vectors * kernels.lanes
       let parts = max((depth * width + SecondLevelCache.panelCount - 1) / SecondLevelCache.panelCount, 1)
       for part in 0..<parts {
-        let depths = depth * part / parts..<depth * (part + 1) / parts
+        let depths = evenPart(part, of: parts, of: depth)
         for run in 0..<runs {
-          multiply(tile, depths, samples: context.batch * run / runs..<context.batch * (run + 1) / runs, context)
+          multiply(tile, depths, samples: evenPart(run, of: runs, of: context.batch), context)
         }
       }
     }

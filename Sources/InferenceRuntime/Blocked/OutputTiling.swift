@@ -8,13 +8,11 @@ struct OutputTiling: Sendable {
   /// Vectors of the widest tile.
   let mostVectors: Int
 
-  /// Even tiles of as many blocks as `kernels` can take: 5 blocks make 3 and 2, not 4 and 1.
+  /// Even tiles of as many blocks as `kernels` can take.
   init(blocks: Int, kernels: KernelSet) {
     limits = kernels.tiles.map(\.count)
-    let count = (blocks + limits.count - 1) / limits.count
-    tiles = (0..<count).map { index in
-      let first = blocks * index / count
-      return OutputTile(firstBlock: first, vectors: blocks * (index + 1) / count - first)
+    tiles = evenParts(of: blocks, most: limits.count).map {
+      OutputTile(firstBlock: $0.lowerBound, vectors: $0.count)
     }
     mostVectors = tiles.map(\.vectors).max()!
   }
@@ -26,7 +24,6 @@ struct OutputTiling: Sendable {
 
   /// `count` positions in even runs, each as long as a tile of `vectors` vectors can take.
   func runs(of count: Int, vectors: Int) -> [Range<Int>] {
-    let runs = runCount(of: count, vectors: vectors)
-    return (0..<runs).map { count * $0 / runs..<count * ($0 + 1) / runs }
+    evenParts(of: count, most: limits[vectors - 1])
   }
 }

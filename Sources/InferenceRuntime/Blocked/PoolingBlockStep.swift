@@ -38,7 +38,7 @@ struct PoolingBlockStep: ExecutionStep {
       kernel(
         PoolingArguments(
           input: context.input(sample: sample) + block * geometry.inputArea * lanes, geometry: geometry,
-          rows: geometry.outputHeight * rowPart / parts..<geometry.outputHeight * (rowPart + 1) / parts,
+          rows: evenPart(rowPart, of: parts, of: geometry.outputHeight),
           output: context.output(sample: sample) + block * geometry.outputArea * lanes, factors: factors?.pointer))
     }
   }

@@ -28,7 +28,7 @@ struct ResponseNormalizationBlockStep: ExecutionStep {
         ResponseNormalizationArguments(
           input: context.input(sample: sample), output: context.output(sample: sample), blocks: blocks,
           inputBlockStride: area * lanes, outputBlockStride: area * lanes,
-          positions: area * part / parts..<area * (part + 1) / parts, size: normalization.size,
+          positions: evenPart(part, of: parts, of: area), size: normalization.size,
           scale: normalization.alpha / Float(normalization.size), k: normalization.k, squares: squares))
     }
   }

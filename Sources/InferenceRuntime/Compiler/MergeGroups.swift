@@ -21,11 +21,18 @@ func mergeGroups(_ network: LoweredNetwork, kernels: KernelSet) -> LoweredNetwor
 }
 
 private func merged(_ lowered: LoweredConvolution, _ problem: ConvolutionProblem, lanes: Int) -> LoweredConvolution {
-  let groups = problem.groups
-  let joined = (1...groups).first {
-    groups % $0 == 0 && $0 * problem.groupInputs % lanes == 0 && $0 * problem.groupOutputs % lanes == 0
-  }
-  return lowered.merging(joined ?? groups, problem)
+  let count = joinedGroups(
+    of: problem.groups, inputs: problem.groupInputs, outputs: problem.groupOutputs, lanes: lanes)
+  return lowered.merging(count, problem)
+}
+
+/// How many neighbouring groups are taken as one: as few as fill whole blocks of channels, or all.
+///
+/// - Parameters:
+///   - inputs: channels of one group.
+///   - outputs: the same, of the output.
+package func joinedGroups(of groups: Int, inputs: Int, outputs: Int, lanes: Int) -> Int {
+  (1...groups).first { groups % $0 == 0 && $0 * inputs % lanes == 0 && $0 * outputs % lanes == 0 } ?? groups
 }
 
 extension LoweredConvolution {

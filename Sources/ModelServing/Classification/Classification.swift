@@ -61,7 +61,7 @@ public struct Classification: Encodable, Hashable, Sendable {
   /// The best classes, best first.
   public let classes: [RankedClass]
   public let timing: ClassificationTiming
-  /// Samples in the batch in which the image was computed.
+  /// Samples in the batch in which the image was computed; for several crops, in the largest of their batches.
   public let batchSize: Int
 
   enum CodingKeys: String, CodingKey {

@@ -147,14 +147,11 @@ final class MatrixProductPass: Sendable {
 
   init(depth: Int, outputs: Int, activation: Activation, kernels: KernelSet) {
     let blocks = blockCount(outputs, lanes: kernels.lanes)
-    let most = kernels.tiles.count
-    let count = (blocks + most - 1) / most
     self.depth = depth
     self.kernels = kernels
     epilogue = Epilogue(activation)
-    tiles = (0..<count).map {
-      OutputTile(
-        firstBlock: blocks * $0 / count, vectors: blocks * ($0 + 1) / count - blocks * $0 / count)
+    tiles = evenParts(of: blocks, most: kernels.tiles.count).map {
+      OutputTile(firstBlock: $0.lowerBound, vectors: $0.count)
     }
     packedCount = depth * blocks * kernels.lanes
     bias = LargeBuffer(blocks * kernels.lanes)
@@ -177,7 +174,7 @@ final class MatrixProductPass: Sendable {
       let (tile, part) = (tiles[task / parts], task % parts)
       let width = tile.vectors * lanes
       let outputs = weights.outputs.pointer + tile.firstBlock * lanes
-      for depth in self.depth * part / parts..<self.depth * (part + 1) / parts {
+      for depth in evenPart(part, of: parts, of: self.depth) {
         let line = packed + self.depth * tile.firstBlock * lanes + depth * width
         let offset = weights.depths.pointer[depth]
         for lane in 0..<width {
@@ -196,7 +193,7 @@ final class MatrixProductPass: Sendable {
     context.pool.run(taskCount: tiles.count * chunks) { _, task in
       let (tile, chunk) = (tiles[task / chunks], task % chunks)
       run(
-        tile, context.batch * chunk / chunks..<context.batch * (chunk + 1) / chunks, packed: packed, input: input,
+        tile, evenPart(chunk, of: chunks, of: context.batch), packed: packed, input: input,
         addend: addend, output: output)
     }
   }
@@ -209,7 +206,7 @@ final class MatrixProductPass: Sendable {
     let runs = (samples.count + limit - 1) / limit
     let parts = max((depth * tile.vectors * kernels.lanes + Self.residentCount - 1) / Self.residentCount, 1)
     for part in 0..<parts {
-      let depths = depth * part / parts..<depth * (part + 1) / parts
+      let depths = evenPart(part, of: parts, of: depth)
       for run in 0..<runs {
         let first = samples.lowerBound + samples.count * run / runs
         let last = samples.lowerBound + samples.count * (run + 1) / runs

@@ -62,7 +62,7 @@ private struct ResponseNormalizationStep: TrainingStep {
         ResponseNormalizationPassArguments(
           input: input.sample(sample), gradient: gradient.map { UnsafePointer($0.sample(sample)) },
           result: result.sample(sample), channels: shape.channels, blockStride: shape.blockSize,
-          positions: area * part / parts..<area * (part + 1) / parts, size: size,
+          positions: evenPart(part, of: parts, of: area), size: size,
           scale: normalization.alpha / Float(size), beta: normalization.beta, k: normalization.k, lines: lines))
     }
   }

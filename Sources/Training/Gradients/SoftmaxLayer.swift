@@ -45,7 +45,7 @@ extension TrainingContext {
   fileprivate func forEachPositionRun(of shape: MapShape, _ body: (_ sample: Int, _ positions: Range<Int>) -> Void) {
     let parts = min(max(shape.count / 8192, 1), shape.area)
     parallel(parts: parts) { _, sample, part in
-      body(sample, shape.area * part / parts..<shape.area * (part + 1) / parts)
+      body(sample, evenPart(part, of: parts, of: shape.area))
     }
   }
 }

@@ -1,3 +1,5 @@
+import InferenceRuntime
+
 extension MapShape {
   /// Into how many tasks one sample of a layer is cut that computes each block of channels by itself: each of them worth
   /// what it costs to hand it out.
@@ -9,7 +11,7 @@ extension TrainingContext {
   func forEachRun(of shape: MapShape, _ body: (_ worker: Int, _ sample: Int, _ blocks: Range<Int>) -> Void) {
     let parts = shape.partCount
     parallel(parts: parts) { worker, sample, part in
-      body(worker, sample, shape.blocks * part / parts..<shape.blocks * (part + 1) / parts)
+      body(worker, sample, evenPart(part, of: parts, of: shape.blocks))
     }
   }
 

@@ -56,14 +56,10 @@ public struct TrainingData {
 
   /// - Throws: `DataSetError` where nothing can be learned from the data.
   func validate(batchSize: Int) throws(DataSetError) {
-    guard classes.count > 1 else { throw .oneClass(place: origin, className: classes.first?.name ?? "none") }
-    let counts = training.classCounts
-    if let empty = counts.firstIndex(of: 0) { throw .emptyClass(place: origin, className: classes[empty].name) }
+    let census = ClassCensus(place: origin, classes: classes, counts: training.classCounts)
+    try census.requireTrainable(batchSize: batchSize)
     if let lost = training.firstUnreadableClass() {
       throw .unreadableClass(place: origin, className: classes[lost].name)
-    }
-    guard training.sampleCount >= batchSize else {
-      throw .tooFewImages(place: origin, count: training.sampleCount, batchSize: batchSize)
     }
     if let validation, validation.sampleCount == 0 { throw .noImages(place: "\(origin), validation") }
     if let test, test.sampleCount == 0 { throw .noImages(place: "\(origin), test") }

@@ -2,7 +2,9 @@ import Foundation
 
 /// One diagram of learning curves: lines over epochs.
 struct CurvePanel {
-  static let (width, height) = (400, 280)
+  static let width = 400
+  /// With one row of names below the plot.
+  private static let height = 280
   /// Of the plot within the panel.
   private static let area = (left: 56.0, top: 36.0, width: 324.0, height: 196.0)
   /// As many lines as a panel has at most.
@@ -10,15 +12,17 @@ struct CurvePanel {
 
   /// Panels side by side. Equal values give equal bytes.
   static func picture(title: String, _ panels: [CurvePanel]) -> String {
-    """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width * panels.count) \(height)" \
-    font-family="sans-serif" font-size="12">
-    <title>\(escaped(title))</title>
-    <rect width="100%" height="100%" fill="#ffffff"/>
-    \(panels.map(\.svg).joined(separator: "\n"))
-    </svg>
+    let rows = panels.map(\.legend.rowCount).max() ?? 1
+    let height = height + (rows - 1) * CurveLegend.rowHeight
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width * panels.count) \(height)" \
+      font-family="sans-serif" font-size="12">
+      <title>\(escaped(title))</title>
+      <rect width="100%" height="100%" fill="#ffffff"/>
+      \(panels.map(\.svg).joined(separator: "\n"))
+      </svg>
 
-    """
+      """
   }
 
   let title: String
@@ -28,12 +32,15 @@ struct CurvePanel {
   /// One value an epoch, nothing where there is none.
   let lines: [(name: String, values: [Double?])]
 
+  private var legend: CurveLegend { CurveLegend(names: lines.map(\.name), width: Self.area.width - 8) }
+
   var svg: String {
     let axis = CurveAxis(lines.flatMap(\.values).compactMap(\.self).filter(\.isFinite))
+    let places = legend.places
     return
       (["<g transform=\"translate(\(left) 0)\">", text(200, 18, title, anchor: "middle")]
       + axis.ticks.flatMap { tick(axis, $0) } + epochTicks.map(epochTick)
-      + zip(lines, Self.colours).enumerated().flatMap { plot($1.0, $1.1, row: $0, axis) } + ["</g>"])
+      + zip(lines, Self.colours).enumerated().flatMap { plot($1.0, $1.1, places[$0], axis) } + ["</g>"])
       .joined(separator: "\n")
   }
 
@@ -66,7 +73,7 @@ struct CurvePanel {
   }
 
   private func plot(
-    _ line: (name: String, values: [Double?]), _ colour: String, row: Int, _ axis: CurveAxis
+    _ line: (name: String, values: [Double?]), _ colour: String, _ place: CurveLegend.Place, _ axis: CurveAxis
   ) -> [String] {
     let points = zip(epochs, line.values).compactMap { epoch, value -> String? in
       guard let value, value.isFinite else { return nil }
@@ -74,19 +81,23 @@ struct CurvePanel {
     }
     guard !points.isEmpty else { return [] }
     let legend = (
-      x: Self.area.left + 8 + Double(row) * min(110, Self.area.width / Double(lines.count)), y: Double(Self.height) - 10
+      x: Self.area.left + 8 + place.x, y: Double(Self.height) - 10 + Double(place.row * CurveLegend.rowHeight)
     )
     // A single point has no line; a round end makes it a dot.
     return [
       "<polyline points=\"\((points.count == 1 ? points + points : points).joined(separator: " "))\" fill=\"none\" "
         + "stroke=\"\(colour)\" stroke-width=\"2\" stroke-linecap=\"round\"/>",
       "<rect x=\"\(decimal(legend.x))\" y=\"\(decimal(legend.y - 8))\" width=\"14\" height=\"4\" fill=\"\(colour)\"/>",
-      text(legend.x + 20, legend.y, line.name, anchor: "start"),
+      text(legend.x + CurveLegend.indent, legend.y, line.name, anchor: "start", squeezedTo: place.squeezedWidth),
     ]
   }
 
-  private func text(_ x: Double, _ y: Double, _ text: String, anchor: String) -> String {
-    "<text x=\"\(decimal(x))\" y=\"\(decimal(y))\" text-anchor=\"\(anchor)\">\(escaped(text))</text>"
+  /// - Parameter squeezedTo: the width that the text has; nil: its own.
+  private func text(
+    _ x: Double, _ y: Double, _ text: String, anchor: String, squeezedTo width: Double? = nil
+  ) -> String {
+    let length = width.map { " textLength=\"\(decimal($0))\" lengthAdjust=\"spacingAndGlyphs\"" } ?? ""
+    return "<text x=\"\(decimal(x))\" y=\"\(decimal(y))\" text-anchor=\"\(anchor)\"\(length)>\(escaped(text))</text>"
   }
 }
 

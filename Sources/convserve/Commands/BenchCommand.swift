@@ -18,13 +18,13 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: "An architecture, for example resnet50.")
   var architecture: String
 
-  @Option(name: .long, help: "Samples in a run.")
+  @Option(name: .long, parsing: .unconditional, help: "Samples in a run.")
   var batch = 1
 
-  @Option(name: .long, help: "Runs that are timed, after six that are not.")
+  @Option(name: .long, parsing: .unconditional, help: "Runs that are timed, after six that are not.")
   var runs = 20
 
-  @Option(name: .long, help: "Threads.")
+  @Option(name: .long, parsing: .unconditional, help: "Threads.")
   var threads = 2
 
   @Flag(name: .long, help: "Keeps each thread on a processor of its own.")

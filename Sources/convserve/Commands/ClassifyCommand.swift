@@ -20,7 +20,7 @@ struct ClassifyCommand: AsyncParsableCommand {
 
   @OptionGroup var directory: ModelsDirectory
 
-  @Option(name: .long, help: "How many classes to name.")
+  @Option(name: .long, parsing: .unconditional, help: "How many classes to name.")
   var topK = 5
 
   @Option(name: .long, help: "center, stretch or ten. (default: the model's own)")

@@ -40,10 +40,12 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Licence of the weights, for example CC0-1.0.")
   var licence: String?
 
-  @Option(name: .long, help: "Threads; they decide about time alone. (default: as many as processors)")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Threads; they decide about time alone. (default: as many as processors)")
   var threads: Int?
 
-  @Option(name: .long, help: "Kernels: avx512, avx2 or portable. (default: the first that the processor has)")
+  @Option(name: .long, help: "Kernels: amx, avx512, avx2 or portable. (default: the first that the processor has)")
   var cpu: ProcessorKernels?
 
   @Flag(name: .long, help: "Goes on from the checkpoint of a run that was interrupted; begins where there is none.")

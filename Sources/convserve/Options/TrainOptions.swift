@@ -9,6 +9,9 @@ import NetworkGraph
 import Training
 
 /// What can be set about how a network is trained.
+///
+/// What stands behind an option with a number is its value, even where it begins with a dash (`.unconditional`): whoever gives
+/// a negative number hears what is accepted.
 struct TrainOptions: ParsableArguments {
   @Option(name: .long, help: "The network; `convserve architectures` lists them.")
   var architecture: String
@@ -22,27 +25,29 @@ struct TrainOptions: ParsableArguments {
   var preprocessing: String?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: """
       Training images that are held out, a number or a share; 0 for none. Data with a validation set of their own keep to \
       it.
       """)
   var validation = "0.1"
 
-  @Option(name: .long, help: "Times that all images are learned from.")
+  @Option(name: .long, parsing: .unconditional, help: "Times that all images are learned from.")
   var epochs = 15
 
-  @Option(name: .long, help: "Images of one step.")
+  @Option(name: .long, parsing: .unconditional, help: "Images of one step.")
   var batchSize = 128
 
   @Option(name: .long, help: "sgd, momentum, nesterov, adam, adamw or rmsprop.")
   var optimizer: OptimizerName = .nesterov
 
-  @Option(name: .long, help: "What of the last movement goes on. (default: 0.9 for momentum and nesterov, else 0)")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "What of the last movement goes on. (default: 0.9 for momentum and nesterov, else 0)")
   var momentum: Double?
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help:
       "Highest learning rate. (default: 0.1 for 128 images in a step, in proportion for others; adaptive ones 0.001)")
   var learningRate: Double?
@@ -53,19 +58,23 @@ struct TrainOptions: ParsableArguments {
       "How the rate goes over the run: \(Schedule.accepted). Shares are of the run.", valueName: "schedule"))
   var schedule = "one-cycle"
 
-  @Option(name: .long, help: "Epochs in which the rate rises before that, for example 0.5.")
+  @Option(name: .long, parsing: .unconditional, help: "Epochs in which the rate rises before that, for example 0.5.")
   var warmUp = 0.0
 
-  @Option(name: .long, help: "What is taken off the weights. (default: 0.0005; adamw 0.01; adam and rmsprop 0)")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "What is taken off the weights. (default: 0.0005; adamw 0.01; adam and rmsprop 0)")
   var weightDecay: Double?
 
   @Flag(name: .long, help: "Lets biases and batch normalisation decay too.")
   var decayAll = false
 
-  @Option(name: .long, help: "Shortens gradients that are longer than this, all together. (default: none is)")
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: "Shortens gradients that are longer than this, all together. (default: none is)")
   var clip: Double?
 
-  @Option(name: .long, help: "What of the target is spread over all classes, 0 to below 1.")
+  @Option(name: .long, parsing: .unconditional, help: "What of the target is spread over all classes, 0 to below 1.")
   var labelSmoothing = 0.1
 
   @Option(name: .long, help: "How much each class counts: \(ClassWeighting.accepted).")
@@ -88,11 +97,16 @@ struct TrainOptions: ParsableArguments {
   var average = "none"
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: "Ends after so many epochs without a lower validation loss, and keeps the best. (default: goes to the end)")
   var earlyStopping: Int?
 
-  @Option(name: .long, help: "Decides on everything that is random.")
+  @Option(
+    name: .long, parsing: .unconditional, help: "Decides on everything that is random. (default: 0)",
+    transform: { text in
+      guard let seed = UInt64(text) else { throw ValidationError("--seed takes a whole number from 0") }
+      return seed
+    })
   var seed: UInt64 = 0
 
   func validate() throws {

@@ -12,10 +12,10 @@ struct NetworkSelection: ParsableArguments {
   @Option(name: .long, help: "Input shape of an architecture, for example 3x224x224.")
   var input: String?
 
-  @Option(name: .long, help: "Number of classes of an architecture.")
+  @Option(name: .long, parsing: .unconditional, help: "Number of classes of an architecture.")
   var numClasses: Int?
 
-  @Option(name: .long, help: "Samples that memory and arithmetic are counted for.")
+  @Option(name: .long, parsing: .unconditional, help: "Samples that memory and arithmetic are counted for.")
   var batch = 1
 
   @OptionGroup var directory: ModelsDirectory

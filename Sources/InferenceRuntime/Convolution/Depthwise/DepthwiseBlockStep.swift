@@ -49,7 +49,7 @@ struct DepthwiseBlockStep: ExecutionStep {
     let parts = paddedMap == nil ? geometry.rowParts(lanes: kernels.lanes) : 1
     context.parallel(parts: blocks * parts) { worker, sample, part in
       let (block, rowPart) = part.quotientAndRemainder(dividingBy: parts)
-      let rows = geometry.outputHeight * rowPart / parts..<geometry.outputHeight * (rowPart + 1) / parts
+      let rows = evenPart(rowPart, of: parts, of: geometry.outputHeight)
       let input = context.input(sample: sample) + block * geometry.inputArea * kernels.lanes
       let output = context.output(sample: sample) + block * geometry.outputArea * kernels.lanes
       if let paddedMap {

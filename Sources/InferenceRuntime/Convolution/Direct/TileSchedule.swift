@@ -102,6 +102,6 @@ struct TileSchedule: Sendable {
     let wanted = max(work / largestTask, min(tasksPerThread * threadCount / partCount, work / taskSize), 1)
     let even = (wanted...wanted + threadCount).first { $0 * partCount % threadCount == 0 }!
     let count = min(even, total)
-    return (0..<count).map { total * $0 / count..<total * ($0 + 1) / count }
+    return (0..<count).map { evenPart($0, of: count, of: total) }
   }
 }

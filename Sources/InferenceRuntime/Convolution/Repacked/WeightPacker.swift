@@ -72,7 +72,7 @@ private struct TileWeightPacker: WeightPacker {
       let (index, part) = rest.quotientAndRemainder(dividingBy: parts)
       let tile = tiling.tiles[index]
       let start = target + (group * tiling.blockCount + tile.firstBlock) * order.count * lanes
-      for depth in order.count * part / parts..<order.count * (part + 1) / parts {
+      for depth in evenPart(part, of: parts, of: order.count) {
         packLine(depth, group: group, tile, into: start + depth * tile.vectors * lanes)
       }
     }

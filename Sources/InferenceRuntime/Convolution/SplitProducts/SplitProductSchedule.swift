@@ -29,7 +29,7 @@ struct SplitProductSchedule: Sendable {
 
   init(chunkCount: Int, area: Int, tileCount: Int, maximumBatch: Int, threadCount: Int) {
     let parts = (chunkCount + Self.mostChunks - 1) / Self.mostChunks
-    depthParts = (0..<parts).map { chunkCount * $0 / parts..<chunkCount * ($0 + 1) / parts }
+    depthParts = (0..<parts).map { evenPart($0, of: parts, of: chunkCount) }
     let positions = min(Self.mostPositions, area * maximumBatch)
     valueCount = depthParts.map(\.count).max()! * Self.chunkStride(0..<positions)
     tasks = (1...maximumBatch).map { Self.tasks(total: area * $0, tileCount: tileCount, threadCount: 1) }
@@ -61,7 +61,7 @@ struct SplitProductSchedule: Sendable {
       let positions = pairs * block / blocks * pair..<min(pairs * (block + 1) / blocks * pair, total)
       return (0..<channelParts).map {
         SplitProductTask(
-          positions: positions, tiles: tileCount * $0 / channelParts..<tileCount * ($0 + 1) / channelParts)
+          positions: positions, tiles: evenPart($0, of: channelParts, of: tileCount))
       }
     }
   }

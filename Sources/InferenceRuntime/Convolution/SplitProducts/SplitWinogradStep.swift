@@ -83,8 +83,8 @@ struct SplitWinogradStep: ExecutionStep {
       let count = channels.count
       products.begin()
       run(
-        total * chunk / chunks..<total * (chunk + 1) / chunks,
-        channels[count * part / channelParts..<count * (part + 1) / channelParts],
+        evenPart(chunk, of: chunks, of: total),
+        channels[evenPart(part, of: channelParts, of: count)],
         scratch: context.scratch(worker: worker), context)
       products.end()
     }

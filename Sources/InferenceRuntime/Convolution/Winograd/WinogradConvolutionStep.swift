@@ -23,8 +23,9 @@ struct WinogradConvolutionStep: ExecutionStep {
 
   private var lanes: Int { kernels.lanes }
   private var frequencies: Int { tiles.frequencies }
-  /// Floats from one frequency of the transformed input, and of the products, to the next: an odd number of cache
-  /// lines, since an even one would put all frequencies of a tile into a few sets of the cache.
+  /// Floats from one frequency of the transformed input, and of the products, to the next: an odd number of vectors.
+  /// With 16 lanes these are cache lines, with 8 lanes halves of them; an even number of lines would put all frequencies of
+  /// a tile into a few sets of the cache.
   private var inputStride: Int { (inputBlocks * tilesPerTask | 1) * lanes }
   private var productStride: Int { (tiling.mostVectors * tilesPerTask | 1) * lanes }
 
@@ -85,7 +86,7 @@ struct WinogradConvolutionStep: ExecutionStep {
       total, most: tilesPerTask, roundedTo: isShared && channelParts == 1 ? threadCount : 1)
     context.run(taskCount: chunks * channelParts) { worker, task in
       let (chunk, part) = task.quotientAndRemainder(dividingBy: channelParts)
-      let range = total * chunk / chunks..<total * (chunk + 1) / chunks
+      let range = evenPart(chunk, of: chunks, of: total)
       let count = tiling.tiles.count
       let transformed = context.scratch(worker: worker)
       let products = transformed + frequencies * inputStride
@@ -93,7 +94,7 @@ struct WinogradConvolutionStep: ExecutionStep {
       tiles.transformInput(
         range, blocks: 0..<inputBlocks, into: transformed, frequencyStride: inputStride,
         blockStride: tilesPerTask * lanes, grid: grid, context)
-      for channels in tiling.tiles[count * part / channelParts..<count * (part + 1) / channelParts] {
+      for channels in tiling.tiles[evenPart(part, of: channelParts, of: count)] {
         multiply(transformed, tileCount: range.count, channels, into: products)
         for vector in 0..<channels.vectors {
           tiles.transformOutput(
@@ -115,7 +116,7 @@ struct WinogradConvolutionStep: ExecutionStep {
     var weights = packed.pointer + frequencies * inputBlocks * lanes * channels.firstBlock * lanes
     for frequency in 0..<frequencies {
       for part in 0..<parts {
-        let blocks = inputBlocks * part / parts..<inputBlocks * (part + 1) / parts
+        let blocks = evenPart(part, of: parts, of: inputBlocks)
         multiply(
           blocks, of: transformed + frequency * inputStride, tileCount: tileCount, weights, vectors: channels.vectors,
           into: products + frequency * productStride)

@@ -111,7 +111,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
     let chunks = (height + Self.rowsPerTask - 1) / Self.rowsPerTask
     context.parallel(parts: chunks * tiling.tiles.count) { worker, sample, part in
       let (chunk, tile) = part.quotientAndRemainder(dividingBy: tiling.tiles.count)
-      for row in height * chunk / chunks..<height * (chunk + 1) / chunks {
+      for row in evenPart(chunk, of: chunks, of: height) {
         compute(row, tiling.tiles[tile], sample: sample, products: context.scratch(worker: worker), context)
       }
     }
@@ -159,7 +159,7 @@ struct WinogradRowConvolutionStep: ExecutionStep {
     let output = context.output(sample: sample) + row * geometry.outputWidth * lanes
     let runs = tiling.runCount(of: tileCount, vectors: channels.vectors)
     for run in 0..<runs {
-      let tiles = tileCount * run / runs..<tileCount * (run + 1) / runs
+      let tiles = evenPart(run, of: runs, of: tileCount)
       multiply(transformed + tiles.lowerBound, tileCount: tiles.count, channels, into: products)
       for vector in 0..<channels.vectors {
         let block = channels.firstBlock + vector

@@ -35,16 +35,13 @@ struct ConvolutionLayer: DifferentiableLayer {
   private var groupOutputs: Int { convolution.outputChannels / convolution.groups }
   private var isDepthwise: Bool { groups > 1 && groups == inputChannels && groups == convolution.outputChannels }
 
-  /// As few as fill whole blocks of channels, or all; one where each group is a channel.
+  /// One where each group is a channel; else as for inference, where no algorithm takes the groups as they are.
   private static func mergedGroups(_ convolution: Convolution, inputChannels: Int, isInput: Bool, lanes: Int) -> Int {
     let groups = convolution.groups
     if groups == 1 || isInput { return groups }
     if groups == inputChannels, groups == convolution.outputChannels { return 1 }
-    let joined = (1...groups).first {
-      groups % $0 == 0 && $0 * (inputChannels / groups) % lanes == 0
-        && $0 * (convolution.outputChannels / groups) % lanes == 0
-    }
-    return joined ?? groups
+    return joinedGroups(
+      of: groups, inputs: inputChannels / groups, outputs: convolution.outputChannels / groups, lanes: lanes)
   }
 
   mutating func forward(_ plan: inout PlanBuilder) -> PlanValue {

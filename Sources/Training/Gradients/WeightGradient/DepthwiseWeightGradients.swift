@@ -5,9 +5,8 @@ import KernelTemplates
 struct DepthwiseWeightGradients: WeightGradientAlgorithm {
   let name = "depthwise"
 
-  func obstacle(to problem: WeightGradientProblem) -> String? {
-    problem.isDepthwise ? nil : "it takes one group for each channel, and as many outputs as inputs"
-  }
+  /// It takes one group for each channel, and as many outputs as inputs.
+  func computes(_ problem: WeightGradientProblem) -> Bool { problem.isDepthwise }
 
   func estimate(_ problem: WeightGradientProblem) -> Double { Double(problem.multiplyAccumulates) }
 

@@ -5,9 +5,8 @@ import KernelTemplates
 struct DirectWeightGradients: WeightGradientAlgorithm {
   let name = "direct"
 
-  func obstacle(to problem: WeightGradientProblem) -> String? {
-    problem.isDepthwise ? "it takes groups of whole blocks of channels" : nil
-  }
+  /// It takes groups of whole blocks of channels.
+  func computes(_ problem: WeightGradientProblem) -> Bool { !problem.isDepthwise }
 
   func estimate(_ problem: WeightGradientProblem) -> Double { Double(problem.multiplyAccumulates) }
 
@@ -27,13 +26,7 @@ struct BatchParts: Sendable {
     count = min(max(Self.wantedTasks / max(tasks, 1), 1), maximumBatch)
   }
 
-  func samples(_ part: Int, of batch: Int) -> Range<Int> { batch * part / count..<batch * (part + 1) / count }
-}
-
-/// As few ranges as hold at most `most` each, of nearly equal length.
-func evenParts(of count: Int, most: Int) -> [Range<Int>] {
-  let parts = (count + most - 1) / most
-  return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+  func samples(_ part: Int, of batch: Int) -> Range<Int> { evenPart(part, of: count, of: batch) }
 }
 
 /// Vectors of output channels that one call of a kernel takes, and input values.
@@ -56,7 +49,7 @@ struct GradientTiling: Sendable {
     let kernels = kernels.training.weightGradients[vectors - 1]
     let runs = (count + kernels.count - 1) / kernels.count
     for run in 0..<runs {
-      let values = count * run / runs..<count * (run + 1) / runs
+      let values = evenPart(run, of: runs, of: count)
       body(values, kernels[values.count - 1])
     }
   }

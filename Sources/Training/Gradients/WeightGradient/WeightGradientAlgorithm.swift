@@ -47,8 +47,8 @@ struct WeightGradientProblem: Hashable, Sendable {
 protocol WeightGradientAlgorithm: Sendable {
   var name: String { get }
 
-  /// Why the algorithm cannot compute a gradient; `nil` where it can.
-  func obstacle(to problem: WeightGradientProblem) -> String?
+  /// Whether the algorithm can compute a gradient.
+  func computes(_ problem: WeightGradientProblem) -> Bool
 
   /// In multiply-accumulates.
   func estimate(_ problem: WeightGradientProblem) -> Double
@@ -72,7 +72,7 @@ enum WeightGradientAlgorithms {
   ]
 
   static func able(_ problem: WeightGradientProblem) -> [any WeightGradientAlgorithm] {
-    all.filter { $0.obstacle(to: problem) == nil }
+    all.filter { $0.computes(problem) }
   }
 }
 

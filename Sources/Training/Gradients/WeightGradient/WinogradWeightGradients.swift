@@ -6,13 +6,13 @@ import KernelTemplates
 struct WinogradWeightGradients: WeightGradientAlgorithm {
   let name = "winograd-f3x3-4x4"
 
-  func obstacle(to problem: WeightGradientProblem) -> String? {
+  /// It takes one group of 3x3 kernels with stride 1 and no dilation, and reads maps in blocks, not the network's own input.
+  func computes(_ problem: WeightGradientProblem) -> Bool {
     let geometry = problem.geometry
-    if problem.groups * problem.mergedGroups != 1 { return "it takes one group" }
-    if problem.isPlanarInput { return "it reads maps in blocks, not the network's own input" }
-    if geometry.kernelHeight != 3 || geometry.kernelWidth != 3 { return "it takes 3x3 kernels" }
-    if geometry.strideHeight != 1 || geometry.strideWidth != 1 { return "it takes stride 1" }
-    return geometry.dilationHeight == 1 && geometry.dilationWidth == 1 ? nil : "it takes no dilation"
+    return problem.groups * problem.mergedGroups == 1 && !problem.isPlanarInput
+      && geometry.kernelHeight == 3 && geometry.kernelWidth == 3
+      && geometry.strideHeight == 1 && geometry.strideWidth == 1
+      && geometry.dilationHeight == 1 && geometry.dilationWidth == 1
   }
 
   func estimate(_ problem: WeightGradientProblem) -> Double {
@@ -77,7 +77,9 @@ private struct WinogradWeightGradientSums: WeightGradientSums {
   private var outputCount: Int { outputBlocks * lanes }
   private var frequencyCount: Int { inputBlocks * lanes * outputCount }
   private var partCount: Int { Self.frequencies * frequencyCount }
-  /// Floats from one frequency of transformed values to the next: an odd number of cache lines.
+  /// Floats from one frequency of transformed values to the next: an odd number of vectors. With 16 lanes these are cache
+  /// lines, with 8 lanes halves of them; an even number of lines would put all frequencies of a tile into a few sets of the
+  /// cache.
   private func frequencyStride(_ groups: [Range<Int>]) -> Int { (groups[0].count + 1) * tilesAtOnce * lanes | lanes }
   private var inputStride: Int { frequencyStride(inputGroups) }
   private var gradientStride: Int { frequencyStride(outputGroups) }
