@@ -376,6 +376,17 @@ struct ConnectionMachineTests {
     #expect(machine.actions.last == .bodyEnded)
   }
 
+  @Test("whatever happens, in whatever order, no transition is taken that the table does not have", arguments: 0..<50)
+  func anything(_ seed: UInt64) {
+    for round in 0..<100 {
+      var random = SeededGenerator(seed: seed * 1000 + UInt64(round))
+      var walk = RandomWalk()
+      for _ in 0..<80 { walk.step(&random) }
+      walk.machine.happens(.lost)
+      #expect(walk.machine.phase == .closed)
+    }
+  }
+
   @Test("requests.table, whole", arguments: RequestCorpus.requests)
   func whole(_ request: CorpusRequest) { check(request, pieces: [request.bytes[...]]) }
 
@@ -406,6 +417,69 @@ struct ConnectionMachineTests {
       #expect(server.statuses.last == 400)
       #expect(server.machine.phase == .closed)
     }
+  }
+}
+
+/// Numbers that are drawn the same each time (SplitMix64).
+private struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// A client, a handler, a clock and a server that stops, all at random. Only answers follow a rule, the connection's own: to a
+/// request whose answer is wanted.
+private struct RandomWalk {
+  private static let pieces = [
+    "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "G", "\r\n",
+    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n", "123456789", "12345",
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", "5\r\n12345\r\n", "0\r\n\r\n", "zz\r\n",
+    "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+  ]
+
+  var machine = DrivenMachine()
+
+  mutating func step(_ random: inout SeededGenerator) {
+    machine.verdict = Bool.random(using: &random) ? .handled(bodyLimit: 100) : .answeredByHeader
+    machine.second += Int.random(in: 0...3, using: &random)
+    machine.happens(input(&random))
+    answerWhatIsDue(&random)
+  }
+
+  private func input(_ random: inout SeededGenerator) -> DrivenMachine.Machine.Input {
+    let inputs: [DrivenMachine.Machine.Input] = [
+      machine.phase == .opening ? .opened : .allSent, .sent(5), .allSent, .timePassed, .bodyFilled, .bodyEmptied,
+      .produced(isLast: false), .produced(isLast: true), .looked(.hasEnded), .looked(.speaking),
+    ]
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0: return .stop
+    case 1: return .inputEnded
+    case 2: return machine.phase == .opening ? .openingFailed : .looked(.gone)
+    case 3..<60: return inputs.randomElement(using: &random)!
+    default: return .received(Array(Self.pieces.randomElement(using: &random)!.utf8)[...])
+    }
+  }
+
+  private mutating func answerWhatIsDue(_ random: inout SeededGenerator) {
+    let isDue = machine.actions.contains { action in
+      switch action {
+      case .answerByHeader, .answerFailure: true
+      default: false
+      }
+    }
+    machine.actions = []
+    let isReady = machine.machine.awaitsAnswer && Bool.random(using: &random)
+    guard machine.phase != .closed, isDue || isReady else { return }
+    machine.happens(
+      .answering(.init(closes: Bool.random(using: &random), isStreamed: !isDue && Bool.random(using: &random))))
   }
 }
 
