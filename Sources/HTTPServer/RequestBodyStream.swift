@@ -18,6 +18,9 @@ public final class RequestBodyStream: AsyncSequence, Sendable {
 
   /// Bytes that may wait for the handler.
   public static let window = 256 << 10
+  /// Pieces shorter than this are joined to the one before: a body in chunks of a byte each would make a quarter of a
+  /// million of them.
+  private static let shortPiece = 4 << 10
 
   private let coding: ContentCoding
   private let limit: Int
@@ -34,6 +37,15 @@ public final class RequestBodyStream: AsyncSequence, Sendable {
     var outcome: Result<Void, any Error>?
     /// The handler, waiting for a piece.
     var waiter: CheckedContinuation<Void, Never>?
+
+    mutating func append(_ piece: ArraySlice<UInt8>) {
+      bytes += piece.count
+      if let last = pieces.indices.last, piece.count < shortPiece, pieces[last].count < shortPiece {
+        pieces[last] += piece
+      } else {
+        pieces.append(piece)
+      }
+    }
 
     mutating func wake() {
       waiter?.resume()
@@ -55,8 +67,7 @@ public final class RequestBodyStream: AsyncSequence, Sendable {
   func push(_ piece: ArraySlice<UInt8>) -> Bool {
     state.withLock { state in
       guard state.outcome == nil else { return false }
-      state.pieces.append(piece)
-      state.bytes += piece.count
+      state.append(piece)
       state.isFull = state.bytes >= Self.window
       state.wake()
       return state.isFull

@@ -63,5 +63,13 @@ struct Socket: Transport, Sendable {
     _ = setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
+  /// Has the kernel end the connection when the peer takes nothing of what was sent for so long. The kernel's buffer holds
+  /// megabytes: what trickles into it, as an event stream does, would not fill it for hours (RFC 5482).
+  func limitSilence(to duration: Duration) {
+    var milliseconds = Int32(clamping: Int64(duration / .milliseconds(1)))
+    _ = setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   func close() { _ = Glibc.close(descriptor) }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPCore
+import HTTPTestSupport
 import HTTPTypes
 import Testing
 

@@ -379,7 +379,7 @@ struct ConnectionMachineTests {
   @Test("whatever happens, in whatever order, no transition is taken that the table does not have", arguments: 0..<50)
   func anything(_ seed: UInt64) {
     for round in 0..<100 {
-      var random = SeededGenerator(seed: seed * 1000 + UInt64(round))
+      var random = SeededRandom(state: seed * 1000 + UInt64(round))
       var walk = RandomWalk()
       for _ in 0..<80 { walk.step(&random) }
       walk.machine.happens(.lost)
@@ -420,21 +420,6 @@ struct ConnectionMachineTests {
   }
 }
 
-/// Numbers that are drawn the same each time (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// A client, a handler, a clock and a server that stops, all at random. Only answers follow a rule, the connection's own: to a
 /// request whose answer is wanted.
 private struct RandomWalk {
@@ -447,14 +432,14 @@ private struct RandomWalk {
 
   var machine = DrivenMachine()
 
-  mutating func step(_ random: inout SeededGenerator) {
+  mutating func step(_ random: inout SeededRandom) {
     machine.verdict = Bool.random(using: &random) ? .handled(bodyLimit: 100) : .answeredByHeader
     machine.second += Int.random(in: 0...3, using: &random)
     machine.happens(input(&random))
     answerWhatIsDue(&random)
   }
 
-  private func input(_ random: inout SeededGenerator) -> DrivenMachine.Machine.Input {
+  private func input(_ random: inout SeededRandom) -> DrivenMachine.Machine.Input {
     let inputs: [DrivenMachine.Machine.Input] = [
       machine.phase == .opening ? .opened : .allSent, .sent(5), .allSent, .timePassed, .bodyFilled, .bodyEmptied,
       .produced(isLast: false), .produced(isLast: true), .looked(.hasEnded), .looked(.speaking),
@@ -468,7 +453,7 @@ private struct RandomWalk {
     }
   }
 
-  private mutating func answerWhatIsDue(_ random: inout SeededGenerator) {
+  private mutating func answerWhatIsDue(_ random: inout SeededRandom) {
     let isDue = machine.actions.contains { action in
       switch action {
       case .answerByHeader, .answerFailure: true

@@ -197,6 +197,7 @@ final class Connection: @unchecked Sendable {
 
   private func activateSources() {
     socket.disableDelay()
+    socket.limitSilence(to: server.configuration.timeouts.write)
     reading.setEventHandler { [self] in readable() }
     writing.setEventHandler { [self] in writable() }
     timer.setEventHandler { [self] in timerFired() }

@@ -96,6 +96,8 @@ struct ConnectionMachine<Instant: InstantProtocol>: Sendable where Instant.Durat
   private var parser: RequestParser
   /// Actions that `next` has not given out.
   private var due: [Action] = []
+  /// Whether a verdict or an answer was asked for that nobody has given: nothing more is read before.
+  private var awaitsOutcome = false
 
   /// The request in hand.
   private var head: RequestHead?
@@ -171,7 +173,7 @@ extension ConnectionMachine {
     case .sent(let count): if phase == .writing { patience.moved(count, now: now) }
     case .allSent: if phase == .writing { answerWritten(now) }
     case .stop: stop()
-    case .timePassed: if isOverdue(now: now) { expire(now) }
+    case .timePassed: if isOverdue(now: now), !awaitsOutcome { expire(now) }
     case .looked(let state): looked(state, now)
     case .lost: close(now)
     }
@@ -200,6 +202,7 @@ extension ConnectionMachine {
 
   private mutating func judged(_ verdict: Verdict, _ now: Instant) {
     guard let head else { preconditionFailure("a request is judged after its header") }
+    awaitsOutcome = false
     switch verdict {
     case .handled(let bodyLimit):
       parser.bodyLimit = bodyLimit
@@ -209,7 +212,7 @@ extension ConnectionMachine {
       parser.bodyLimit = Self.discardLimit
       hasBodyToDiscard = head.framing.hasBody
       mustClose = !isWorthKeeping(head)
-      due.append(.answerByHeader)
+      ask(.answerByHeader)
     }
   }
 
@@ -222,7 +225,14 @@ extension ConnectionMachine {
     return true
   }
 
+  /// Asks for something that decides how it goes on.
+  private mutating func ask(_ action: Action) {
+    awaitsOutcome = true
+    due.append(action)
+  }
+
   private mutating func answering(_ answer: Answer, _ now: Instant) {
+    awaitsOutcome = false
     // The rest of a body that was to be handled is not worth waiting for.
     let isCutShort = phase == .body || phase == .consuming
     closesAfterAnswer = answer.closes || mustClose || isLastRequest || isCutShort || !(head?.keepsAlive ?? false)
@@ -280,9 +290,8 @@ extension ConnectionMachine {
 
   private mutating func expire(_ now: Instant) {
     switch phase.expiry {
-    case .answerHeaderTimeout: due.append(.answerFailure(.headerTimeout(timeouts.header)))
-    case .answerBodyTimeout:
-      due.append(.answerFailure(.bodyTimeout(timeouts.body, minimumRate: timeouts.minimumRate)))
+    case .answerHeaderTimeout: ask(.answerFailure(.headerTimeout(timeouts.header)))
+    case .answerBodyTimeout: ask(.answerFailure(.bodyTimeout(timeouts.body, minimumRate: timeouts.minimumRate)))
     case .close: close(now)
     }
   }
@@ -317,7 +326,7 @@ extension ConnectionMachine {
   mutating func next(now: Instant) -> Action? {
     // A handshake that is not over by now is not waited for.
     if phase == .opening, isStopping { close(now) }
-    while due.isEmpty, phase.readsRequests {
+    while due.isEmpty, !awaitsOutcome, phase.readsRequests {
       guard readEvent(now) else { break }
     }
     return due.isEmpty ? nil : due.removeFirst()
@@ -344,7 +353,7 @@ extension ConnectionMachine {
   private mutating func begin(_ head: RequestHead, _ now: Instant) {
     if phase == .idle { move(.begun, now) }
     self.head = head
-    due.append(.judge(head))
+    ask(.judge(head))
   }
 
   private mutating func take(_ bytes: ArraySlice<UInt8>) {
@@ -378,6 +387,6 @@ extension ConnectionMachine {
     // A request that is answered gets no second answer, whatever its body is like.
     if phase == .draining { return end(.broken, now) }
     if phase == .idle { move(.begun, now) }
-    due.append(.answerFailure(.parsing(error)))
+    ask(.answerFailure(.parsing(error)))
   }
 }
