@@ -2,9 +2,8 @@
 """What open event streams cost those who classify.
 
 Starts `convserve serve` on the loopback. Some clients send an image, each its next one when the last is answered, once
-without anything beside them and once while hundreds of `GET /v1/events` are open, which another process reads. Pairs are
-taken in turns, since a machine is not the same for long; which of the two comes first alternates. Needs nothing but
-Python.
+without anything beside them and once while hundreds of `GET /v1/events` are open, which another process reads. Which of
+the two comes first alternates from pair to pair, since a machine is not the same for long. Needs nothing but Python.
 
     Benchmarks/event_streams.py --models resnet8-cifar10 efficientnet-lite0 --results event_streams.json
 
