@@ -13,10 +13,21 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONVSERVE = os.environ.get("CONVSERVE", str(ROOT / ".build/release/convserve"))
+STREAMING_SERVER = os.environ.get("STREAMING_SERVER", str(ROOT / ".build/release/StreamingServer"))
 MODEL = "resnet8-cifar10"
 PHOTO = ROOT / "Tests/Goldens/images/photo.jpg"
 # Seconds after which a step counts as failed; generous, as the machine may be busy.
 PATIENCE = 120
+
+
+def eventually(condition, seconds=PATIENCE):
+    """Whether it holds within that time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def free_port():
@@ -52,7 +63,27 @@ def ended(process):
             process.wait()
 
 
-class Server:
+class Program:
+    """What can be seen from outside of a server that runs: `process`, `port` and `authority` are its own."""
+
+    @property
+    def url(self):
+        return f"{'https' if self.authority else 'http'}://127.0.0.1:{self.port}"
+
+    def status(self, name):
+        """A line of /proc/PID/status in kB, such as VmRSS."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1])
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def processor_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Server(Program):
     """`convserve serve` with one small model."""
 
     def __init__(self, *options, authority=None):
@@ -80,17 +111,30 @@ class Server:
         self.process.stdout.close()
         self._cleanup.close()
 
-    @property
-    def url(self):
-        return f"{'https' if self.authority else 'http'}://127.0.0.1:{self.port}"
 
-    def status(self, name):
-        """A line of /proc/PID/status in kB, such as VmRSS."""
-        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1])
+class StreamingServer(Program):
+    """Tests/StreamingServer: files that go in and out, and a clock. It has a folder of its own."""
 
-    def descriptors(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+    def __init__(self, certificate=None, key=None, authority=None):
+        self.identity = (certificate, key) if certificate else ()
+        self.authority = authority
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            self.folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            self.process = stack.enter_context(ended(subprocess.Popen(
+                [STREAMING_SERVER, str(self.folder), *self.identity],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)))
+            self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
+            # Behind a first answer the program has the memory and the descriptors that it makes once.
+            ask(self.port, "GET", "/files/none", authority=self.authority)
+            self._cleanup = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self._cleanup.close()
 
 
 def closed_connections(port):
