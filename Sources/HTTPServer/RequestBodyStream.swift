@@ -144,6 +144,7 @@ public final class RequestBodyStream: AsyncSequence, Sendable {
 
   private func wait(_ continuation: CheckedContinuation<Void, Never>) {
     state.withLock { state in
+      precondition(state.waiter == nil, "a body is iterated once, by one task")
       state.waiter = continuation
       // A piece may have come since it was looked for.
       if !state.pieces.isEmpty || state.outcome != nil { state.wake() }

@@ -8,8 +8,8 @@ import Synchronization
 /// })
 /// ```
 ///
-/// It has no limit of size or time. The producer waits in `write` while the client is slow. It is cancelled when the client
-/// leaves, and also for HEAD, where it does not run at all.
+/// It has no limit of size or time. The producer waits in `write` while the client is slow, and is cancelled when the client
+/// leaves. For HEAD it does not run at all.
 public final class ResponseStream: Sendable {
   public typealias Producer = @Sendable (any ResponseWriter) async throws -> Void
 
@@ -22,7 +22,7 @@ public final class ResponseStream: Sendable {
 
 /// Takes the pieces of a streamed answer.
 public protocol ResponseWriter: Sendable {
-  /// Sends a piece, and returns when the kernel has taken all of it.
+  /// Sends a piece, and returns when the kernel has taken all of it. Only then may the next one be written.
   ///
   /// - Throws: `CancellationError` when the client has left.
   func write(_ piece: [UInt8]) async throws

@@ -1,8 +1,8 @@
 /// How long a client may still take in one phase of its connection. It never looks at a clock: the moment is passed in.
 ///
-/// A body and an answer have two bounds, and the earlier counts. A pause between two pieces lasts at most the phase's
-/// allowance. And from the end of that time on, the bytes that have moved since the phase began make up for the minimum
-/// rate. So a client that sends a byte now and then is let go as well as a client that stops.
+/// A body and an answer have two bounds, and the earlier counts: `last piece + allowance`, and
+/// `beginning + allowance + bytes that have moved / minimum rate`. So a client that sends a byte now and then is let go as
+/// well as a client that stops.
 struct ClientPatience<Instant: InstantProtocol>: Sendable where Instant.Duration == Duration {
   private let allowance: Duration?
   private let minimumRate: Int

@@ -9,7 +9,8 @@ extension Connection {
   /// once, with the bytes.
   func readable() {
     dispatchPrecondition(condition: .onQueue(queue))
-    if !isOpen && !isClosed { open() }
+    guard !isClosed else { return }
+    if !isOpen { open() }
     var reads = 0
     while machine.wantsInput, !readingAwaitsWriting, isOpen, reads < Self.readBatch, readOnce() { reads += 1 }
     // Others have their turn first.
@@ -37,7 +38,8 @@ extension Connection {
     }
   }
 
-  /// Puts bytes behind those that wait, and writes what the socket takes.
+  /// Puts bytes behind those that wait, and writes what the socket takes. The machine may learn by this that all is sent, so
+  /// it has to know before what is.
   func send(_ pieces: [ArraySlice<UInt8>]) {
     outgoing += pieces
     flush()
@@ -56,6 +58,7 @@ extension Connection {
   /// Writes what the socket takes; the write source calls again when it takes more.
   func flush() {
     dispatchPrecondition(condition: .onQueue(queue))
+    guard !isClosed else { return }
     writingAwaitsReading = false
     while let piece = outgoing.first {
       let moreFollows = outgoing.count > 1
@@ -103,10 +106,16 @@ extension Connection {
     // Paused while there is no use for input, else the source would fire without end.
     let wantsInput = machine.wantsInput && !readingAwaitsWriting
     if wantsInput == isReadingSuspended {
-      if isReadingSuspended { reading.resume() } else { reading.suspend() }
+      if isReadingSuspended { resumeReading() } else { reading.suspend() }
       isReadingSuspended.toggle()
     }
     armTimer()
+  }
+
+  /// Dispatch tells once of a connection's end: the source may have been paused then.
+  private func resumeReading() {
+    reading.resume()
+    queue.async { [self] in readable() }
   }
 
   /// Arms the timer; one that fires too early is simply armed again, so a busy connection hardly touches it.

@@ -90,6 +90,9 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Tells the machine what has happened, and does what follows from it.
+  ///
+  /// Whoever enters from the queue calls this, or `machine.handle` and `run` behind it. What `run` itself calls only tells the
+  /// machine: `run` goes on anyway.
   func happened(_ input: ConnectionMachine<ContinuousClock.Instant>.Input) {
     machine.handle(input, now: .now)
     run()
@@ -114,7 +117,7 @@ final class Connection: @unchecked Sendable {
     case .sendContinue: send([ArraySlice(ResponseSerializer.continueResponse)])
     case .answerFailure(let failure): answer(failure)
     case .pieceSent: exchange?.writer?.pieceSent()
-    case .endStream: exchange?.writer?.end()
+    case .endStream: exchange?.writer?.serverStops()
     case .forgetRequest: forgetRequest()
     case .endWriting: endWriting()
     case .close: close()

@@ -272,6 +272,7 @@ extension ConnectionMachine {
     awaitsContinue = false
     hasBodyToDiscard = false
     mustClose = false
+    hasProbed = false
   }
 
   /// Ends our side and waits for the client to end its own: closing with unread bytes would send a reset, which can

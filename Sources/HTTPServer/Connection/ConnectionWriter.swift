@@ -5,7 +5,7 @@ import Synchronization
 /// Sends a streamed answer through its connection, one piece at a time: compressed where that was agreed, in chunks where
 /// the client knows them.
 ///
-/// `@unchecked Sendable`: the waiting producer and `hasFailed` are touched on the connection's queue only.
+/// `@unchecked Sendable`: the waiting producer and `isOver` are touched on the connection's queue only.
 final class ConnectionWriter: ResponseWriter, @unchecked Sendable {
   private let connection: Connection
   private let isChunked: Bool
@@ -15,7 +15,8 @@ final class ConnectionWriter: ResponseWriter, @unchecked Sendable {
 
   /// The producer, while its piece is on the way.
   private var waiter: CheckedContinuation<Void, any Error>?
-  private var hasFailed = false
+  /// Whether no piece can be sent any more: the answer is complete, or nobody gets it.
+  private var isOver = false
 
   private struct Stop {
     var hasBegun = false
@@ -68,11 +69,14 @@ final class ConnectionWriter: ResponseWriter, @unchecked Sendable {
   private func deliver(
     _ bytes: [UInt8], bodyBytes: Int, isLast: Bool, _ continuation: CheckedContinuation<Void, any Error>
   ) {
-    guard !hasFailed else { return continuation.resume(throwing: CancellationError()) }
+    guard !isOver else { return continuation.resume(throwing: CancellationError()) }
+    precondition(waiter == nil, "a streamed answer is written by one task, one piece after the other")
     waiter = continuation
     connection.produced(bytes, bodyBytes: bodyBytes, isLast: isLast, by: self)
+    guard isLast else { return }
     // Nobody reports the last piece: the request is over with it.
-    if isLast { pieceSent() }
+    pieceSent()
+    isOver = true
   }
 
   // MARK: Called by the connection, on its queue
@@ -85,13 +89,13 @@ final class ConnectionWriter: ResponseWriter, @unchecked Sendable {
 
   /// The client has left, or another answer was given: nothing more is sent.
   func fail() {
-    hasFailed = true
+    isOver = true
     waiter?.resume(throwing: CancellationError())
     waiter = nil
   }
 
-  /// The server stops.
-  func end() {
+  /// Has the producer come to its end.
+  func serverStops() {
     let action = stop.withLock { stop in
       stop.hasBegun = true
       return stop.action

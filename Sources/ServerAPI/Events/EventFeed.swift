@@ -112,6 +112,8 @@ final class EventFeed: Sendable {
     state.timer?.cancel()
     state.timer = nil
     state.unheard = 0
+    // Whoever comes later is told of now, not of then.
+    state.history = []
   }
 }
 
