@@ -250,7 +250,8 @@ class ProxiedEventTests(unittest.TestCase):
                     stream.recv(1000)
             # Some go over connections that the proxy had kept.
             self.assertTrue(eventually(lambda: open_connections(self.server.port) > 100), "a stream did not open")
-        self.assertTrue(eventually(lambda: open_connections(self.server.port) <= before), f"{open_connections(self.server.port)}, {before}")
+        self.assertTrue(
+            eventually(lambda: open_connections(self.server.port) <= before), open_connections(self.server.port))
 
     def test_nginx(self):
         port = free_port()
