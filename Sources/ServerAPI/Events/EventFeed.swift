@@ -120,8 +120,11 @@ final class EventFeed: Sendable {
 extension EventFeed.EventID {
   /// Reads what a client sends back; nil where no feed of ours gave it.
   init?(_ text: String) {
-    let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { DecimalNumber.whole($0) }
-    guard numbers.count == 2, let feed = numbers[0], let number = numbers[1] else { return nil }
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    // Every Int has room for 18 digits; openapi.yaml names the same bound.
+    guard parts.count == 2, parts.allSatisfy({ $0.utf8.count <= 18 }), let feed = DecimalNumber.whole(parts[0]),
+      let number = DecimalNumber.whole(parts[1])
+    else { return nil }
     self.init(feed: feed, number: number)
   }
 }
