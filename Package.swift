@@ -39,6 +39,7 @@ let package = Package(
     .library(name: "ImageInput", targets: ["ImageInput"]),
     .library(name: "ModelServing", targets: ["ModelServing"]),
     .library(name: "Training", targets: ["Training"]),
+    .library(name: "Adaptation", targets: ["Adaptation"]),
     .executable(name: "convserve", targets: ["convserve"]),
   ],
   dependencies: [
@@ -47,7 +48,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // Libraries of the system, as module maps.
@@ -57,6 +60,7 @@ let package = Package(
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
     // The rooms, in the order in which they may import one another.
     .target(name: "NetworkGraph", swiftSettings: strict),
@@ -105,6 +109,22 @@ let package = Package(
         "InferenceRuntime", "ImageInput", "WeightFormats", "ModelServing", "CIntrinsics", "CZlib", "Threads",
       ],
       swiftSettings: engine),
+    .target(name: "Drawings", swiftSettings: strict),
+    .target(name: "Archives", dependencies: ["CArchive"], swiftSettings: strict),
+    .target(
+      name: "Adaptation",
+      dependencies: [
+        "NetworkGraph", "Architectures", "InferenceRuntime", "ImageInput", "ModelServing", "Training", "Archives",
+        "Drawings", "Threads", "CJPEG",
+      ],
+      swiftSettings: engine),
+    .target(
+      name: "Jobs",
+      dependencies: [
+        "Archives", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "HTTPCore",
       dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
@@ -124,7 +144,7 @@ let package = Package(
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "HTTPServer", "ModelServing", "PrometheusMetrics",
+        "AccessControl", "HTTPServer", "Jobs", "ModelServing", "PrometheusMetrics",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       // A link to the file at the top level, compiled in: one binary serves its own description.
@@ -132,7 +152,7 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Training", "CIntrinsics",
+        "ServerAPI", "AccessControl", "Adaptation", "Jobs", "Training", "CIntrinsics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -176,6 +196,12 @@ let package = Package(
         "AllocationCounter", "Architectures", "ImageInput", "InferenceRuntime", "KernelTemplates", "ModelServing",
         "NetworkGraph", "WeightFormats", "TestSupport",
       ]),
+    testTarget("Drawings"),
+    testTarget("Archives"),
+    testTarget(
+      "Adaptation",
+      ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
+    testTarget("Jobs", ["Archives", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),
