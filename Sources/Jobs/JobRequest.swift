@@ -1,0 +1,46 @@
+/// What a job is to do: the body of `POST /v1/jobs`.
+public struct JobRequest: Codable, Hashable, Sendable {
+  /// What kind of work.
+  public enum Kind: String, Codable, CaseIterable, Sendable {
+    /// Makes a classifier of photos with the features of a pretrained network: `convserve adapt`.
+    case adapt
+    /// Trains a network from nothing: `convserve train`.
+    case train
+  }
+
+  public var kind: Kind
+  /// Id of the data to learn from.
+  public var dataset: String
+  /// Name of the model to be made.
+  public var name: String
+  public var seed: UInt64?
+  /// Whether a version may be added to a model that neither adapting nor training made, or that knows other classes.
+  public var newVersion: Bool?
+
+  /// Adapting: the model whose features are used.
+  public var base: String?
+  /// Adapting: whether upper layers are trained too.
+  public var fineTune: Bool?
+
+  /// Training: the network, as `convserve architectures` lists it.
+  public var architecture: String?
+  /// Training: shape of the input, `[C, H, W]`.
+  public var input: [Int]?
+  public var epochs: Int?
+  public var batchSize: Int?
+  public var learningRate: Double?
+
+  public init(kind: Kind, dataset: String, name: String) {
+    self.kind = kind
+    self.dataset = dataset
+    self.name = name
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case kind, dataset, name, seed, base, architecture, input, epochs
+    case newVersion = "new_version"
+    case fineTune = "fine_tune"
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+  }
+}

@@ -1,0 +1,55 @@
+/// How a `JobService` works.
+public struct JobServiceConfiguration: Sendable {
+  /// Holds the database, datasets and the folders of jobs.
+  public var directory: String
+  /// The model repository that jobs add to.
+  public var models: String
+  /// The program that children run; by default this one.
+  public var program: String
+  /// Arguments before every command of a child, for tests.
+  public var programArguments: [String] = []
+  public var simultaneousJobs: Int
+  /// Jobs that wait, run or pause.
+  public var maximumOpenJobs: Int
+  public var maximumDatasets: Int
+  /// Bytes on disk of all datasets.
+  public var maximumDatasetBytes: Int
+  /// Bytes of one upload, as sent.
+  public var maximumUploadBytes: Int
+  /// Bytes of memory that a child may take.
+  public var childMemoryBytes: Int
+  /// Threads of a child.
+  public var childThreads: Int
+
+  public init(directory: String, models: String) {
+    self.directory = directory
+    self.models = models
+    program = "/proc/self/exe"
+    simultaneousJobs = 1
+    maximumOpenJobs = 100
+    maximumDatasets = 100
+    maximumDatasetBytes = 20 << 30
+    maximumUploadBytes = 4 << 30
+    childMemoryBytes = 4 << 30
+    childThreads = 2
+  }
+}
+
+/// What the server does for its jobs.
+public struct JobHooks: Sendable {
+  /// Names of models that may be a base.
+  public var bases: @Sendable () async -> [String]
+  /// Has a new version loaded; returns when it answers.
+  public var load: @Sendable (_ model: Job.Model) async throws -> Void
+  /// For the log.
+  public var note: @Sendable (_ message: String) -> Void
+
+  public init(
+    bases: @escaping @Sendable () async -> [String], load: @escaping @Sendable (Job.Model) async throws -> Void,
+    note: @escaping @Sendable (String) -> Void
+  ) {
+    self.bases = bases
+    self.load = load
+    self.note = note
+  }
+}
