@@ -115,7 +115,7 @@ let package = Package(
       name: "Adaptation",
       dependencies: [
         "NetworkGraph", "Architectures", "InferenceRuntime", "ImageInput", "ModelServing", "Training", "Archives",
-        "Drawings", "Threads", "CJPEG",
+        "Drawings", "Threads", "WeightFormats", "CJPEG", "COpenBLAS",
       ],
       swiftSettings: engine),
     .target(

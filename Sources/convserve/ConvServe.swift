@@ -12,8 +12,8 @@ struct ConvServe: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ServeCommand.self, ClassifyCommand.self, SummaryCommand.self, StatsCommand.self, CompareCommand.self,
-      ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, TrainCommand.self,
-      CurvesCommand.self,
+      ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, AdaptCommand.self,
+      TrainCommand.self, CurvesCommand.self,
       BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])
 

@@ -12,7 +12,7 @@ public struct ModelPackage: Sendable {
 }
 
 /// How a model's weights are brought into memory.
-enum WeightReading: Sendable {
+package enum WeightReading: Sendable {
   /// By mapping the file: nothing is read that nobody looks at. Whoever cuts the file short meanwhile ends the process.
   case mapped
   /// By a copy, whatever becomes of the file meanwhile.

@@ -7,7 +7,7 @@ import WeightFormats
 
 /// A directory of models: `NAME/VERSION/{model.json, weights.safetensors, labels.txt}`, versions being whole numbers.
 public struct ModelRepository: Sendable {
-  static let weightsFileName = "weights.safetensors"
+  package static let weightsFileName = "weights.safetensors"
 
   public let directory: URL
 
@@ -68,7 +68,7 @@ public struct ModelRepository: Sendable {
   ///
   /// - Throws: `ModelRepositoryError`, `UnreadableFile`, `UnknownArchitecture`, or what the architecture says of the
   ///   manifest's shape.
-  func package(named name: String, version: Int, weights reading: WeightReading) throws -> ModelPackage {
+  package func package(named name: String, version: Int, weights reading: WeightReading) throws -> ModelPackage {
     let folder = try modelDirectory(name)
     let directory = folder.appendingPathComponent(String(version), isDirectory: true)
     try Self.requireInside(folder, directory: directory)

@@ -5,8 +5,11 @@ public enum TrainedModel {
   /// A JSON file with everything about the run that made the version.
   public static let recordFileName = "training.json"
 
-  /// Refuses a name under which training may not add a version: that of a model which somebody else made, or which knows
-  /// other classes.
+  /// A JSON file with everything about the run that made the version of photos and a pretrained network.
+  public static let adaptationFileName = "adaptation.json"
+
+  /// Refuses a name under which training and adapting may not add a version: that of a model which somebody else made, or
+  /// which knows other classes.
   ///
   /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnreadableFile`.
   public static func requireName(_ name: String, in repository: ModelRepository, classes: [String]) throws {
@@ -20,7 +23,8 @@ public enum TrainedModel {
       return
     }
     let directory = try repository.versionDirectory(name, newest)
-    guard FileManager.default.fileExists(atPath: directory.appendingPathComponent(recordFileName).path) else {
+    let records = [recordFileName, adaptationFileName].map { directory.appendingPathComponent($0).path }
+    guard records.contains(where: FileManager.default.fileExists) else {
       throw TrainedModelError.nameInUse(name: name, path: directory.path)
     }
     let known = try LabelFile.read(directory.appendingPathComponent(LabelFile.fileName)).map(\.name)
@@ -28,7 +32,7 @@ public enum TrainedModel {
   }
 }
 
-/// A model that training may not add a version to.
+/// A model that training and adapting may not add a version to.
 public enum TrainedModelError: Error, Hashable, Sendable {
   case nameInUse(name: String, path: String)
   case otherClasses(name: String, known: [String], found: [String])
@@ -38,8 +42,9 @@ extension TrainedModelError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .nameInUse(let name, let path):
-      "the name \"\(name)\" is in use: \(path) has no \(TrainedModel.recordFileName), so training did not make it; "
-        + "give another name with --name, or move that folder away"
+      "the name \"\(name)\" is in use: \(path) has neither \(TrainedModel.recordFileName) nor "
+        + "\(TrainedModel.adaptationFileName), so neither training nor adapting made it; give another name with --name, or "
+        + "move that folder away"
     case .otherClasses(let name, let known, let found):
       "the model \"\(name)\" knows other classes (\(Self.text(known))) than the data have (\(Self.text(found))); "
         + "give another name with --name, or move that model away"

@@ -16,4 +16,8 @@ public enum RandomStream: UInt64, CaseIterable, Sendable {
   case rotation = 19
   case colourJitter = 20
   case erasing = 21
+  /// Outcomes of a classifier that is as sure as it should be.
+  case perfectCalibration = 32
+  /// Which images a learning curve learns from.
+  case learningCurve = 33
 }

@@ -29,7 +29,7 @@ struct TrainingJob: Sendable {
       inputShape: command.options.inputShape(), numClasses: source.training.classes.count)
     settings = try command.options.settings(network)
     origin = location.lastPathComponent
-    name = command.name ?? Self.name(of: origin, architecture.name)
+    name = command.name ?? ModelName.made(of: [origin, architecture.name])
     repository = command.directory.repository
     provenance = (command.source, command.licence)
     threads = command.threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -37,12 +37,6 @@ struct TrainingJob: Sendable {
     isResuming = command.resume
     printsJSON = command.json
     try TrainedModel.requireName(name, in: repository, classes: source.training.classes.map(\.name))
-  }
-
-  /// Letters that a model's name may have, others as dashes: `Fashion MNIST` and `lenet5` make `fashion-mnist-lenet5`.
-  private static func name(of data: String, _ architecture: String) -> String {
-    let letters = "\(data)-\(architecture)".lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-    return String(letters).split(separator: "-").joined(separator: "-")
   }
 
   func run(_ flag: StopFlag) throws {
@@ -64,7 +58,7 @@ struct TrainingJob: Sendable {
     let trainer = try Trainer(
       settings, network: network,
       data: TrainingData(source, settings, origin: origin, threadCount: threads),
-      build: try Self.build, kernels: kernels, checkpoints: checkpoints, choices: choices, pool: pool)
+      build: try ProgramIdentity.text, kernels: kernels, checkpoints: checkpoints, choices: choices, pool: pool)
     let meter = TrainingMeter(printsJSON: printsJSON, isTerminal: Terminal.errorIsTerminal)
     announce(trainer)
     let trained = try trainer.run(isResuming: isResuming, isStopping: { flag.isRaised }) { event in
@@ -86,13 +80,5 @@ struct TrainingJob: Sendable {
     Terminal.note(
       "\(name): \(settings.architecture), \(trainer.data.training.sampleCount) images of \(trainer.data.classes.count) "
         + "classes to train with\(heldOut)\(test); \(threads) threads, \(kernels.rawValue)")
-  }
-
-  /// The version, and the beginning of the program's own SHA-256: another build may round otherwise.
-  private static var build: String {
-    get throws {
-      let digest = try SHA256.hexDigest(of: URL(fileURLWithPath: "/proc/self/exe"))
-      return "convserve \(Version.current) (\(digest.prefix(16)))"
-    }
   }
 }

@@ -120,12 +120,6 @@ extension TrainingProgress {
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
     return String(
       format: "epoch %d of %d [%@] loss %.4f, accuracy %.1f %%, rate %.3g, %.0f images/s, %@ left", epoch, epochs, bar,
-      loss, accuracy * 100, learningRate, imagesPerSecond, Self.text(left))
-  }
-
-  /// Hours, minutes and seconds: `1:02:03`.
-  private static func text(_ duration: Duration) -> String {
-    let seconds = Int(duration.components.seconds)
-    return String(format: "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
+      loss, accuracy * 100, learningRate, imagesPerSecond, TimeText.clock(left))
   }
 }

@@ -1,0 +1,29 @@
+/// Why a classifier cannot be made of photos.
+public enum AdaptationError: Error, Hashable, Sendable {
+  /// Somebody asked to stop; what is done is kept in the work folder.
+  case stopped
+  /// A network whose last layer cannot be replaced.
+  case unsuitableBase(name: String, network: String)
+  /// A class of which too few photos can be read.
+  case tooFewImages(className: String, count: Int, minimum: Int)
+  case noReadableImages(count: Int, examples: [String])
+  /// The work folder is in use by another run.
+  case inUse(path: String)
+}
+
+extension AdaptationError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .stopped: "stopped; what is done is kept, and the same command goes on from there"
+    case .unsuitableBase(let name, let network):
+      "the model \"\(name)\" (\(network)) cannot be the base: it does not end in a fully connected layer. Networks that do "
+        + "are AlexNet, VGG, GoogLeNet, ResNet, DenseNet, MobileNet and EfficientNet"
+    case .tooFewImages(let className, let count, let minimum):
+      "the class \"\(className)\" has \(count == 0 ? "no image" : count == 1 ? "only one image" : "only \(count) images") "
+        + "that can be read and is no copy of another; at least \(minimum) are needed"
+    case .noReadableImages(let count, let examples):
+      "none of the \(count) images can be read: \(examples.joined(separator: "; "))"
+    case .inUse(let path): "another run works in \(path); wait for it, or give another name with --name"
+    }
+  }
+}

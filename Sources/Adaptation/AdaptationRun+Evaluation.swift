@@ -1,0 +1,131 @@
+import Foundation
+import InferenceRuntime
+import ModelServing
+import NetworkGraph
+
+extension AdaptationRun {
+  /// Opens the test images, once; or follows the whole recipe anew on parts, where there are too few for that.
+  mutating func evaluate() throws {
+    try progress(.evaluate, 0)
+    guard let choice, let folds, let recipe else { preconditionFailure("everything is chosen before it is evaluated") }
+    switch choice.evaluation {
+    case .testSet:
+      var evaluation = HeadEvaluation(recipe, data, images: choice.split.test)
+      if method == .fineTuned { evaluation.predictions.logits = try fineTunedLogits(choice.split.test) }
+      self.evaluation = evaluation
+    case .crossValidation:
+      evaluation = try HeadEvaluation(
+        nested: folds, data, pool: adapter.pool, isStopping: isStopping
+      ) { try progress(.evaluate, 0.8 * $0) }
+    }
+    learningCurve = PhotoCurve.points(
+      data, folds: folds, kind: recipe.selection.chosen.kind, seed: adapter.settings.seed, pool: adapter.pool)
+    audit.suspectLabels = suspects
+    try progress(.evaluate, 1)
+  }
+
+  /// By the published version, as it was published.
+  private func fineTunedLogits(_ images: [Int]) throws -> [[Float]] {
+    let package = try adapter.repository.package(named: adapter.name, version: Int(published!.version)!, weights: .copied)
+    let contents = package.contents
+    let runner = try BatchRunner(
+      contents.network, weights: contents.weights, contents.preprocessing, kernels: adapter.kernels, pool: adapter.pool)
+    let outputs = try runner.outputs(of: images, in: photos.dataSet)
+    return (0..<outputs.rows).map { Array(outputs[$0]) }
+  }
+
+  /// Labels that classifiers which never saw the image contradict: those of cross-validation, and for test images the final one.
+  private var suspects: [DataAudit.SuspectLabel] {
+    guard let recipe, let evaluation, let choice else { return [] }
+    var predictions = recipe.selection.chosen.predictions.divided(by: recipe.temperature)
+    if choice.evaluation == .testSet { predictions.append(evaluation.predictions) }
+    return SuspectLabels(
+      labels: predictions.labels, probabilities: predictions.logits.map { Probabilities.of($0) },
+      classes: classes.map(\.name), files: predictions.images.map { photos.files[$0] }
+    ).suspects
+  }
+
+  // MARK: Report
+
+  /// Writes the report into the version's folder and the work folder.
+  mutating func finish() throws -> AdaptedVersion {
+    try progress(.report, 0)
+    meter.end()
+    let report = self.report
+    let pictures = try thumbnails(ReportPage.picturedFiles(of: report))
+    let page = Data(ReportPage(report: report, thumbnails: pictures).html.utf8)
+    let json = try AdaptedModel.json(report)
+    let directory = try adapter.repository.versionDirectory(adapter.name, Int(published!.version)!)
+    for folder in [directory, adapter.workFolder] {
+      try SafeFile.write(json, to: folder.appendingPathComponent(AdaptationReport.fileName))
+      try SafeFile.write(page, to: folder.appendingPathComponent(AdaptationReport.pageFileName))
+    }
+    return AdaptedVersion(report: report, directory: directory)
+  }
+
+  private func thumbnails(_ files: [String]) throws -> [String: [UInt8]] {
+    let places = Dictionary(zip(photos.files, photos.files.indices)) { first, _ in first }
+    var pictures: [String: [UInt8]] = [:]
+    for file in files {
+      guard let place = places[file], let image = try? photos.dataSet.image(place) else { continue }
+      pictures[file] = try ThumbnailEncoder.jpeg(of: image)
+    }
+    return pictures
+  }
+
+  private var report: AdaptationReport {
+    guard let evaluation, let recipe, let choice else { preconditionFailure("a report comes last") }
+    let predictions = evaluation.predictions
+    let figures = ClassificationFigures(predictions, classCount: classes.count)
+    let calibration = CalibrationFigures(predictions, seed: adapter.settings.seed)
+    let independent = Set(predictions.images.map { groups.groups[$0] }).count
+    return AdaptationReport(
+      accuracy: predictions.accuracy,
+      accuracyInterval: AccuracyInterval.wilson(share: predictions.accuracy, count: independent),
+      macroF1: figures.macroF1, evaluation: choice.evaluation, classes: figures.classes(classes.map(\.name)),
+      confusion: figures.confusion, calibrationError: calibration.error,
+      calibration: AdaptationReport.Calibration(
+        temperature: method == .fineTuned ? fineTuned!.temperature : recipe.temperature, bins: calibration.bins,
+        perfectErrorQuantile: calibration.perfectErrorQuantile),
+      method: method, reason: reason(recipe, choice), baselines: evaluation.baselines.figures,
+      candidates: recipe.selection.figures, fineTuning: fineTuned?.network.summary, learningCurve: learningCurve,
+      mistakes: mistakes(predictions), audit: audit, images: imageCounts(choice), model: published!,
+      base: baseRecord!, data: dataRecord, seconds: meter.seconds, settings: adapter.settings, build: adapter.build)
+  }
+
+  private func reason(_ recipe: HeadRecipe, _ choice: SplitChoice) -> String {
+    let chosen = recipe.selection.chosen
+    let penalty = chosen.kind.penalty.map { " with penalty \($0)" } ?? ""
+    let head =
+      "Of \(recipe.selection.candidates.count) heads, cross-validation on \(chosen.predictions.count) images chose "
+      + "\(chosen.kind.name)\(penalty): \(Self.percent(chosen.accuracy)) % right, the lowest loss among the heads that are as "
+      + "good within half a standard error."
+    let tuning =
+      fineTuned?.network.reason
+      ?? (adapter.settings.fineTunes ? "Fine-tuning was left out: the images are too few to tell whether it helps." : nil)
+    return [head, choice.reason, tuning].compactMap(\.self).joined(separator: " ")
+  }
+
+  private func mistakes(_ predictions: Predictions) -> [AdaptationReport.Mistake] {
+    let names = classes.map(\.name)
+    let wrong = (0..<predictions.count).filter { !predictions.isRight($0) }.map { index in
+      let best = Probabilities.best(predictions.logits[index])
+      return AdaptationReport.Mistake(
+        file: photos.files[predictions.images[index]], label: names[predictions.labels[index]], predicted: names[best],
+        probability: Probabilities.of(predictions.logits[index])[best])
+    }
+    return Array(wrong.sorted { ($1.probability, $0.file) < ($0.probability, $1.file) }.prefix(20))
+  }
+
+  private func imageCounts(_ choice: SplitChoice) -> AdaptationReport.ImageCounts {
+    AdaptationReport.ImageCounts(
+      training: choice.split.training.count, validation: choice.split.validation.count, test: choice.split.test.count,
+      used: usable.count)
+  }
+}
+
+extension AdaptationReport {
+  /// Beside `model.json`, and in a job's folder.
+  public static let fileName = "report.json"
+  public static let pageFileName = "report.html"
+}

@@ -1,0 +1,199 @@
+import Foundation
+import ImageInput
+import InferenceRuntime
+import ModelServing
+import NetworkGraph
+import Training
+
+/// One run of an `Adapter`: what each stage has found, for the stages behind it.
+///
+/// Stages are called in their order; each reads what is above it.
+struct AdaptationRun {
+  let adapter: Adapter
+  let extractor: FeatureExtractor
+  let isStopping: @Sendable () -> Bool
+  let tell: (AdaptationEvent) throws -> Void
+  let photos: AdaptationPhotos
+  let labels: [Int]
+  var meter: StageMeter
+
+  // What the stages find.
+  /// One an image.
+  var facts: [PhotoFacts] = []
+  var audit = DataAudit()
+  /// Places of images that can be read and are no copies of others.
+  var usable: [Int] = []
+  var baseRecord: AdaptationReport.Base?
+  /// Over contents and labels of all images.
+  var fingerprint = ""
+  /// Rows of all images; zeros for those that are not usable.
+  var data = LabelledFeatures(features: FeatureMatrix(rows: 0, columns: 0, values: []), labels: [], classCount: 0)
+  var groups = PhotoGroups(groups: [], hashes: [], seed: 0)
+  var choice: SplitChoice?
+  var folds: Folds?
+  var recipe: HeadRecipe?
+  var fineTuned: (network: FineTunedNetwork, temperature: Double)?
+  var published: AdaptationReport.Model?
+  var evaluation: HeadEvaluation?
+  var learningCurve: [AdaptationReport.LearningCurvePoint] = []
+
+  init(
+    _ adapter: Adapter, _ extractor: FeatureExtractor, isStopping: @escaping @Sendable () -> Bool,
+    report: @escaping (AdaptationEvent) throws -> Void
+  ) {
+    self.adapter = adapter
+    self.extractor = extractor
+    self.isStopping = isStopping
+    tell = report
+    photos = AdaptationPhotos(adapter.source)
+    labels = photos.labels
+    meter = StageMeter(fineTunes: adapter.settings.fineTunes)
+  }
+
+  var classes: [ClassLabel] { photos.dataSet.classes }
+
+  mutating func progress(_ stage: AdaptationStage, _ fraction: Double, secondsLeft: Double? = nil) throws {
+    try tell(.progress(meter.progress(stage, fraction, secondsLeft: secondsLeft)))
+    if isStopping() { throw AdaptationError.stopped }
+  }
+
+  // MARK: Audit
+
+  /// Looks at every photo by itself, and leaves out what cannot be used.
+  mutating func auditPhotos() throws {
+    try progress(.audit, 0)
+    facts = try FactStore(directory: adapter.workFolder).facts(
+      of: photos.dataSet, pool: adapter.pool, isStopping: isStopping
+    ) { done in
+      try progress(.audit, Double(done) / Double(photos.dataSet.count))
+    }
+    var seen: Set<String> = []
+    usable = facts.indices.filter { index in
+      guard facts[index].picture != nil, let hash = facts[index].contentHash else { return false }
+      return seen.insert(hash).inserted
+    }
+    let contents = facts.indices.map { "\(facts[$0].contentHash ?? "unreadable") \(labels[$0])" }
+    fingerprint = SHA256.hexDigest(of: contents.sorted().joined(separator: "\n").utf8)
+    try requireEnoughImages()
+  }
+
+  private func requireEnoughImages() throws {
+    guard !usable.isEmpty else {
+      let examples = facts.indices.prefix(3).map { "\(photos.files[$0]): \(facts[$0].problem ?? "a copy")" }
+      throw AdaptationError.noReadableImages(count: facts.count, examples: Array(examples))
+    }
+    guard classes.count > 1 else {
+      throw DataSetError.oneClass(place: adapter.origin, className: classes.first?.name ?? "none")
+    }
+    var counts = [Int](repeating: 0, count: classes.count)
+    for index in usable { counts[labels[index]] += 1 }
+    if let small = counts.firstIndex(where: { $0 < Self.minimumOfClass }) {
+      throw AdaptationError.tooFewImages(
+        className: classes[small].name, count: counts[small], minimum: Self.minimumOfClass)
+    }
+  }
+
+  /// Nested cross-validation takes away two images of a class, and one has to be left.
+  static let minimumOfClass = 3
+
+  // MARK: Features
+
+  mutating func extractFeatures() throws {
+    try progress(.features, 0)
+    let base = adapter.base
+    let weights = try SHA256.hexDigest(of: base.directory.appendingPathComponent(ModelRepository.weightsFileName))
+    baseRecord = AdaptationReport.Base(
+      name: base.name, version: String(base.version), architecture: base.manifest.architecture, weights: weights,
+      features: extractor.dimensions)
+    let preprocessing = try AdaptedModel.json(extractor.preprocessing)
+    let store = FeatureStore(
+      directory: adapter.workFolder.appendingPathComponent("features"),
+      origin: SHA256.hexDigest(
+        of: preprocessing + Data("\(weights) \(adapter.build) \(adapter.kernels.rawValue) \(extractor.layer)".utf8)))
+    let count = usable.count
+    let features = try store.features(
+      of: usable, hashes: usable.map { facts[$0].contentHash! }, in: photos.dataSet, extractor, isStopping: isStopping
+    ) { done in try progress(.features, Double(done) / Double(count)) }
+    data = LabelledFeatures(
+      features: features.scattered(to: usable, rows: labels.count), labels: labels, classCount: classes.count)
+  }
+
+  // MARK: Split
+
+  /// Finds near-duplicates, now that there are features, and divides the images.
+  mutating func split() throws {
+    try progress(.split, 0)
+    let duplicates = NearDuplicates(facts: facts, features: data.features.rows(usable, of: labels.count))
+    audit = DataAudit(
+      facts: facts, files: photos.files, labels: labels, classes: classes.map(\.name), nearDuplicates: duplicates)
+    groups = PhotoGroups(
+      groups: duplicates.groups, hashes: facts.map { $0.contentHash ?? "" }, seed: adapter.settings.seed)
+    let choice = SplitChoice(usable, photos, groups: groups, settings: adapter.settings)
+    self.choice = choice
+    folds = Folds(choice.split.development, labels: labels, groups: groups, count: adapter.settings.folds)
+    try tell(.log(choice.reason))
+  }
+
+  // MARK: Head
+
+  mutating func chooseHead() throws {
+    try progress(.head, 0)
+    guard let folds else { preconditionFailure("the split comes before the head") }
+    let recipe = try HeadRecipe(data, folds: folds, pool: adapter.pool, isStopping: isStopping)
+    self.recipe = recipe
+    let chosen = recipe.selection.chosen
+    try tell(.log("chose \(chosen.kind.name): \(Self.percent(chosen.accuracy)) % by cross-validation"))
+  }
+
+  static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
+  /// The base with a new last layer.
+  func contents(_ head: LinearHead) throws -> ModelContents {
+    try adapter.base.contents.replacingHead(
+      weights: WeightTensor(shape: [head.classCount, head.featureCount], values: head.weights), biases: head.bias,
+      labels: classes)
+  }
+
+  // MARK: Publishing
+
+  mutating func publishHead() throws {
+    try progress(.publish, 0)
+    guard let recipe else { preconditionFailure("the head comes before publishing") }
+    let images = folds.map { $0.parts.reduce(0) { $0 + $1.count } } ?? 0
+    try publish(
+      contents(recipe.head), .head, images: images, kind: recipe.selection.chosen.kind,
+      temperature: recipe.temperature)
+  }
+
+  mutating func publish(
+    _ contents: ModelContents, _ method: AdaptationReport.Method, images: Int, kind: HeadKind, temperature: Double
+  ) throws {
+    let record = AdaptationRecord(
+      run: adapter.run, method: method, base: baseRecord!, data: dataRecord, classes: classes.map(\.name),
+      trainingImages: images, head: kind.name, penalty: kind.penalty, temperature: temperature,
+      settings: adapter.settings, build: adapter.build, kernels: adapter.kernels.rawValue)
+    let model = AdaptedModel(name: adapter.name, repository: adapter.repository, base: adapter.base)
+    let version = try model.publish(contents, record)
+    let published = AdaptationReport.Model(name: adapter.name, version: String(version))
+    self.published = published
+    try tell(.published(published))
+  }
+
+  var dataRecord: AdaptationReport.DataRecord {
+    AdaptationReport.DataRecord(origin: adapter.origin, fingerprint: fingerprint)
+  }
+}
+
+extension FeatureMatrix {
+  /// Rows in the places of a larger matrix, zeros elsewhere.
+  func scattered(to places: [Int], rows count: Int) -> FeatureMatrix {
+    var all = [Float](repeating: 0, count: count * columns)
+    for (row, place) in places.enumerated() {
+      all.replaceSubrange(place * columns..<(place + 1) * columns, with: self[row])
+    }
+    return FeatureMatrix(rows: count, columns: columns, values: all)
+  }
+}

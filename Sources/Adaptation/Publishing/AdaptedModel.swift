@@ -1,0 +1,48 @@
+import Foundation
+import ModelServing
+import NetworkGraph
+
+/// Puts versions that adapting made into a repository, each of a run once.
+struct AdaptedModel {
+  let name: String
+  let repository: ModelRepository
+  let base: ModelPackage
+
+  /// - Parameters:
+  ///   - contents: the network with its new last layer.
+  ///   - record: how it was made.
+  /// - Returns: the version's number; where a run that was ended by force had published it already, that one.
+  /// - Throws: `ModelRepositoryError`, `UnwritableFile`.
+  func publish(_ contents: ModelContents, _ record: AdaptationRecord) throws -> Int {
+    if let known = version(of: record) { return known }
+    let manifest = ModelManifest(
+      architecture: base.manifest.architecture, numClasses: contents.labels.count,
+      inputShape: base.manifest.inputShape, preprocessing: base.manifest.preprocessing, source: record.source,
+      licence: base.manifest.licence)
+    let used = contents.network.nodes.flatMap { node in ParameterRole.allCases.map(node.tensorName) }
+    let weights = contents.weights.filter { Set(used).contains($0.key) }
+    return try repository.add(
+      NewVersion(
+        manifest: manifest, labels: contents.labels, weights: weights,
+        attachments: [TrainedModel.adaptationFileName: try Self.json(record)]),
+      to: name)
+  }
+
+  /// The version that the same run has published of the same photos.
+  private func version(of record: AdaptationRecord) -> Int? {
+    let versions = (try? repository.versions(of: name)) ?? []
+    return versions.last { version in
+      guard let directory = try? repository.versionDirectory(name, version),
+        let data = try? Data(contentsOf: directory.appendingPathComponent(TrainedModel.adaptationFileName)),
+        let known = try? JSONDecoder().decode(AdaptationRecord.self, from: data)
+      else { return false }
+      return known == record
+    }
+  }
+
+  static func json(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value) + Data("\n".utf8)
+  }
+}

@@ -1,0 +1,82 @@
+import Adaptation
+import Foundation
+import InferenceRuntime
+import ModelServing
+import Training
+
+/// A run of `adapt`, from the command line to the repository.
+struct AdaptationJob: Sendable {
+  private let photos: URL
+  private let base: ModelPackage
+  private let name: String
+  private let repository: ModelRepository
+  private let settings: AdaptationSettings
+  private let allowsAnyName: Bool
+  private let workFolder: URL
+  /// Whether the folder is the run's alone, and is taken away at its end.
+  private let ownsWorkFolder: Bool
+  private let runName: String?
+  private let threads: Int
+  private let kernels: ProcessorKernels
+  private let printsJSON: Bool
+
+  init(_ command: AdaptCommand) throws {
+    photos = URL(fileURLWithPath: command.photos)
+    repository = command.directory.repository
+    base = try repository.package(named: command.base)
+    name = command.name ?? ModelName.made(of: [photos.deletingPathExtension().lastPathComponent])
+    settings = AdaptationSettings(fineTunes: command.fineTune, seed: command.seed)
+    allowsAnyName = command.newVersion
+    workFolder =
+      command.workDirectory.map { URL(fileURLWithPath: $0, isDirectory: true) }
+      ?? repository.directory.appendingPathComponent(".adapting/\(name)", isDirectory: true)
+    ownsWorkFolder = command.workDirectory == nil
+    runName = command.runName
+    threads = command.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    kernels = command.cpu ?? .best
+    printsJSON = command.json
+  }
+
+  func run(_ flag: StopFlag) throws {
+    // A name that nothing may be added to is found before anything is unpacked.
+    _ = try repository.versionDirectory(name, 1)
+    let folder = CheckpointFolder(workFolder)
+    try folder.open()
+    do {
+      let version = try adapted(flag)
+      if ownsWorkFolder { folder.remove() }
+      try AdaptationMeter(printsJSON: printsJSON).finish(version)
+    } catch let error as AdaptationError where error == .stopped {
+      throw error
+    } catch {
+      // What is wrong with the photos or the disk is so the next time too; nothing is left behind.
+      if ownsWorkFolder { folder.remove() }
+      throw error
+    }
+  }
+
+  private func adapted(_ flag: StopFlag) throws -> AdaptedVersion {
+    let source = try PhotoSource.open(photos, unpackingInto: workFolder.appendingPathComponent("photos")) {
+      flag.isRaised
+    }
+    if !allowsAnyName {
+      try TrainedModel.requireName(name, in: repository, classes: source.training.classes.map(\.name))
+    }
+    let adapter = Adapter(
+      base: base, source: source, origin: photos.lastPathComponent, name: name, repository: repository,
+      settings: settings, workFolder: workFolder, run: try keptRunName(), build: try ProgramIdentity.text,
+      kernels: kernels, pool: WorkerPool(threadCount: threads))
+    let meter = AdaptationMeter(printsJSON: printsJSON)
+    return try adapter.run(isStopping: { flag.isRaised }) { try meter.show($0) }
+  }
+
+  /// The run's name, which it keeps when it goes on.
+  private func keptRunName() throws -> String {
+    if let runName { return runName }
+    let file = workFolder.appendingPathComponent("run")
+    if let kept = try? String(contentsOf: file, encoding: .utf8), !kept.isEmpty { return kept }
+    let made = UUID().uuidString
+    try Data(made.utf8).write(to: file, options: .atomic)
+    return made
+  }
+}
