@@ -1,4 +1,4 @@
-// libjpeg-turbo's decoder for Swift, which can neither be jumped out of nor fill in the library's error handler: every
+// libjpeg-turbo for Swift, which can neither be jumped out of nor fill in the library's error handler: every
 // call below returns whether it succeeded, and the first error or warning is kept as text.
 #ifndef CONVSERVE_JPEG_SHIM_H
 #define CONVSERVE_JPEG_SHIM_H
@@ -122,5 +122,65 @@ static inline unsigned convserve_jpeg_group_width(const struct convserve_jpeg *j
 }
 static inline long convserve_jpeg_warnings(const struct convserve_jpeg *jpeg) { return jpeg->errors.num_warnings; }
 static inline const char *convserve_jpeg_message(const struct convserve_jpeg *jpeg) { return jpeg->message; }
+
+struct convserve_jpeg_encoder {
+  struct jpeg_compress_struct codec;
+  struct jpeg_error_mgr errors;
+  jmp_buf failure;
+  char *message;
+  unsigned char *bytes;
+  unsigned long count;
+};
+
+static inline void convserve_jpeg_encoder_exit(j_common_ptr codec) {
+  struct convserve_jpeg_encoder *encoder = (struct convserve_jpeg_encoder *)codec->client_data;
+  codec->err->format_message(codec, encoder->message);
+  longjmp(encoder->failure, 1);
+}
+
+// Encodes interleaved RGB rows without padding as a baseline JPEG, in the same way at any time. `message` has room for
+// JMSG_LENGTH_MAX characters. `bytes` has room for `*count`, which becomes what was written; it fails where that is more.
+static inline bool convserve_jpeg_encode(
+    const unsigned char *pixels, unsigned width, unsigned height, int quality, unsigned char *bytes,
+    unsigned long *count, char *message) {
+  // What changes between setjmp and longjmp lies on the heap: registers may be older than the jump.
+  struct convserve_jpeg_encoder *encoder = (struct convserve_jpeg_encoder *)calloc(1, sizeof(*encoder));
+  if (encoder == NULL) return false;
+  encoder->message = message;
+  encoder->bytes = bytes;
+  encoder->count = *count;
+  encoder->codec.err = jpeg_std_error(&encoder->errors);
+  encoder->errors.error_exit = convserve_jpeg_encoder_exit;
+  encoder->errors.output_message = convserve_jpeg_output_message;
+  encoder->codec.client_data = encoder;
+  if (setjmp(encoder->failure)) {
+    jpeg_destroy_compress(&encoder->codec);
+    free(encoder);
+    return false;
+  }
+  jpeg_create_compress(&encoder->codec);
+  encoder->codec.client_data = encoder;
+  jpeg_mem_dest(&encoder->codec, &encoder->bytes, &encoder->count);
+  encoder->codec.image_width = width;
+  encoder->codec.image_height = height;
+  encoder->codec.input_components = 3;
+  encoder->codec.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&encoder->codec);
+  jpeg_set_quality(&encoder->codec, quality, TRUE);
+  encoder->codec.dct_method = JDCT_ISLOW;
+  jpeg_start_compress(&encoder->codec, TRUE);
+  while (encoder->codec.next_scanline < height) {
+    JSAMPROW row = (JSAMPROW)(pixels + (size_t)encoder->codec.next_scanline * width * 3);
+    jpeg_write_scanlines(&encoder->codec, &row, 1);
+  }
+  jpeg_finish_compress(&encoder->codec);
+  jpeg_destroy_compress(&encoder->codec);
+  // The codec allocates where the room was too small.
+  const bool fits = encoder->bytes == bytes;
+  if (!fits) free(encoder->bytes);
+  *count = encoder->count;
+  free(encoder);
+  return fits;
+}
 
 #endif

@@ -7,20 +7,29 @@ package enum SHA256 {
   package static func hexDigest(of file: URL) throws -> String {
     let handle = try FileHandle(forReadingFrom: file)
     defer { try? handle.close() }
-    return try hexDigest { try handle.read(upToCount: 1 << 20) }
+    return hex(try digest { try handle.read(upToCount: 1 << 20) })
   }
 
   /// The digest of bytes in lower-case hexadecimal.
   package static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
+    hex(digest(of: bytes))
+  }
+
+  /// The digest of bytes in Base64, as a `Content-Security-Policy` names a style.
+  package static func base64Digest(of bytes: some Sequence<UInt8>) -> String {
+    Data(digest(of: bytes)).base64EncodedString()
+  }
+
+  private static func digest(of bytes: some Sequence<UInt8>) -> [UInt8] {
     var rest: Data? = Data(bytes)
-    return hexDigest {
+    return digest {
       defer { rest = nil }
       return rest
     }
   }
 
   /// The digest of all pieces until there is none, or an empty one.
-  private static func hexDigest(_ next: () throws -> Data?) rethrows -> String {
+  private static func digest(_ next: () throws -> Data?) rethrows -> [UInt8] {
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "OpenSSL has no SHA-256")
@@ -30,6 +39,10 @@ package enum SHA256 {
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var length: UInt32 = 0
     EVP_DigestFinal_ex(context, &digest, &length)
-    return digest.prefix(Int(length)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return Array(digest.prefix(Int(length)))
+  }
+
+  private static func hex(_ digest: [UInt8]) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
