@@ -99,8 +99,7 @@ extension PlanBuilder {
   ///
   /// - Returns: the logits.
   fileprivate mutating func recordAll(_ network: Network, outcome: LossOutcome) throws -> PlanValue {
-    let forward = try recordForward(
-      network, input: .input(MapShape(network.inputShape, lanes: lanes)), stopsAtLogits: true)
+    let forward = try recordForward(network, input: recordInput(network.inputShape), stopsAtLogits: true)
     let logits = forward.output
     guard logits.shape.area == 1, !logits.isInput else {
       throw TrainingError.noClassifier(
@@ -118,6 +117,12 @@ extension PlanBuilder {
     contribute(gradient, to: logits, from: "loss")
     recordBackward(forward.layers)
     return logits
+  }
+
+  /// The network's input as layers read it. Planes of an image stay as they are; maps of as many channels as a vector
+  /// has lanes, such as another network gives, are put into blocks once for all layers that read them.
+  private mutating func recordInput(_ shape: TensorShape) -> PlanValue {
+    shape.channels < lanes ? .input(MapShape(shape, lanes: lanes)) : packedInput(shape, for: Network.inputName)
   }
 
   /// The layers that compute a network, with the value that each gives.

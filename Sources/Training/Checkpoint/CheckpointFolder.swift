@@ -22,9 +22,14 @@ public final class CheckpointFolder: Sendable {
   /// - Parameters:
   ///   - models: the model repository's directory.
   ///   - name: the model's name, which the repository has accepted.
-  public init(models: URL, name: String) {
-    directory = models.appendingPathComponent(".training", isDirectory: true)
-      .appendingPathComponent(name, isDirectory: true)
+  public convenience init(models: URL, name: String) {
+    self.init(
+      models.appendingPathComponent(".training", isDirectory: true).appendingPathComponent(name, isDirectory: true))
+  }
+
+  /// - Parameter directory: a folder of the run's own, which is made when it is opened.
+  public init(_ directory: URL) {
+    self.directory = directory
     lock = Mutex(nil)
   }
 

@@ -14,7 +14,7 @@ extension PlanBuilder {
   /// The value in blocks of the channels that the graph's shape has.
   mutating func arranged(_ value: PlanValue, as shape: TensorShape, for layer: String) -> ArrangedValue {
     let target = MapShape(shape, lanes: lanes)
-    if value.isInput { return ArrangedValue(original: value, value: packed(target, layer)) }
+    if value.isInput { return ArrangedValue(original: value, value: packedInput(shape, for: layer)) }
     guard value.shape != target else { return ArrangedValue(original: value, value: value) }
     return ArrangedValue(original: value, value: flattened(value, as: target, layer))
   }
@@ -24,7 +24,9 @@ extension PlanBuilder {
     value.isInput ? arranged(value, as: shape, for: layer).value : value
   }
 
-  private mutating func packed(_ shape: MapShape, _ layer: String) -> PlanValue {
+  /// The network's input in blocks.
+  mutating func packedInput(_ shape: TensorShape, for layer: String) -> PlanValue {
+    let shape = MapShape(shape, lanes: lanes)
     let result = value(shape)
     record("\(layer).pack", reads: [], writes: [result]) { PackInputStep(shape: shape, output: $0[result]) }
     return result

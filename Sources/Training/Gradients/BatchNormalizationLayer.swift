@@ -12,7 +12,7 @@ struct BatchNormalizationLayer: DifferentiableLayer {
 
   private let source: LayerSource
   private let normalization: BatchNormalization
-  private let addend: PlanValue?
+  private var addend: PlanValue?
   private let activation: Activation
   private var input: PlanValue
   private var output: PlanValue?
@@ -32,6 +32,7 @@ struct BatchNormalizationLayer: DifferentiableLayer {
 
   mutating func forward(_ plan: inout PlanBuilder) -> PlanValue {
     input = plan.inBlocks(input, as: source.inputShapes[0], for: source.name)
+    if let value = addend { addend = plan.inBlocks(value, as: source.outputShape, for: source.name) }
     let isLearned = plan.isLearned(source.tensorName(.weight)) || plan.isLearned(source.tensorName(.bias))
     let needsGradient = input.needsGradient || isLearned || addend?.needsGradient ?? false
     let output = plan.value(input.shape, needsGradient: needsGradient)

@@ -10,6 +10,8 @@ public enum RandomStream: UInt64, CaseIterable, Sendable {
   case initialization = 3
   /// Which activations are dropped.
   case dropout = 4
+  /// Which of several kept pictures of a sample an epoch shows.
+  case view = 5
   case flip = 16
   case shift = 17
   case resizedCrop = 18

@@ -20,12 +20,15 @@ public struct Trainer {
   public let kernels: ProcessorKernels
   /// Opened; nothing for a run that keeps no checkpoints.
   public let checkpoints: CheckpointFolder?
+  /// What the run goes out from; nothing for weights that are drawn.
+  public let start: TrainingStart?
   let pool: WorkerPool
   let makeEngine: EngineMaker
 
   public init(
     _ settings: TrainingSettings, network: Network, data: TrainingData, build: String, kernels: ProcessorKernels,
-    checkpoints: CheckpointFolder?, pool: WorkerPool, makeEngine: @escaping EngineMaker
+    checkpoints: CheckpointFolder?, start: TrainingStart? = nil, pool: WorkerPool,
+    makeEngine: @escaping EngineMaker
   ) {
     self.settings = settings
     self.network = network
@@ -33,6 +36,7 @@ public struct Trainer {
     self.build = build
     self.kernels = kernels
     self.checkpoints = checkpoints
+    self.start = start
     self.pool = pool
     self.makeEngine = makeEngine
   }
@@ -43,14 +47,16 @@ public struct Trainer {
   ///   own go before them.
   public init(
     _ settings: TrainingSettings, network: Network, data: TrainingData, build: String, kernels: ProcessorKernels,
-    checkpoints: CheckpointFolder?, choices: AlgorithmChoices, pool: WorkerPool
+    checkpoints: CheckpointFolder?, start: TrainingStart? = nil, choices: AlgorithmChoices, pool: WorkerPool
   ) throws {
     let options = TrainingOptions(
       maximumBatch: settings.batchSize, kernels: kernels, seed: settings.seed,
       labelSmoothing: Float(settings.labelSmoothing),
-      classWeights: try settings.classWeights.weights(counts: data.training.classCounts))
+      classWeights: try settings.classWeights.weights(counts: data.training.classCounts),
+      freezesStatistics: start?.freezesStatistics ?? false)
     self.init(
-      settings, network: network, data: data, build: build, kernels: kernels, checkpoints: checkpoints, pool: pool
+      settings, network: network, data: data, build: build, kernels: kernels, checkpoints: checkpoints, start: start,
+      pool: pool
     ) { store, kept in
       let choices = kept.map { AlgorithmChoices(entries: $0) } ?? choices
       return PlanEngine(
@@ -70,7 +76,7 @@ public struct Trainer {
   ) throws -> TrainedNetwork {
     try validate()
     let kept = try keptCheckpoint(isResuming: isResuming)
-    let initial = try settings.initialization.weights(for: network, seed: settings.seed)
+    let initial = try start?.weights ?? settings.initialization.weights(for: network, seed: settings.seed)
     let store = try ParameterStore(network, weights: kept?.weights ?? initial)
     let engine = try makeEngine(store, kept?.progress.algorithms)
     let state = TrainingState(run: kept?.progress.run ?? UUID().uuidString, store: store, settings: settings)
@@ -110,7 +116,7 @@ public struct Trainer {
 
   private func identity(_ engine: any GradientEngine) -> RunIdentity {
     RunIdentity(
-      settings: settings, tensors: engine.parameters.parameters, data: data.fingerprint, build: build,
+      settings: settings, tensors: engine.parameters.parameters, data: data.fingerprint, start: start, build: build,
       kernels: kernels.rawValue, algorithms: engine.algorithms)
   }
 
@@ -121,7 +127,7 @@ public struct Trainer {
     }
     // Whatever of this run is known before an engine is made: of another network, not even that may be possible.
     var known = RunIdentity(
-      settings: settings, tensors: [], data: data.fingerprint, build: build, kernels: kernels.rawValue,
+      settings: settings, tensors: [], data: data.fingerprint, start: start, build: build, kernels: kernels.rawValue,
       algorithms: kept.progress.algorithms)
     known.values["tensors"] = kept.progress.identity.values["tensors"]
     try require(known, kept, checkpoints)
