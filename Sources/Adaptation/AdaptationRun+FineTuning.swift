@@ -1,6 +1,7 @@
 import Foundation
 import InferenceRuntime
 import ModelServing
+import NetworkGraph
 
 extension AdaptationRun {
   /// Trains upper layers, where there are images to tell whether that helps, and publishes them if it does.

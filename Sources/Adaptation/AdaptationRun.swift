@@ -28,7 +28,7 @@ struct AdaptationRun {
   var fingerprint = ""
   /// Rows of all images; zeros for those that are not usable.
   var data = LabelledFeatures(features: FeatureMatrix(rows: 0, columns: 0, values: []), labels: [], classCount: 0)
-  var groups = PhotoGroups(groups: [], hashes: [], seed: 0)
+  var groups = PhotoGroups([], hashes: [], seed: 0)
   var choice: SplitChoice?
   var folds: Folds?
   var recipe: HeadRecipe?
@@ -123,11 +123,15 @@ struct AdaptationRun {
   /// Finds near-duplicates, now that there are features, and divides the images.
   mutating func split() throws {
     try progress(.split, 0)
-    let duplicates = NearDuplicates(facts: facts, features: data.features.rows(usable, of: labels.count))
+    var features = [[Float]](repeating: [], count: labels.count)
+    for index in usable { features[index] = Array(data.features[index]) }
+    guard
+      let duplicates = NearDuplicates.find(facts, features: features, pool: adapter.pool, isStopping: isStopping)
+    else { throw AdaptationError.stopped }
     audit = DataAudit(
       facts: facts, files: photos.files, labels: labels, classes: classes.map(\.name), nearDuplicates: duplicates)
     groups = PhotoGroups(
-      groups: duplicates.groups, hashes: facts.map { $0.contentHash ?? "" }, seed: adapter.settings.seed)
+      duplicates, hashes: facts.map { $0.contentHash ?? "" }, seed: adapter.settings.seed)
     let choice = SplitChoice(usable, photos, groups: groups, settings: adapter.settings)
     self.choice = choice
     folds = Folds(choice.split.development, labels: labels, groups: groups, count: adapter.settings.folds)

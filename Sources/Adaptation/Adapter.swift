@@ -52,7 +52,8 @@ public struct Adapter {
   /// - Throws: `AdaptationError`, `DataSetError`, `FineTuningError`, `ModelRepositoryError`, `UnreadableFile`,
   ///   `UnwritableFile`.
   public func run(
-    isStopping: @escaping @Sendable () -> Bool = { false }, report: (AdaptationEvent) throws -> Void = { _ in }
+    isStopping: @escaping @Sendable () -> Bool = { false },
+    report: @escaping (AdaptationEvent) throws -> Void = { _ in }
   ) throws -> AdaptedVersion {
     let extractor = try FeatureExtractor(base.contents, name: base.name, kernels: kernels, pool: pool)
     var run = AdaptationRun(self, extractor, isStopping: isStopping, report: report)

@@ -19,13 +19,14 @@ final class BatchRunner {
   private let instance: ExecutionInstance
   private let pool: WorkerPool
 
+  /// - Parameter weights: tensors of other layers may be among them.
   /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
   init(
     _ network: Network, weights: Weights, _ preprocessing: Preprocessing, kernels: ProcessorKernels, pool: WorkerPool
   ) throws {
     let options = CompilerOptions(
       maximumBatch: Self.batchSize, threadCount: pool.threadCount, engine: .tiled(kernels), selection: .estimated)
-    let plan = try Compiler.compile(network, weights: weights, options: options, pool: pool)
+    let plan = try Compiler.compile(network, weights: network.tensors(of: weights), options: options, pool: pool)
     // Always the same way of sharing out, whatever was faster a moment ago: the same bits each time.
     instance = ExecutionInstance(plan: plan, pool: pool, parallelism: .together)
     dimensions = plan.outputShape.reduce(1, *)

@@ -77,8 +77,7 @@ struct FineTuningPlan: Sendable {
   }
 
   func upperWeights(_ weights: Weights) throws -> Weights {
-    let names = Set(try cut.upper.parameters().map(\.name))
-    return weights.filter { names.contains($0.key) }
+    try cut.upper.tensors(of: weights)
   }
 
   // MARK: Work

@@ -19,11 +19,9 @@ struct FrozenMaps {
     _ lower: Network, weights: Weights, views: ImageViews, pictures: [Picture], kernels: ProcessorKernels,
     pool: WorkerPool
   ) throws {
-    let names = Set(try lower.parameters().map(\.name))
     let options = CompilerOptions(
       maximumBatch: Self.group, threadCount: pool.threadCount, engine: .tiled(kernels), selection: .estimated)
-    plan = try Compiler.compile(
-      lower, weights: weights.filter { names.contains($0.key) }, options: options, pool: pool)
+    plan = try Compiler.compile(lower, weights: lower.tensors(of: weights), options: options, pool: pool)
     self.views = views
     self.pictures = pictures
     self.pool = pool

@@ -7,7 +7,7 @@ struct AdaptationPhotos: Sendable {
   /// The data's own validation and test images; empty where they set none apart.
   let givenValidation: Range<Int>
   let givenTest: Range<Int>
-  /// What is named in reports in the place of whole paths: the part behind the folder that all of them share.
+  /// What is named in reports in the place of whole paths: the part behind the data's folder.
   let files: [String]
 
   init(_ source: DataSource) {
@@ -17,19 +17,16 @@ struct AdaptationPhotos: Sendable {
     var ranges = (1..<sets.count).map(joined.range).makeIterator()
     givenValidation = source.validation == nil ? 0..<0 : ranges.next()!
     givenTest = source.test == nil ? 0..<0 : ranges.next()!
-    files = Self.withoutCommonFolder((0..<joined.count).map(joined.identifier))
+    files = Self.names(joined, parts: sets.count)
   }
 
-  /// Paths without the folders that all of them begin with.
-  private static func withoutCommonFolder(_ paths: [String]) -> [String] {
-    guard var common = paths.first.map({ $0.split(separator: "/", omittingEmptySubsequences: false).dropLast() }) else {
-      return []
+  /// Paths below the data's folder, with the part's name before them where two parts have a file of the same name.
+  private static func names(_ dataSet: JoinedDataSet, parts: Int) -> [String] {
+    let paths = (0..<dataSet.count).map(dataSet.path)
+    guard Set(paths).count < paths.count else { return paths }
+    return (0..<parts).flatMap { part in
+      dataSet.range(ofPart: part).map { "\(dataSet.name(ofPart: part))/\(paths[$0])" }
     }
-    for path in paths {
-      let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      common = common.prefix(zip(common, parts).prefix { $0 == $1 }.count)
-    }
-    return paths.map { $0.split(separator: "/", omittingEmptySubsequences: false).dropFirst(common.count).joined(separator: "/") }
   }
 
   var labels: [Int] { (0..<dataSet.count).map(dataSet.label) }

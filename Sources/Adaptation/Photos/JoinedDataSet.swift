@@ -1,3 +1,4 @@
+import Foundation
 import ImageInput
 import ModelServing
 import Training
@@ -22,12 +23,18 @@ struct JoinedDataSet: DataSet {
   /// The places of a part's images.
   func range(ofPart part: Int) -> Range<Int> { starts[part]..<starts[part + 1] }
 
+  func name(ofPart part: Int) -> String {
+    parts[part].name.split(separator: "/").last.map(String.init) ?? parts[part].name
+  }
+
   func label(_ index: Int) -> Int { at(index) { $0.label($1) } }
   func image(_ index: Int) throws -> PixelImage { try at(index) { try $0.image($1) } }
   func crops(_ index: Int, _ preprocessing: Preprocessing) throws -> ImageCrops {
     try at(index) { try $0.crops($1, preprocessing) }
   }
   func identifier(_ index: Int) -> String { at(index) { $0.identifier($1) } }
+  func path(_ index: Int) -> String { at(index) { $0.path($1) } }
+  func encoded(_ index: Int) throws -> Data? { try at(index) { try $0.encoded($1) } }
 
   func fingerprint() throws -> String {
     SHA256.hexDigest(of: try parts.map { try $0.fingerprint() }.joined(separator: ",").utf8)

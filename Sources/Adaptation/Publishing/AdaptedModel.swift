@@ -19,11 +19,9 @@ struct AdaptedModel {
       architecture: base.manifest.architecture, numClasses: contents.labels.count,
       inputShape: base.manifest.inputShape, preprocessing: base.manifest.preprocessing, source: record.source,
       licence: base.manifest.licence)
-    let used = contents.network.nodes.flatMap { node in ParameterRole.allCases.map(node.tensorName) }
-    let weights = contents.weights.filter { Set(used).contains($0.key) }
     return try repository.add(
       NewVersion(
-        manifest: manifest, labels: contents.labels, weights: weights,
+        manifest: manifest, labels: contents.labels, weights: contents.network.tensors(of: contents.weights),
         attachments: [TrainedModel.adaptationFileName: try Self.json(record)]),
       to: name)
   }

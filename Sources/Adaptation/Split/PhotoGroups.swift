@@ -11,9 +11,27 @@ struct PhotoGroups: Hashable, Sendable {
   let keys: [UInt64]
 
   /// - Parameters:
-  ///   - groups: one group number an image, from 0 without gaps.
+  ///   - members: places of images that belong together; all others are groups of their own.
   ///   - hashes: one content hash an image.
-  init(groups: [Int], hashes: [String], seed: UInt64) {
+  init(_ members: [[Int]], hashes: [String], seed: UInt64) {
+    var groups = Array(hashes.indices)
+    for group in members {
+      for image in group { groups[image] = group[0] }
+    }
+    self.init(groups: Self.numbered(groups), hashes: hashes, seed: seed)
+  }
+
+  /// The same groups with numbers from 0 without gaps.
+  private static func numbered(_ groups: [Int]) -> [Int] {
+    var numbers: [Int: Int] = [:]
+    return groups.map { group in
+      let number = numbers[group] ?? numbers.count
+      numbers[group] = number
+      return number
+    }
+  }
+
+  private init(groups: [Int], hashes: [String], seed: UInt64) {
     var smallest: [Int: String] = [:]
     for (group, hash) in zip(groups, hashes) { smallest[group] = min(smallest[group] ?? hash, hash) }
     self.groups = groups

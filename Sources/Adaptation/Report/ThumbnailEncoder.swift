@@ -2,7 +2,7 @@ import CJPEG
 import ImageInput
 
 /// Small pictures for reports.
-public enum Thumbnail {
+public enum ThumbnailEncoder {
   /// The picture as a JPEG whose longer side has at most so many pixels; a smaller picture keeps its size.
   ///
   /// - Parameters:
