@@ -13,7 +13,7 @@ struct ConvServe: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, ClassifyCommand.self, SummaryCommand.self, StatsCommand.self, CompareCommand.self,
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, AdaptCommand.self,
-      TrainCommand.self, CurvesCommand.self,
+      AuditCommand.self, TrainCommand.self, CurvesCommand.self,
       BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])
 
