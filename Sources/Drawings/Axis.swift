@@ -76,7 +76,7 @@ public struct Axis: Hashable, Sendable {
     case .percent: Numbers.percent(value, places)
     case .number: Numbers.fixed(value, places)
     case .count: Numbers.count(Int(value.rounded()))
-    case .seconds: places > 0 ? Numbers.fixed(value, places) + " s" : Numbers.duration(value)
+    case .seconds: (places > 0 ? Numbers.fixed(value, places) : Numbers.count(Int(value.rounded()))) + " s"
     }
   }
 

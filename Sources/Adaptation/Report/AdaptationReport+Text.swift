@@ -57,6 +57,7 @@ enum TerminalText {
       case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}", "\u{200F}", "\u{2028}"..."\u{202E}",
         "\u{2066}"..."\u{2069}":
         plain += "\u{FFFD}"
+      case "\u{A0}": plain += " "
       default: plain.unicodeScalars.append(scalar)
       }
     }

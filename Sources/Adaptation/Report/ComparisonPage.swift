@@ -21,7 +21,7 @@ public struct ComparisonPage: Sendable {
       x: .logarithmic(at: report.rows.map { Double($0.images) }, unit: .count),
       y: Axis(
         around: report.rows.flatMap { [$0.accuracy] + $0.accuracyInterval } + [report.majority], unit: .percent,
-        bounds: 0...1), lines: lines + majority, width: 760
+        bounds: 0...1), lines: lines + majority, width: 800, plotHeight: 300
     ).document
   }
 
@@ -32,7 +32,8 @@ public struct ComparisonPage: Sendable {
     return LineChart(
       title: "Accuracy over the time of learning", summary: report.findings.joined(separator: " "),
       xTitle: "Time to learn", yTitle: "Accuracy", x: Self.decades(around: seconds),
-      y: Axis(around: report.rows.map(\.accuracy), unit: .percent, bounds: 0...1), lines: lines, width: 760
+      y: Axis(around: report.rows.map(\.accuracy), unit: .percent, bounds: 0...1), lines: lines, width: 800,
+      plotHeight: 260
     ).document
   }
 

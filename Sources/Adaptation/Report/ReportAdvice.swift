@@ -61,7 +61,7 @@ struct ReportAdvice: Hashable {
     let mainly = wording.matrix.confusions.first { $0.label == weakest }
       .map { ", most often missed as \(quoted(classes[$0.predicted].name))" }
     return ReportAdvice(
-      text: "Help \(quoted(classes[weakest].name)): \(found) of \(counted(classes[weakest].images, "image")) found"
+      text: "Look at \(quoted(classes[weakest].name)): \(found) of \(counted(classes[weakest].images, "image")) found"
         + (mainly ?? "") + ".", section: .classes)
   }
 

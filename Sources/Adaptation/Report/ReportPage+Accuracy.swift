@@ -49,7 +49,7 @@ extension ReportPage {
   }
 
   var classes: [MarkupElement]? {
-    guard !report.classes.isEmpty else { return nil }
+    guard wording.evaluated > 0 else { return nil }
     let order = report.classes.indices.sorted { (f1($0), $0) < (f1($1), $1) }
     let limit = 25
     let rest = order.dropFirst(limit)

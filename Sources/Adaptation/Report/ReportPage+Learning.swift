@@ -32,7 +32,7 @@ extension ReportPage {
         colour: 0),
     ]
     let chart = LineChart(
-      title: "Learning curve", summary: sentence, xTitle: "Photos to learn from, each step the same factor",
+      title: "Learning curve", summary: sentence, xTitle: "Photos to learn from (logarithmic)",
       yTitle: "Accuracy", x: .logarithmic(at: curve.map { Double($0.images) }, unit: .count),
       y: Axis(around: lines.flatMap { $0.points.map(\.y) }, unit: .percent, bounds: 0...1), lines: lines, width: 640)
     return [HTML.paragraph(sentence), HTML.figure(chart.document)]
@@ -68,7 +68,7 @@ extension ReportPage {
     let first = HTML.table(columns, Array(rows.prefix(limit)))
     guard rows.count > limit else { return first }
     let rest = HTML.details("\(rows.count - limit) more", [HTML.table(columns, Array(rows.dropFirst(limit)))])
-    return HTML.block("", [first, rest])
+    return MarkupElement("div", [:], [first, rest])
   }
 
   var fineTuning: [MarkupElement]? {
