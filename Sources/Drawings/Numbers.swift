@@ -39,6 +39,11 @@ public enum Numbers {
     return (value < 0 ? "-" : "") + groups.joined()
   }
 
+  /// A number that stands for a count.
+  static func count(_ value: Double) -> String {
+    value.magnitude < 9e15 ? count(Int(value.rounded())) : none
+  }
+
   /// A number with about three digits that count: `0.00031`, `0.12`, `4.5`, `120`.
   public static func short(_ value: Double) -> String {
     let size = value.magnitude

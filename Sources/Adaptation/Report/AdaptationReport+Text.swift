@@ -79,6 +79,6 @@ extension DataAudit {
       + Finding.Kind.allCases.map { kind in
         (findings.count { $0.kind == kind }, kind.rawValue, kind.rawValue)
       }
-    return counts.filter { $0.0 > 0 }.map { count, one, more in counted(count, one, plural: more) }
+    return counts.filter { $0.0 > 0 }.map { count, one, more in Phrase.counted(count, one, plural: more) }
   }
 }

@@ -87,6 +87,7 @@ enum PageFrame {
     figcaption .file { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     @media (max-width: 600px) {
       main { padding: 24px 16px 64px; }
+      .drawing td svg { display: none; }
       .verdict { grid-template-columns: minmax(0, 1fr); gap: 16px; }
       .gallery { grid-template-columns: repeat(auto-fill, minmax(128px, 1fr)); }
       .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }

@@ -81,8 +81,8 @@ extension ReportPage {
   private func outcome(_ tuning: AdaptationReport.FineTuning) -> String {
     let gain = tuning.accuracy - tuning.headAccuracy
     return "On the validation photos the head alone was right in \(Numbers.percent(tuning.headAccuracy, 1)), after "
-      + "fine-tuning it was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(points(gain)) with a standard "
-      + "error of \(points(tuning.standardError)). "
+      + "fine-tuning it was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(Phrase.points(gain)) with a standard "
+      + "error of \(Phrase.points(tuning.standardError)). "
       + (tuning.isAccepted
         ? "That is more than chance explains well, so the fine-tuned network was published."
         : "That is not surely an improvement, so the head alone stays published.")
@@ -90,7 +90,7 @@ extension ReportPage {
 
   private func effort(_ tuning: AdaptationReport.FineTuning) -> String {
     "\(Numbers.count(tuning.trainedParameters)) values were trained at a learning rate of "
-      + "\(Numbers.short(tuning.learningRate)); everything up to \(quoted(tuning.frozenUpTo)) was kept as it was."
+      + "\(Numbers.short(tuning.learningRate)); everything up to \(Phrase.quoted(tuning.frozenUpTo)) was kept as it was."
   }
 
   private func charts(_ epochs: [AdaptationReport.FineTuning.Epoch]) -> [MarkupElement] {
@@ -118,7 +118,8 @@ extension ReportPage {
     let axis = Axis(ticks: numbers.count > 1 ? numbers : [(numbers.first ?? 1) - 1, numbers.first ?? 1], unit: .count)
     return HTML.figure(
       LineChart(
-        title: "\(name) over the epochs of fine-tuning", summary: "\(counted(epochs.count, "epoch")).", xTitle: "Epoch",
+        title: "\(name) over the epochs of fine-tuning", summary: "\(Phrase.counted(epochs.count, "epoch")).",
+        xTitle: "Epoch",
         yTitle: name, x: axis,
         y: Axis(
           around: lines.flatMap { $0.points.map(\.y) }, unit: unit, bounds: unit == .percent ? 0...1 : nil,

@@ -15,7 +15,7 @@ extension ReportPage {
   }
 
   private func shown(_ count: Int, of total: Int, _ noun: String) -> String {
-    count < total ? "\(Numbers.count(count)) of \(counted(total, noun))" : counted(count, noun)
+    count < total ? "\(Numbers.count(count)) of \(Phrase.counted(total, noun))" : Phrase.counted(count, noun)
   }
 
   private func tile(_ mistake: AdaptationReport.Mistake) -> MarkupElement {
@@ -128,7 +128,7 @@ extension ReportPage {
     let pictured = groups.prefix(Self.groupLimit).filter { $0.contains { thumbnails[$0] != nil } }
     let listed = groups.filter { !pictured.contains($0) }
     return [
-      HTML.heading("Photos that are nearly the same: \(counted(groups.count, "group"))"),
+      HTML.heading("Photos that are nearly the same: \(Phrase.counted(groups.count, "group"))"),
       HTML.paragraph("They were kept on one side of every split, so that none was learned from and evaluated at once."),
     ] + pictured.map(row) + (listed.isEmpty ? [] : files(listed.map { ($0.joined(separator: " ≈ "), nil) }))
   }
@@ -145,7 +145,7 @@ extension ReportPage {
     let small = report.audit.smallClasses
     guard !small.isEmpty else { return [] }
     return [HTML.heading("Classes with few photos: \(Numbers.count(small.count))")]
-      + files(small.map { ($0.name, counted($0.images, "photo")) })
+      + files(small.map { ($0.name, Phrase.counted($0.images, "photo")) })
   }
 
   private var findings: [MarkupElement] {

@@ -85,8 +85,8 @@ public struct ReportPage: Sendable {
   }
 
   private var origin: String {
-    "A classifier of \(counted(report.classes.count, "class", plural: "classes")), adapted from "
-      + "\(report.base.name) with \(counted(report.images.used, "photo")) from \(report.data.origin)"
+    "A classifier of \(Phrase.counted(report.classes.count, "class", plural: "classes")), adapted from "
+      + "\(report.base.name) with \(Phrase.counted(report.images.used, "photo")) from \(report.data.origin)"
   }
 
   private var verdict: MarkupElement {
@@ -102,9 +102,9 @@ public struct ReportPage: Sendable {
       "facts",
       [
         ("Macro F1", isEvaluated ? Numbers.fixed(report.macroF1, 2) : Numbers.none),
-        ("Calibration", isEvaluated ? "± " + points(report.calibrationError) : Numbers.none),
-        ("Learned from", counted(report.images.training + report.images.validation, "photo")),
-        ("Evaluated on", counted(wording.evaluated, "photo")), ("Method", report.method.rawValue),
+        ("Calibration", isEvaluated ? "± " + Phrase.points(report.calibrationError) : Numbers.none),
+        ("Learned from", Phrase.counted(report.images.training + report.images.validation, "photo")),
+        ("Evaluated on", Phrase.counted(wording.evaluated, "photo")), ("Method", report.method.rawValue),
         ("Time", report.seconds.isEmpty ? Numbers.none : Numbers.duration(totalSeconds)),
       ].map { name, value in
         HTML.block("fact", [HTML.paragraph(name, "quiet"), HTML.paragraph(value, "value")])
