@@ -17,7 +17,7 @@ public struct ComparisonPage: Sendable {
     }
     return LineChart(
       title: "Accuracy over the number of photos", summary: report.findings.joined(separator: " "),
-      xTitle: "Photos to learn from", yTitle: "Accuracy",
+      xTitle: "Photos to learn from (logarithmic)", yTitle: "Accuracy",
       x: .logarithmic(at: report.rows.map { Double($0.images) }, unit: .count),
       y: Axis(
         around: report.rows.flatMap { [$0.accuracy] + $0.accuracyInterval } + [report.majority], unit: .percent,
@@ -33,7 +33,7 @@ public struct ComparisonPage: Sendable {
     }
     return LineChart(
       title: "Accuracy over the time of learning", summary: report.findings.joined(separator: " "),
-      xTitle: "Time to learn", yTitle: "Accuracy", x: Self.decades(around: seconds),
+      xTitle: "Time to learn (logarithmic)", yTitle: "Accuracy", x: Self.decades(around: seconds),
       y: Axis(around: report.rows.map(\.accuracy), unit: .percent, bounds: 0...1), lines: lines, width: 800,
       plotHeight: 260
     ).document

@@ -81,11 +81,11 @@ extension ReportPage {
   private func outcome(_ tuning: AdaptationReport.FineTuning) -> String {
     let gain = tuning.accuracy - tuning.headAccuracy
     return "On the validation photos the head alone was right in \(Numbers.percent(tuning.headAccuracy, 1)), after "
-      + "fine-tuning it was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(Phrase.points(gain)) with a standard "
+      + "fine-tuning the network was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(Phrase.points(gain)) with a standard "
       + "error of \(Phrase.points(tuning.standardError)). "
       + (tuning.isAccepted
-        ? "That is more than chance explains well, so the fine-tuned network was published."
-        : "That is not surely an improvement, so the head alone stays published.")
+        ? "A gain of more than one standard error was asked for, so the fine-tuned network was published."
+        : "A gain of more than one standard error was asked for, so the head alone stays published.")
   }
 
   private func effort(_ tuning: AdaptationReport.FineTuning) -> String {
