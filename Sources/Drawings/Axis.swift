@@ -75,8 +75,8 @@ public struct Axis: Hashable, Sendable {
     switch unit {
     case .percent: Numbers.percent(value, places)
     case .number: Numbers.fixed(value, places)
-    case .count: Numbers.count(Int(value.rounded()))
-    case .seconds: places > 0 ? Numbers.fixed(value, places) + " s" : Numbers.duration(value)
+    case .count: Numbers.count(value)
+    case .seconds: (places > 0 ? Numbers.fixed(value, places) : Numbers.count(value)) + " s"
     }
   }
 

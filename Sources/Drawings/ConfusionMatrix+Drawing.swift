@@ -1,6 +1,6 @@
 extension ConfusionMatrix {
   /// As many rows as can be read in one picture.
-  static let rowLimit = 25
+  public static let rowLimit = 25
 
   /// The counts in cells whose colour is their share of the row: what is right in blue, what is wrong in vermillion.
   ///
@@ -25,18 +25,23 @@ private struct ConfusionGrid {
   private static let scaleHeight = 56.0
 
   private var count: Int { matrix.names.count }
-  private var cell: Double { count <= 5 ? 64 : count <= 10 ? 48 : count <= 16 ? 36 : 28 }
+  private var cell: Double { count <= 5 ? 64 : count <= 10 ? 48 : count <= 16 ? 36 : 26 }
   private var textSize: Double { count <= 5 ? 15 : count <= 10 ? 13 : 11 }
   private var widestName: Double {
     min(Self.nameWidth, matrix.names.map { TextWidth.estimated($0, size: 12) }.max() ?? 0)
   }
   private var left: Double { 24 + widestName + 8 }
-  /// The columns' names lean to the right by 45 degrees.
-  private var top: Double { Self.titleHeight + widestName * 0.7071 + 20 }
+  /// The columns' names lean to the right by 45 degrees where there is room for that, and stand upright elsewhere.
+  private var areNamesUpright: Bool { count > 16 }
+  /// How far they reach, upwards and to the right of their column.
+  private var reach: (up: Double, right: Double) {
+    areNamesUpright ? (widestName, 0) : (widestName * 0.7071, widestName * 0.7071)
+  }
+  private var top: Double { Self.titleHeight + reach.up + 20 }
   private var side: Double { Double(count) * cell }
   private var scaleWidth: Double { 360 }
 
-  var width: Double { max(left + side + widestName * 0.7071 + 8, left + scaleWidth) }
+  var width: Double { max(left + side + reach.right + 8, left + scaleWidth) }
   var height: Double { top + side + Self.scaleHeight }
 
   var elements: [MarkupElement] {
@@ -49,11 +54,11 @@ private struct ConfusionGrid {
 
   private func names(_ index: Int) -> [MarkupElement] {
     let middle = (Double(index) + 0.5) * cell
-    let (x, y) = (SVG.place(left + middle), SVG.place(top - 8))
-    let column = SVG.name(left + middle, top - 8, matrix.names[index], width: Self.nameWidth)
+    let (x, y) = (left + middle + (areNamesUpright ? 4 : 0), top - 8)
+    let column = SVG.name(x, y, matrix.names[index], width: Self.nameWidth)
     return [
       SVG.name(left - 8, top + middle + 4, matrix.names[index], width: Self.nameWidth, anchor: .end),
-      column.with("transform", "rotate(-45 \(x) \(y))"),
+      column.with("transform", "rotate(\(areNamesUpright ? -90 : -45) \(SVG.place(x)) \(SVG.place(y)))"),
     ]
   }
 

@@ -32,7 +32,7 @@ public struct DotPlot: Hashable, Sendable {
   }
 
   private var left: Double {
-    let widest = rows.map { TextWidth.estimated($0.name, size: 13) }.max() ?? 0
+    let widest = rows.map { TextWidth.estimated($0.name, size: $0.isSubject ? 14 : 13) }.max() ?? 0
     return min(widest, width * 0.4) + 16
   }
 

@@ -25,6 +25,8 @@ public struct LineChart: Hashable, Sendable {
       self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
       (self.isDashed, self.colour) = (isDashed, colour)
     }
+
+    fileprivate var hasWhiskers: Bool { points.contains { $0.interval != nil } }
   }
 
   public let title: String
@@ -35,20 +37,26 @@ public struct LineChart: Hashable, Sendable {
   public let y: Axis
   public let lines: [Line]
   public let width: Double
+  /// Of the area between the axes.
+  public let plotHeight: Double
 
-  /// - Parameter width: in pixels.
+  /// - Parameters:
+  ///   - width: of the whole, in pixels.
+  ///   - plotHeight: of the area between the axes.
   public init(
     title: String, summary: String, xTitle: String, yTitle: String, x: Axis, y: Axis, lines: [Line],
-    width: Double = 560
+    width: Double = 560, plotHeight: Double = 200
   ) {
     (self.title, self.summary) = (title, summary)
     (self.xTitle, self.yTitle) = (xTitle, yTitle)
     (self.x, self.y, self.lines, self.width) = (x, y, lines, width)
+    self.plotHeight = plotHeight
   }
 
   public var document: SVGDocument {
     let legend = Legend(entries: lines.indices.map(entry), width: width)
-    let frame = PlotFrame(left: 52, top: legend.height + 32, width: width - 76, height: 200, x: x, y: y)
+    let frame = PlotFrame(
+      left: 52, top: legend.height + 32, width: width - 88, height: plotHeight, x: x, y: y, inset: hasWhiskers ? 20 : 0)
     return SVGDocument(
       width: width, height: frame.bottom + 44, title: title, summary: summary,
       legend.elements(left: 0, top: 0) + frame.grid(xTitle: xTitle, yTitle: yTitle)
@@ -71,19 +79,30 @@ public struct LineChart: Hashable, Sendable {
 
   private func drawn(_ index: Int, in frame: PlotFrame) -> [MarkupElement] {
     let (line, colour) = (lines[index], colour(index))
-    let path = SVG.path(line.points.map { frame.point($0.x, $0.y) }, stroke: colour, dashes: dashes(index))
+    let aside = aside(index)
+    func place(_ x: Double, _ y: Double) -> (x: Double, y: Double) { (frame.x(x) + aside, frame.y(y)) }
+    let path = SVG.path(line.points.map { place($0.x, $0.y) }, stroke: colour, dashes: dashes(index))
     let whiskers = line.points.flatMap { point in
       point.interval.map {
-        SVG.whisker(
-          from: frame.point(point.x, $0.lowerBound), to: frame.point(point.x, $0.upperBound), stroke: colour)
+        SVG.whisker(from: place(point.x, $0.lowerBound), to: place(point.x, $0.upperBound), stroke: colour)
       } ?? []
     }
-    return whiskers + (line.points.count > 1 ? [path] : []) + line.points.map { dot($0, line, colour, frame) }
+    return whiskers + (line.points.count > 1 ? [path] : [])
+      + line.points.map { dot($0, line, at: place($0.x, $0.y), colour) }
   }
 
-  private func dot(_ point: Point, _ line: Line, _ colour: Colour, _ frame: PlotFrame) -> MarkupElement {
-    let (x, y) = frame.point(point.x, point.y)
+  private var hasWhiskers: Bool { lines.contains(where: \.hasWhiskers) }
+
+  /// Whiskers at the same place would hide one another, so lines that have some stand beside each other.
+  private func aside(_ index: Int) -> Double {
+    let whiskered = lines.indices.filter { lines[$0].hasWhiskers }
+    guard let place = whiskered.firstIndex(of: index) else { return 0 }
+    return (Double(place) - Double(whiskered.count - 1) / 2) * min(7, 30 / Double(whiskered.count))
+  }
+
+  private func dot(_ point: Point, _ line: Line, at place: (x: Double, y: Double), _ colour: Colour) -> MarkupElement {
     let value = point.note ?? "\(self.x.label(point.x)): \(self.y.label(point.y))"
-    return SVG.circle(x, y, radius: line.points.count > 40 ? 2 : 4, fill: colour).titled("\(line.name), \(value)")
+    return SVG.circle(place.x, place.y, radius: line.points.count > 40 ? 2 : 4, fill: colour).titled(
+      "\(line.name), \(value)")
   }
 }

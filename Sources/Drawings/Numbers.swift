@@ -17,10 +17,10 @@ public enum Numbers {
     return sign + padded.dropLast(places) + (places > 0 ? "." + padded.suffix(places) : "")
   }
 
-  /// A share from 0 to 1 in percent.
+  /// A share from 0 to 1 in percent; the sign stays on the number's line.
   public static func percent(_ share: Double, _ places: Int = 0) -> String {
     let text = fixed(share * 100, places)
-    return text == none ? none : text + " %"
+    return text == none ? none : text + "\u{A0}%"
   }
 
   /// A share in percent, with a decimal where rounding would make nearly all into all, or nearly none into none.
@@ -39,6 +39,11 @@ public enum Numbers {
     return (value < 0 ? "-" : "") + groups.joined()
   }
 
+  /// A number that stands for a count.
+  static func count(_ value: Double) -> String {
+    value.magnitude < 9e15 ? count(Int(value.rounded())) : none
+  }
+
   /// A number with about three digits that count: `0.00031`, `0.12`, `4.5`, `120`.
   public static func short(_ value: Double) -> String {
     let size = value.magnitude
@@ -54,17 +59,17 @@ public enum Numbers {
     return String(kept.reversed())
   }
 
-  /// A length of time: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
+  /// A length of time that stays on one line: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
   public static func duration(_ seconds: Double) -> String {
     guard seconds.magnitude < 1e12 else { return none }
-    if seconds < 9.95 { return fixed(seconds, 1) + " s" }
+    if seconds < 9.95 { return fixed(seconds, 1) + "\u{A0}s" }
     let whole = Int(seconds.rounded())
-    if whole < 60 { return "\(whole) s" }
+    if whole < 60 { return "\(whole)\u{A0}s" }
     if whole < 3600 { return joined(whole / 60, "min", whole % 60, "s") }
     return joined(whole / 3600, "h", whole % 3600 / 60, "min")
   }
 
   private static func joined(_ large: Int, _ largeUnit: String, _ small: Int, _ smallUnit: String) -> String {
-    small == 0 ? "\(large) \(largeUnit)" : "\(large) \(largeUnit) \(small) \(smallUnit)"
+    "\(large)\u{A0}\(largeUnit)" + (small == 0 ? "" : "\u{A0}\(small)\u{A0}\(smallUnit)")
   }
 }

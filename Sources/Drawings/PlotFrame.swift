@@ -6,11 +6,13 @@ struct PlotFrame {
   let height: Double
   let x: Axis
   let y: Axis
+  /// How far within the area the ends of the x axis lie.
+  var inset = 0.0
 
   var right: Double { left + width }
   var bottom: Double { top + height }
 
-  func x(_ value: Double) -> Double { left + width * x.place(of: value) }
+  func x(_ value: Double) -> Double { left + inset + (width - 2 * inset) * x.place(of: value) }
   func y(_ value: Double) -> Double { bottom - height * y.place(of: value) }
   func point(_ x: Double, _ y: Double) -> (x: Double, y: Double) { (self.x(x), self.y(y)) }
 

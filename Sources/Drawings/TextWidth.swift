@@ -19,12 +19,13 @@ public enum TextWidth {
 
   private static func ems(_ character: Character) -> Double {
     switch character {
-    case "i", "j", "l", "t", "f", "r", "I", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]": 0.36
-    case "m", "w", "M", "W", "%", "@": 0.92
-    case "A"..."Z", "&": 0.72
+    case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", " ": 0.34
+    case "t", "f", "r", "(", ")", "[", "]", "/", "-": 0.42
+    case "m", "w", "M", "W", "%", "@": 0.98
+    case "A"..."Z", "&": 0.74
     // Beyond Latin, Greek and Cyrillic letters are as wide as they are high.
     case _ where character.unicodeScalars.contains { $0.value >= 0x1100 }: 1.05
-    default: 0.58
+    default: 0.64
     }
   }
 }

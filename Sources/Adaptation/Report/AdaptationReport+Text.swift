@@ -57,6 +57,7 @@ enum TerminalText {
       case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}", "\u{200F}", "\u{2028}"..."\u{202E}",
         "\u{2066}"..."\u{2069}":
         plain += "\u{FFFD}"
+      case "\u{A0}": plain += " "
       default: plain.unicodeScalars.append(scalar)
       }
     }
@@ -78,6 +79,6 @@ extension DataAudit {
       + Finding.Kind.allCases.map { kind in
         (findings.count { $0.kind == kind }, kind.rawValue, kind.rawValue)
       }
-    return counts.filter { $0.0 > 0 }.map { count, one, more in counted(count, one, plural: more) }
+    return counts.filter { $0.0 > 0 }.map { count, one, more in Phrase.counted(count, one, plural: more) }
   }
 }

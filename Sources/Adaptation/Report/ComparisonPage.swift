@@ -17,24 +17,30 @@ public struct ComparisonPage: Sendable {
     }
     return LineChart(
       title: "Accuracy over the number of photos", summary: report.findings.joined(separator: " "),
-      xTitle: "Photos to learn from", yTitle: "Accuracy",
+      xTitle: "Photos to learn from (logarithmic)", yTitle: "Accuracy",
       x: .logarithmic(at: report.rows.map { Double($0.images) }, unit: .count),
       y: Axis(
         around: report.rows.flatMap { [$0.accuracy] + $0.accuracyInterval } + [report.majority], unit: .percent,
-        bounds: 0...1), lines: lines + majority, width: 760
+        bounds: 0...1), lines: lines + majority, width: 800, plotHeight: 300
     ).document
   }
 
   /// What an accuracy costs.
   private var timePlot: SVGDocument {
-    let seconds = report.rows.map(\.seconds).filter { $0 > 0 }
-    let lines = lines(where: { $0.seconds > 0 }) { LineChart.Point(x: $0.seconds, y: $0.accuracy, note: note($0)) }
+    let seconds = report.rows.map(\.seconds).filter(Self.isDrawn)
+    let lines = lines(where: { Self.isDrawn(seconds: $0.seconds) }) {
+      LineChart.Point(x: $0.seconds, y: $0.accuracy, note: note($0))
+    }
     return LineChart(
       title: "Accuracy over the time of learning", summary: report.findings.joined(separator: " "),
-      xTitle: "Time to learn", yTitle: "Accuracy", x: Self.decades(around: seconds),
-      y: Axis(around: report.rows.map(\.accuracy), unit: .percent, bounds: 0...1), lines: lines, width: 760
+      xTitle: "Time to learn (logarithmic)", yTitle: "Accuracy", x: Self.decades(around: seconds),
+      y: Axis(around: report.rows.map(\.accuracy), unit: .percent, bounds: 0...1), lines: lines, width: 800,
+      plotHeight: 260
     ).document
   }
+
+  /// From a microsecond to thirty years: a logarithmic scale has no zero and no end.
+  private static func isDrawn(seconds: Double) -> Bool { seconds >= 1e-6 && seconds < 1e9 }
 
   /// Powers of ten around all values.
   static func decades(around values: [Double]) -> Axis {
@@ -68,7 +74,7 @@ public struct ComparisonPage: Sendable {
   }
 
   private func note(_ row: ComparisonReport.Row) -> String {
-    "\(counted(row.images, "photo")): \(Numbers.percent(row.accuracy, 1)) after \(Numbers.duration(row.seconds))"
+    "\(Phrase.counted(row.images, "photo")): \(Numbers.percent(row.accuracy, 1)) after \(Numbers.duration(row.seconds))"
   }
 
   /// The page.
@@ -83,8 +89,8 @@ public struct ComparisonPage: Sendable {
   }
 
   private var origin: String {
-    "\(counted(report.classes, "class", plural: "classes")) from \(report.origin), evaluated on "
-      + "\(counted(report.evaluatedImages, "photo")) that nothing was learned from; seed \(report.seed), \(report.build)"
+    "\(Phrase.counted(report.classes, "class", plural: "classes")) from \(report.origin), evaluated on "
+      + "\(Phrase.counted(report.evaluatedImages, "photo")) that nothing was learned from; seed \(report.seed), \(report.build)"
   }
 
   private var sections: [MarkupElement] {

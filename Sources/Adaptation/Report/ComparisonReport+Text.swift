@@ -38,7 +38,7 @@ extension ComparisonReport {
 
   private func best(at share: Double) -> (row: Row, count: String)? {
     rows.filter { $0.share == share }.max { ($0.accuracy, $1.seconds) < ($1.accuracy, $0.seconds) }
-      .map { ($0, counted($0.images, "photo")) }
+      .map { ($0, Phrase.counted($0.images, "photo")) }
   }
 
   /// The table for a terminal, with what it says below.

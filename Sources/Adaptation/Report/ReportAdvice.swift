@@ -25,29 +25,30 @@ struct ReportAdvice: Hashable {
     let count = audit.suspectLabels.count
     guard count > 0 else { return nil }
     return ReportAdvice(
-      text: "Check \(counted(count, "label")) that \(count == 1 ? "looks" : "look") wrong.", section: .data)
+      text: "Check \(Phrase.counted(count, "label")) that \(count == 1 ? "looks" : "look") wrong.", section: .data)
   }
 
   private static func contradictions(_ audit: DataAudit) -> ReportAdvice? {
     let count = audit.contradictions.count
     guard count > 0 else { return nil }
     return ReportAdvice(
-      text: "Decide on \(counted(count, "photo")) that \(count == 1 ? "lies" : "lie") in more than one class.",
+      text: "Decide on \(Phrase.counted(count, "photo")) that \(count == 1 ? "lies" : "lie") in more than one class.",
       section: .data)
   }
 
   private static func unreadable(_ audit: DataAudit) -> ReportAdvice? {
     let count = audit.unreadable.count
     guard count > 0 else { return nil }
-    return ReportAdvice(text: "Replace \(counted(count, "file")) that could not be read.", section: .data)
+    return ReportAdvice(text: "Replace \(Phrase.counted(count, "file")) that could not be read.", section: .data)
   }
 
   private static func small(_ audit: DataAudit) -> ReportAdvice? {
     guard let smallest = audit.smallClasses.min(by: { $0.images < $1.images }) else { return nil }
     let others = audit.smallClasses.count - 1
-    let more = others > 0 ? " and to \(counted(others, "further small class", plural: "further small classes"))" : ""
+    let more =
+      others > 0 ? " and to \(Phrase.counted(others, "further small class", plural: "further small classes"))" : ""
     return ReportAdvice(
-      text: "Add photos to \(quoted(smallest.name)), which has \(Numbers.count(smallest.images))\(more).",
+      text: "Add photos to \(Phrase.quoted(smallest.name)), which has \(Numbers.count(smallest.images))\(more).",
       section: .data)
   }
 
@@ -57,11 +58,12 @@ struct ReportAdvice: Hashable {
     let evaluated = classes.indices.filter { classes[$0].images > 0 }
     guard let weakest = evaluated.min(by: { classes[$0].recall < classes[$1].recall }), classes[weakest].recall < 0.85
     else { return nil }
-    let found = Int((classes[weakest].recall * Double(classes[weakest].images)).rounded())
+    let found = wording.matrix.counts[weakest][weakest]
     let mainly = wording.matrix.confusions.first { $0.label == weakest }
-      .map { ", most often missed as \(quoted(classes[$0.predicted].name))" }
+      .map { ", most often missed as \(Phrase.quoted(classes[$0.predicted].name))" }
     return ReportAdvice(
-      text: "Help \(quoted(classes[weakest].name)): \(found) of \(counted(classes[weakest].images, "image")) found"
+      text:
+        "Look at \(Phrase.quoted(classes[weakest].name)): \(found) of \(Phrase.counted(classes[weakest].images, "image")) found"
         + (mainly ?? "") + ".", section: .classes)
   }
 

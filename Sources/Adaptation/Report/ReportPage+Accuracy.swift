@@ -31,13 +31,21 @@ extension ReportPage {
     guard wording.evaluated > 0 else { return nil }
     let worst = wording.confusions(8)
     guard !worst.isEmpty else {
-      return [HTML.paragraph("Nothing: all \(counted(wording.evaluated, "image")) were classified rightly.")] + [matrix]
+      return [HTML.paragraph("Nothing: all \(Phrase.counted(wording.evaluated, "image")) were classified rightly.")] + [
+        matrix
+      ]
     }
     return [
-      HTML.paragraph("Each row holds the photos of one label, each column those that were taken for one class."),
-      matrix,
+      HTML.paragraph(
+        "Each row holds the photos of one label, each column those that were taken for one class." + folding), matrix,
       HTML.heading("Most frequent"), MarkupElement("ul", [:], worst.map { MarkupElement("li", text: $0) }),
     ]
+  }
+
+  private var folding: String {
+    let (shown, all) = (ConfusionMatrix.rowLimit - 1, report.classes.count)
+    return all > ConfusionMatrix.rowLimit
+      ? " The \(shown) classes with the most mistakes have their own; the other \(all - shown) share one." : ""
   }
 
   private var matrix: MarkupElement {
@@ -49,7 +57,7 @@ extension ReportPage {
   }
 
   var classes: [MarkupElement]? {
-    guard !report.classes.isEmpty else { return nil }
+    guard wording.evaluated > 0 else { return nil }
     let order = report.classes.indices.sorted { (f1($0), $0) < (f1($1), $1) }
     let limit = 25
     let rest = order.dropFirst(limit)

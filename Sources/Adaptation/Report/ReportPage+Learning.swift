@@ -32,7 +32,7 @@ extension ReportPage {
         colour: 0),
     ]
     let chart = LineChart(
-      title: "Learning curve", summary: sentence, xTitle: "Photos to learn from, each step the same factor",
+      title: "Learning curve", summary: sentence, xTitle: "Photos to learn from (logarithmic)",
       yTitle: "Accuracy", x: .logarithmic(at: curve.map { Double($0.images) }, unit: .count),
       y: Axis(around: lines.flatMap { $0.points.map(\.y) }, unit: .percent, bounds: 0...1), lines: lines, width: 640)
     return [HTML.paragraph(sentence), HTML.figure(chart.document)]
@@ -68,7 +68,7 @@ extension ReportPage {
     let first = HTML.table(columns, Array(rows.prefix(limit)))
     guard rows.count > limit else { return first }
     let rest = HTML.details("\(rows.count - limit) more", [HTML.table(columns, Array(rows.dropFirst(limit)))])
-    return HTML.block("", [first, rest])
+    return MarkupElement("div", [:], [first, rest])
   }
 
   var fineTuning: [MarkupElement]? {
@@ -81,16 +81,16 @@ extension ReportPage {
   private func outcome(_ tuning: AdaptationReport.FineTuning) -> String {
     let gain = tuning.accuracy - tuning.headAccuracy
     return "On the validation photos the head alone was right in \(Numbers.percent(tuning.headAccuracy, 1)), after "
-      + "fine-tuning it was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(points(gain)) with a standard "
-      + "error of \(points(tuning.standardError)). "
+      + "fine-tuning the network was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(Phrase.points(gain)) with a standard "
+      + "error of \(Phrase.points(tuning.standardError)). "
       + (tuning.isAccepted
-        ? "That is more than chance explains well, so the fine-tuned network was published."
-        : "That is not surely an improvement, so the head alone stays published.")
+        ? "A gain of more than one standard error was asked for, so the fine-tuned network was published."
+        : "A gain of more than one standard error was asked for, so the head alone stays published.")
   }
 
   private func effort(_ tuning: AdaptationReport.FineTuning) -> String {
     "\(Numbers.count(tuning.trainedParameters)) values were trained at a learning rate of "
-      + "\(Numbers.short(tuning.learningRate)); everything up to \(quoted(tuning.frozenUpTo)) was kept as it was."
+      + "\(Numbers.short(tuning.learningRate)); everything up to \(Phrase.quoted(tuning.frozenUpTo)) was kept as it was."
   }
 
   private func charts(_ epochs: [AdaptationReport.FineTuning.Epoch]) -> [MarkupElement] {
@@ -118,7 +118,8 @@ extension ReportPage {
     let axis = Axis(ticks: numbers.count > 1 ? numbers : [(numbers.first ?? 1) - 1, numbers.first ?? 1], unit: .count)
     return HTML.figure(
       LineChart(
-        title: "\(name) over the epochs of fine-tuning", summary: "\(counted(epochs.count, "epoch")).", xTitle: "Epoch",
+        title: "\(name) over the epochs of fine-tuning", summary: "\(Phrase.counted(epochs.count, "epoch")).",
+        xTitle: "Epoch",
         yTitle: name, x: axis,
         y: Axis(
           around: lines.flatMap { $0.points.map(\.y) }, unit: unit, bounds: unit == .percent ? 0...1 : nil,

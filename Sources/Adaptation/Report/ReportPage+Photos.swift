@@ -15,7 +15,7 @@ extension ReportPage {
   }
 
   private func shown(_ count: Int, of total: Int, _ noun: String) -> String {
-    count < total ? "\(Numbers.count(count)) of \(counted(total, noun))" : counted(count, noun)
+    count < total ? "\(Numbers.count(count)) of \(Phrase.counted(total, noun))" : Phrase.counted(count, noun)
   }
 
   private func tile(_ mistake: AdaptationReport.Mistake) -> MarkupElement {
@@ -58,7 +58,7 @@ extension ReportPage {
   var data: [MarkupElement]? {
     let found =
       contradictions + suspects + unreadable + nearDuplicates + duplicates + smallClasses
-      + DataAudit.Finding.Kind.allCases.flatMap(findings)
+      + findings
     guard !found.isEmpty else {
       return [
         HTML.paragraph("Nothing was found: every file could be read, no two are alike, no label is contradicted.")
@@ -128,7 +128,7 @@ extension ReportPage {
     let pictured = groups.prefix(Self.groupLimit).filter { $0.contains { thumbnails[$0] != nil } }
     let listed = groups.filter { !pictured.contains($0) }
     return [
-      HTML.heading("Photos that are nearly the same: \(counted(groups.count, "group"))"),
+      HTML.heading("Photos that are nearly the same: \(Phrase.counted(groups.count, "group"))"),
       HTML.paragraph("They were kept on one side of every split, so that none was learned from and evaluated at once."),
     ] + pictured.map(row) + (listed.isEmpty ? [] : files(listed.map { ($0.joined(separator: " ≈ "), nil) }))
   }
@@ -145,26 +145,33 @@ extension ReportPage {
     let small = report.audit.smallClasses
     guard !small.isEmpty else { return [] }
     return [HTML.heading("Classes with few photos: \(Numbers.count(small.count))")]
-      + files(small.map { ($0.name, counted($0.images, "photo")) })
+      + files(small.map { ($0.name, Phrase.counted($0.images, "photo")) })
   }
 
-  private func findings(_ kind: DataAudit.Finding.Kind) -> [MarkupElement] {
-    let found = report.audit.findings.filter { $0.kind == kind }
+  private var findings: [MarkupElement] {
+    let found = DataAudit.Finding.Kind.allCases.flatMap { kind in report.audit.findings.filter { $0.kind == kind } }
     guard !found.isEmpty else { return [] }
-    return [HTML.heading("\(kind.title): \(Numbers.count(found.count))")]
-      + files(found.map { ($0.file, kind.described($0.value)) })
+    let rows = found.map { finding -> [HTML.Cell] in
+      [.text(finding.file), .text(finding.kind.title), .number(finding.kind.described(finding.value))]
+    }
+    let columns = [("Photo", false), ("Is", false), ("Measured", true)]
+    let (limit, rest) = (10, rows.dropFirst(10))
+    return [
+      HTML.heading("Photos that stand out: \(Numbers.count(found.count))"),
+      HTML.table(columns, Array(rows.prefix(limit))),
+    ] + (rest.isEmpty ? [] : [HTML.details("\(Numbers.count(rest.count)) more", [HTML.table(columns, Array(rest))])])
   }
 }
 
 extension DataAudit.Finding.Kind {
   var title: String {
     switch self {
-    case .dark: "Dark photos"
-    case .bright: "Overexposed photos"
-    case .blurred: "Blurred photos"
-    case .tiny: "Tiny pictures"
-    case .elongated: "Very long or very high pictures"
-    case .blank: "Pictures without content"
+    case .dark: "dark"
+    case .bright: "overexposed"
+    case .blurred: "blurred"
+    case .tiny: "tiny"
+    case .elongated: "very long or very high"
+    case .blank: "without content"
     }
   }
 

@@ -19,10 +19,13 @@ extension ReportPage {
       series: [BarChart.Series(name: "Time", values: values)],
       axis: Axis(around: values, unit: .seconds, isFromZero: true), width: 640, label: Numbers.duration)
     return [
-      HTML.paragraph("\(Numbers.duration(values.reduce(0, +))) altogether, by the wall clock."),
+      HTML.paragraph("\(Numbers.duration(totalSeconds)) altogether, by the wall clock."),
       HTML.figure(chart.document),
     ]
   }
+
+  /// Summed up in one order, so that equal reports give equal bytes.
+  var totalSeconds: Double { report.seconds.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value } }
 
   var provenance: [MarkupElement]? {
     let images = report.images

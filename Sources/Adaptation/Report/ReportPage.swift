@@ -85,30 +85,27 @@ public struct ReportPage: Sendable {
   }
 
   private var origin: String {
-    "A classifier of \(counted(report.classes.count, "class", plural: "classes")), adapted from "
-      + "\(report.base.name) with \(counted(report.images.used, "photo")) from \(report.data.origin)"
+    "A classifier of \(Phrase.counted(report.classes.count, "class", plural: "classes")), adapted from "
+      + "\(report.base.name) with \(Phrase.counted(report.images.used, "photo")) from \(report.data.origin)"
   }
 
   private var verdict: MarkupElement {
-    let share = wording.evaluated > 0 ? Numbers.cautiousPercent(report.accuracy) : Numbers.none
-    return HTML.block(
-      "verdict",
-      [
-        HTML.paragraph(share, wording.isSurelyBetterThanGuessing ? "big" : "big unsure"),
-        HTML.block("", wording.verdict.map { HTML.paragraph($0) }),
-      ])
+    let sentences = MarkupElement("div", [:], wording.verdict.map { HTML.paragraph($0) })
+    guard wording.evaluated > 0 else { return sentences }
+    let kind = wording.isSurelyBetterThanGuessing ? "big" : "big unsure"
+    return HTML.block("verdict", [HTML.paragraph(Numbers.cautiousPercent(report.accuracy), kind), sentences])
   }
 
   private var facts: MarkupElement {
-    HTML.block(
+    let isEvaluated = wording.evaluated > 0
+    return HTML.block(
       "facts",
       [
-        ("Macro F1", Numbers.fixed(report.macroF1, 2)),
-        ("Calibration error", points(report.calibrationError)),
-        ("Photos learned from", Numbers.count(report.images.training + report.images.validation)),
-        ("Photos evaluated", Numbers.count(wording.evaluated)),
-        ("Method", report.method.rawValue),
-        ("Time", Numbers.duration(report.seconds.values.sorted().reduce(0, +))),
+        ("Macro F1", isEvaluated ? Numbers.fixed(report.macroF1, 2) : Numbers.none),
+        ("Calibration", isEvaluated ? "± " + Phrase.points(report.calibrationError) : Numbers.none),
+        ("Learned from", Phrase.counted(report.images.training + report.images.validation, "photo")),
+        ("Evaluated on", Phrase.counted(wording.evaluated, "photo")), ("Method", report.method.rawValue),
+        ("Time", report.seconds.isEmpty ? Numbers.none : Numbers.duration(totalSeconds)),
       ].map { name, value in
         HTML.block("fact", [HTML.paragraph(name, "quiet"), HTML.paragraph(value, "value")])
       })

@@ -40,10 +40,10 @@ struct ReportWording {
     let share = Numbers.cautiousPercent(report.accuracy)
     return switch report.evaluation {
     case .testSet:
-      "Of \(counted(evaluated, "test image")), which \(evaluated == 1 ? "was" : "were") looked at once, "
+      "Of \(Phrase.counted(evaluated, "test image")), which \(evaluated == 1 ? "was" : "were") looked at once, "
         + "after every choice, \(Numbers.count(right)) \(right == 1 ? "was" : "were") classified rightly: \(share)."
     case .crossValidation:
-      "Of \(counted(evaluated, "image")), each classified by a classifier that had not seen it, "
+      "Of \(Phrase.counted(evaluated, "image")), each classified by a classifier that had not seen it, "
         + "\(Numbers.count(right)) \(right == 1 ? "was" : "were") classified rightly: \(share)."
     }
   }
@@ -66,8 +66,8 @@ struct ReportWording {
     return matrix.confusions.prefix(limit).map { confusion in
       let total = matrix.counts[confusion.label].reduce(0, +)
       return
-        "\(quoted(matrix.names[confusion.label])) was taken for \(quoted(matrix.names[confusion.predicted])) "
-        + "in \(Numbers.count(confusion.images)) of \(counted(total, "image"))"
+        "\(Phrase.quoted(matrix.names[confusion.label])) was taken for \(Phrase.quoted(matrix.names[confusion.predicted])) "
+        + "in \(Numbers.count(confusion.images)) of \(Phrase.counted(total, "image"))"
     }
   }
 
@@ -93,10 +93,10 @@ struct ReportWording {
     switch curve {
     case .rises(let from, let to, let gain):
       "From \(Numbers.count(from)) to \(Numbers.count(to)) images the accuracy on unseen ones rose by "
-        + "\(points(gain)). The curve still rises: more photos are likely to help."
+        + "\(Phrase.points(gain)). The curve still rises: more photos are likely to help."
     case .isLevel(let from, let to, let gain):
       "From \(Numbers.count(from)) to \(Numbers.count(to)) images the accuracy on unseen ones changed by "
-        + "\(points(gain)). The curve is level: more photos of the same kind will hardly help; "
+        + "\(Phrase.points(gain)). The curve is level: more photos of the same kind will hardly help; "
         + "clearer labels, other views or a larger base may."
     case nil: nil
     }
@@ -106,8 +106,8 @@ struct ReportWording {
 
   /// How far a probability can be believed.
   var calibrationSentence: String {
-    let error = points(report.calibrationError)
-    let bound = points(report.calibration.perfectErrorQuantile)
+    let error = Phrase.points(report.calibrationError)
+    let bound = Phrase.points(report.calibration.perfectErrorQuantile)
     return isCalibrated
       ? "Probabilities and shares that were right differ by \(error) on average. With as many images, chance alone "
         + "gives up to \(bound), so nothing speaks against believing them."
@@ -121,14 +121,3 @@ struct ReportWording {
     return surplus > 0 ? "surer" : "less sure"
   }
 }
-
-/// `1 image`, `1,200 images`.
-func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
-  "\(Numbers.count(count)) \(count == 1 ? noun : plural ?? noun + "s")"
-}
-
-/// A difference of shares.
-func points(_ difference: Double) -> String { Numbers.fixed(difference * 100, 1) + " points" }
-
-/// A name within a sentence.
-func quoted(_ name: String) -> String { "“\(name)”" }

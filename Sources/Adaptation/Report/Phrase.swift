@@ -1,0 +1,15 @@
+import Drawings
+
+/// Parts of sentences.
+enum Phrase {
+  /// `1 image`, `1,200 images`.
+  static func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(Numbers.count(count)) \(count == 1 ? noun : plural ?? noun + "s")"
+  }
+
+  /// A difference of shares.
+  static func points(_ difference: Double) -> String { Numbers.fixed(difference * 100, 1) + " points" }
+
+  /// A name within a sentence.
+  static func quoted(_ name: String) -> String { "“\(name)”" }
+}
