@@ -14,7 +14,7 @@ struct ConvServe: AsyncParsableCommand {
       ServeCommand.self, ClassifyCommand.self, SummaryCommand.self, StatsCommand.self, CompareCommand.self,
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, TrainCommand.self,
       CurvesCommand.self,
-      BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
+      JobsCommand.self, BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])
 
   static func main() async {
