@@ -118,10 +118,11 @@ let package = Package(
         "Drawings", "Threads", "CJPEG",
       ],
       swiftSettings: engine),
+    .target(name: "CProcesses"),
     .target(
       name: "Jobs",
       dependencies: [
-        "Archives", .product(name: "GRDB", package: "GRDB.swift"),
+        "Archives", "CProcesses", "Threads", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),

@@ -1,3 +1,7 @@
+import Foundation
+import GRDB
+import Synchronization
+
 /// Datasets and jobs of a server: kept in a folder, done one after the other by child processes.
 ///
 /// The order of calls: `init` opens the folder and mends what a crash left behind; `start` lets jobs run; `stop` has them keep
@@ -5,113 +9,204 @@
 public final class JobService: Sendable {
   public let configuration: JobServiceConfiguration
   let hooks: JobHooks
+  let folders: JobFolders
+  let store: JobStore
+  private let intake: DatasetIntake
+  private let supervisor: Supervisor
+  /// Nil once the service has stopped: another server may have the folder then.
+  private let lock: Mutex<DirectoryLock?>
+  private let isStopping = Mutex(false)
 
   /// Opens or makes the folder.
   ///
   /// - Throws: `JobError.storage`.
-  public init(_ configuration: JobServiceConfiguration, hooks: JobHooks) throws {
-    self.configuration = configuration
-    self.hooks = hooks
+  public convenience init(_ configuration: JobServiceConfiguration, hooks: JobHooks) throws {
+    try self.init(configuration, hooks: hooks, timing: JobTiming(), unpack: DatasetIntake.unpackArchive)
   }
 
-  public func start() async throws { fatalError("not written yet") }
+  init(
+    _ configuration: JobServiceConfiguration, hooks: JobHooks, timing: JobTiming, unpack: @escaping DatasetIntake.Unpack
+  ) throws {
+    var configuration = configuration
+    // Children have working folders of their own.
+    configuration.directory = URL(fileURLWithPath: configuration.directory).standardizedFileURL.path
+    configuration.models = URL(fileURLWithPath: configuration.models).standardizedFileURL.path
+    self.configuration = configuration
+    self.hooks = hooks
+    folders = JobFolders(root: configuration.directory)
+    try folders.prepare()
+    lock = Mutex(try DirectoryLock(folders.lock))
+    store = JobStore(try JobDatabase.open(folders.database), hub: EventHub())
+    try Recovery(
+      store: store, folders: folders, maximumFruitlessAttempts: configuration.maximumFruitlessAttempts, note: hooks.note
+    ).run()
+    let environment = ChildCommand.environment(from: ProcessInfo.processInfo.environment)
+    intake = DatasetIntake(
+      configuration: configuration, folders: folders, store: store, timing: timing, environment: environment,
+      ledger: UploadLedger(
+        maximumDatasets: configuration.maximumDatasets, maximumBytes: configuration.maximumDatasetBytes),
+      unpack: unpack)
+    supervisor = Supervisor(
+      JobRun.Surroundings(
+        configuration: configuration, folders: folders, store: store, hooks: hooks, timing: timing,
+        environment: environment))
+  }
+
+  public func start() async throws {
+    try requireRunning()
+    await supervisor.open()
+  }
 
   /// Returns when no child is left. Jobs that were running go on at the next start.
-  public func stop() async { fatalError("not written yet") }
+  public func stop() async {
+    isStopping.withLock { $0 = true }
+    await supervisor.close()
+    store.hub.close()
+    lock.withLock { $0 = nil }
+  }
 
-  // MARK: Datasets
+  private func requireRunning() throws {
+    guard !isStopping.withLock({ $0 }) else { throw JobError.stopping }
+  }
+}
 
+// MARK: Datasets
+
+extension JobService {
   /// Begins to take a dataset in; it exists only once `DatasetUpload.finish` has returned.
   ///
   /// - Throws: `JobError.tooManyDatasets`, `.quotaExceeded`, `.storage`, `.stopping`.
-  public func beginUpload() async throws -> DatasetUpload { fatalError("not written yet") }
+  public func beginUpload() async throws -> DatasetUpload {
+    try requireRunning()
+    let kept = try await store.datasetTotals()
+    try intake.ledger.open(datasets: kept.count, bytes: kept.bytes)
+    return try DatasetUpload(intake, kept: kept.bytes)
+  }
 
   /// The newest first.
-  public func datasets() async throws -> [Dataset] { fatalError("not written yet") }
+  public func datasets() async throws -> [Dataset] { try await store.datasets().map(\.dataset) }
 
   /// - Throws: `JobError.unknownDataset`.
-  public func dataset(_ id: String) async throws -> Dataset { fatalError("not written yet") }
+  public func dataset(_ id: String) async throws -> Dataset { try await store.dataset(id).dataset }
 
   /// - Throws: `JobError.unknownDataset`, `.datasetInUse`.
-  public func deleteDataset(_ id: String) async throws { fatalError("not written yet") }
+  public func deleteDataset(_ id: String) async throws {
+    try requireRunning()
+    try await store.deleteDataset(id)
+    folders.discard(folders.dataset(id))
+  }
+}
 
-  // MARK: Jobs
+// MARK: Jobs
 
+extension JobService {
   /// Checks a request and queues it.
   ///
   /// - Throws: `JobError`.
-  public func create(_ request: JobRequest) async throws -> Job { fatalError("not written yet") }
+  public func create(_ request: JobRequest) async throws -> Job {
+    try requireRunning()
+    try request.check()
+    if let base = request.base {
+      let known = await hooks.bases()
+      guard known.contains(base) else { throw JobError.unknownBase(name: base, known: known.sorted()) }
+    }
+    let dataset = try await store.dataset(request.dataset)
+    try await hooks.check(request, dataset.classes.map(\.name))
+    let record = try await store.insert(
+      JobIdentifier.random(), request, maximumOpen: configuration.maximumOpenJobs)
+    await supervisor.wake()
+    return record.job
+  }
 
   /// The newest first.
-  public func jobs() async throws -> [Job] { fatalError("not written yet") }
+  public func jobs() async throws -> [Job] { try await store.jobs().map(\.job) }
 
   /// - Throws: `JobError.unknownJob`.
-  public func job(_ id: String) async throws -> Job { fatalError("not written yet") }
+  public func job(_ id: String) async throws -> Job { try await store.job(id).job }
 
   /// Asks for a pause; the job is `paused` once its child has kept a checkpoint and ended.
   ///
   /// - Throws: `JobError.unknownJob`, `.impossible`.
-  public func pause(_ id: String) async throws -> Job { fatalError("not written yet") }
+  public func pause(_ id: String) async throws -> Job { try await ask(id, .pause, "paused") }
 
   /// - Throws: `JobError.unknownJob`, `.impossible`.
-  public func resume(_ id: String) async throws -> Job { fatalError("not written yet") }
+  public func resume(_ id: String) async throws -> Job { try await ask(id, .resume, "resumed") }
 
   /// - Throws: `JobError.unknownJob`, `.impossible`.
-  public func cancel(_ id: String) async throws -> Job { fatalError("not written yet") }
+  public func cancel(_ id: String) async throws -> Job { try await ask(id, .cancel, "cancelled") }
 
   /// Forgets a job that is over; the model that it made stays.
   ///
   /// - Throws: `JobError.unknownJob`, `.impossible`.
-  public func delete(_ id: String) async throws { fatalError("not written yet") }
+  public func delete(_ id: String) async throws {
+    try requireRunning()
+    try await store.deleteJob(id)
+    folders.discard(folders.job(id))
+  }
 
-  // MARK: Events and reports
+  private func ask(_ id: String, _ action: JobMachine.Action, _ participle: String) async throws -> Job {
+    try requireRunning()
+    let job = try await store.update(id) { job, time in
+      var machine = job.machine
+      let answer = machine.ask(action)
+      switch answer {
+      case .impossible: throw JobError.impossible(id: id, state: job.state, action: participle)
+      case .unchanged: return nil
+      case .moved, .wished: job.adopt(machine, at: time)
+      }
+      if action == .resume, answer == .moved, job.started != nil { job.attempt += 1 }
+      return [.state(of: job)]
+    }
+    await carryOut(job)
+    return job.job
+  }
 
+  /// What follows from a wish: by the state and the wish alone, so that a second try does what the first did not come to.
+  private func carryOut(_ job: JobRecord) async {
+    switch job.desired {
+    case .running: await supervisor.wake()
+    case .paused, .cancelled: await supervisor.stopChild(of: job.id)
+    }
+    if job.state == .cancelled { folders.discard(folders.job(job.id)) }
+  }
+}
+
+// MARK: Events and reports
+
+extension JobService {
   /// Events that are there, those after number `sequence` alone.
   ///
   /// - Throws: `JobError.unknownJob`.
-  public func events(of id: String, after sequence: Int) async throws -> [JobEvent] { fatalError("not written yet") }
+  public func events(of id: String, after sequence: Int) async throws -> [JobEvent] {
+    try await store.events(of: id, after: sequence, limit: nil).events
+  }
 
   /// Events as they come, those that are there first; ends when the job is over and all of its events were given, or when
   /// the service stops.
   ///
   /// - Throws: `JobError.unknownJob`.
   public func eventStream(of id: String, after sequence: Int) async throws -> AsyncStream<JobEvent> {
-    fatalError("not written yet")
+    _ = try await store.job(id)
+    let cursor = EventCursor(store, job: id, after: sequence)
+    // Asked for one event at a time: a listener that is slow holds up nobody, and no events wait in memory for it.
+    return AsyncStream { await cursor.next() }
   }
 
   /// - Throws: `JobError.unknownJob`, `.noReport`.
-  public func report(of id: String, as form: ReportForm) async throws -> [UInt8] { fatalError("not written yet") }
+  public func report(of id: String, as form: ReportForm) async throws -> [UInt8] {
+    let job = try await store.job(id)
+    let name =
+      switch form {
+      case .json: "report.json"
+      case .html: "report.html"
+      }
+    guard job.state == .succeeded,
+      let data = FileManager.default.contents(atPath: folders.job(id) + "/" + name)
+    else { throw JobError.noReport(id: id, state: job.state) }
+    return [UInt8](data)
+  }
 
   public enum ReportForm: Sendable {
     case json, html
   }
-}
-
-/// A dataset while it arrives: an archive in pieces, or one file after the other. What was not finished is taken away when
-/// the upload is discarded, or when the server starts the next time.
-///
-/// Not to be used by two tasks at a time.
-public final class DatasetUpload: Sendable {
-  /// Adds to the archive (zip, tar, tar.gz) that is the dataset.
-  ///
-  /// - Throws: `JobError.quotaExceeded`, `.storage`.
-  public func appendArchive(_ piece: [UInt8]) async throws { fatalError("not written yet") }
-
-  /// Begins a file of a form; `name` is `CLASS/FILE`, and may have folders before that, as browsers send them.
-  ///
-  /// - Throws: `JobError.upload` for a name that is none.
-  public func beginFile(_ name: String) async throws { fatalError("not written yet") }
-
-  /// Adds to the file that was begun last.
-  ///
-  /// - Throws: `JobError.quotaExceeded`, `.storage`.
-  public func appendFile(_ piece: ArraySlice<UInt8>) async throws { fatalError("not written yet") }
-
-  /// Unpacks, audits and keeps the dataset.
-  ///
-  /// - Throws: `JobError`; nothing is left then.
-  public func finish() async throws -> Dataset { fatalError("not written yet") }
-
-  /// Takes everything away; does nothing after `finish`.
-  public func discard() async { fatalError("not written yet") }
 }

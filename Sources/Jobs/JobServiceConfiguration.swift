@@ -20,6 +20,8 @@ public struct JobServiceConfiguration: Sendable {
   public var childMemoryBytes: Int
   /// Threads of a child.
   public var childThreads: Int
+  /// Times in a row that a job is begun again after its child was killed, or its server, without coming further; it fails then.
+  public var maximumFruitlessAttempts = 5
 
   public init(directory: String, models: String) {
     self.directory = directory
@@ -41,15 +43,20 @@ public struct JobHooks: Sendable {
   public var bases: @Sendable () async -> [String]
   /// Has a new version loaded; returns when it answers.
   public var load: @Sendable (_ model: Job.Model) async throws -> Void
+  /// What the server knows against a job before it is queued: an architecture that there is not, a name that others use. Throws
+  /// a `JobError`.
+  public var check: @Sendable (_ request: JobRequest, _ classes: [String]) async throws -> Void
   /// For the log.
   public var note: @Sendable (_ message: String) -> Void
 
   public init(
     bases: @escaping @Sendable () async -> [String], load: @escaping @Sendable (Job.Model) async throws -> Void,
+    check: @escaping @Sendable (JobRequest, [String]) async throws -> Void = { _, _ in },
     note: @escaping @Sendable (String) -> Void
   ) {
     self.bases = bases
     self.load = load
+    self.check = check
     self.note = note
   }
 }

@@ -1,0 +1,78 @@
+import Foundation
+
+/// How a child is started: what of the program, where, and with how much.
+struct ChildCommand: Equatable, Sendable {
+  var program: String
+  var arguments: [String]
+  var directory: String
+  var memoryBytes: Int
+
+  /// Tells the program that its standard input is its server's life line (`ParentWatch`).
+  static let parentVariable = "CONVSERVE_PARENT"
+
+  /// What of the server's environment a child gets: where to find things and how to speak, no secrets.
+  static func environment(from server: [String: String]) -> [String: String] {
+    let passed = ["PATH", "HOME", "TMPDIR", "TZ", "LANG", "LD_LIBRARY_PATH", "XDG_CACHE_HOME"]
+    var environment = server.filter { passed.contains($0.key) || $0.key.hasPrefix("LC_") }
+    environment[parentVariable] = String(getpid())
+    return environment
+  }
+
+  /// Looks at the photos of a dataset.
+  static func audit(_ folder: String, _ configuration: JobServiceConfiguration, in directory: String) -> ChildCommand {
+    ChildCommand(
+      ["audit", folder, "--json", "--threads", String(configuration.childThreads)], configuration, in: directory)
+  }
+
+  /// Does a job, or goes on with it.
+  static func work(
+    on request: JobRequest, run id: String, _ configuration: JobServiceConfiguration, _ folders: JobFolders
+  ) -> ChildCommand {
+    let folder = folders.job(id)
+    let data = folders.dataset(request.dataset)
+    let arguments =
+      switch request.kind {
+      case .adapt: adapt(request, data, run: id, in: folder, configuration)
+      case .train: train(request, data, configuration)
+      }
+    return ChildCommand(arguments, configuration, in: folder)
+  }
+
+  private init(_ arguments: [String], _ configuration: JobServiceConfiguration, in directory: String) {
+    program = Self.path(of: configuration.program)
+    self.arguments = configuration.programArguments + arguments
+    self.directory = directory
+    memoryBytes = configuration.childMemoryBytes
+  }
+
+  /// `/proc/self` is someone else to the shell that starts the child; by the server's number it is this very program, also
+  /// after another was installed in its place.
+  private static func path(of program: String) -> String {
+    program == "/proc/self/exe" ? "/proc/\(getpid())/exe" : program
+  }
+
+  private static func adapt(
+    _ request: JobRequest, _ data: String, run id: String, in folder: String, _ configuration: JobServiceConfiguration
+  ) -> [String] {
+    ["adapt", data, "--base", request.base ?? "", "--name", request.name]
+      + option("--seed", request.seed.map { String($0) })
+      + (request.fineTune == true ? ["--fine-tune"] : [])
+      + (request.newVersion == true ? ["--new-version"] : [])
+      + ["--models", configuration.models, "--json", "--work-directory", folder, "--run", id]
+      + ["--threads", String(configuration.childThreads)]
+  }
+
+  private static func train(
+    _ request: JobRequest, _ data: String, _ configuration: JobServiceConfiguration
+  ) -> [String] {
+    ["train", "--data", data, "--architecture", request.architecture ?? "", "--name", request.name]
+      + option("--input", request.input.map { $0.map(String.init).joined(separator: "x") })
+      + option("--epochs", request.epochs.map { String($0) })
+      + option("--batch-size", request.batchSize.map { String($0) })
+      + option("--learning-rate", request.learningRate.map { String($0) })
+      + option("--seed", request.seed.map { String($0) })
+      + ["--models", configuration.models, "--json", "--resume", "--threads", String(configuration.childThreads)]
+  }
+
+  private static func option(_ name: String, _ value: String?) -> [String] { value.map { [name, $0] } ?? [] }
+}

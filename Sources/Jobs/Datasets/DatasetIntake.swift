@@ -1,0 +1,142 @@
+import Archives
+import Foundation
+import Subprocess
+import Synchronization
+import Threads
+
+/// Makes datasets of uploads that are there as a whole: unpacks, audits, keeps.
+struct DatasetIntake: Sendable {
+  /// Unpacks a file into an empty folder, and says where in it the folders of classes are.
+  typealias Unpack =
+    @Sendable (_ file: String, _ folder: String, _ limits: ArchiveLimits, _ isStopping: @escaping @Sendable () -> Bool)
+    throws -> String
+
+  static let accepted = ["zip, tar or tar.gz of folders of classes with photos", "a form with files named CLASS/FILE"]
+  static let maximumFiles = ArchiveLimits().entries
+
+  let configuration: JobServiceConfiguration
+  let folders: JobFolders
+  let store: JobStore
+  let timing: JobTiming
+  let environment: [String: String]
+  let ledger: UploadLedger
+  let unpack: Unpack
+  /// Unpacking and audits take memory and time: one after the other.
+  let turnstile = Turnstile()
+
+  /// Unpacks an archive with `ArchiveUnpacker`.
+  static let unpackArchive: Unpack = { file, folder, limits, isStopping in
+    throw JobError.upload(problem: "archives are not read yet", accepted: [accepted[1]])
+  }
+
+  /// What an upload has become in its own folder, as a dataset in its place.
+  func keep(_ photos: String, id: String) async throws -> Dataset {
+    let size = JobFolders.measure(photos)
+    let audit = try await audit(photos, images: size.files, id)
+    let dataset = Dataset(
+      id: id, created: store.now(), images: audit.images, bytes: size.bytes, classes: audit.classes, audit: audit.text)
+    try DurableFiles.synchronizeAll(around: photos)
+    try DurableFiles.move(photos, to: folders.dataset(id))
+    do {
+      try await store.insert(dataset)
+    } catch {
+      folders.discard(folders.dataset(id))
+      throw error
+    }
+    return dataset
+  }
+
+  /// Runs on a thread of its own, for unpacking blocks. Ends early where the task is cancelled.
+  func unpack(_ archive: String, into folder: String, limits: ArchiveLimits) async throws -> String {
+    let isCancelled = Flag()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        SystemThread(name: "unpacking") {
+          continuation.resume(
+            with: Result { try unpack(archive, folder, limits) { isCancelled.isRaised } })
+        }
+      }
+    } onCancel: {
+      isCancelled.raise()
+    }
+  }
+}
+
+// MARK: Audit
+
+extension DatasetIntake {
+  private struct Audit {
+    var images: Int
+    var classes: [Dataset.ClassCount]
+    var text: String
+
+    init?(_ line: [UInt8]) {
+      guard let value = try? JSONValue(parsing: line), let images = value["images"]?.int, let audit = value["audit"],
+        case .array(let items) = value["classes"]
+      else { return nil }
+      let classes = items.compactMap { item -> Dataset.ClassCount? in
+        guard let name = item["name"]?.string, let images = item["images"]?.int else { return nil }
+        return Dataset.ClassCount(name: name, images: images)
+      }
+      guard classes.count == items.count else { return nil }
+      (self.images, self.classes, text) = (images, classes, audit.text)
+    }
+  }
+
+  /// By a child, under limits: photos of strangers are decoded.
+  private func audit(_ photos: String, images: Int, _ id: String) async throws -> Audit {
+    let child = ChildProcess()
+    let limit = timing.audit + timing.auditOfImage * images
+    let isLate = Flag()
+    let alarm = Task {
+      try await Task.sleep(for: limit, clock: .continuous)
+      isLate.raise()
+      child.kill()
+    }
+    defer { alarm.cancel() }
+    let last = Mutex<[UInt8]?>(nil)
+    let outcome = try await withTaskCancellationHandler {
+      try await run(child, photos, id) { line in last.withLock { $0 = line } }
+    } onCancel: {
+      child.kill()
+    }
+    try Task.checkCancellation()
+    guard !isLate.isRaised else {
+      throw JobError.upload(
+        problem: "looking at the photos took longer than \(limit.components.seconds) seconds", accepted: [])
+    }
+    return try result(of: outcome, last.withLock { $0 }, photos)
+  }
+
+  private func run(
+    _ child: ChildProcess, _ photos: String, _ id: String, line: @escaping @Sendable ([UInt8]) -> Void
+  ) async throws -> ChildProcess.Outcome {
+    do {
+      return try await child.run(
+        .audit(photos, configuration, in: folders.upload(id)), environment: environment, started: { _ in true },
+        line: { line($0) })
+    } catch let error as SubprocessError {
+      throw JobError.storage(reason: "the program could not be started: \(error)")
+    }
+  }
+
+  private func result(of outcome: ChildProcess.Outcome, _ line: [UInt8]?, _ photos: String) throws -> Audit {
+    let said = outcome.words.problem.map { $0.replacing(photos, with: "the upload") }
+    switch outcome.status {
+    case .exited(0):
+      if let line, let audit = Audit(line) { return audit }
+      throw JobError.upload(problem: "the photos could not be looked at: the child gave no result", accepted: [])
+    case .exited(1):
+      if let said, said.contains("No space left on device") {
+        throw JobError.storage(reason: "the disk is full: \(said)")
+      }
+      throw JobError.upload(problem: said ?? "these are no photos in folders of classes", accepted: Self.accepted)
+    case .exited(let status):
+      throw JobError.upload(problem: "looking at the photos failed (\(status)): \(said ?? "no word why")", accepted: [])
+    case .signaled(let signal):
+      throw JobError.upload(
+        problem: "looking at the photos was ended by signal \(signal), perhaps because it needed more than "
+          + "\(configuration.childMemoryBytes) bytes of memory", accepted: [])
+    }
+  }
+}

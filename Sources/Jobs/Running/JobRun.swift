@@ -1,0 +1,332 @@
+import Foundation
+import Subprocess
+import Synchronization
+
+/// One attempt at a job: from the start of its child to what its end means.
+final class JobRun: Sendable {
+  /// What a run needs of its surroundings.
+  struct Surroundings: Sendable {
+    var configuration: JobServiceConfiguration
+    var folders: JobFolders
+    var store: JobStore
+    var hooks: JobHooks
+    var timing: JobTiming
+    var environment: [String: String]
+  }
+
+  /// How the child ended, and what was wrong where something was.
+  struct End: Sendable {
+    var kind: JobMachine.ChildEnd
+    var problem: String?
+  }
+
+  private struct State {
+    var gate: ProgressGate
+    var hasBegun = false
+    var done: (model: Job.Model, report: JSONValue)?
+    /// Versions that are being loaded, and those that have been.
+    var loading: Task<Void, Never>?
+    var loaded: Job.Model?
+    var nonsense = 0
+    var isServerStopping = false
+  }
+
+  let id: String
+  let attempt: Int
+  private let request: JobRequest
+  private let surroundings: Surroundings
+  private let child = ChildProcess()
+  private let state: Mutex<State>
+
+  private var store: JobStore { surroundings.store }
+  private var folder: String { surroundings.folders.job(id) }
+
+  init(_ record: JobRecord, _ surroundings: Surroundings) {
+    id = record.id
+    attempt = record.attempt
+    request = record.request
+    self.surroundings = surroundings
+    state = Mutex(State(gate: ProgressGate(interval: surroundings.timing.progressInterval)))
+  }
+
+  /// Asks the child to end; what that means stands in the database.
+  func stopChild() { child.stop(within: surroundings.timing.grace) }
+
+  /// The same because the server stops: the job stays as it is, and goes on at the next start.
+  func stopForServer() {
+    state.withLock { $0.isServerStopping = true }
+    stopChild()
+  }
+
+  private var isServerStopping: Bool { state.withLock { $0.isServerStopping } }
+
+  func run() async {
+    let end = await work()
+    let loading = state.withLock { $0.loading }
+    await loading?.value
+    await settle(end)
+  }
+}
+
+// MARK: The child
+
+extension JobRun {
+  private func work() async -> End {
+    do {
+      guard FileManager.default.fileExists(atPath: surroundings.folders.dataset(request.dataset)) else {
+        return End(kind: .failed, problem: "the files of the dataset \(request.dataset) are gone")
+      }
+      try JobFolders.make(folder)
+      let command = ChildCommand.work(on: request, run: id, surroundings.configuration, surroundings.folders)
+      let outcome = try await child.run(command, environment: surroundings.environment, started: begin, line: hear)
+      // Somebody changed his mind while it was about to start: nothing has happened.
+      guard state.withLock({ $0.hasBegun }) else { return End(kind: .interrupted, problem: nil) }
+      return end(of: outcome)
+    } catch let error as SubprocessError {
+      return End(kind: .failed, problem: "the program could not be started: \(error)")
+    } catch {
+      return End(kind: .failed, problem: "\(error)")
+    }
+  }
+
+  /// The child is there and waits: writes down who it is, if the job is still to be done.
+  private func begin(_ identity: ProcessIdentity) async throws -> Bool {
+    let begun = try await store.update(id, attempt: attempt) { job, time in
+      guard job.move(.begun, at: time) else { return nil }
+      job.child = identity
+      job.started = job.started ?? time
+      job.fruitless += 1
+      return [.state(of: job)]
+    }
+    state.withLock { $0.hasBegun = begun != nil }
+    return begun != nil
+  }
+
+  private func hear(_ line: [UInt8]) async throws {
+    guard let message = ChildMessage(line) else { return hearNonsense(line) }
+    switch message {
+    case .stage(let stage, let progress, let left): await hear(stage: stage, progress, left)
+    case .epoch(let members): await hear(epoch: members)
+    case .log(let message): await tell { _, _ in [.log(message)] }
+    case .published(let model): try await hear(published: model)
+    case .done(let model, let report): try await hear(done: model, report)
+    }
+  }
+
+  /// What is no message is for whoever looks after the server, once.
+  private func hearNonsense(_ line: [UInt8]) {
+    let isFirst = state.withLock { state in
+      state.nonsense += 1
+      return state.nonsense == 1
+    }
+    guard isFirst else { return }
+    let text = String(decoding: line.prefix(200), as: UTF8.self)
+    surroundings.hooks.note("the child of job \(id) wrote a line that is no message: \(text.debugDescription)")
+  }
+
+  /// Writes down something that may also be lost, as on a full disk.
+  private func tell(_ change: @escaping @Sendable (inout JobRecord, Date) -> [EventDraft]?) async {
+    do {
+      _ = try await store.update(id, attempt: attempt, change)
+    } catch {
+      surroundings.hooks.note("an event of job \(id) was lost: \(error)")
+    }
+  }
+
+  private func hear(stage: String, _ progress: Double, _ left: Double?) async {
+    guard state.withLock({ $0.gate.admits(stage, at: .now) }) else { return }
+    await tell { job, time in
+      let moves = JobStage.event(of: stage).map { job.move($0, at: time) } ?? false
+      job.advance(stage, progress, left)
+      return (moves ? [.state(of: job)] : []) + [.progress(of: job)]
+    }
+  }
+
+  private func hear(epoch members: [String: JSONValue]) async {
+    // `train` tells of epochs alone; its progress follows from their number.
+    let isTraining = request.kind == .train
+    let share = Double(members["epoch"]?.int ?? 0) / Double(request.epochs ?? JobRequest.usualEpochs)
+    await tell { job, time in
+      let moves = isTraining && job.move(.working, at: time)
+      if isTraining { job.advance("train", min(share, 1), nil) }
+      return (moves ? [.state(of: job)] : []) + [EventDraft(.epoch, members)] + (isTraining ? [.progress(of: job)] : [])
+    }
+  }
+
+  /// A version is there: it answers before the job is over.
+  private func hear(published model: Job.Model) async throws {
+    try await mustTell { job, time in
+      _ = job.move(.publishing, at: time)
+      job.model = model
+      job.fruitless = 0
+      return [.state(of: job)]
+    }
+    load(model)
+  }
+
+  private func load(_ model: Job.Model) {
+    state.withLock { state in
+      let earlier = state.loading
+      state.loading = Task {
+        await earlier?.value
+        do {
+          try await surroundings.hooks.load(model)
+          self.state.withLock { $0.loaded = model }
+        } catch {
+          await tell { _, _ in [.log("version \(model.version) of \(model.name) could not be loaded: \(error)")] }
+        }
+      }
+    }
+  }
+
+  private func hear(done model: Job.Model, _ report: JSONValue) async throws {
+    let file = folder + "/report.json"
+    if request.kind == .train || !FileManager.default.fileExists(atPath: file) {
+      try DurableFiles.write(report.bytes, to: file)
+    }
+    try await mustTell { job, time in
+      job.model = model
+      return job.move(.publishing, at: time) ? [.state(of: job)] : []
+    }
+    state.withLock { $0.done = (model, report) }
+  }
+
+  /// Writes down something that may not be lost.
+  private func mustTell(_ change: @escaping @Sendable (inout JobRecord, Date) -> [EventDraft]?) async throws {
+    while true {
+      do {
+        _ = try await store.update(id, attempt: attempt, change)
+        return
+      } catch {
+        guard !isServerStopping else { throw error }
+        surroundings.hooks.note("job \(id): \(error); trying again")
+        try await Task.sleep(for: surroundings.timing.retry, clock: .continuous)
+      }
+    }
+  }
+}
+
+extension JobRecord {
+  fileprivate mutating func advance(_ stage: String, _ progress: Double, _ left: Double?) {
+    (self.stage, self.progress, secondsLeft) = (stage, progress, left)
+    if progress > reached { (reached, fruitless) = (progress, 0) }
+  }
+}
+
+// MARK: Its end
+
+extension JobRun {
+  private func end(of outcome: ChildProcess.Outcome) -> End {
+    if outcome.wroteTooLongLine {
+      return End(kind: .failed, problem: "the child wrote a line of more than \(ChildProcess.lineLimit) bytes")
+    }
+    switch outcome.status {
+    case .exited(0): return endOfSuccess
+    case .exited(ExitStatus.tryAgain): return End(kind: .interrupted, problem: nil)
+    // `train` says with 1 that it was told to end; its checkpoint is there.
+    case .exited(1) where request.kind == .train && child.isStopping: return End(kind: .interrupted, problem: nil)
+    case .exited(let status):
+      return End(kind: .failed, problem: Self.problem(outcome.words) ?? "the child ended with status \(status)")
+    case .signaled(let signal): return End(kind: .interrupted, problem: died(of: signal, outcome.words))
+    }
+  }
+
+  private var endOfSuccess: End {
+    state.withLock { $0.done != nil }
+      ? End(kind: .completed, problem: nil) : End(kind: .failed, problem: "the child ended without a result")
+  }
+
+  private static func problem(_ words: LastWords) -> String? {
+    guard let problem = words.problem else { return nil }
+    let isFull = problem.contains("No space left on device") && !problem.hasPrefix("the disk is full")
+    return isFull ? "the disk is full: \(problem)" : problem
+  }
+
+  private func died(of signal: Int32, _ words: LastWords) -> String {
+    let limit = surroundings.configuration.childMemoryBytes
+    return
+      "the child was ended by signal \(signal) (\(String(cString: strsignal(signal)))), perhaps because it needed more than "
+      + "its \(limit) bytes of memory" + (words.problem.map { "; it said: \($0)" } ?? "")
+  }
+
+  /// Carries out what the end means, and writes it down; tries until that is written, for the job is lost otherwise.
+  private func settle(_ end: End) async {
+    var end = end
+    if end.kind == .completed { end = await published() }
+    while true {
+      do {
+        return try await write(end)
+      } catch {
+        surroundings.hooks.note("job \(id): \(error); trying again")
+        guard !isServerStopping else { return }
+        try? await Task.sleep(for: surroundings.timing.retry, clock: .continuous)
+      }
+    }
+  }
+
+  /// Has the server load the version, if it has not done so yet.
+  private func published() async -> End {
+    guard let done = state.withLock({ $0.done }) else { return endOfSuccess }
+    do {
+      if state.withLock({ $0.loaded }) != done.model { try await surroundings.hooks.load(done.model) }
+      return End(kind: .completed, problem: nil)
+    } catch {
+      return End(
+        kind: .failed,
+        problem: "version \(done.model.version) of \(done.model.name) was made, but cannot be loaded: \(error)")
+    }
+  }
+
+  private func write(_ end: End) async throws {
+    let limit = surroundings.configuration.maximumFruitlessAttempts
+    let staysAsItIs = isServerStopping
+    let folders = surroundings.folders
+    let hasBegun = state.withLock { $0.hasBegun }
+    let job = try await store.update(id, attempt: attempt) { job, time in
+      guard hasBegun || end.kind == .failed else { return nil }
+      let event = job.machine.event(at: end.kind, mayTryAgain: job.fruitless <= limit)
+      if staysAsItIs, event == .interrupted {
+        (job.child, job.fruitless) = (nil, 0)
+        return []
+      }
+      // Before the row: a full disk has room again, and a crash between makes the job begin anew, no worse.
+      if event == .broken || event == .cancelled { Self.empty(job, folders) }
+      return job.settle(by: event, end.problem, at: time)
+    }
+    if job?.state == .succeeded { folders.keepReports(of: id) }
+    try await forgetFolder(job)
+  }
+
+  private static func empty(_ job: JobRecord, _ folders: JobFolders) { folders.discard(folders.job(job.id)) }
+
+  /// A job that was cancelled or forgotten while its child was about to start needs no folder.
+  private func forgetFolder(_ job: JobRecord?) async throws {
+    guard job == nil else { return }
+    let now = try? await store.job(id)
+    if now.map({ $0.state == .cancelled }) ?? true { surroundings.folders.discard(folder) }
+  }
+}
+
+extension JobRecord {
+  /// Moves on by what the end of the child means; nil where it means nothing here.
+  mutating func settle(by event: JobTransition.Event, _ problem: String?, at time: Date) -> [EventDraft]? {
+    guard move(event, at: time) else { return nil }
+    switch event {
+    case .interrupted: attempt += 1
+    case .paused: fruitless = 0
+    case .broken: self.problem = problem ?? "the child ended again and again without coming further"
+    case .begun, .working, .evaluating, .publishing, .completed, .resumed, .cancelled: break
+    }
+    return [.state(of: self, reason: event == .interrupted ? problem ?? "the child was told to end" : nil)]
+  }
+}
+
+extension JobRequest {
+  /// What `convserve train` takes where nothing is said.
+  static let usualEpochs = 15
+}
+
+enum ExitStatus {
+  /// `EX_TEMPFAIL`: a checkpoint is there, and the same command goes on from it.
+  static let tryAgain: Int32 = 75
+}
