@@ -1,4 +1,5 @@
 import ArgumentParser
+import Jobs
 
 @main
 struct ConvServe: AsyncParsableCommand {
@@ -21,6 +22,8 @@ struct ConvServe: AsyncParsableCommand {
     // Other commands are to end with their terminal. Known before the command line is parsed, which takes a while.
     if CommandLine.arguments.dropFirst().first == ServeCommand.configuration.commandName { HangupSignal.hold() }
     StandardDescriptors.occupy()
+    // Where a server has started this as the child of a job.
+    ParentWatch.start()
     do {
       var command = try await asyncParseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,9 +1,7 @@
 import AccessControl
-import Foundation
 import HTTPServer
 import HTTPTypes
 import Jobs
-import ModelServing
 
 /// `POST /v1/jobs`: queues a job.
 struct CreateJobEndpoint: Endpoint {
@@ -18,25 +16,10 @@ struct CreateJobEndpoint: Endpoint {
   func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
 
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
-    let jobs = request.checked
-    let wanted = try JobRequestBody.parse(request.request.body)
-    try await requireName(of: wanted, jobs)
-    let job = try await jobs.create(wanted)
+    let job = try await request.checked.create(try JobRequestBody.parse(request.request.body))
     var response = ServerResponse.json(JobAnswer(job), status: .accepted)
     response.fields[.location] = "/v1/jobs/\(job.id)"
     return response
-  }
-
-  /// Refuses a name to which the job could not add a version once it is done.
-  private func requireName(of request: JobRequest, _ jobs: JobService) async throws {
-    let classes = try await jobs.dataset(request.dataset).classes.map(\.name)
-    do {
-      try context.registry.requireName(request.name, classes: classes, isNewVersionWanted: request.newVersion ?? false)
-    } catch ModelRepositoryError.unacceptableName {
-      throw JobError.request(
-        member: "name", problem: "\"\(request.name.prefix(100))\" cannot be a model's name",
-        accepted: ["letters, digits, \".\", \"_\" and \"-\", at most 100, not \".\" first"])
-    }
   }
 }
 

@@ -63,7 +63,7 @@ struct JobEventsEndpoint: Endpoint {
       let events = JobEventMessages(try await jobs.eventStream(of: id, after: after), patience: patience)
       writer.onStop { events.finish() }
       try await writer.write(Array("retry: \(Self.retry)\n\n".utf8))
-      for await message in events.messages { try await writer.write(message.bytes) }
+      try await events.forEach(writer.write)
       try await writer.write(await Self.end(of: id, jobs).bytes)
     }
     var response = ServerResponse(contentType: .eventStream, stream: stream)

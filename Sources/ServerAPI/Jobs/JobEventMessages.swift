@@ -17,28 +17,33 @@ enum JobEventMessage: Sendable {
   }
 }
 
-/// Events as they come, and a sign of life in between.
+/// Events as they come, and a sign of life in between. The next event is asked for once the one before is sent: a slow client
+/// has none wait in memory.
 struct JobEventMessages: Sendable {
-  let messages: AsyncStream<JobEventMessage>
+  private let messages: AsyncStream<JobEventMessage>
   private let continuation: AsyncStream<JobEventMessage>.Continuation
+  /// Each stands for an event that was sent.
+  private let receipts: AsyncStream<Void>.Continuation
 
   /// - Parameter patience: silence after which a sign of life is given.
   init(_ events: AsyncStream<JobEvent>, patience: Duration) {
     let (messages, continuation) = AsyncStream.makeStream(of: JobEventMessage.self)
-    self.messages = messages
-    self.continuation = continuation
-    let clock = LastSign()
+    let (receipts, receipt) = AsyncStream.makeStream(of: Void.self)
+    (self.messages, self.continuation, self.receipts) = (messages, continuation, receipt)
+    let last = LastSign()
     let forwarding = Task {
+      var receipts = receipts.makeAsyncIterator()
       for await event in events {
-        clock.set(.now)
         continuation.yield(.event(event))
+        guard await receipts.next() != nil else { break }
+        last.set(.now)
       }
       continuation.finish()
     }
     let breathing = Task {
-      while (try? await Task.sleep(until: clock.instant + patience, clock: .continuous)) != nil {
-        guard clock.instant + patience <= .now else { continue }
-        clock.set(.now)
+      while (try? await Task.sleep(until: last.instant + patience, clock: .continuous)) != nil {
+        guard last.instant + patience <= .now else { continue }
+        last.set(.now)
         continuation.yield(.silence)
       }
     }
@@ -48,8 +53,20 @@ struct JobEventMessages: Sendable {
     }
   }
 
-  /// Ends `messages` behind those that wait.
-  func finish() { continuation.finish() }
+  /// Returns when there are no more events, or `finish` was called.
+  func forEach(_ send: ([UInt8]) async throws -> Void) async throws {
+    defer { finish() }
+    for await message in messages {
+      try await send(message.bytes)
+      if case .event = message { receipts.yield() }
+    }
+  }
+
+  /// Ends it behind what is being sent.
+  func finish() {
+    continuation.finish()
+    receipts.finish()
+  }
 }
 
 /// When something was sent last.

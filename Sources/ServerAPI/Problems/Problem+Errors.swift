@@ -28,7 +28,6 @@ extension Problem {
       accepted = error.suggestions.isEmpty ? nil : error.suggestions
     case let error as JobError: self = Self.from(error)
     case let error as JobsDisabled: self.init(.jobsDisabled, error.description)
-    case let error as TrainedModelError: self.init(.nameInUse, error.description)
     // What the server finds wrong with a body that a handler takes in pieces.
     case let failure as ServerFailure: self.init(failure)
     case let error as MultipartError: self.init(.invalidRequest, error.description)

@@ -73,7 +73,7 @@ struct ServeCommand: AsyncParsableCommand {
   ) throws -> JobService? {
     guard let settings = configuration.jobs else { return nil }
     do {
-      return try JobService(settings.service, hooks: ServerJobs(registry: context.registry, logger: logger).hooks)
+      return try JobService(settings.service, hooks: .serving(context.registry, logger: logger))
     } catch {
       Terminal.note("Error: \(error)")
       throw ExitCode(EX_CONFIG)
