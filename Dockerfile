@@ -20,13 +20,16 @@ RUN swift build -c release --static-swift-stdlib --product convserve -Xlinker --
 FROM ${RUNTIME_IMAGE}
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends \
-     ca-certificates libcurl4 libjpeg62-turbo libopenblas0-pthread libpng16-16 libssl3 libstdc++6 libwebp7 zlib1g \
+     ca-certificates libarchive13 libcurl4 libjpeg62-turbo libopenblas0-pthread libpng16-16 libsqlite3-0 libssl3 \
+     libstdc++6 libwebp7 zlib1g \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
   && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin convserve
 COPY --from=build /usr/local/bin/convserve /usr/local/bin/convserve
 COPY LICENSE NOTICE /usr/share/doc/convserve/
 # Serves at once without a volume; a folder mounted on /models brings its own models instead.
 COPY --chown=convserve:convserve models/resnet8-cifar10 /models/resnet8-cifar10
+# Where CONVSERVE_JOBS_DIRECTORY=/jobs has photos and jobs kept; give it a volume of its own.
+RUN install --directory --owner=convserve --group=convserve --mode=700 /jobs
 USER 10001:10001
 VOLUME /models
 EXPOSE 8080

@@ -4,6 +4,8 @@ public enum Scope: String, CaseIterable, Sendable, Hashable {
   case infer
   /// Reading what there is: models, architectures, summaries, statistics, comparisons.
   case inspect
+  /// Learning from photos: datasets, jobs, their events and reports. Photos are private, so reading them needs it too.
+  case train
   /// What concerns the operation of the server.
   case admin
 }

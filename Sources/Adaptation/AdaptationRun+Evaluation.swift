@@ -39,10 +39,9 @@ extension AdaptationRun {
     guard let recipe, let evaluation, let choice else { return [] }
     var predictions = recipe.selection.chosen.predictions.divided(by: recipe.temperature)
     if choice.evaluation == .testSet { predictions.append(evaluation.predictions) }
-    return SuspectLabels(
+    return SuspectLabels.find(
       labels: predictions.labels, probabilities: predictions.logits.map { Probabilities.of($0) },
-      classes: classes.map(\.name), files: predictions.images.map { photos.files[$0] }
-    ).suspects
+      classes: classes.map(\.name), files: predictions.images.map { photos.files[$0] })
   }
 
   // MARK: Report

@@ -37,9 +37,13 @@ public enum ArchiveFormat: String, CaseIterable, Sendable, CustomStringConvertib
     self.init(head: try file.read(count: Self.headCount, at: 0))
   }
 
+  /// Whether a zip consists of its end.
+  static func isEmptyZip(_ head: [UInt8]) -> Bool { head.starts(with: endOfDirectory) && head.count >= 22 }
+
+  private static let endOfDirectory: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
   private static let signatures: [(bytes: [UInt8], format: ArchiveFormat)] = [
     // A local header, or the end of the central directory of an empty one (PKWARE's APPNOTE.TXT 4.3).
-    ([0x50, 0x4B, 0x03, 0x04], .zip), ([0x50, 0x4B, 0x05, 0x06], .zip),
+    ([0x50, 0x4B, 0x03, 0x04], .zip), (endOfDirectory, .zip),
     // RFC 1952 with its only method, deflate.
     ([0x1F, 0x8B, 0x08], .tarGzip),
     ([0x42, 0x5A, 0x68], .tarBzip2),

@@ -40,9 +40,10 @@ public enum ArchiveUnpacker {
     isStopping: @escaping () -> Bool = { false }, progress: @escaping (Double) -> Void = { _ in }
   ) throws(ArchiveError) -> UnpackedArchive {
     let input = try InputFile(file)
-    guard let format = ArchiveFormat(head: try input.read(count: ArchiveFormat.headCount, at: 0)) else {
-      throw .notAnArchive(path: file)
-    }
+    let head = try input.read(count: ArchiveFormat.headCount, at: 0)
+    guard let format = ArchiveFormat(head: head) else { throw .notAnArchive(path: file) }
+    // libarchive takes it for none.
+    guard !ArchiveFormat.isEmptyZip(head) else { throw .empty(leftOut: 0) }
     return try withUTF8Locale { () throws(ArchiveError) in
       if format == .zip { try ZipEntryCount.check(input, limits: limits) }
       let reader = try ArchiveReader(input, format: format)

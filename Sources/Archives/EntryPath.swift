@@ -9,10 +9,15 @@ enum EntryPath: Hashable, Sendable {
   case hidden
   /// It holds `..`.
   case leadsOut
+  /// Empty, or far longer than any path.
   case nameless
 
   /// - Parameter name: bytes as the archive holds them.
   init(_ name: [UInt8], in format: ArchiveFormat) {
+    guard name.count <= Self.pathLimit else {
+      self = .nameless
+      return
+    }
     let components = Self.components(Self.text(name, in: format), in: format).map(Self.cleaned)
     if components.contains("..") {
       self = .leadsOut
@@ -28,9 +33,13 @@ enum EntryPath: Hashable, Sendable {
   /// A name as it is shown in messages: of one line, at most some 200 characters long.
   static func readable(_ name: [UInt8]?, in format: ArchiveFormat) -> String {
     guard let name, !name.isEmpty else { return "an entry without a readable name" }
-    let text = String(String.UnicodeScalarView(Self.text(name, in: format).unicodeScalars.map(visible)))
-    return text.count > 200 ? text.prefix(200) + "..." : text
+    let start = Self.text(Array(name.prefix(pathLimit)), in: format).unicodeScalars.prefix(201)
+    let text = String(String.UnicodeScalarView(start.prefix(200).map(visible)))
+    return start.count > 200 ? text + "..." : text
   }
+
+  /// Twice what Linux takes as a path: names in other encodings may shrink.
+  private static let pathLimit = 8 << 10
 
   /// Names are UTF-8 in all archives of today; in older ones of DOS and Unix each byte is a character.
   private static func text(_ name: [UInt8], in format: ArchiveFormat) -> String {

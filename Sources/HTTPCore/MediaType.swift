@@ -66,6 +66,10 @@ public struct MediaType: Sendable, Hashable {
   /// Server-sent events.
   public static let eventStream = MediaType(type: "text", subtype: "event-stream")
   public static let multipartFormData = MediaType(type: "multipart", subtype: "form-data")
+  /// What programs call zip and tar, compressed or not; browsers and tools agree on no one name.
+  public static let archives = [
+    "zip", "x-zip-compressed", "x-tar", "x-gtar", "gzip", "x-gzip", "octet-stream",
+  ].map { MediaType(type: "application", subtype: $0) }
 }
 
 extension MediaType: CustomStringConvertible {

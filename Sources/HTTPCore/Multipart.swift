@@ -10,6 +10,14 @@ public struct MultipartPart: Sendable, Equatable {
   public var fields: HTTPFields
   /// The content; it shares the memory of the whole body.
   public var body: ArraySlice<UInt8>
+
+  public init(_ header: MultipartHeader, body: ArraySlice<UInt8>) {
+    name = header.name
+    filename = header.filename
+    contentType = header.contentType
+    fields = header.fields
+    self.body = body
+  }
 }
 
 /// Reader of multipart/form-data (RFC 7578, RFC 2046 section 5.1) over a body in memory.
@@ -25,9 +33,6 @@ public struct Multipart: Sendable {
       self.headerBytes = headerBytes
     }
   }
-
-  /// Fields in one part's header; forms use two.
-  private static let fieldCount = 32
 
   public let boundary: String
   public let limits: Limits
@@ -52,7 +57,7 @@ public struct Multipart: Sendable {
 
   /// The parts in their order; their bodies are slices of `body`. Text before and behind the parts is ignored.
   public func parts(of body: ArraySlice<UInt8>) throws(MultipartError) -> [MultipartPart] {
-    let search = ByteSearch(for: Array("\r\n--\(boundary)".utf8))
+    let search = delimiterSearch
     var parts: [MultipartPart] = []
     var position = try openingDelimiterEnd(of: body, search: search)
     while !body[position...].starts(with: "--".utf8) {
@@ -65,6 +70,9 @@ public struct Multipart: Sendable {
     }
     return parts
   }
+
+  /// For a boundary with the line end before it, which belongs to it.
+  var delimiterSearch: ByteSearch { ByteSearch(for: Array("\r\n--\(boundary)".utf8)) }
 
   /// The index behind the first `--boundary`, which stands at the start or behind a line end.
   private func openingDelimiterEnd(
@@ -86,68 +94,8 @@ public struct Multipart: Sendable {
 
   private func part(_ bytes: ArraySlice<UInt8>, number: Int) throws(MultipartError) -> MultipartPart {
     var rest = bytes
-    let fields = try takeFields(from: &rest, part: number)
-    let disposition = try disposition(in: fields, part: number)
-    guard let name = disposition["name"].map(Self.unescapingQuotes) else { throw .missingName(part: number) }
-    return MultipartPart(
-      name: name, filename: Self.filename(in: disposition), contentType: try contentType(in: fields, part: number),
-      fields: fields, body: rest)
-  }
-
-  private func takeFields(from rest: inout ArraySlice<UInt8>, part: Int) throws(MultipartError) -> HTTPFields {
-    var fields = HTTPFields()
-    var allowance = limits.headerBytes
-    while true {
-      guard let end = rest.prefix(allowance + 2).firstIndex(of: ASCII.lineFeed),
-        rest[..<end].last == ASCII.carriageReturn
-      else {
-        if rest.count > allowance { throw .headerTooLarge(part: part, limit: limits.headerBytes) }
-        throw .unfinishedHeader(part: part)
-      }
-      let line = rest[..<end].dropLast()
-      rest = rest[(end + 1)...]
-      if line.isEmpty { return fields }
-      allowance -= line.count + 2
-      guard fields.count < Self.fieldCount else { throw .headerTooLarge(part: part, limit: limits.headerBytes) }
-      do {
-        fields.append(try FieldLine.parse(line))
-      } catch {
-        throw .malformedField(part: part, problem: error)
-      }
-    }
-  }
-
-  private func disposition(in fields: HTTPFields, part: Int) throws(MultipartError) -> ParameterList {
-    guard let value = fields[.contentDisposition] else { throw .missingDisposition(part: part) }
-    let bytes = Array(value.utf8)
-    let end = bytes.firstIndex(of: ASCII.semicolon) ?? bytes.endIndex
-    let kind = ASCII.lowercased(String(decoding: ASCII.trimmingBlanks(bytes[..<end]), as: UTF8.self))
-    guard kind == "form-data" else { throw .missingDisposition(part: part) }
-    guard let parameters = ParameterList(bytes[end...].dropFirst()) else { throw .missingName(part: part) }
-    return parameters
-  }
-
-  /// `filename`, or `filename*` (RFC 8187): RFC 7578 forbids the latter, but some client libraries send nothing else.
-  private static func filename(in disposition: ParameterList) -> String? {
-    if let filename = disposition["filename"] { return unescapingQuotes(filename) }
-    guard let extended = disposition["filename*"], ASCII.lowercased(extended).hasPrefix("utf-8'") else { return nil }
-    let parts = extended.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3 else { return nil }
-    return try? PercentCoding.decode(ArraySlice(parts[2].utf8))
-  }
-
-  /// Browsers and curl write a quotation mark as `%22` and leave every other percent sign as it is (WHATWG HTML,
-  /// "multipart/form-data encoding algorithm"), so nothing else is decoded.
-  private static func unescapingQuotes(_ text: String) -> String {
-    text.replacing("%22", with: "\"")
-  }
-
-  private func contentType(in fields: HTTPFields, part: Int) throws(MultipartError) -> MediaType? {
-    guard let value = fields[.contentType] else { return nil }
-    do {
-      return try MediaType(value)
-    } catch {
-      throw .malformedContentType(part: part, error)
-    }
+    var lines = MultipartHeaderLines(part: number, limit: limits.headerBytes)
+    _ = try lines.take(from: &rest, isComplete: true)
+    return MultipartPart(try MultipartHeader(lines.fields, part: number), body: rest)
   }
 }

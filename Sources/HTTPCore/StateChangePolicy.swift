@@ -11,11 +11,13 @@ public enum StateChangePolicy {
   ///     write them.
   ///   - scheme: `http` or `https`, as the server speaks.
   ///   - hasKeys: whether the operation was asked for with an API key that allows it.
+  ///   - bodyTypes: types of body that the operation takes.
   /// - Returns: nil where the request may go on.
   public static func refusal(
-    of head: RequestHead, from peer: String, scheme: String, hasKeys: Bool
+    of head: RequestHead, from peer: String, scheme: String, hasKeys: Bool, bodyTypes: [MediaType] = [.json]
   ) -> StateChangeRefusal? {
-    (hasKeys ? nil : refusalOfStranger(head, peer)) ?? refusalOfPage(head.request, scheme) ?? refusalOfBody(head)
+    (hasKeys ? nil : refusalOfStranger(head, peer)) ?? refusalOfPage(head.request, scheme)
+      ?? refusalOfBody(head, taken: bodyTypes)
   }
 
   private static func refusalOfStranger(_ head: RequestHead, _ peer: String) -> StateChangeRefusal? {
@@ -38,13 +40,14 @@ public enum StateChangePolicy {
     return nil
   }
 
-  /// A type that forms cannot have, and for which browsers ask first. A chunked body counts as one, though it may turn
-  /// out to be empty.
-  private static func refusalOfBody(_ head: RequestHead) -> StateChangeRefusal? {
+  /// JSON is a type that forms cannot have, and for which browsers ask first. So are archives; an operation that takes
+  /// forms besides has Origin and Sec-Fetch-Site alone between itself and pages. A chunked body counts as one, though it may
+  /// turn out to be empty.
+  private static func refusalOfBody(_ head: RequestHead, taken: [MediaType]) -> StateChangeRefusal? {
     guard head.framing.hasBody else { return nil }
-    guard let seen = head.request.headerFields[.contentType] else { return .mediaType(seen: nil) }
-    guard let type = try? MediaType(seen), type.essence == MediaType.json.essence else {
-      return .mediaType(seen: ASCII.excerpt(seen.utf8))
+    guard let seen = head.request.headerFields[.contentType] else { return .mediaType(seen: nil, taken: taken) }
+    guard let type = try? MediaType(seen), taken.contains(where: { $0.essence == type.essence }) else {
+      return .mediaType(seen: ASCII.excerpt(seen.utf8), taken: taken)
     }
     return nil
   }

@@ -10,8 +10,8 @@ public enum StateChangeRefusal: Error, Sendable, Hashable {
   case foreignOrigin(seen: String, own: String)
   /// Its Sec-Fetch-Site says that a page of another origin asks.
   case foreignSite(seen: String)
-  /// Its body has another type than JSON, or none.
-  case mediaType(seen: String?)
+  /// Its body has another type than those that are taken, or none.
+  case mediaType(seen: String?, taken: [MediaType] = [.json])
 
   /// Values of Sec-Fetch-Site that are taken: the page itself, and the user, who typed the address.
   static let acceptedSites = ["same-origin", "none"]
@@ -30,7 +30,7 @@ public enum StateChangeRefusal: Error, Sendable, Hashable {
     case .foreignHost: ["localhost", "127.0.0.1", "[::1]"]
     case .foreignOrigin(_, let own): [own]
     case .foreignSite: Self.acceptedSites
-    case .mediaType: [MediaType.json.essence]
+    case .mediaType(_, let taken): taken.map(\.essence)
     }
   }
 }
@@ -50,10 +50,10 @@ extension StateChangeRefusal: CustomStringConvertible {
     case .foreignSite(let seen):
       "This changes the server's state, which pages of other origins may not, whatever --cors-origins says: "
         + "Sec-Fetch-Site is \"\(seen)\"; accepted: \(Self.acceptedSites.joined(separator: ", "))."
-    case .mediaType(let seen):
-      "This changes the server's state, and takes no body but JSON: "
+    case .mediaType(let seen, let taken):
+      "This changes the server's state, and takes no body but \(taken == [.json] ? "JSON" : "those of a few types"): "
         + (seen.map { "the Content-Type is \"\($0)\"" } ?? "there is no Content-Type")
-        + "; accepted: \(MediaType.json.essence), or no body."
+        + "; accepted: \(taken.map(\.essence).joined(separator: ", ")), or no body."
     }
   }
 }

@@ -35,6 +35,8 @@ public struct Route: Sendable {
   public let access: Access
   /// Whether it changes the server's state, and is therefore guarded: see `StateChangePolicy`.
   public let changesState: Bool
+  /// Types of body that it takes where it changes the server's state; the guard refuses others.
+  public let changeBodyTypes: [MediaType]
   public let notes: Notes
   /// Whether its handler takes no time to speak of, so that it need not wait for those that do.
   public let isQuick: Bool
@@ -43,8 +45,8 @@ public struct Route: Sendable {
   /// - Parameter bodyLimit: short for `body: .whole(limit: bodyLimit)`.
   public init(
     _ method: HTTPRequest.Method, _ template: PathTemplate, name: String, bodyLimit: Int? = nil, body: Body? = nil,
-    access: Access = .open, changesState: Bool = false, notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false,
-    headCheck: @escaping HeadCheck
+    access: Access = .open, changesState: Bool = false, changeBodyTypes: [MediaType] = [.json],
+    notes: @escaping Notes = { _ in [:] }, isQuick: Bool = false, headCheck: @escaping HeadCheck
   ) {
     self.method = method
     self.template = template
@@ -52,6 +54,7 @@ public struct Route: Sendable {
     self.body = body ?? .whole(limit: bodyLimit)
     self.access = access
     self.changesState = changesState
+    self.changeBodyTypes = changeBodyTypes
     self.notes = notes
     self.isQuick = isQuick
     self.headCheck = headCheck

@@ -1,9 +1,12 @@
+import Jobs
 import Logging
 import ModelServing
 
 /// What the endpoints share.
 public struct APIContext: Sendable {
   public let registry: ModelRegistry
+  /// Datasets and jobs; nil where the server was started without a directory for them.
+  public var jobs: JobService?
   /// Bytes of body that classification accepts.
   let maximumBodyBytes: Int
   /// Time after which an answer is given up, where the request names none.
@@ -25,5 +28,21 @@ public struct APIContext: Sendable {
     self.logger = logger
     self.metrics = metrics
     events = EventFeed(name: "load") { encodedJSON(LoadEvent(registry, metrics)).dropLast() }
+  }
+}
+
+extension APIContext {
+  /// - Throws: `JobsDisabled`.
+  func requireJobs() throws(JobsDisabled) -> JobService {
+    guard let jobs else { throw JobsDisabled() }
+    return jobs
+  }
+}
+
+/// The server was started without a directory for datasets and jobs.
+struct JobsDisabled: Error, CustomStringConvertible {
+  var description: String {
+    "this server takes no datasets and jobs; `convserve serve --jobs-directory DIR` (CONVSERVE_JOBS_DIRECTORY) has it keep "
+      + "them in DIR, as `make serve` does"
   }
 }

@@ -22,8 +22,10 @@ protocol Endpoint: Sendable {
   static var changesState: Bool { get }
   /// Whether the answer takes no time to speak of.
   static var isQuick: Bool { get }
-  /// Bytes of body accepted.
-  var bodyLimit: Int { get }
+  /// Types of body that it takes where it changes the server's state.
+  static var changeBodyTypes: [MediaType] { get }
+  /// How it takes a request's body, and how many bytes of it.
+  var body: Route.Body { get }
   /// The model that a request asks, for logs and metrics; only names that the registry has.
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String?
 
@@ -40,8 +42,9 @@ extension Endpoint {
   static var access: Access { .scope(.inspect) }
   static var changesState: Bool { false }
   static var isQuick: Bool { false }
+  static var changeBodyTypes: [MediaType] { [.json] }
   /// Nothing that asks needs a body; a little is tolerated and ignored.
-  var bodyLimit: Int { 64 << 10 }
+  var body: Route.Body { .whole(limit: 64 << 10) }
 
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? {
     Self.path.parameterNames.contains("model") ? registry.knownName(path["model"]) : nil
@@ -72,7 +75,8 @@ extension Endpoint {
   func route(in context: APIContext, isOpen: Bool = false) -> Route {
     let access = isOpen && Self.access != .unlimited ? .open : Self.access
     return Route(
-      Self.method, Self.path, name: Self.name, bodyLimit: bodyLimit, access: access, changesState: Self.changesState,
+      Self.method, Self.path, name: Self.name, body: body, access: access, changesState: Self.changesState,
+      changeBodyTypes: Self.changeBodyTypes,
       notes: { path in modelName(path, context.registry).map { ["model": $0] } ?? [:] },
       isQuick: Self.isQuick,
       headCheck: { head, target, path in

@@ -22,6 +22,8 @@ struct Configuration {
   let logLevel: Logger.Level
   let logFormat: LogFormat
   let protection: Protection
+  /// Nil: neither datasets nor jobs are taken.
+  let jobs: JobSettings?
   /// Why the configuration file, if there is one, says nothing. What else seems wrong may then be right, so nothing but
   /// this is to be named.
   let fileError: ConfigurationError?
@@ -77,6 +79,7 @@ struct Configuration {
     maximumBodyBytes = bodies.one
     requestTimeout = options.times.request(settings)
     gracePeriod = options.times.grace(settings)
+    jobs = options.jobs.configuration(settings, models: models)
     logLevel = options.logs.level(settings)
     logFormat = options.logs.format(settings)
     settings.refuseUnknownKeys()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Jobs
 
 @main
 struct ConvServe: AsyncParsableCommand {
@@ -13,7 +14,7 @@ struct ConvServe: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, ClassifyCommand.self, SummaryCommand.self, StatsCommand.self, CompareCommand.self,
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, AdaptCommand.self,
-      AuditCommand.self, TrainCommand.self, CurvesCommand.self,
+      AuditCommand.self, JobsCommand.self, TrainCommand.self, CurvesCommand.self,
       BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])
 
@@ -21,6 +22,8 @@ struct ConvServe: AsyncParsableCommand {
     // Other commands are to end with their terminal. Known before the command line is parsed, which takes a while.
     if CommandLine.arguments.dropFirst().first == ServeCommand.configuration.commandName { HangupSignal.hold() }
     StandardDescriptors.occupy()
+    // Where a server has started this as the child of a job.
+    ParentWatch.start()
     do {
       var command = try await asyncParseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -31,7 +31,8 @@ import Testing
   @Test(
     "the folder with the class folders is found below folders that hold everything",
     arguments: [
-      ("python.zip", "/photos"), ("gnu.tar.bz2", "/home/me/photos"), ("backslashes.zip", "/photos"), ("left-behind.zip", "/photos"),
+      ("python.zip", "/photos"), ("gnu.tar.bz2", "/home/me/photos"), ("backslashes.zip", "/photos"),
+      ("left-behind.zip", "/photos"),
       ("cases.zip", ""), ("sparse-gnu.tar.gz", "/photos"), ("dos-names.zip", ""),
     ])
   func root(_ name: String, _ root: String) throws {
@@ -61,7 +62,9 @@ import Testing
     #expect(seen == seen.sorted() && seen.last == 1)
   }
 
-  @Test("a format is told by its content", arguments: [("7-zip.zip", ArchiveFormat.zip), ("text.gz", .tarGzip), ("files.tsv", nil)])
+  @Test(
+    "a format is told by its content",
+    arguments: [("7-zip.zip", ArchiveFormat.zip), ("text.gz", .tarGzip), ("files.tsv", nil)])
   func formats(_ name: String, _ format: ArchiveFormat?) throws {
     #expect(try ArchiveFormat(ofFile: ArchiveFixtures.path(name)) == format)
   }

@@ -243,7 +243,7 @@ struct CommandTests {
       environment: ["CONVSERVE_API_KEYS": ""]),
     Case(
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--scopes", "fly"], status: 64,
-      message: "there is no scope \"fly\"; there are infer, inspect, admin"),
+      message: "there is no scope \"fly\"; there are infer, inspect, train, admin"),
     Case(
       arguments: ["keys", "add", "a", "--api-keys", "keys", "--expires", "2001-01-01"], status: 64,
       message: "--expires 2001-01-01 is over already; a date stands for 00:00 UTC of its day\n"),

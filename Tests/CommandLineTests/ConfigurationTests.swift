@@ -126,7 +126,8 @@ struct ConfigurationTests {
   }
 
   private static let emptySettings = [
-    "admin-listen", "api-keys", "config", "cors-origins", "cpu", "default-model", "host", "insecure", "log-level",
+    "admin-listen", "api-keys", "config", "cors-origins", "cpu", "default-model", "host", "insecure",
+    "jobs-directory", "log-level",
     "models", "open-operations", "port", "rate-limit", "tls-certificate", "tls-client-ca", "tls-key",
   ]
 

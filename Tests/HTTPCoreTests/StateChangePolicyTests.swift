@@ -175,6 +175,26 @@ struct StateChangePolicyTests {
     }
   }
 
+  @Test("an operation that takes archives and forms takes no other body, and pages of other origins stay out of it")
+  func uploads() throws {
+    let taken = MediaType.archives + [.multipartFormData]
+    for (lines, expected) in [
+      (["Content-Type: application/zip"], nil), (["Content-Type: multipart/form-data; boundary=x"], nil),
+      (["Content-Type: application/json"], .mediaType(seen: "application/json", taken: taken)),
+      ([], .mediaType(seen: nil, taken: taken)),
+      (
+        ["Content-Type: multipart/form-data; boundary=x", "Origin: http://a.example"],
+        .foreignOrigin(seen: "http://a.example", own: "http://localhost:8080")
+      ),
+    ] as [([String], StateChangeRefusal?)] {
+      let head = try StateChangeCase("upload", lines, body: "{}").head
+      let refusal = StateChangePolicy.refusal(
+        of: head, from: "127.0.0.1:1", scheme: "http", hasKeys: true, bodyTypes: taken)
+      #expect(refusal == expected)
+      if case .mediaType = refusal { #expect(refusal?.accepted == taken.map(\.essence)) }
+    }
+  }
+
   @Test(
     "each refusal has its status, says what it saw, and what is accepted",
     arguments: [

@@ -28,13 +28,17 @@ struct OperationAccessTests {
     Dictionary(uniqueKeysWithValues: router.routes.map { ($0.name, $0.access) })
   }
 
-  @Test("classifying needs infer, reading inspect; health and the description are open")
+  @Test("classifying needs infer, reading inspect, learning train; health and the description are open")
   func scopes() {
     var expected: [String: Access] = [
       "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "health": .unlimited, "readiness": .unlimited,
       "openapi": .open, "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),
       "reloadModels": .scope(.admin), "loadModel": .scope(.admin), "unloadModel": .scope(.admin),
     ]
+    for name in [
+      "createDataset", "listDatasets", "getDataset", "deleteDataset", "createJob", "listJobs", "getJob", "deleteJob",
+      "pauseJob", "resumeJob", "cancelJob", "getJobEvents", "getJobReport",
+    ] { expected[name] = .scope(.train) }
     for name in API.operations(TestAPI.loading.context) where expected[name] == nil {
       expected[name] = .scope(.inspect)
     }

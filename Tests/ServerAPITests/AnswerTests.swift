@@ -51,6 +51,7 @@ struct AnswerTests {
       answers.append(try await api.answer(to: request))
     }
     answers += try await ModelLifecycleTests.answers()
+    answers += try await JobTests.answers()
     answers.append(.refusedChange(.foreignSite(seen: "cross-site")))
     answers.append(try await TestAPI.loading.answer(to: .get("/readyz")))
     answers.append(.problem(BatchQueueError.full(capacity: 1, retryAfter: .seconds(2))))

@@ -2,6 +2,7 @@ import Architectures
 import HTTPServer
 import HTTPTypes
 import ImageInput
+import Jobs
 import ModelServing
 import NetworkGraph
 import Testing
@@ -67,6 +68,9 @@ struct DescriptionTests {
     let options = Set(ClassificationRequest.optionNames)
     #expect(members("ClassificationBody") == Set(JSONClassificationBody.CodingKeys.allCases.map(\.rawValue)))
     #expect(members("ClassificationBody") == options.union(["images"]))
+    #expect(members("JobRequest") == Set(JobRequestBody.CodingKeys.allCases.map(\.rawValue)))
+    let uploads = description.document["paths"]?["/v1/datasets"]?["post"]?["requestBody"]?["content"]?.object ?? [:]
+    #expect(Set(uploads.keys) == Set(CreateDatasetEndpoint.changeBodyTypes.map(\.essence)))
     #expect(members("EncodedImage") == Set(JSONClassificationBody.Image.CodingKeys.allCases.map(\.rawValue)))
     #expect(members("ClassificationForm") == options.union(["image"]))
   }
@@ -77,6 +81,18 @@ struct DescriptionTests {
     #expect(range(["components", "schemas", "Timeout"]) == ClassificationRequest.timeoutRange)
     #expect(range(["components", "parameters", "batch", "schema"]) == EndpointRequest.acceptedBatches)
     #expect(range(["components", "parameters", "num_classes", "schema"]) == Architecture.acceptedClasses)
+    #expect(range(["components", "schemas", "JobRequest", "properties", "seed"]) == JobRequestBody.seedRange)
+    #expect(range(["components", "schemas", "JobRequest", "properties", "epochs"]) == JobRequestBody.epochsRange)
+    #expect(
+      range(["components", "schemas", "JobRequest", "properties", "batch_size"]) == JobRequestBody.batchSizeRange)
+    #expect(
+      range(["paths", "/v1/jobs/{job}/events", "parameters", "1", "schema"]) == JobEventsEndpoint.sequenceRange)
+    #expect(choices("JobKind") == JobRequest.Kind.allCases.map(\.rawValue))
+    #expect(choices("JobState") == JobState.allCases.map(\.rawValue))
+    let wishes = schema("Job")["properties"]?["desired_state"]?["enum"]?.strings
+    #expect(wishes == DesiredState.allCases.map(\.rawValue))
+    let kinds = schema("JobEvent")["properties"]?["type"]?["enum"]?.strings
+    #expect(kinds == JobEvent.Kind.allCases.map(\.rawValue))
     #expect(schema("TopK")["default"]?.integer == ClassificationOptions().topK)
     #expect(choices("CropMode") == CropMode.allCases.map(\.rawValue))
     #expect(choices("ScoreKind") == ScoreKind.allCases.map(\.rawValue))

@@ -7,7 +7,7 @@ import Testing
 @testable import ServerAPI
 
 /// Collects the pieces of a streamed answer.
-private final class Collector: ResponseWriter {
+final class Collector: ResponseWriter {
   private let state = Mutex((text: "", stop: (@Sendable () -> Void)?.none))
 
   var text: String { state.withLock { $0.text } }

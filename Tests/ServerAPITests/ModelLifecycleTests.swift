@@ -274,5 +274,7 @@ private final class ChangingAPI: Sendable {
 
 extension TestRequest {
   /// An operation that changes something, without a body.
-  static func change(_ target: String) -> TestRequest { TestRequest(method: .post, target: target) }
+  static func change(_ target: String, _ method: HTTPRequest.Method = .post) -> TestRequest {
+    TestRequest(method: method, target: target)
+  }
 }

@@ -21,7 +21,8 @@ extension Connection {
     // A route that needs no key is as open as a server without keys.
     var hasKeys = false
     if case .scope = route.access { hasKeys = server.access.asksForKeys }
-    return StateChangePolicy.refusal(of: head, from: remote, scheme: server.scheme, hasKeys: hasKeys)
+    return StateChangePolicy.refusal(
+      of: head, from: remote, scheme: server.scheme, hasKeys: hasKeys, bodyTypes: route.changeBodyTypes)
   }
 
   /// Whether keys are asked for, though not here, and the client has shown none that counts.

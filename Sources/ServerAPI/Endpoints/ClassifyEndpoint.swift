@@ -12,7 +12,7 @@ struct ClassifyEndpoint: Endpoint {
   static let access = Access.scope(.infer)
 
   let context: APIContext
-  var bodyLimit: Int { context.maximumBodyBytes }
+  var body: Route.Body { .whole(limit: context.maximumBodyBytes) }
 
   func modelName(_ path: PathParameters, _ registry: ModelRegistry) -> String? { registry.knownName(nil) }
 
@@ -34,7 +34,7 @@ struct ClassifyWithModelEndpoint: Endpoint {
   static let access = Access.scope(.infer)
 
   let context: APIContext
-  var bodyLimit: Int { context.maximumBodyBytes }
+  var body: Route.Body { .whole(limit: context.maximumBodyBytes) }
 
   func check(_ head: HTTPRequest, _ path: PathParameters) throws -> ClassificationHeader {
     try acceptable(head, model: path["model"], context)

@@ -11,9 +11,12 @@ struct RecentRequests: Sendable {
   /// The number of the current second, since the program first asked.
   static var second: Int { Int(start.duration(to: .now) / .seconds(1)) }
 
-  /// Counts a request that is over. A stream's duration says nothing about load.
+  /// How long a stream or an upload lasts says nothing about load.
+  private static let unhurried = [EventsEndpoint.name, JobEventsEndpoint.name, CreateDatasetEndpoint.name]
+
+  /// Counts a request that is over.
   func observe(_ record: AccessRecord) {
-    guard record.routeName != EventsEndpoint.name else { return }
+    if let name = record.routeName, Self.unhurried.contains(name) { return }
     let second = Self.second
     requests.record(record.duration, second: second)
     if [ClassifyEndpoint.name, ClassifyWithModelEndpoint.name].contains(record.routeName) {

@@ -23,6 +23,8 @@ extension JSONWriter {
       write(values) { write(number: $0) }
     } else if let values = same(value, as: [[Int]].self) {
       write(values) { write($0) { write(integer: $0) } }
+    } else if let value = same(value, as: RawJSON.self) {
+      bytes += value.text.utf8
     } else {
       return false
     }

@@ -4,6 +4,7 @@ import HTTPCore
 import HTTPServer
 import HTTPTypes
 import ImageInput
+import Jobs
 import ModelServing
 import NetworkGraph
 
@@ -25,6 +26,10 @@ extension Problem {
     case let error as UnknownArchitecture:
       self.init(.unknownArchitecture, error.description)
       accepted = error.suggestions.isEmpty ? nil : error.suggestions
+    case let error as JobError: self = Self.from(error)
+    case let error as JobsDisabled: self.init(.jobsDisabled, error.description)
+    // What the server finds wrong with a body that a handler takes in pieces.
+    case let failure as ServerFailure: self.init(failure)
     case let error as MultipartError: self.init(.invalidRequest, error.description)
     case let error as MediaTypeError: self.init(.invalidRequest, error.description)
     case is CancellationError:
@@ -151,6 +156,38 @@ extension Problem {
       self.init(.overloaded, failure.description)
       self.limit = limit
       retryAfter = 1
+    }
+  }
+}
+
+extension Problem {
+  private static func from(_ error: JobError) -> Problem {
+    var problem = Problem(kind(of: error), "\(error)")
+    switch error {
+    case .request(_, _, let accepted), .upload(_, let accepted):
+      problem.accepted = accepted.isEmpty ? nil : accepted
+    case .unknownBase(_, let known): problem.accepted = known
+    case .tooManyJobs(let limit), .tooManyDatasets(let limit), .quotaExceeded(_, let limit): problem.limit = limit
+    case .stopping: problem.retryAfter = 1
+    case .unknownJob, .unknownDataset, .datasetInUse, .impossible, .nameInUse, .noReport, .storage: break
+    }
+    return problem
+  }
+
+  private static func kind(of error: JobError) -> ProblemKind {
+    switch error {
+    case .unknownJob: .unknownJob
+    case .unknownDataset: .unknownDataset
+    case .datasetInUse: .datasetInUse
+    case .impossible: .jobState
+    case .request: .invalidParameter
+    case .unknownBase: .unknownModel
+    case .nameInUse: .nameInUse
+    case .tooManyJobs, .tooManyDatasets, .quotaExceeded: .quotaExceeded
+    case .upload: .datasetUnusable
+    case .noReport: .noReport
+    case .storage: .storageFailed
+    case .stopping: .notReady
     }
   }
 }

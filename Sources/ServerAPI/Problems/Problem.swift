@@ -96,6 +96,16 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case modelBusy = "model-busy"
   case modelNotLoadable = "model-not-loadable"
   case repositoryUnusable = "repository-unusable"
+  case unknownDataset = "unknown-dataset"
+  case unknownJob = "unknown-job"
+  case noReport = "no-report"
+  case jobsDisabled = "jobs-disabled"
+  case datasetUnusable = "dataset-unusable"
+  case datasetInUse = "dataset-in-use"
+  case jobState = "job-state"
+  case nameInUse = "name-in-use"
+  case quotaExceeded = "quota-exceeded"
+  case storageFailed = "storage-failed"
   case overloaded = "overloaded"
   case internalError = "internal-error"
 
@@ -130,6 +140,16 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .modelBusy: "Something else is being done with the model"
     case .modelNotLoadable: "The model cannot be loaded"
     case .repositoryUnusable: "The model repository cannot be used"
+    case .unknownDataset: "There is no such dataset"
+    case .unknownJob: "There is no such job"
+    case .noReport: "The job has no report"
+    case .jobsDisabled: "This server takes no datasets and jobs"
+    case .datasetUnusable: "The upload is no photos in folders of classes"
+    case .datasetInUse: "A job needs the dataset"
+    case .jobState: "The job's state does not allow this"
+    case .nameInUse: "Nothing may be added to the model of this name"
+    case .quotaExceeded: "There is no room for more"
+    case .storageFailed: "The server cannot store this"
     case .overloaded: "The server has too much to do"
     case .internalError: "The server failed"
     }
@@ -138,12 +158,15 @@ enum ProblemKind: String, CaseIterable, Sendable {
   /// The status where a problem of this kind has no better one.
   var status: HTTPResponse.Status {
     switch self {
-    case .invalidRequest, .invalidParameter, .emptyBody, .imageUndecodable, .impossibleShape: .badRequest
+    case .invalidRequest, .invalidParameter, .emptyBody, .imageUndecodable, .impossibleShape, .datasetUnusable:
+      .badRequest
     case .lengthRequired: .lengthRequired
     case .imageTooLarge, .bodyTooLarge, .tooManyImages: .contentTooLarge
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
-    case .unknownModel, .unknownVersion, .unknownArchitecture, .notFound: .notFound
+    case .unknownModel, .unknownVersion, .unknownArchitecture, .notFound, .unknownDataset, .unknownJob, .noReport,
+      .jobsDisabled:
+      .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .unauthorized: .unauthorized
     case .forbidden, .stateChangeForbidden: .forbidden
@@ -151,9 +174,11 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .requestTimeout: .requestTimeout
     case .deadlineExceeded: .gatewayTimeout
     case .notReady, .modelNotReady, .overloaded: .serviceUnavailable
-    case .modelBusy: .conflict
+    case .modelBusy, .datasetInUse, .jobState, .nameInUse, .quotaExceeded: .conflict
     case .modelNotLoadable: .unprocessableContent
     case .repositoryUnusable, .internalError: .internalServerError
+    // RFC 4918 section 11.5.
+    case .storageFailed: .init(code: 507, reasonPhrase: "Insufficient Storage")
     }
   }
 }

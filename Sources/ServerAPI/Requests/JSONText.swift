@@ -8,11 +8,16 @@ enum JSONText {
   /// Refuses a body that is not UTF-8, is nested too deep, or holds more values than so many images need, before a decoder
   /// builds anything of it; and one with a comma behind the last value, which RFC 8259 does not have and Foundation takes.
   ///
+  /// - Parameters:
+  ///   - maximumImages: nil where the body's length alone bounds how many values it holds.
+  ///   - example: what is accepted.
   /// - Complexity: one pass over the bytes; no memory.
-  static func check(_ json: ArraySlice<UInt8>, maximumImages: Int) throws(RequestError) {
+  static func check(
+    _ json: ArraySlice<UInt8>, maximumImages: Int?, example: String = JSONClassificationBody.example
+  ) throws(RequestError) {
     if isOfWideCharacters(json) { throw .jsonNotUTF8 }
     // An image is an object of two members behind a comma; the options come on top.
-    let maximumCommas = 2 * maximumImages + 8
+    let maximumCommas = maximumImages.map { 2 * $0 + 8 } ?? json.count
     var (depth, commas) = (0, 0)
     var (isTooDeep, hasTrailingComma) = (false, false)
     json.withUnsafeBufferPointer { bytes in
@@ -33,8 +38,10 @@ enum JSONText {
       }
     }
     if isTooDeep { throw .jsonTooDeep(limit: maximumDepth) }
-    if hasTrailingComma { throw .malformedJSON("a comma stands behind the last value of an object or array") }
-    if commas > maximumCommas { throw .jsonTooLong(maximumImages: maximumImages) }
+    if hasTrailingComma {
+      throw .malformedJSON("a comma stands behind the last value of an object or array", example: example)
+    }
+    if let maximumImages, commas > maximumCommas { throw .jsonTooLong(maximumImages: maximumImages) }
   }
 
   private static func isClosing(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") }

@@ -6,12 +6,15 @@ enum RequestError: Error, Hashable, Sendable {
   case missingParameter(name: String, example: String)
   case missingName(parameter: String, value: String)
   case emptyBody
+  /// The same where no image is asked for.
+  case missingBody(accepted: String)
   /// An operation that is told everything by its path and query was sent more.
   case unexpectedBody
   case lengthRequired
   case unsupportedMediaType(String, accepted: [String])
   case notAcceptable(accepted: [String])
-  case malformedJSON(String)
+  /// Why, and what is accepted.
+  case malformedJSON(String, example: String = JSONClassificationBody.example)
   /// UTF-16 or UTF-32.
   case jsonNotUTF8
   case jsonTooDeep(limit: Int)
@@ -31,7 +34,7 @@ enum RequestError: Error, Hashable, Sendable {
     case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .unknownField,
       .repeatedMember:
       .invalidParameter
-    case .emptyBody: .emptyBody
+    case .emptyBody, .missingBody: .emptyBody
     case .lengthRequired: .lengthRequired
     case .unsupportedMediaType: .unsupportedMediaType
     case .notAcceptable: .notAcceptable
@@ -46,9 +49,9 @@ enum RequestError: Error, Hashable, Sendable {
     case .unknownParameter(_, let accepted), .unacceptedValue(_, _, let accepted), .unknownField(_, let accepted),
       .unsupportedMediaType(_, let accepted), .notAcceptable(let accepted):
       accepted
-    case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .unexpectedBody, .lengthRequired,
-      .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .jsonTooLong, .tooManyImages, .imageNameTooLong, .repeatedMember,
-      .malformedBase64, .noImages:
+    case .repeatedParameter, .missingParameter, .missingName, .emptyBody, .missingBody, .unexpectedBody,
+      .lengthRequired, .malformedJSON, .jsonNotUTF8, .jsonTooDeep, .jsonTooLong, .tooManyImages, .imageNameTooLong,
+      .repeatedMember, .malformedBase64, .noImages:
       nil
     }
   }
@@ -58,7 +61,8 @@ enum RequestError: Error, Hashable, Sendable {
     case .jsonTooDeep(let limit): limit
     case .jsonTooLong(let limit), .tooManyImages(let limit), .imageNameTooLong(_, let limit): limit
     case .unknownParameter, .repeatedParameter, .unacceptedValue, .missingParameter, .missingName, .emptyBody,
-      .unexpectedBody, .lengthRequired, .unsupportedMediaType, .notAcceptable, .malformedJSON, .jsonNotUTF8,
+      .missingBody, .unexpectedBody, .lengthRequired, .unsupportedMediaType, .notAcceptable, .malformedJSON,
+      .jsonNotUTF8,
       .repeatedMember,
       .malformedBase64, .unknownField, .noImages:
       nil
@@ -93,6 +97,7 @@ extension RequestError: CustomStringConvertible {
     case .emptyBody:
       "the body is empty; send an image, for example with curl -F image=@cat.jpg or --data-binary @cat.jpg "
         + "-H 'Content-Type: image/jpeg'"
+    case .missingBody(let accepted): "the body is empty; accepted: \(accepted)"
     case .unexpectedBody:
       "this operation reads nothing of a body; accepted: none, or {}. What it is to do stands in the path and the query, "
         + "for example ?version=1"
@@ -104,8 +109,8 @@ extension RequestError: CustomStringConvertible {
           ? " (curl --data-binary sends this type unless told otherwise: add -H 'Content-Type: image/jpeg')" : "")
     case .notAcceptable(let accepted):
       "the Accept field allows none of the forms of this answer: \(accepted.joined(separator: ", "))"
-    case .malformedJSON(let reason):
-      "the JSON body cannot be read: \(reason.prefix(300)); accepted: \(JSONClassificationBody.example)"
+    case .malformedJSON(let reason, let example):
+      "the JSON body cannot be read: \(reason.prefix(300)); accepted: \(example)"
     case .jsonNotUTF8: "the JSON body is not in UTF-8, which is the only encoding of JSON between systems (RFC 8259)"
     case .jsonTooDeep(let limit): "the JSON body is nested deeper than \(limit) levels"
     case .jsonTooLong(let maximumImages):

@@ -39,7 +39,11 @@ private struct AddKey: ParsableCommand {
   @Argument(help: "What logs and limits call it: letters, digits, \".\", \"_\", \"-\" and \"@\".")
   var name: String
 
-  @Option(name: .long, help: "What it allows, separated by commas: infer (classify), inspect (read), admin (operate).")
+  @Option(
+    name: .long,
+    help: """
+      What it allows, separated by commas: infer (classify), inspect (read), train (datasets and jobs), admin (operate).
+      """)
   var scopes = "infer"
 
   @Option(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HTTPServer
 import InferenceRuntime
+import Jobs
 import Logging
 import ModelServing
 import ServerAPI
@@ -39,13 +40,14 @@ struct ServeCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap { [format = configuration.logFormat] _ in LineLogHandler(format: format) }
     var logger = Logger(label: "convserve")
     logger.logLevel = configuration.logLevel
-    let context = APIContext(
+    var context = APIContext(
       registry: ModelRegistry(onEvent: ModelLog(configuration, logger).note),
       maximumBodyBytes: configuration.maximumBodyBytes,
       requestTimeout: configuration.requestTimeout, logger: logger,
       metrics: ServerMetrics(version: Version.current, counters: ServerCounters()))
     for variable in configuration.unknownVariables { logger.warning("\(variable)") }
     let models = try ServeCheck(configuration: configuration, operations: API.operations(context)).models()
+    if !check { context.jobs = try Self.jobs(configuration, context, logger) }
     let servers = try Self.servers(configuration, context, logger)
     if check { return try Terminal.write("The configuration is fine; models: \(models.joined(separator: ", "))\n") }
     try await serve(servers, configuration, context, logger)
@@ -63,6 +65,21 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
+  /// Opens the directory of datasets and jobs, where there is to be one.
+  ///
+  /// - Throws: `EX_CONFIG` for one that cannot be used.
+  private static func jobs(
+    _ configuration: Configuration, _ context: APIContext, _ logger: Logger
+  ) throws -> JobService? {
+    guard let settings = configuration.jobs else { return nil }
+    do {
+      return try JobService(settings.service, hooks: .serving(context.registry, logger: logger))
+    } catch {
+      Terminal.note("Error: \(error)")
+      throw ExitCode(EX_CONFIG)
+    }
+  }
+
   private func serve(
     _ servers: Servers, _ configuration: Configuration, _ context: APIContext, _ logger: Logger
   ) async throws {
@@ -74,17 +91,32 @@ struct ServeCommand: AsyncParsableCommand {
     let watch = RepositoryWatch(registry: context.registry, logger: logger)
     try await Self.serve(until: signals) { [logger] in
       try await Self.loadModels(into: context.registry, configuration, logger)
+      // What a job has made is loaded beside the others, so these come first.
+      await Self.startJobs(context, logger)
       if let interval = configuration.modelPollInterval { await watch.poll(every: interval) }
     }
     logger.info("stopping: finishing the requests that were accepted")
+    // Jobs keep a checkpoint meanwhile.
+    let jobsStop = Task { [jobs = context.jobs] in await jobs?.stop() }
     // What is being loaded is the last, so that whoever waits for a reload gets an answer.
     context.registry.stop()
     let end = ContinuousClock.now + configuration.gracePeriod
     await servers.stop(gracePeriod: configuration.gracePeriod)
     // The connections may have used all of the time; what has nothing to drain is over in a moment.
     let isDrained = await Self.isOver(by: max(end, .now + .milliseconds(100))) { await context.registry.drain() }
+    let areJobsKept = await Self.isOver(by: max(end, .now + .milliseconds(100))) { await jobsStop.value }
+    if !areJobsKept { logger.warning("a job had not kept a checkpoint when the grace period was over") }
     if !isDrained { logger.warning("a model was still being loaded, or computing, when the grace period was over") }
     logger.info("stopped")
+  }
+
+  /// Classifying goes on whatever is wrong with jobs.
+  private static func startJobs(_ context: APIContext, _ logger: Logger) async {
+    do {
+      try await context.jobs?.start()
+    } catch {
+      logger.error("jobs wait until the server is started again: \(error)")
+    }
   }
 
   /// Whether `body` has returned by then; it goes on in any case.

@@ -17,6 +17,7 @@ struct ServeOptions: ParsableArguments {
   @OptionGroup(title: "Models") var models: ModelOptions
   @OptionGroup(title: "Computing") var computing: ComputeOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup(title: "Jobs") var jobs: JobOptions
   @OptionGroup(title: "Times") var times: TimeOptions
   @OptionGroup(title: "Logs") var logs: LogOptions
   @OptionGroup(title: "Protection") var protection: ProtectionOptions

@@ -19,6 +19,7 @@ struct ServeCheck {
     var errors: [any Error] = configuration.errors
     errors += Gatekeeper.faults(configuration, operations: operations)
     errors += (configuration.tls?.faults() ?? []) as [any Error]
+    if let fault = configuration.jobs?.fault { errors.append(fault) }
     let names = usableModels(&errors)
     if errors.isEmpty { return names }
     throw Self.end(naming: Self.inOrderOfLines(errors))

@@ -50,8 +50,8 @@ def note(archive, path, data):
     rows.append(f"{archive}\t{path}\t{len(data)}\t{zlib.crc32(data):08x}\n")
 
 
-def note_zip(archive):
-    with zipfile.ZipFile(HERE / archive) as file:
+def note_zip(archive, encoding=None):
+    with zipfile.ZipFile(HERE / archive, metadata_encoding=encoding) as file:
         for info in file.infolist():
             if not info.is_dir():
                 note(archive, info.filename, file.read(info))
@@ -94,9 +94,9 @@ def tar_by_hand(archive, entries, format=tarfile.PAX_FORMAT, encoding="utf-8", c
             info = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
             info.size = len(data)
             file.addfile(info, io.BytesIO(data))
+        length = file.offset
     # Without the padding to 20 blocks.
-    data = buffer.getvalue().rstrip(b"\0")
-    data += b"\0" * (-len(data) % 512 + 1024)
+    data = buffer.getvalue()[:length] + bytes(1024)
     (HERE / archive).write_bytes(compress(data))
 
 
@@ -119,6 +119,10 @@ def good():
                      "gnu.tar.bz2", "bsdtar.tar.gz"]:
             (HERE / name).unlink(missing_ok=True)
         run("zip", "--recurse-paths", "-X", HERE / "info-zip.zip", "photos", cwd=folder)
+        # To a pipe: sizes stand behind the data.
+        piped = subprocess.run(["zip", "-r", "-X", "-fz-", "-", "photos"], cwd=folder, check=True, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL)
+        (HERE / "info-zip-piped.zip").write_bytes(piped.stdout)
         run("7z", "a", "-tzip", "-mcu=on", HERE / "7-zip.zip", "photos", cwd=folder)
         run("7z", "a", "-tzip", "-mcu=on", "-mm=LZMA", HERE / "7-zip-lzma.zip", "photos", cwd=folder)
         run("bsdtar", "--format=zip", "-cf", HERE / "bsdtar.zip", "photos", cwd=folder)
@@ -141,7 +145,10 @@ def good():
             name = f"sparse-{format}.tar.gz"
             run("tar", f"--format={format}", *plain, "--sparse", "-czf", HERE / name, "photos/cats/hole.jpg", cwd=folder)
             note_tar(name)
-    for name in ["info-zip.zip", "7-zip.zip", "7-zip-lzma.zip", "bsdtar.zip"]:
+    # Info-ZIP writes UTF-8 and does not say so; Python would take it for code page 437.
+    for name in ["info-zip.zip", "info-zip-piped.zip"]:
+        note_zip(name, "utf-8")
+    for name in ["7-zip.zip", "7-zip-lzma.zip", "bsdtar.zip"]:
         note_zip(name)
     tar_by_hand("python.tar", PHOTOS.items())
     for name in ["gnu.tar.gz", "gnu-pax.tar.xz", "gnu.tar.zst", "gnu.tar.bz2", "bsdtar.tar.gz", "python.tar"]:
@@ -149,13 +156,6 @@ def good():
     for name, method in [("python.zip", zipfile.ZIP_DEFLATED), ("python-bzip2.zip", zipfile.ZIP_BZIP2)]:
         zip_by_hand(name, PHOTOS.items(), method)
         note_zip(name)
-    # Written to a pipe: sizes stand behind the data.
-    with tempfile.TemporaryDirectory() as folder:
-        lay_out(folder)
-        zipped = subprocess.run(["zip", "-r", "-X", "-fz-", "-", "photos"], cwd=folder, check=True, stdout=subprocess.PIPE,
-                                stderr=subprocess.DEVNULL)
-        (HERE / "info-zip-piped.zip").write_bytes(zipped.stdout)
-    note_zip("info-zip-piped.zip")
 
 
 def names():
@@ -226,22 +226,26 @@ def hostile():
 
 
 def overlapping(archive, count, size):
-    """After Fifield (2019), "A better zip bomb": all entries of the directory share one content."""
-    method, body = 8, zlib.compressobj(9, zlib.DEFLATED, -15)
+    """After Fifield (2019), "A better zip bomb": each entry quotes the next one's header in a stored block, and goes on with
+    its content, so that all of them share what is packed."""
+    body = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = body.compress(bytes(size)) + body.flush()
-    crc = zlib.crc32(bytes(size))
-    fixed = struct.pack("<HHHHHIII", 20, 0, method, 0, 0, crc, len(packed), size)
-    local, directory = b"", b""
-    # Headers one behind the other, each followed, as far as the reader goes, by the next ones as its extra field.
-    for index in range(count):
+    plain = bytes(size)
+    entries = []
+    for index in reversed(range(count)):
         name = f"cats/{index:04}.jpg".encode()
-        following = (count - 1 - index) * (30 + len(name))
-        # An extra field has at most 65,535 bytes.
-        offset = len(local)
-        local += b"PK\3\4" + fixed + struct.pack("<HH", len(name), following) + name
-        directory += (b"PK\1\2" + struct.pack("<H", 20) + fixed + struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, offset) + name)
-    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(local) + len(packed), 0)
-    (HERE / archive).write_bytes(local + packed + directory + end)
+        fixed = struct.pack("<HHHHHIII", 20, 0, 8, 0, 0, zlib.crc32(plain), len(packed), len(plain))
+        header = b"PK\3\4" + fixed + struct.pack("<HH", len(name), 0) + name
+        entries.insert(0, (name, fixed, len(header) + 5))
+        quoted = struct.pack("<BHH", 0, len(header), len(header) ^ 0xFFFF) + header
+        if index:
+            packed, plain = quoted + packed, header + plain
+    directory, offset = b"", 0
+    for name, fixed, step in entries:
+        directory += b"PK\1\2" + struct.pack("<H", 20) + fixed + struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, offset) + name
+        offset += step
+    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(header) + len(packed), 0)
+    (HERE / archive).write_bytes(header + packed + directory + end)
 
 
 for old in HERE.iterdir():

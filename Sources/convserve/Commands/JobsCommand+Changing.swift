@@ -1,0 +1,209 @@
+import ArgumentParser
+import Foundation
+import ServerAPI
+
+struct CreateJob: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Has a model made of photos that were uploaded.",
+    discussion: "With --base their features are learnt from; with --architecture a network is trained from nothing.")
+
+  @OptionGroup var connection: ServerConnection
+
+  @Option(name: .long, help: "Id of the photos, as upload prints it.")
+  var dataset: String
+
+  @Option(name: .long, help: "Name of the model to be made.")
+  var name: String
+
+  @Option(name: .long, help: "The model whose features are used.")
+  var base: String?
+
+  @Option(name: .long, help: "The network that is trained from nothing.")
+  var architecture: String?
+
+  @Option(name: .long, help: "From which all that is drawn follows.")
+  var seed: UInt64?
+
+  @Flag(name: .long, help: "Upper layers are trained too, where that helps.")
+  var fineTune = false
+
+  @Flag(name: .long, help: "Adds a version to whatever model has the name.")
+  var newVersion = false
+
+  @Option(name: .long, help: "Input of the network, such as 3x32x32.")
+  var input: InputShape?
+
+  @Option(name: .long, help: "How often each photo is learnt from.")
+  var epochs: Int?
+
+  @Option(name: .long, help: "Photos of a step.")
+  var batchSize: Int?
+
+  @Option(name: .long, help: "The greatest rate of the schedule.")
+  var learningRate: Double?
+
+  @Flag(name: .long, help: "Follows the job to its end.")
+  var watch = false
+
+  func validate() throws {
+    guard (base == nil) != (architecture == nil) else {
+      throw ValidationError("give either --base MODEL, to adapt it, or --architecture NAME, to train it from nothing")
+    }
+  }
+
+  func run() throws {
+    let body = JobBody(
+      kind: base == nil ? "train" : "adapt", dataset: dataset, name: name, base: base, architecture: architecture,
+      seed: seed, fineTune: fineTune ? true : nil, newVersion: newVersion ? true : nil, input: input?.dimensions,
+      epochs: epochs, batchSize: batchSize, learningRate: learningRate)
+    let answer = try connection.client.ask(
+      ClientRequest(method: "POST", path: "/v1/jobs", body: .json(encodedJSON(body))))
+    let job = try RemoteJob(json: answer)
+    if !watch || !connection.json { try connection.print(answer) { _ in job.words } }
+    if watch { try convserve.watch(job.id, connection) }
+  }
+}
+
+/// The body of `POST /v1/jobs`.
+private struct JobBody: Encodable {
+  let kind: String
+  let dataset: String
+  let name: String
+  let base: String?
+  let architecture: String?
+  let seed: UInt64?
+  let fineTune: Bool?
+  let newVersion: Bool?
+  let input: [Int]?
+  let epochs: Int?
+  let batchSize: Int?
+  let learningRate: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case kind, dataset, name, base, architecture, seed, input, epochs
+    case fineTune = "fine_tune"
+    case newVersion = "new_version"
+    case batchSize = "batch_size"
+    case learningRate = "learning_rate"
+  }
+}
+
+struct UploadDataset: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "upload", abstract: "Sends photos to a server: a folder of class folders, or a zip or tar of one.")
+
+  @OptionGroup var connection: ServerConnection
+  @Argument(help: "The folder or archive.", completion: .file()) var path: String
+
+  func run() throws {
+    let url = URL(fileURLWithPath: path)
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw ValidationError("there is no \(path)")
+    }
+    var request = ClientRequest(
+      method: "POST", path: "/v1/datasets", body: isDirectory.boolValue ? try Self.form(url) : try Self.archive(url))
+    // Unpacking and looking at many photos takes its time.
+    request.patience = 0
+    let answer = try connection.client.ask(request)
+    try connection.print(answer) { try RemoteDataset(json: $0).words }
+  }
+
+  private static func form(_ folder: URL) throws -> ClientRequest.Body {
+    let form = try PhotoForm(folder: folder)
+    let line = ProgressLine()
+    return .stream(type: form.contentType, length: form.length) { sink in
+      try form.send(line.counting(form.length, sink))
+      line.finish()
+    }
+  }
+
+  private static func archive(_ file: URL) throws -> ClientRequest.Body {
+    let handle = try FileHandle(forReadingFrom: file)
+    let length = Int(try handle.seekToEnd())
+    try handle.seek(toOffset: 0)
+    let line = ProgressLine()
+    // What it is, the server sees.
+    return .stream(type: "application/octet-stream", length: length) { sink in
+      let counted = line.counting(length, sink)
+      while let piece = try handle.read(upToCount: 256 << 10), !piece.isEmpty { try counted([UInt8](piece)) }
+      line.finish()
+    }
+  }
+}
+
+/// A dataset as far as the command line shows it.
+private struct RemoteDataset: Decodable {
+  struct Class: Decodable {
+    let name: String
+    let images: Int
+  }
+
+  let id: String
+  let images: Int
+  let classes: [Class]
+
+  init(json: Data) throws { self = try JSONDecoder().decode(RemoteDataset.self, from: json) }
+
+  var words: String {
+    let classes = classes.map { "\($0.name) (\($0.images))" }.joined(separator: ", ")
+    return "\(id): \(images) photos: \(classes)"
+  }
+}
+
+/// Asks something of a job.
+protocol JobControl: ParsableCommand {
+  var connection: ServerConnection { get }
+  var id: RemoteID { get }
+  static var verb: String { get }
+}
+
+extension JobControl {
+  mutating func run() throws {
+    let answer = try connection.client.ask(
+      ClientRequest(method: "POST", path: "/v1/jobs/\(id.text)/\(Self.verb)"))
+    try connection.print(answer) { try RemoteJob(json: $0).words }
+  }
+}
+
+struct PauseJob: JobControl {
+  static let configuration = CommandConfiguration(
+    commandName: "pause", abstract: "Has a job keep what it has done, and stop.")
+  static let verb = "pause"
+
+  @OptionGroup var connection: ServerConnection
+  @Argument(help: "The job's id.") var id: RemoteID
+}
+
+struct ResumeJob: JobControl {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Has a job that was paused go on.")
+  static let verb = "resume"
+
+  @OptionGroup var connection: ServerConnection
+  @Argument(help: "The job's id.") var id: RemoteID
+}
+
+struct CancelJob: JobControl {
+  static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Ends a job for good.")
+  static let verb = "cancel"
+
+  @OptionGroup var connection: ServerConnection
+  @Argument(help: "The job's id.") var id: RemoteID
+}
+
+struct DeleteJob: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Forgets a job that is over, or takes photos away; models stay.")
+
+  @OptionGroup var connection: ServerConnection
+  @Argument(help: "The job's id, or with --dataset that of photos.") var id: RemoteID
+
+  @Flag(name: .long, help: "Takes photos away.")
+  var dataset = false
+
+  func run() throws {
+    let path = "/v1/\(dataset ? "datasets" : "jobs")/\(id.text)"
+    _ = try connection.client.ask(ClientRequest(method: "DELETE", path: path))
+  }
+}
