@@ -7,8 +7,8 @@ public enum AdaptationError: Error, Hashable, Sendable {
   /// A class of which too few photos can be read.
   case tooFewImages(className: String, count: Int, minimum: Int)
   case noReadableImages(count: Int, examples: [String])
-  /// The work folder is in use by another run.
-  case inUse(path: String)
+  /// No test set, and therefore no comparison.
+  case tooFewToCompare(minimum: Int)
 }
 
 extension AdaptationError: CustomStringConvertible {
@@ -23,7 +23,8 @@ extension AdaptationError: CustomStringConvertible {
         + "that can be read and is no copy of another; at least \(minimum) are needed"
     case .noReadableImages(let count, let examples):
       "none of the \(count) images can be read: \(examples.joined(separator: "; "))"
-    case .inUse(let path): "another run works in \(path); wait for it, or give another name with --name"
+    case .tooFewToCompare(let minimum):
+      "a comparison needs test images: at least \(minimum) photos of each class, more where the parts have none of some class"
     }
   }
 }

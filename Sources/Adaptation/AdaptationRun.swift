@@ -135,6 +135,9 @@ struct AdaptationRun {
     let choice = SplitChoice(usable, photos, groups: groups, settings: adapter.settings)
     self.choice = choice
     folds = Folds(choice.split.development, labels: labels, groups: groups, count: adapter.settings.folds)
+    try SafeFile.write(
+      try AdaptedModel.json(SplitFile(choice.split, folds!, files: photos.files)),
+      to: adapter.workFolder.appendingPathComponent("split.json"))
     try tell(.log(choice.reason))
   }
 

@@ -26,14 +26,26 @@ struct AdaptCommand: AsyncParsableCommand {
   @Argument(help: "The photos.", completion: .file())
   var photos: String
 
-  @Option(name: .long, help: "The model whose features are used.")
-  var base: String
+  @Option(name: .long, help: "The model whose features are used; with --compare it can be given several times.")
+  var base: [String]
 
   @Option(name: .long, help: "Name of the model to be made. (default: that of PHOTOS)")
   var name: String?
 
   @Flag(name: .long, help: "Trains upper layers too, and publishes them if that helps.")
   var fineTune = false
+
+  @Flag(
+    name: .long,
+    help: """
+      Publishes nothing, but compares a new last layer, fine-tuning, and training from random weights, with 10, 25, 50 and \
+      100 % of the photos.
+      """)
+  var compare = false
+
+  @Option(
+    name: .shortAndLong, help: "With --compare: an HTML file for the table and the plot.", completion: .file())
+  var output: String?
 
   @Flag(name: .long, help: "Adds a version even to a model that neither adapting nor training made, or with other classes.")
   var newVersion = false
@@ -69,6 +81,9 @@ struct AdaptCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
+    guard !base.isEmpty else { throw ValidationError("--base is missing: the model whose features are used") }
+    guard compare || base.count == 1 else { throw ValidationError("--base can be given once, or several times with --compare") }
+    guard compare || output == nil else { throw ValidationError("--output belongs to --compare") }
     if let complaint = cpu?.complaint { throw ValidationError("--cpu \(complaint)") }
     guard threads.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--threads takes 1 to 256") }
   }
@@ -83,8 +98,9 @@ struct AdaptCommand: AsyncParsableCommand {
     }
     defer { watch.cancel() }
     let job = try AdaptationJob(self)
+    let page = output.map { URL(fileURLWithPath: $0) }
     do {
-      try await onOwnThread("adapting") { try job.run(flag) }
+      try await onOwnThread("adapting") { try job.run(flag, comparing: compare, page: page) }
     } catch AdaptationError.stopped {
       Terminal.note("Error: \(AdaptationError.stopped)")
       throw ExitCode(EX_TEMPFAIL)

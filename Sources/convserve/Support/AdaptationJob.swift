@@ -7,7 +7,7 @@ import Training
 /// A run of `adapt`, from the command line to the repository.
 struct AdaptationJob: Sendable {
   private let photos: URL
-  private let base: ModelPackage
+  private let bases: [ModelPackage]
   private let name: String
   private let repository: ModelRepository
   private let settings: AdaptationSettings
@@ -23,7 +23,7 @@ struct AdaptationJob: Sendable {
   init(_ command: AdaptCommand) throws {
     photos = URL(fileURLWithPath: command.photos)
     repository = command.directory.repository
-    base = try repository.package(named: command.base)
+    bases = try command.base.map(repository.package)
     name = command.name ?? ModelName.made(of: [photos.deletingPathExtension().lastPathComponent])
     settings = AdaptationSettings(fineTunes: command.fineTune, seed: command.seed)
     allowsAnyName = command.newVersion
@@ -37,15 +37,15 @@ struct AdaptationJob: Sendable {
     printsJSON = command.json
   }
 
-  func run(_ flag: StopFlag) throws {
+  /// - Parameter page: with a comparison, where its page goes.
+  func run(_ flag: StopFlag, comparing: Bool, page: URL?) throws {
     // A name that nothing may be added to is found before anything is unpacked.
     _ = try repository.versionDirectory(name, 1)
     let folder = CheckpointFolder(workFolder)
     try folder.open()
     do {
-      let version = try adapted(flag)
+      try comparing ? compare(flag, page: page) : adapt(flag)
       if ownsWorkFolder { folder.remove() }
-      try AdaptationMeter(printsJSON: printsJSON).finish(version)
     } catch let error as AdaptationError where error == .stopped {
       throw error
     } catch {
@@ -55,19 +55,37 @@ struct AdaptationJob: Sendable {
     }
   }
 
-  private func adapted(_ flag: StopFlag) throws -> AdaptedVersion {
-    let source = try PhotoSource.open(photos, unpackingInto: workFolder.appendingPathComponent("photos")) {
-      flag.isRaised
-    }
+  private func adapt(_ flag: StopFlag) throws {
+    let source = try openedPhotos(flag)
     if !allowsAnyName {
       try TrainedModel.requireName(name, in: repository, classes: source.training.classes.map(\.name))
     }
-    let adapter = Adapter(
-      base: base, source: source, origin: photos.lastPathComponent, name: name, repository: repository,
-      settings: settings, workFolder: workFolder, run: try keptRunName(), build: try ProgramIdentity.text,
-      kernels: kernels, pool: WorkerPool(threadCount: threads))
     let meter = AdaptationMeter(printsJSON: printsJSON)
-    return try adapter.run(isStopping: { flag.isRaised }) { try meter.show($0) }
+    let adapter = try adapter(bases[0], source, workFolder, WorkerPool(threadCount: threads))
+    try meter.finish(try adapter.run(isStopping: { flag.isRaised }) { try meter.show($0) })
+  }
+
+  private func compare(_ flag: StopFlag, page: URL?) throws {
+    let source = try openedPhotos(flag)
+    let pool = WorkerPool(threadCount: threads)
+    let adapters = try bases.enumerated().map { index, base in
+      try adapter(base, source, workFolder.appendingPathComponent("base-\(index)"), pool)
+    }
+    let meter = ComparisonMeter(printsJSON: printsJSON)
+    try meter.finish(try Comparison(adapters).run(isStopping: { flag.isRaised }) { try meter.show($0) }, page: page)
+  }
+
+  private func openedPhotos(_ flag: StopFlag) throws -> DataSource {
+    try PhotoSource.open(photos, unpackingInto: workFolder.appendingPathComponent("photos")) { flag.isRaised }
+  }
+
+  private func adapter(
+    _ base: ModelPackage, _ source: DataSource, _ folder: URL, _ pool: WorkerPool
+  ) throws -> Adapter {
+    Adapter(
+      base: base, source: source, origin: photos.lastPathComponent, name: name, repository: repository,
+      settings: settings, workFolder: folder, run: try keptRunName(), build: try ProgramIdentity.text,
+      kernels: kernels, pool: pool)
   }
 
   /// The run's name, which it keeps when it goes on.
