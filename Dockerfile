@@ -20,7 +20,8 @@ RUN swift build -c release --static-swift-stdlib --product convserve -Xlinker --
 FROM ${RUNTIME_IMAGE}
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends \
-     ca-certificates libcurl4 libjpeg62-turbo libopenblas0-pthread libpng16-16 libssl3 libstdc++6 libwebp7 zlib1g \
+     ca-certificates libarchive13 libcurl4 libjpeg62-turbo libopenblas0-pthread libpng16-16 libsqlite3-0 libssl3 \
+     libstdc++6 libwebp7 zlib1g \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
   && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin convserve
 COPY --from=build /usr/local/bin/convserve /usr/local/bin/convserve

@@ -225,6 +225,20 @@ def hostile():
     (HERE / "wrong-checksum.zip").write_bytes(data.replace(b"0123456789", b"0123456780"))
 
 
+def photos():
+    """For PhotoSource, which reads no more than names."""
+    def classes(*names):
+        return [(f"{name}/{index}.jpg", b"x") for name in names for index in (1, 2)]
+
+    zip_by_hand("two-classes.zip", classes("photos/cats", "photos/dogs") + [("photos/cats/notes.txt", b""), ("more.zip", b"")])
+    tar_by_hand("two-classes.tar.gz", classes("cats", "dogs"), compress=lambda data: gzip.compress(data, mtime=0))
+    zip_by_hand("class-names.zip", classes("c\na\x07t", "<script>alert(1)</script>".replace("/", "\u2044"), "caf\u00e9"))
+    zip_by_hand("one-class.zip", classes("photos/cats"))
+    zip_by_hand("no-classes.zip", [("1.jpg", b"x"), ("2.jpg", b"x")])
+    zip_by_hand("no-images.zip", [("cats/1.txt", b"x"), ("dogs/1.txt", b"x")])
+    zip_by_hand("lone-image.zip", classes("cats") + [("dogs/1.jpg", b"x")])
+
+
 def overlapping(archive, count, size):
     """After Fifield (2019), "A better zip bomb": each entry quotes the next one's header in a stored block, and goes on with
     its content, so that all of them share what is packed."""
@@ -254,4 +268,5 @@ for old in HERE.iterdir():
 good()
 names()
 hostile()
+photos()
 (HERE / "files.tsv").write_text("".join(rows))
