@@ -30,7 +30,7 @@ import Training
       _ = try open(location)
       return nil
     } catch {
-      return "\(error)".replacing(folder.url.path, with: "DIR").replacing(location.path, with: "IT")
+      return "\(error)".replacing(location.path, with: "IT").replacing(folder.url.path, with: "DIR")
     }
   }
 
