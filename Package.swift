@@ -201,7 +201,10 @@ let package = Package(
     testTarget("Archives"),
     testTarget(
       "Adaptation",
-      ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
+      [
+        "Architectures", "Archives", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport",
+        "Training",
+      ]),
     testTarget("Jobs", ["Archives", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
@@ -257,7 +260,7 @@ var fuzzTargets: [Target] {
   [
     ("FuzzRequests", ["HTTPCore", "HTTPTestSupport"]), ("FuzzMultipart", ["HTTPCore"]),
     ("FuzzJSON", ["ServerAPI", "ModelServing"]), ("FuzzImages", ["ImageInput", "CZlib"]),
-    ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]),
+    ("FuzzSafetensors", ["WeightFormats"]), ("FuzzPickles", ["WeightFormats"]), ("FuzzArchives", ["Archives"]),
   ].map { (name: String, dependencies: [Target.Dependency]) in
     .executableTarget(
       name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",

@@ -11,17 +11,18 @@ public struct ArchiveLimits: Hashable, Sendable {
   /// Bytes that come out for each byte of the archive; it counts from `ratioFloor` on. Photos hardly shrink, while
   /// deflate can blow a byte up to 1,032 and bzip2 to many thousands.
   public var ratio: Int
-
   /// Bytes that may come out of an archive however small it is: empty drawings do shrink.
-  public static let ratioFloor = 64 << 20
+  public var ratioFloor: Int
 
   public init(
-    entries: Int = 100_000, fileBytes: Int = 256 << 20, totalBytes: Int = 20 << 30, depth: Int = 8, ratio: Int = 200
+    entries: Int = 100_000, fileBytes: Int = 256 << 20, totalBytes: Int = 20 << 30, depth: Int = 8, ratio: Int = 200,
+    ratioFloor: Int = 64 << 20
   ) {
     self.entries = entries
     self.fileBytes = fileBytes
     self.totalBytes = totalBytes
     self.depth = depth
     self.ratio = ratio
+    self.ratioFloor = ratioFloor
   }
 }

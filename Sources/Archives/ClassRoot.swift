@@ -1,9 +1,9 @@
 import Foundation
 
 /// Where the class folders are: people pack a folder together with its name.
-enum ClassRoot {
+public enum ClassRoot {
   /// Goes down as long as a folder holds one folder alone that holds folders itself.
-  static func find(in folder: String) -> String {
+  public static func find(in folder: String) -> String {
     var root = folder
     while let inner = only(folders(in: root)), !folders(in: inner).isEmpty { root = inner }
     return root

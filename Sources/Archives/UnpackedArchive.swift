@@ -1,10 +1,13 @@
 /// What came out of an archive, and what did not.
 public struct UnpackedArchive: Hashable, Sendable {
   /// An entry that is none of the files that were written.
-  public struct LeftOut: Hashable, Sendable {
+  public struct LeftOut: Hashable, Sendable, CustomStringConvertible {
     /// As the archive calls it, safe to show.
     public let entry: String
     public let reason: Reason
+
+    /// One line.
+    public var description: String { "\(entry): \(reason.rawValue)" }
   }
 
   public enum Reason: String, Hashable, Sendable, CaseIterable {

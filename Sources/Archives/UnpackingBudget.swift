@@ -31,7 +31,7 @@ struct UnpackingBudget {
   /// - Throws: `ArchiveError.tooLarge`, `.ratioTooHigh`.
   func check(total: Int) throws(ArchiveError) {
     guard total <= limits.totalBytes else { throw .tooLarge(limit: limits.totalBytes) }
-    guard total <= ArchiveLimits.ratioFloor || total / limits.ratio <= archiveBytes else {
+    guard total <= limits.ratioFloor || total / limits.ratio <= archiveBytes else {
       throw .ratioTooHigh(limit: limits.ratio)
     }
   }

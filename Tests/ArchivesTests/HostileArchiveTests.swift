@@ -15,10 +15,7 @@ import Testing
       ("encrypted.zip", .encrypted(entry: "photos/cats/1.jpg")),
       ("encrypted-aes.zip", .encrypted(entry: "photos/cats/1.jpg")),
       ("deep.zip", .tooDeep(entry: "1/2/3/4/5/6/7/8/9/cat.jpg", limit: 8)),
-      ("bomb.zip", .ratioTooHigh(limit: 200)), ("bomb-of-one-byte.zip", .ratioTooHigh(limit: 200)),
-      ("bomb.tar.bz2", .ratioTooHigh(limit: 200)),
-      ("bomb-hidden.tar.bz2", .ratioTooHigh(limit: 200)), ("bomb-of-headers.tar.bz2", .ratioTooHigh(limit: 200)),
-      ("bomb-overlapping.zip", .ratioTooHigh(limit: 200)),
+      ("bomb.zip", .ratioTooHigh(limit: 200)),
       ("bomb-of-a-hole.tar", .fileTooLarge(entry: "cats/1.jpg", limit: 256 << 20)),
       ("gzip-of-gzip.tar.gz.gz", .compressedTwice(format: .tarGzip)),
       ("xz-of-xz.tar.xz.xz", .compressedTwice(format: .tarXz)), ("text.gz", .notATar(format: .tarGzip)),
@@ -31,6 +28,21 @@ import Testing
     #expect(throws: error) { try fixtures.unpack(name) }
     #expect(try fixtures.contents() == [:])
     #expect(try fixtures.neighbours() == ["target"])
+  }
+
+  @Test(
+    "what unpacks to far more than its own size is refused while it does",
+    arguments: [
+      "bomb-of-one-byte.zip", "bomb.tar.bz2", "bomb-hidden.tar.bz2", "bomb-of-headers.tar.bz2", "bomb-overlapping.zip",
+    ])
+  func bombs(_ name: String) throws {
+    let fixtures = try ArchiveFixtures()
+    #expect(throws: ArchiveError.ratioTooHigh(limit: 200)) {
+      try fixtures.unpack(name, limits: ArchiveLimits(ratioFloor: 1 << 20))
+    }
+    #expect(try fixtures.contents() == [:])
+    // The same contents are fine where so much is allowed: it is the ratio that was refused.
+    if name == "bomb.tar.bz2" { #expect(try fixtures.unpack(name).bytes == 2 << 20) }
   }
 
   @Test(
@@ -127,7 +139,8 @@ import Testing
     let whole = [UInt8](try Data(contentsOf: ArchiveFixtures.folder.appending(path: name)))
     // Of a tar's end a single block of zeros is enough; nobody reads what follows.
     let end = name == "python.tar" ? whole.count - 1024 : whole.count - 1
-    for length in stride(from: 0, through: end, by: whole.count > 4000 ? 37 : 1) + [end] {
+    // Everywhere near the end, and here and there before.
+    for length in Array(stride(from: 0, to: end - 40, by: end / 40)) + Array((end - 40)...end) {
       let file = try fixtures.write(whole[..<length])
       do {
         let unpacked = try ArchiveUnpacker.unpack(file, into: fixtures.target)

@@ -11,7 +11,7 @@ struct ClassList: Sendable {
   init(_ labels: [ClassLabel], place: String) throws(DataSetError) {
     var indices: [String: Int] = [:]
     for (index, label) in labels.enumerated() {
-      guard !label.name.isEmpty, !label.name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+      guard !label.name.isEmpty, !label.name.unicodeScalars.contains(where: \.isControlOrBreak) else {
         throw .classNames(path: place, problem: "class \(index) has no name that fits on a line of labels.txt")
       }
       for key in Set([label.id, label.name].compactMap { $0 }) {
@@ -40,6 +40,16 @@ struct ClassList: Sendable {
       throw .unknownClass(place: place, className: text, accepted: labels.map(\.name))
     }
     return index
+  }
+}
+
+extension Unicode.Scalar {
+  /// What cannot be seen, and what ends a line in some program's eyes.
+  fileprivate var isControlOrBreak: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }
 

@@ -42,7 +42,10 @@ public struct DataSource: Sendable {
     }
     guard isFolder.boolValue else {
       guard location.pathExtension.lowercased() == "csv" else {
-        throw DataSetError.unknownKind(path: location.path, found: "it is a file whose name does not end in .csv")
+        throw DataSetError.unknownKind(
+          path: location.path,
+          found: "it is a file whose name does not end in .csv; an archive has to be unpacked first, as "
+            + "`convserve adapt` does with a zip or tar")
       }
       return try ImageTable.open(location, labels: labels)
     }

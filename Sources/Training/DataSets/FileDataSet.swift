@@ -64,6 +64,11 @@ public struct FileDataSet: DataSet {
     return Fingerprint.digest(["image files 1", Fingerprint.text(classes)] + files)
   }
 
+  /// The images whose files are not there, without reading any.
+  public func missingFiles() -> [Int] {
+    entries.indices.filter { (try? EncodedImageFile.size(file($0))) == nil }
+  }
+
   private func file(_ index: Int) -> URL {
     let path = entries[index].path
     return path.hasPrefix("/") ? URL(fileURLWithPath: path) : folder.appendingPathComponent(path)

@@ -1,0 +1,47 @@
+public import Archives
+
+/// Why there are no photos to learn from.
+public enum PhotoSourceError: Error, Hashable, Sendable {
+  case nothingThere(path: String)
+  /// A file that is neither a CSV nor an archive.
+  case unknownFile(path: String)
+  /// An archive that was not unpacked.
+  case archive(path: String, ArchiveError)
+  case noClassFolders(path: String, found: String)
+  case noImages(path: String)
+  case oneClass(path: String, className: String)
+  case tooFewImages(path: String, className: String, count: Int)
+  /// Files that a CSV names; the first few by name.
+  case missingFiles(path: String, count: Int, of: Int, first: [String])
+  /// Whoever asked for it does not want it any more.
+  case stopped
+}
+
+extension PhotoSourceError: CustomStringConvertible {
+  /// Every form that photos may have.
+  public static let accepted =
+    "a folder with a folder of images for each class, an archive of such folders (\(ArchiveFormat.accepted)), "
+    + "or a CSV file of paths and labels"
+
+  /// A class of one cannot be divided into images to learn from and images to be judged by.
+  static let minimumImages = 2
+
+  public var description: String {
+    switch self {
+    case .nothingThere(let path): "there is nothing at \(path). Accepted: \(Self.accepted)"
+    case .unknownFile(let path): "\(path) is neither an archive nor a CSV file. Accepted: \(Self.accepted)"
+    case .archive(let path, let error): "\(path): \(error)"
+    case .noClassFolders(let path, let found): "\(path) has no class folders: \(found). Accepted: \(Self.accepted)"
+    case .noImages(let path): "\(path) holds no images"
+    case .oneClass(let path, let className):
+      "\(path) has one class only (\(className)); at least two are needed to tell them apart"
+    case .tooFewImages(let path, let className, let count):
+      "\(path): the class \"\(className)\" has \(count == 0 ? "no images" : "one image"); "
+        + "at least \(Self.minimumImages) are needed, to learn from one and to be judged by the other"
+    case .missingFiles(let path, let count, let total, let first):
+      "\(path): \(count) of its \(total) images are not there: " + first.joined(separator: ", ")
+        + (count > first.count ? " and \(count - first.count) more" : "")
+    case .stopped: "stopped"
+    }
+  }
+}
