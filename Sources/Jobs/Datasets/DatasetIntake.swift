@@ -26,7 +26,11 @@ struct DatasetIntake: Sendable {
 
   /// Unpacks an archive with `ArchiveUnpacker`.
   static let unpackArchive: Unpack = { file, folder, limits, isStopping in
-    throw JobError.upload(problem: "archives are not read yet", accepted: [accepted[1]])
+    do throws(ArchiveError) {
+      return try ArchiveUnpacker.unpack(file, into: folder, limits: limits, isStopping: isStopping).root
+    } catch {
+      throw JobError(error)
+    }
   }
 
   /// What an upload has become in its own folder, as a dataset in its place.
@@ -137,6 +141,23 @@ extension DatasetIntake {
       throw JobError.upload(
         problem: "looking at the photos was ended by signal \(signal), perhaps because it needed more than "
           + "\(configuration.childMemoryBytes) bytes of memory", accepted: [])
+    }
+  }
+}
+
+extension JobError {
+  /// What is wrong with an archive is for whoever sent it; what is wrong with the disk is the server's.
+  fileprivate init(_ error: ArchiveError) {
+    switch error {
+    case .diskFull: self = .storage(reason: "the disk is full: cannot unpack the upload")
+    case .unreadable, .unwritable, .folderNotEmpty: self = .storage(reason: "\(error)")
+    case .stopped: self = .stopping
+    case .notAnArchive, .notATar:
+      self = .upload(problem: "the upload is no archive that can be unpacked", accepted: DatasetIntake.accepted)
+    case .compressedTwice, .empty, .encrypted, .cutOff, .damaged, .pathLeadsOut, .tooManyEntries, .fileTooLarge,
+      .tooLarge,
+      .ratioTooHigh, .tooDeep:
+      self = .upload(problem: "\(error)", accepted: [])
     }
   }
 }
