@@ -62,6 +62,7 @@ public final class JobService: Sendable {
     isStopping.withLock { $0 = true }
     await supervisor.close()
     store.hub.close()
+    store.fold()
     lock.withLock { $0 = nil }
   }
 

@@ -42,12 +42,12 @@ struct DatasetIntake: Sendable {
     try DurableFiles.synchronizeAll(around: photos)
     try DurableFiles.move(photos, to: folders.dataset(id))
     do {
-      try await store.insert(dataset)
+      // To its end even where the client leaves now: a row and its files come together.
+      return try await Task { try await store.insert(dataset) }.value.dataset
     } catch {
       folders.discard(folders.dataset(id))
       throw error
     }
-    return dataset
   }
 
   /// Runs on a thread of its own, for unpacking blocks. Ends early where the task is cancelled.

@@ -267,6 +267,8 @@ extension JobRun {
   /// Has the server load the version, if it has not done so yet.
   private func published() async -> End {
     guard let done = state.withLock({ $0.done }) else { return endOfSuccess }
+    // Nobody wants it any more: the version stays in the repository, but the server does not change for it.
+    if (try? await store.job(id))?.desired == .cancelled { return End(kind: .completed, problem: nil) }
     do {
       if state.withLock({ $0.loaded }) != done.model { try await surroundings.hooks.load(done.model) }
       return End(kind: .completed, problem: nil)
