@@ -130,6 +130,17 @@ struct DatasetUploadTests {
     await service.stop()
   }
 
+  @Test("a server that stops waits for no audit")
+  func stopped() async throws {
+    try fixture.write("on_term ''; mark looking; hang", "audit")
+    let service = try fixture.service()
+    let tasks = (0..<2).map { _ in Task { try await service.addDataset() } }
+    while !fixture.has("looking") { try await Task.sleep(for: .milliseconds(10)) }
+    await service.stop()
+    for task in tasks { await #expect(throws: JobError.stopping) { try await task.value } }
+    #expect(uploads == [] && JobFolders.contents(of: fixture.folders.datasets) == [])
+  }
+
   @Test("bytes are counted while they arrive, over all uploads and datasets")
   func quotas() async throws {
     let service = try fixture.service(changing: { ($0.maximumDatasetBytes, $0.maximumUploadBytes) = (20, 12) })

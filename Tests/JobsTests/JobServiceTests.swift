@@ -241,6 +241,24 @@ struct JobServiceTests {
     await service.stop()
   }
 
+  @Test(
+    "a training job that is given up leaves no checkpoint to the next one of its name, but touches none that is not its own",
+    arguments: [("say '{\"epoch\":1}'", false), ("stage train 0", true), ("say '{\"epoch\":1}'; fail diverged", false)])
+  func checkpoints(_ plan: String, _ isKept: Bool) async throws {
+    let fixture = try JobsFixture(plan: "\(plan); hang")
+    let checkpoint = fixture.root + "/models/.training/digits"
+    try FileManager.default.createDirectory(atPath: checkpoint, withIntermediateDirectories: true)
+    let (service, dataset) = try await fixture.started()
+    var request = JobRequest(kind: .train, dataset: dataset, name: "digits")
+    request.architecture = "lenet5"
+    let id = try await service.create(request).id
+    for await event in try await service.eventStream(of: id, after: 0) where event.kind == .progress { break }
+    _ = try? await service.cancel(id)
+    #expect(try await service.end(id).state.isOver)
+    #expect(FileManager.default.fileExists(atPath: checkpoint) == isKept)
+    await service.stop()
+  }
+
   @Test("a child that was killed is begun again")
   func killed() async throws {
     let fixture = try JobsFixture(

@@ -5,7 +5,7 @@ import Synchronization
 import Threads
 
 /// Makes datasets of uploads that are there as a whole: unpacks, audits, keeps.
-struct DatasetIntake: Sendable {
+final class DatasetIntake: Sendable {
   /// Unpacks a file into an empty folder, and says where in it the folders of classes are.
   typealias Unpack =
     @Sendable (_ file: String, _ folder: String, _ limits: ArchiveLimits, _ isStopping: @escaping @Sendable () -> Bool)
@@ -23,6 +23,21 @@ struct DatasetIntake: Sendable {
   let unpack: Unpack
   /// Unpacking and audits take memory and time: one after the other.
   let turnstile = Turnstile()
+  private let isStopping = Flag()
+  /// The child that looks at photos, if there is one.
+  private let current = Mutex<ChildProcess?>(nil)
+
+  /// Returns when nothing is unpacked or looked at any more.
+  func stop() async {
+    isStopping.raise()
+    current.withLock { $0?.kill() }
+    await turnstile.enter()
+    await turnstile.leave()
+  }
+
+  func requireRunning() throws {
+    guard !isStopping.isRaised else { throw JobError.stopping }
+  }
 
   /// Unpacks an archive with `ArchiveUnpacker`.
   static let unpackArchive: Unpack = { file, folder, limits, isStopping in
@@ -31,6 +46,20 @@ struct DatasetIntake: Sendable {
     } catch {
       throw JobError(error)
     }
+  }
+
+  init(
+    configuration: JobServiceConfiguration, folders: JobFolders, store: JobStore, timing: JobTiming,
+    environment: [String: String], unpack: @escaping Unpack
+  ) {
+    self.configuration = configuration
+    self.folders = folders
+    self.store = store
+    self.timing = timing
+    self.environment = environment
+    ledger = UploadLedger(
+      maximumDatasets: configuration.maximumDatasets, maximumBytes: configuration.maximumDatasetBytes)
+    self.unpack = unpack
   }
 
   /// What an upload has become in its own folder, as a dataset in its place.
@@ -57,7 +86,9 @@ struct DatasetIntake: Sendable {
       try await withCheckedThrowingContinuation { continuation in
         SystemThread(name: "unpacking") {
           continuation.resume(
-            with: Result { try unpack(archive, folder, limits) { isCancelled.isRaised } })
+            with: Result {
+              try self.unpack(archive, folder, limits) { isCancelled.isRaised || self.isStopping.isRaised }
+            })
         }
       }
     } onCancel: {
@@ -90,6 +121,10 @@ extension DatasetIntake {
   /// By a child, under limits: photos of strangers are decoded.
   private func audit(_ photos: String, images: Int, _ id: String) async throws -> Audit {
     let child = ChildProcess()
+    current.withLock { $0 = child }
+    defer { current.withLock { $0 = nil } }
+    // Whoever stops either sees the child or is seen here.
+    if isStopping.isRaised { child.kill() }
     let limit = timing.audit + timing.auditOfImage * images
     let isLate = Flag()
     let alarm = Task {
@@ -105,6 +140,7 @@ extension DatasetIntake {
       child.kill()
     }
     try Task.checkCancellation()
+    try requireRunning()
     guard !isLate.isRaised else {
       throw JobError.upload(
         problem: "looking at the photos took longer than \(limit.components.seconds) seconds", accepted: [])
