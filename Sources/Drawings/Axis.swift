@@ -26,8 +26,8 @@ public struct Axis: Hashable, Sendable {
   ///   - isFromZero: whether it begins at 0.
   public init(around values: [Double], unit: Unit, bounds: ClosedRange<Double>? = nil, isFromZero: Bool = false) {
     let values = values.filter(\.isFinite)
-    let smallest = isFromZero ? min(0, values.min() ?? 0) : values.min() ?? 0
-    let largest = max(values.max() ?? 1, smallest + max(1e-6, smallest.magnitude * 1e-6))
+    let (smallest, largest) = Self.spread(
+      isFromZero ? min(0, values.min() ?? 0) : values.min() ?? 0, values.max() ?? 1, isFromZero: isFromZero)
     let rough = (largest - smallest) / 4
     let power = pow(10, floor(log10(rough)))
     let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
@@ -35,6 +35,13 @@ public struct Axis: Hashable, Sendable {
     let steps = stride(from: first, through: max(last, first + 1), by: 1).map { $0 * step }
     let ticks = steps.filter { bounds?.contains(($0 * 1e9).rounded() / 1e9) ?? true }
     self.init(ticks: ticks.count > 1 ? ticks : steps, step: step, unit: unit, isLogarithmic: false)
+  }
+
+  /// Equal values get some room around them.
+  private static func spread(_ low: Double, _ high: Double, isFromZero: Bool) -> (Double, Double) {
+    guard high - low <= high.magnitude * 1e-6 else { return (low, high) }
+    let room = high == 0 ? 0.5 : high.magnitude * 0.05
+    return (isFromZero ? low : low - room, high + room)
   }
 
   /// A scale with given names, from the first to the last.
@@ -83,7 +90,7 @@ public struct Axis: Hashable, Sendable {
   /// Decimals that tell steps apart.
   private static func places(of step: Double) -> Int {
     var (places, scaled) = (0, step)
-    while (scaled - scaled.rounded()).magnitude > 1e-6 * max(1, scaled), places < 6 {
+    while scaled < 0.999 || (scaled - scaled.rounded()).magnitude > 1e-6 * scaled, places < 9 {
       (places, scaled) = (places + 1, scaled * 10)
     }
     return places

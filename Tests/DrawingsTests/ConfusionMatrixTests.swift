@@ -50,7 +50,8 @@ import Testing
   func golden() throws {
     let matrix = ConfusionMatrix(names: ["cat", "dog & \"fox\""], counts: [[7, 1], [0, 12]])
     let drawn = matrix.document(title: "Confusion of cats and dogs", summary: "19 of 20 images are right.").text
-    let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens/confusion.svg")
+    let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Goldens/drawings/confusion.svg")
     if ProcessInfo.processInfo.environment["CONVSERVE_WRITE_GOLDENS"] != nil {
       try drawn.write(to: golden, atomically: true, encoding: .utf8)
     }
