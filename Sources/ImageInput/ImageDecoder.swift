@@ -18,7 +18,7 @@ public enum ImageDecoder {
   /// - Parameters:
   ///   - header: the picture's, found to be within the limits.
   ///   - needed: for the upright size of the picture the least that the decoded one may have.
-  static func decode(
+  package static func decode(
     _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, needed: (PixelSize) -> PixelSize
   ) throws(ImageError) -> PixelImage {
     let stored: PixelImage

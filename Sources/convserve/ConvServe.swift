@@ -14,8 +14,8 @@ struct ConvServe: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, ClassifyCommand.self, SummaryCommand.self, StatsCommand.self, CompareCommand.self,
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self, TrainCommand.self,
-      CurvesCommand.self,
-      JobsCommand.self, BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
+      CurvesCommand.self, AuditCommand.self, JobsCommand.self,
+      BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])
 
   static func main() async {

@@ -49,7 +49,8 @@ public struct DataAudit: Codable, Hashable, Sendable {
 
     public var kind: Kind
     public var file: String
-    /// What was measured: mean brightness from 0 to 1, sharpness, pixels of the shorter side, or ratio of the sides.
+    /// What was measured: mean brightness from 0 to 1 (dark, bright), variance of the Laplacian (blurred), pixels of the
+    /// shorter side (tiny), longer over shorter side (elongated), standard deviation of brightness from 0 to 1 (blank).
     public var value: Double
 
     public init(kind: Kind, file: String, value: Double) {

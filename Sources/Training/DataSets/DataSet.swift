@@ -1,3 +1,4 @@
+public import Foundation
 public import ImageInput
 public import ModelServing
 
@@ -28,6 +29,19 @@ public protocol DataSet: Sendable {
   /// The file that an image comes from, or its place in one.
   func identifier(_ index: Int) -> String
 
+  /// The same for readers who know where the data are: a file's path below the set's folder.
+  func path(_ index: Int) -> String
+
+  /// The bytes of an image's file; nothing where it came as pixels.
+  ///
+  /// - Throws: `UnreadableFile`.
+  func encoded(_ index: Int) throws -> Data?
+
+  /// SHA-256 in hexadecimal of an image's file, or of its pixels where it came as such.
+  ///
+  /// - Throws: `ImageError`, `UnreadableFile`.
+  func contentHash(_ index: Int) throws -> String
+
   /// A SHA-256 in hexadecimal that changes with the data: of stored images it covers every byte, of files their names
   /// and sizes, and of both the labels and the names of the classes.
   ///
@@ -45,6 +59,15 @@ extension DataSet {
     preprocessing.crops(of: try image(index))
   }
 
+  public func path(_ index: Int) -> String { identifier(index) }
+
+  public func encoded(_ index: Int) throws -> Data? { nil }
+
+  public func contentHash(_ index: Int) throws -> String {
+    if let encoded = try encoded(index) { return SHA256.hexDigest(of: encoded) }
+    return try image(index).contentHash
+  }
+
   public var classNames: [String] { classes.map(\.name) }
 
   /// How many images each class has.
@@ -52,5 +75,12 @@ extension DataSet {
     var counts = [Int](repeating: 0, count: classes.count)
     for index in 0..<count { counts[label(index)] += 1 }
     return counts
+  }
+}
+
+extension PixelImage {
+  /// SHA-256 in hexadecimal of the size and the pixels.
+  public var contentHash: String {
+    SHA256.hexDigest(of: Array("pixels \(width) x \(height)\n".utf8) + pixels)
   }
 }

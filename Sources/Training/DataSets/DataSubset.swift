@@ -1,3 +1,4 @@
+public import Foundation
 public import ImageInput
 public import ModelServing
 
@@ -24,6 +25,9 @@ public struct DataSubset: DataSet {
     try whole.crops(indices[index], preprocessing)
   }
   public func identifier(_ index: Int) -> String { whole.identifier(indices[index]) }
+  public func path(_ index: Int) -> String { whole.path(indices[index]) }
+  public func encoded(_ index: Int) throws -> Data? { try whole.encoded(indices[index]) }
+  public func contentHash(_ index: Int) throws -> String { try whole.contentHash(indices[index]) }
 
   /// Of the whole set's and of what was chosen.
   public func fingerprint() throws -> String {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import ImageInput
 public import ModelServing
 
@@ -38,6 +38,10 @@ public struct FileDataSet: DataSet {
     guard let list, let line = entry.line else { return file(index).path }
     return "\(file(index).path) (\(list), line \(line))"
   }
+
+  public func path(_ index: Int) -> String { entries[index].path }
+
+  public func encoded(_ index: Int) throws -> Data? { try EncodedImageFile.bytes(file(index)) }
 
   public func image(_ index: Int) throws -> PixelImage {
     try EncodedImageFile.bytes(file(index)).withUnsafeBytes { try ImageDecoder.decode($0, limits: limits) }

@@ -1,0 +1,62 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("convserve audit")
+struct AuditCommandTests {
+  private let convserve: ConvServe
+
+  init() throws {
+    convserve = try ConvServe()
+    let goldens = Checkout.root.appendingPathComponent("Tests/Goldens/audit")
+    for (name, path) in [
+      ("chelsea.jpg", "photos/cats/chelsea.jpg"), ("chelsea-corner.jpg", "photos/cats/corner.jpg"),
+      ("coffee.jpg", "photos/cups/coffee.jpg"), ("coffee.jpg", "photos/cats/coffee.jpg"),
+    ] {
+      try convserve.folder.copy(goldens.appendingPathComponent(name), to: path)
+    }
+    try convserve.folder.write("", to: "photos/cups/empty.png")
+  }
+
+  @Test("one JSON object tells the images, the classes and what is wrong")
+  func json() async throws {
+    let answer = try await convserve.json(["audit", "photos", "--json", "--threads", "2"])
+    #expect(answer["images"] as? Int == 5)
+    let classes = try #require(answer["classes"] as? [[String: Any]])
+    #expect(classes.map { $0["name"] as? String } == ["cats", "cups"])
+    #expect(classes.map { $0["images"] as? Int } == [3, 2])
+    let audit = try #require(answer["audit"] as? [String: Any])
+    #expect(audit["unreadable"] as? [String] == ["cups/empty.png"])
+    #expect(audit["contradictions"] as? [[String]] == [["cats/coffee.jpg", "cups/coffee.jpg"]])
+    #expect(audit["near_duplicates"] as? [[String]] == [["cats/chelsea.jpg", "cats/corner.jpg"]])
+  }
+
+  @Test("the text names the files")
+  func text() async throws {
+    let result = try await convserve.run(["audit", "photos"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      result.output.hasPrefix("5 images of 2 classes\n1 file cannot be read:\n  cups/empty.png: the file is empty\n"))
+    #expect(result.output.contains("  cats/chelsea.jpg, cats/corner.jpg\n"))
+  }
+
+  @Test("a file of paths names them as it does")
+  func table() async throws {
+    try convserve.folder.write(
+      "path,label\nphotos/cups/coffee.jpg,cup\nnowhere.jpg,cup\nphotos/cats/chelsea.jpg,cat\n", to: "list.csv")
+    let answer = try await convserve.json(["audit", "list.csv", "--json"])
+    let audit = try #require(answer["audit"] as? [String: Any])
+    #expect(audit["unreadable_reasons"] as? [String: String] == ["nowhere.jpg": "No such file or directory"])
+  }
+
+  @Test("photos that are no data set fail, with what is accepted")
+  func refused() async throws {
+    for path in ["nowhere", "photo.jpg"] {
+      let result = try await convserve.run(["audit", path, "--json"])
+      #expect(result.status == 1)
+      #expect(result.output == "")
+      #expect(result.errors.hasPrefix("Error: "), "\(result.errors)")
+    }
+    #expect(try await convserve.run(["audit", "photos", "--threads", "0"]).status == 64)
+  }
+}
