@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign soak fuzz bench image test-image clean
+.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign test-jobs soak fuzz bench image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
@@ -38,6 +38,9 @@ test-gradients: ## Compares the gradients of two hundred drawn layers of each op
 
 test-foreign: build ## Runs client libraries, proxies, load and attack tools against the server (ten minutes)
 	@Tests/Foreign/run
+
+test-jobs: build ## Kills a server and its jobs KILLS (200) times, fills its disk, deletes what jobs need (an hour)
+	@KILLS=$(or $(KILLS),200) Tests/Jobs/run
 
 soak: build ## Replaces models under load, serves good and bad clients for MINUTES (30), stops and kills the server under load
 	@MINUTES=$(or $(MINUTES),30) Tests/Soak/run

@@ -26,7 +26,8 @@ extension AdaptationRun {
 
   /// By the published version, as it was published.
   private func fineTunedLogits(_ images: [Int]) throws -> [[Float]] {
-    let package = try adapter.repository.package(named: adapter.name, version: Int(published!.version)!, weights: .copied)
+    let package = try adapter.repository.package(
+      named: adapter.name, version: Int(published!.version)!, weights: .copied)
     let contents = package.contents
     let runner = try BatchRunner(
       contents.network, weights: contents.weights, contents.preprocessing, kernels: adapter.kernels, pool: adapter.pool)
@@ -101,7 +102,8 @@ extension AdaptationRun {
       + "good within half a standard error."
     let tuning =
       fineTuned?.network.reason
-      ?? (adapter.settings.fineTunes ? "Fine-tuning was left out: the images are too few to tell whether it helps." : nil)
+      ?? (adapter.settings.fineTunes
+        ? "Fine-tuning was left out: the images are too few to tell whether it helps." : nil)
     return [head, choice.reason, tuning].compactMap(\.self).joined(separator: " ")
   }
 

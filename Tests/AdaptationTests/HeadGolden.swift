@@ -38,7 +38,9 @@ struct HeadGolden: Decodable {
   }
 
   static func load() throws -> HeadGolden {
-    try JSONDecoder().decode(HeadGolden.self, from: Data(contentsOf: Checkout.root.appendingPathComponent("Tests/Goldens/adaptation/heads.json")))
+    try JSONDecoder().decode(
+      HeadGolden.self,
+      from: Data(contentsOf: Checkout.root.appendingPathComponent("Tests/Goldens/adaptation/heads.json")))
   }
 
   var data: LabelledFeatures {

@@ -9,7 +9,9 @@ import Testing
     golden = try HeadGolden.load()
   }
 
-  @Test("logistic regression gives scikit-learn's logits, but for what is equal for all classes", arguments: ["1.0", "0.1", "0.01"])
+  @Test(
+    "logistic regression gives scikit-learn's logits, but for what is equal for all classes",
+    arguments: ["1.0", "0.1", "0.01"])
   func logisticRegression(penalty: String) throws {
     let head = golden.data.heads([.logisticRegression(penalty: Double(penalty)!)])[0]
     let expected = try #require(golden.logistic[penalty])
@@ -42,7 +44,9 @@ import Testing
     #expect(head.logits(golden.test).map(Probabilities.best) == golden.nearestMean)
   }
 
-  @Test("a class that was never seen is never taken", arguments: [HeadKind.logisticRegression(penalty: 0.1), .ridge(penalty: 0.1), .nearestMean])
+  @Test(
+    "a class that was never seen is never taken",
+    arguments: [HeadKind.logisticRegression(penalty: 0.1), .ridge(penalty: 0.1), .nearestMean])
   func absentClass(kind: HeadKind) {
     let rows = golden.labels.indices.filter { golden.labels[$0] != 1 }
     let head = golden.data.choosing(rows).heads([kind])[0]

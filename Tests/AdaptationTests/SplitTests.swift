@@ -56,7 +56,9 @@ import Testing
 
   @Test("few images are folds as many as there are")
   func fewImages() {
-    let folds = Folds([4, 7, 9], labels: [Int](repeating: 0, count: 10), groups: PhotoGroups([], hashes: Self.hashes(10), seed: 0), count: 5)
+    let folds = Folds(
+      [4, 7, 9], labels: [Int](repeating: 0, count: 10), groups: PhotoGroups([], hashes: Self.hashes(10), seed: 0),
+      count: 5)
     #expect(folds.parts.map(\.count) == [1, 1, 1])
   }
 }

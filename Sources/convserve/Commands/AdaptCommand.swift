@@ -47,7 +47,8 @@ struct AdaptCommand: AsyncParsableCommand {
     name: .shortAndLong, help: "With --compare: an HTML file for the table and the plot.", completion: .file())
   var output: String?
 
-  @Flag(name: .long, help: "Adds a version even to a model that neither adapting nor training made, or with other classes.")
+  @Flag(
+    name: .long, help: "Adds a version even to a model that neither adapting nor training made, or with other classes.")
   var newVersion = false
 
   @OptionGroup var directory: ModelsDirectory
@@ -70,7 +71,8 @@ struct AdaptCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Where the run keeps what it need not compute twice. (default: MODELS/.adapting/NAME)", visibility: .hidden))
+    help: ArgumentHelp(
+      "Where the run keeps what it need not compute twice. (default: MODELS/.adapting/NAME)", visibility: .hidden))
   var workDirectory: String?
 
   @Option(
@@ -82,7 +84,9 @@ struct AdaptCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard !base.isEmpty else { throw ValidationError("--base is missing: the model whose features are used") }
-    guard compare || base.count == 1 else { throw ValidationError("--base can be given once, or several times with --compare") }
+    guard compare || base.count == 1 else {
+      throw ValidationError("--base can be given once, or several times with --compare")
+    }
     guard compare || output == nil else { throw ValidationError("--output belongs to --compare") }
     if let complaint = cpu?.complaint { throw ValidationError("--cpu \(complaint)") }
     guard threads.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--threads takes 1 to 256") }

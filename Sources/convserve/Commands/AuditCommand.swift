@@ -11,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit",
     abstract: "Looks for what is wrong with labelled photos: unreadable, equal, nearly equal, dark, blurred.",
     discussion: """
-      PHOTOS is a folder with a folder of images for each class, or a CSV file of paths and labels. Nothing is changed, and no \
+      PHOTOS is a folder with a folder of images for each class, a zip or tar of such, or a CSV file of paths and labels. Nothing is changed, and no \
       network is needed.
 
       With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}}.
@@ -53,10 +53,11 @@ private struct PhotoAudit: Encodable, Sendable {
     let images: Int
   }
 
-  /// - Throws: `DataSetError`, `UnreadableFile`.
+  /// - Throws: `PhotoSourceError`, `DataSetError`, `UnreadableFile`.
   init(_ command: AuditCommand) throws {
-    let source = try DataSource.open(URL(fileURLWithPath: command.photos))
-    let photos = source.training
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let photos = try PhotoSource.open(URL(fileURLWithPath: command.photos), unpackingInto: folder).training
     let pool = WorkerPool(threadCount: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     images = photos.count
     classes = zip(photos.classNames, photos.classCounts).map { ClassCount(name: $0, images: $1) }
