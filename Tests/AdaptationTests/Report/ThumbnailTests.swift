@@ -19,7 +19,7 @@ import Testing
       (320, 240, 160, 120), (240, 320, 120, 160), (161, 1, 160, 1), (1, 4000, 1, 160), (16, 9, 16, 9), (1, 1, 1, 1),
     ])
   func sizes(width: Int, height: Int, smallWidth: Int, smallHeight: Int) throws {
-    let bytes = try Thumbnail.jpeg(of: Self.gradient(width, height))
+    let bytes = try ThumbnailEncoder.jpeg(of: Self.gradient(width, height))
     let decoded = try ImageDecoder.decode(bytes)
     #expect(decoded.size == PixelSize(width: smallWidth, height: smallHeight))
   }
@@ -27,8 +27,8 @@ import Testing
   @Test("colours survive, and the same picture gives the same bytes")
   func colours() throws {
     let image = Self.gradient(160, 120)
-    let bytes = try Thumbnail.jpeg(of: image)
-    #expect(bytes == (try Thumbnail.jpeg(of: image)))
+    let bytes = try ThumbnailEncoder.jpeg(of: image)
+    #expect(bytes == (try ThumbnailEncoder.jpeg(of: image)))
     let decoded = try ImageDecoder.decode(bytes)
     let error = zip(decoded.pixels, image.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
     #expect(Double(error) / Double(image.pixels.count) < 3)
@@ -39,8 +39,8 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     let pixels = (0..<(160 * 159 * 3)).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let image = PixelImage(width: 160, height: 159, pixels: pixels)
-    let best = try Thumbnail.jpeg(of: image, quality: 100)
-    #expect(try best.count > Thumbnail.jpeg(of: image, quality: 30).count)
+    let best = try ThumbnailEncoder.jpeg(of: image, quality: 100)
+    #expect(try best.count > ThumbnailEncoder.jpeg(of: image, quality: 30).count)
     #expect(try ImageDecoder.decode(best).size == image.size)
   }
 }
