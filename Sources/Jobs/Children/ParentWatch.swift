@@ -12,7 +12,8 @@ public enum ParentWatch {
   /// and then ends the program at once. Its checkpoints are made for that.
   public static func start() {
     guard getenv(ChildCommand.parentVariable) != nil else { return }
-    SystemThread(name: "parent-watch", stackBytes: 64 << 10, watch)
+    // Libraries take their threads' own variables out of the stack: 64 KiB are too few.
+    SystemThread(name: "parent-watch", stackBytes: 1 << 20, watch)
   }
 
   private static func watch() {
