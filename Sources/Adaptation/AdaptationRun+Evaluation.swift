@@ -98,8 +98,8 @@ extension AdaptationRun {
     let penalty = chosen.kind.penalty.map { " with penalty \($0)" } ?? ""
     let head =
       "Of \(recipe.selection.candidates.count) heads, cross-validation on \(chosen.predictions.count) images chose "
-      + "\(chosen.kind.name)\(penalty): \(Self.percent(chosen.accuracy)) % right, the lowest loss among the heads that are as "
-      + "good within half a standard error."
+      + "\(chosen.kind.name)\(penalty): \(Self.percent(chosen.accuracy)) % right, the first in order of preference among "
+      + "the heads that are as good as the best within half a standard error."
     let tuning =
       fineTuned?.network.reason
       ?? (adapter.settings.fineTunes

@@ -1,4 +1,5 @@
 import Architectures
+import HTTPCore
 import HTTPServer
 import HTTPTypes
 import ImageInput

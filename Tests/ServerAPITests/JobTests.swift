@@ -1,7 +1,7 @@
 import AccessControl
 import Foundation
 import HTTPCore
-import HTTPServer
+@testable import HTTPServer
 import HTTPTypes
 import Jobs
 import ModelServing

@@ -61,12 +61,14 @@ struct HeadSelection: Sendable {
       loss: all.divided(by: temperature).loss)
   }
 
-  /// First the smallest loss among those whose accuracy is within half a standard error of the best: accuracies of a few
-  /// images are equal by chance, and the loss tells more of each image.
+  /// First the one that is preferred among those whose accuracy is within half a standard error of the best.
+  ///
+  /// Accuracies of a few images differ by chance. Taking the highest, or the lowest loss, gave up to two points less on new
+  /// images than a middling penalty that was nearly as good (three folders of 34 to 310 pictures, 20 splits each).
   private static func ordered(_ candidates: [Candidate]) -> [Candidate] {
     let best = candidates.max { $0.accuracy < $1.accuracy }!
     let near = candidates.filter { $0.accuracy >= best.accuracy - best.standardError / 2 }
-    let chosen = near.min { $0.loss < $1.loss }!
+    let chosen = near.min { $0.kind.preference < $1.kind.preference }!
     let others = candidates.filter { $0.kind != chosen.kind }
     return [chosen] + others.sorted { ($1.accuracy, $0.loss) < ($0.accuracy, $1.loss) }
   }
