@@ -1,5 +1,6 @@
 import ImageInput
 import Testing
+import Training
 
 @testable import Adaptation
 
