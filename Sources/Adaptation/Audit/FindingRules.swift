@@ -10,7 +10,7 @@ enum FindingRules {
   /// Where 95 of 100 pixels are brighter than this, the picture is burnt out; the brightest photograph, a tool on white,
   /// has 0.76. Drawings on white are no brighter than their lines are thin: these have to be of little contrast too.
   static let brightShadows = 0.8
-  static let brightContrast = 0.15
+  static let brightContrast = 0.08
   /// Variance of the Laplacian in the sharpest part. Of the photographs 99 in 100 have more than 67; blurred by a
   /// fiftieth of the shorter side (a standard deviation of 4 pixels at 192) all have less than 10, by a hundredth four of
   /// five less than 25.

@@ -6,7 +6,7 @@ struct PictureComparison {
   private let looks: Looks
 
   /// Pixels of the shorter side below which a picture shows nothing at the thumbnail's size.
-  private static let finestSide = Thumbnail.side
+  static let finestSide = Thumbnail.side
 
   init(_ picture: PhotoFacts.Picture) {
     looks = Looks(picture)
@@ -37,7 +37,7 @@ struct PictureComparison {
     let limits = Limits(alignment, gain: overlap.gain)
     return limits.gains.contains(overlap.gain) && overlap.correlation >= limits.leastCorrelation
       && overlap.greatestPartialDifference() <= limits.greatestDifference
-      && looks.colourDifference(other, alignment, gain: overlap.gain) <= limits.greatestColourDifference
+      && looks.agreeInColour(other, alignment, gain: overlap.gain, limits.colours)
   }
 
   /// Small pictures show too little to tell a crop from another object of the kind: digits of one hand would be the same.
@@ -45,15 +45,14 @@ struct PictureComparison {
     guard let overlap = Overlap(looks.levels[1], on: other.levels[1], .none) else { return false }
     return overlap.correlation >= 0.997 && (0.8...1.25).contains(overlap.gain)
       && overlap.greatestPartialDifference() <= 0.12
-      && looks.colourDifference(other, .none, gain: overlap.gain) <= 4
+      && looks.agreeInColour(other, .none, gain: overlap.gain, ColourLimits(mean: 4, part: 12))
   }
 
   /// What two looks at the same picture may differ by.
   private struct Limits {
     let leastCorrelation: Double
     let greatestDifference: Double
-    /// Of samples from 0 to 255, mean over the picture.
-    let greatestColourDifference: Double
+    let colours: ColourLimits
     let gains: ClosedRange<Double>
 
     init(_ alignment: Alignment, gain: Double) {
@@ -61,10 +60,10 @@ struct PictureComparison {
       if isStill, abs(gain - 1) <= 0.03 {
         // Only the encoding or the size differs: that leaves correlations of 0.998 and more, partial differences of at
         // most 0.07. A drawing with and without its ornaments is beyond.
-        (leastCorrelation, greatestDifference, greatestColourDifference) = (0.997, 0.12, 3)
+        (leastCorrelation, greatestDifference, colours) = (0.997, 0.12, ColourLimits(mean: 3, part: 8))
       } else {
         // Interpolating between the thumbnail's samples blurs, and brightness may be cut off at white.
-        (leastCorrelation, greatestDifference, greatestColourDifference) = (0.978, 0.3, 8)
+        (leastCorrelation, greatestDifference, colours) = (0.978, 0.3, ColourLimits(mean: 8, part: 60))
       }
       gains = 0.7...1.4
     }
@@ -91,20 +90,20 @@ private struct Looks {
     shorterSide = picture.shorterSide
   }
 
-  /// The greater mean difference of the two colour planes, where the pictures overlap.
-  func colourDifference(_ other: Looks, _ alignment: Alignment, gain: Double) -> Double {
-    zip(colours, other.colours).map { one, other in
-      guard let overlap = Overlap(one, on: other, alignment) else { return .infinity }
-      var sum: Float = 0
-      for row in overlap.rows {
-        for column in overlap.columns {
-          let place = row * other.width + column
-          sum += abs(Float(gain) * overlap.moved.samples[place] - other.samples[place])
-        }
-      }
-      return Double(sum) / Double(overlap.rows.count * overlap.columns.count)
-    }.max()!
+  /// Whether both colour planes agree where the pictures overlap.
+  func agreeInColour(_ other: Looks, _ alignment: Alignment, gain: Double, _ limits: ColourLimits) -> Bool {
+    zip(colours, other.colours).allSatisfy { one, other in
+      guard let overlap = Overlap(one, on: other, alignment) else { return false }
+      let differences = overlap.differences(gain: gain, parts: 4)
+      return differences.mean <= limits.mean && differences.greatestPart <= limits.part
+    }
   }
+}
+
+/// How far colours may lie apart, of samples from 0 to 255: in the mean, and in one of 4 x 4 parts.
+private struct ColourLimits {
+  let mean: Double
+  let part: Double
 }
 
 extension Plane {

@@ -123,16 +123,20 @@ struct Overlap {
   /// The greatest mean difference in one of 8 x 8 parts, when gain and bias are made up for, over the second picture's
   /// deviation: what stands in one picture and not in the other.
   func greatestPartialDifference() -> Double {
-    let parts = 8
+    differences(gain: gain, bias: fixedMean - Float(gain) * mean, parts: 8).greatestPart / deviation
+  }
+
+  /// Mean absolute differences: over the overlap, and in the part of `parts x parts` where it is greatest.
+  func differences(gain: Double, bias: Float = 0, parts: Int) -> (mean: Double, greatestPart: Double) {
     var sums = [Double](repeating: 0, count: parts * parts)
     for row in rows {
       for column in columns {
         let place = row * fixed.width + column
-        let difference = Float(gain) * (moved.samples[place] - mean) - (fixed.samples[place] - fixedMean)
+        let difference = Float(gain) * moved.samples[place] + bias - fixed.samples[place]
         sums[row * parts / fixed.height * parts + column * parts / fixed.width] += Double(abs(difference))
       }
     }
     let size = Double(fixed.samples.count / (parts * parts))
-    return sums.max()! / size / deviation
+    return (sums.reduce(0, +) / Double(rows.count * columns.count), sums.max()! / size)
   }
 }
