@@ -64,7 +64,9 @@ public struct FineTuner {
       case .epoch(let record): try report(.epoch(.init(record)))
       case .unreadable, .untested, .checkpoint, .done: break
       }
-    } log: { try report(.log($0)) }
+    } log: {
+      try report(.log($0))
+    }
     return try judged(trained, plan, file)
   }
 

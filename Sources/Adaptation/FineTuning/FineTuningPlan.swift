@@ -47,7 +47,8 @@ struct FineTuningPlan: Sendable {
   /// What is kept and what is trained, for a log.
   var description: String {
     let shape = boundary.mapShape.map(String.init).joined(separator: "x")
-    return "layers up to \(boundary.layer) stay as they are; those above, \(Int((boundary.trainedShare * 100).rounded())) % "
+    return
+      "layers up to \(boundary.layer) stay as they are; those above, \(Int((boundary.trainedShare * 100).rounded())) % "
       + "of the arithmetic, are trained; \(mapCount) maps of \(shape) are kept, \(views) of each training image, "
       + "\((mapCount * boundary.mapBytes + 999_999) / 1_000_000) MB"
   }
