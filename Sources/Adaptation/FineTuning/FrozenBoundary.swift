@@ -41,7 +41,8 @@ struct FrozenBoundary: Hashable, Sendable {
     return network.cutNodes.compactMap { name in
       let place = places[name]!
       let above = costs[(place + 1)...].reduce(0, +)
-      guard shapes.layers[place].output.isFeatureMap, above > 0, costs[...place].contains(where: { $0 > 0 }), !shared.contains(where: { $0.contains(place) })
+      guard shapes.layers[place].output.isFeatureMap, above > 0, costs[...place].contains(where: { $0 > 0 }),
+        !shared.contains(where: { $0.contains(place) })
       else { return nil }
       return FrozenBoundary(
         layer: name, mapShape: shapes.layers[place].output.dimensions, trainedShare: Double(above) / total)
