@@ -117,7 +117,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
   public struct FineTuning: Codable, Hashable, Sendable {
     /// The last layer that was kept as it was.
     public var frozenUpTo: String
-    /// Tensors that were trained.
+    /// Numbers that were trained: those of all tensors above.
     public var trainedParameters: Int
     public var learningRate: Double
     /// On the validation images, the head alone and after fine-tuning.

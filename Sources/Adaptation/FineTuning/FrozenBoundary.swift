@@ -10,7 +10,7 @@ import NetworkGraph
 /// | --- | --- | --- | --- | --- |
 /// | ResNet-8, 32x32 | `block2.relu` | 32x16x16 | 32 KiB | 29 % |
 /// | EfficientNet-Lite0 | `_blocks.11._bn2` | 192x7x7 | 37 KiB | 31 % |
-/// | MobileNetV2 | `features.14.conv.3` | 160x7x7 | 31 KiB | 26 % |
+/// | MobileNetV2 | `features.14.conv.3` | 160x7x7 | 31 KiB | 25 % |
 /// | ResNet-50 | `layer3.3.relu` | 1024x14x14 | 784 KiB | 31 % |
 struct FrozenBoundary: Hashable, Sendable {
   /// The last layer that stays as it is.
@@ -26,8 +26,8 @@ struct FrozenBoundary: Hashable, Sendable {
   static let wantedShare = 0.3
   static let acceptedShares = 0.18...0.42
 
-  /// All boundaries of a network, from the input to the answer: those behind which something is left to train, and below
-  /// which there is something to spare.
+  /// All boundaries of a network that give maps, from the input to the answer: those behind which something is left to
+  /// train, and below which there is something to spare.
   ///
   /// - Throws: `ShapeError`.
   static func all(of network: Network) throws -> [FrozenBoundary] {
@@ -41,19 +41,21 @@ struct FrozenBoundary: Hashable, Sendable {
     return network.cutNodes.compactMap { name in
       let place = places[name]!
       let above = costs[(place + 1)...].reduce(0, +)
-      guard above > 0, costs[...place].contains(where: { $0 > 0 }), !shared.contains(where: { $0.contains(place) })
+      guard shapes.layers[place].output.isFeatureMap, above > 0, costs[...place].contains(where: { $0 > 0 }),
+        !shared.contains(where: { $0.contains(place) })
       else { return nil }
       return FrozenBoundary(
         layer: name, mapShape: shapes.layers[place].output.dimensions, trainedShare: Double(above) / total)
     }
   }
 
-  /// The best boundary whose maps are small enough.
+  /// The best boundary whose maps are small enough; of equal ones the last, above which the least is left to compute.
   ///
+  /// - Parameter boundaries: from the input to the answer.
   /// - Parameter maximumMapBytes: for one view.
   /// - Returns: nothing where no map is that small.
   static func best(of boundaries: [FrozenBoundary], maximumMapBytes: Int) -> FrozenBoundary? {
-    let affordable = boundaries.filter { $0.mapBytes <= maximumMapBytes }
+    let affordable = boundaries.reversed().filter { $0.mapBytes <= maximumMapBytes }
     let suitable = affordable.filter { acceptedShares.contains($0.trainedShare) }
     if let best = suitable.min(by: { ($0.mapBytes, $0.distance) < ($1.mapBytes, $1.distance) }) { return best }
     return affordable.min { ($0.distance, $0.mapBytes) < ($1.distance, $1.mapBytes) }

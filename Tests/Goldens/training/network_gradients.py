@@ -11,7 +11,6 @@ import dataclasses
 import json
 import typing
 
-import numpy
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -21,14 +20,13 @@ import graph
 import references
 import seeded
 from graph import node
+from network_summary import significant, summary
 
 LABELS = [3, 1, 4, 1]
 CLASSES = 10
 LABEL_SMOOTHING = 0.1
 MOMENTUM = 0.9
 STEPS = 5
-VALUES = 8
-DIGITS = 8
 # Gradients are compared relative to a tensor's greatest, or to this share of the greatest of all: some are zero but for
 # rounding.
 FLOOR = 0.01
@@ -159,22 +157,6 @@ def some_losses(example, images, dtype):
             loss.backward()
             optimizer.step()
     return losses
-
-
-def summary(name, values):
-    flat = values.reshape(-1)
-    count = len(flat)
-    places = sorted({int(u * count) for u in seeded.unit(f"{name} places", VALUES)})
-    # Plus where the hash's uniform number is below a half.
-    signs = numpy.where(seeded.unit(f"{name} signs", count) < 0.5, 1, -1)
-    return {
-        "greatest": significant(abs(flat).max()), "norm": significant(numpy.sqrt((flat**2).sum())),
-        "places": places, "values": [significant(flat[place]) for place in places],
-        "signed_sum": significant((flat * signs).sum())}
-
-
-def significant(value):
-    return float(f"{value:.{DIGITS}g}")
 
 
 def farthest(single, double):

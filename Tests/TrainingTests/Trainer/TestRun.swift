@@ -16,6 +16,7 @@ struct TestRun {
   var failingStep: Int?
   var algorithms: [String: String] = [:]
   var threads = 1
+  var start: TrainingStart?
   let test: BlobSource
 
   init(epochs: Int = 4) throws {
@@ -44,7 +45,7 @@ struct TestRun {
     let network = try SoftmaxRegression.network(classes: 3)
     return Trainer(
       settings, network: network, data: data, build: build, kernels: .portable, checkpoints: checkpoints,
-      pool: WorkerPool(threadCount: threads)
+      start: start, pool: WorkerPool(threadCount: threads)
     ) { store, _ in SoftmaxRegression(store, failingStep: failingStep, algorithms: algorithms) }
   }
 
