@@ -11,14 +11,10 @@ public struct Comparison {
 
   /// Adapters of the same photos, one a base.
   let adapters: [Adapter]
-  /// How networks are trained from random weights.
-  let scratch: ScratchSettings
-
   /// - Precondition: at least one adapter.
-  public init(_ adapters: [Adapter], scratch: ScratchSettings = ScratchSettings()) {
+  public init(_ adapters: [Adapter]) {
     precondition(!adapters.isEmpty, "nothing to compare")
     self.adapters = adapters
-    self.scratch = scratch
   }
 
   /// - Parameter report: is told what happens, on the calling thread.
@@ -32,7 +28,7 @@ public struct Comparison {
     var tested = 0
     let total = adapters.count * Self.shares.count * ComparisonReport.Method.allCases.count
     for adapter in adapters {
-      let bench = try ComparisonBench(adapter, scratch: scratch, isStopping: isStopping)
+      let bench = try ComparisonBench(adapter, isStopping: isStopping)
       (majority, tested) = (bench.majority, bench.test.count)
       for share in Self.shares {
         for method in ComparisonReport.Method.allCases {
@@ -52,24 +48,4 @@ public struct Comparison {
 public enum ComparisonEvent: Sendable {
   case begins(base: String, method: ComparisonReport.Method, share: Double, done: Int, of: Int)
   case row(ComparisonReport.Row)
-}
-
-/// How networks are trained from random weights, for comparison.
-public struct ScratchSettings: Hashable, Sendable {
-  /// Steps at least: few photos are shown more often.
-  public var minimumSteps: Int
-  /// Epochs at least and at most.
-  public var epochs: ClosedRange<Int>
-  public var batchSize: Int
-
-  public init(minimumSteps: Int = 100, epochs: ClosedRange<Int> = 10...60, batchSize: Int = 16) {
-    self.minimumSteps = minimumSteps
-    self.epochs = epochs
-    self.batchSize = batchSize
-  }
-
-  func epochs(images: Int) -> Int {
-    let steps = max(images / batchSize, 1)
-    return min(max(minimumSteps / steps, epochs.lowerBound), epochs.upperBound)
-  }
 }

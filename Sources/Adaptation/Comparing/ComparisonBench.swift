@@ -7,7 +7,6 @@ import Training
 /// One base with photos that are divided and whose features are known: makes classifiers of parts of them and tests them.
 final class ComparisonBench {
   private let adapter: Adapter
-  private let scratch: ScratchSettings
   private let run: AdaptationRun
   private let split: PhotoSplit
   /// Seconds that features of all images took.
@@ -15,7 +14,7 @@ final class ComparisonBench {
   private let isStopping: @Sendable () -> Bool
 
   /// - Throws: `AdaptationError.tooFewToCompare`; as `Adapter.run`.
-  init(_ adapter: Adapter, scratch: ScratchSettings, isStopping: @escaping @Sendable () -> Bool) throws {
+  init(_ adapter: Adapter, isStopping: @escaping @Sendable () -> Bool) throws {
     let extractor = try FeatureExtractor(
       adapter.base.contents, name: adapter.base.name, kernels: adapter.kernels, pool: adapter.pool)
     var run = AdaptationRun(adapter, extractor, isStopping: isStopping, report: { _ in })
@@ -28,7 +27,7 @@ final class ComparisonBench {
     guard let choice = run.choice, choice.evaluation == .testSet, !choice.split.validation.isEmpty else {
       throw AdaptationError.tooFewToCompare(minimum: adapter.settings.minimumForTestSet)
     }
-    (self.adapter, self.scratch, self.run, self.isStopping) = (adapter, scratch, run, isStopping)
+    (self.adapter, self.run, self.isStopping) = (adapter, run, isStopping)
     split = choice.split
   }
 
@@ -45,15 +44,14 @@ final class ComparisonBench {
     let images = part(share)
     let clock = ContinuousClock()
     let start = clock.now
-    let logits: [[Float]]
-    switch method {
-    case .head: logits = try headLogits(images)
-    case .fineTuned: logits = try fineTunedLogits(images)
-    case .fromScratch: logits = try scratchLogits(images)
-    }
+    let accuracy =
+      switch method {
+      case .head: try headAccuracy(images)
+      case .fineTuned: try fineTunedAccuracy(images)
+      case .fromScratch: try scratchAccuracy(images)
+      }
     let seconds = (clock.now - start) / .seconds(1)
     let features = method == .fromScratch ? 0 : featureSeconds * Double(images.count) / Double(run.usable.count)
-    let accuracy = Predictions(images: test, labels: test.map { run.labels[$0] }, logits: logits).accuracy
     return ComparisonReport.Row(
       base: adapter.base.name, method: method, share: share, images: images.count, accuracy: accuracy,
       accuracyInterval: AccuracyInterval.wilson(share: accuracy, count: test.count), seconds: seconds + features)
@@ -73,46 +71,49 @@ final class ComparisonBench {
     return try HeadRecipe(run.data, folds: folds, pool: adapter.pool, isStopping: isStopping)
   }
 
-  private func headLogits(_ images: [Int]) throws -> [[Float]] {
-    try recipe(images).head.logits(run.data.features.choosing(test))
+  private func headAccuracy(_ images: [Int]) throws -> Double {
+    accuracy(try recipe(images).head.logits(run.data.features.choosing(test)))
   }
 
-  private func fineTunedLogits(_ images: [Int]) throws -> [[Float]] {
+  private func fineTunedAccuracy(_ images: [Int]) throws -> Double {
+    let model = try run.contents(try recipe(images).head)
+    return try withWorkFolder { folder in
+      let tuner = FineTuner(
+        model,
+        images: FineTuningImages(
+          run.photos.dataSet, labels: run.labels, training: images, validation: split.validation,
+          fingerprint: run.fingerprint),
+        seed: adapter.settings.seed, workFolder: folder, build: adapter.build, kernels: adapter.kernels,
+        pool: adapter.pool)
+      let tuned = try tuner.run(isStopping: isStopping)
+      let runner = try BatchRunner(
+        model.network, weights: tuned.weights, model.preprocessing, kernels: adapter.kernels, pool: adapter.pool)
+      let outputs = try runner.outputs(of: test, in: run.photos.dataSet)
+      return accuracy((0..<outputs.rows).map { Array(outputs[$0]) })
+    }
+  }
+
+  private func scratchAccuracy(_ images: [Int]) throws -> Double {
+    let model = try run.contents(LinearHead(classCount: run.classes.count, featureCount: run.data.features.columns))
+    return try withWorkFolder { folder in
+      try ScratchTraining(
+        model, dataSet: run.photos.dataSet, training: images, test: test, fingerprint: run.fingerprint,
+        seed: adapter.settings.seed, workFolder: folder, build: adapter.build, kernels: adapter.kernels,
+        pool: adapter.pool
+      ).run(isStopping: isStopping).accuracy
+    }
+  }
+
+  private func accuracy(_ logits: [[Float]]) -> Double {
+    Predictions(images: test, labels: test.map { run.labels[$0] }, logits: logits).accuracy
+  }
+
+  /// A folder for one classifier, which goes with it. Whichever way a run says that somebody stopped it, this says so in one.
+  private func withWorkFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
     let folder = adapter.workFolder.appendingPathComponent("comparing")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let model = try run.contents(try recipe(images).head)
-    let tuner = FineTuner(
-      model,
-      images: FineTuningImages(
-        run.photos.dataSet, labels: run.labels, training: images, validation: split.validation,
-        fingerprint: run.fingerprint),
-      seed: adapter.settings.seed, workFolder: folder, build: adapter.build, kernels: adapter.kernels,
-      pool: adapter.pool)
-    let tuned = try stopping { try tuner.run(isStopping: isStopping) }
-    return try logits(model.network, tuned.weights)
-  }
-
-  private func scratchLogits(_ images: [Int]) throws -> [[Float]] {
-    let model = try run.contents(LinearHead(classCount: run.classes.count, featureCount: run.data.features.columns))
-    let training = ScratchTraining(
-      network: model.network, architecture: adapter.base.manifest.architecture, preprocessing: model.preprocessing,
-      dataSet: run.photos.dataSet, settings: scratch, seed: adapter.settings.seed, build: adapter.build,
-      kernels: adapter.kernels, pool: adapter.pool)
-    let weights = try stopping { try training.weights(images, isStopping: isStopping) }
-    return try logits(model.network, weights)
-  }
-
-  private func logits(_ network: Network, _ weights: Weights) throws -> [[Float]] {
-    let runner = try BatchRunner(
-      network, weights: weights, adapter.base.contents.preprocessing, kernels: adapter.kernels, pool: adapter.pool)
-    let outputs = try runner.outputs(of: test, in: run.photos.dataSet)
-    return (0..<outputs.rows).map { Array(outputs[$0]) }
-  }
-
-  /// Whichever way a run says that somebody stopped it.
-  private func stopping<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try body()
+      return try body(folder)
     } catch {
       throw isStopping() ? AdaptationError.stopped : error
     }
