@@ -93,7 +93,8 @@ import Training
     }
     let set = try photos.open()
     let (plain, turned) = (try #require(PhotoFacts(set, 0).picture), try #require(PhotoFacts(set, 1).picture))
-    #expect((plain.width, plain.height) == (turned.width, turned.height))
+    // The stored pixels are the same; the flag turns one of them by a quarter.
+    #expect((plain.width, plain.height) == (turned.height, turned.width))
   }
 
   @Test("pixels without a file have a hash of their own, and the same measures as a file of them")
