@@ -21,10 +21,11 @@ func kernel(march: String, _ extra: String...) -> [SwiftSetting] {
   #endif
 }
 
-func testTarget(_ subject: String, _ extra: [Target.Dependency] = []) -> Target {
+func testTarget(_ subject: String, _ extra: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .testTarget(
     name: subject + "Tests",
     dependencies: [.byName(name: subject)] + extra,
+    exclude: exclude,
     swiftSettings: strict)
 }
 
@@ -202,7 +203,11 @@ let package = Package(
     testTarget(
       "Adaptation",
       ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
-    testTarget("Jobs", ["Archives", .product(name: "GRDB", package: "GRDB.swift")]),
+    // A server of jobs alone, for tests that kill it.
+    .executableTarget(name: "JobServer", dependencies: ["Jobs"], path: "Tests/JobServer", swiftSettings: strict),
+    testTarget(
+      "Jobs", ["Archives", "JobServer", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["child.sh", "schema-1.sql"]),
     .target(
       name: "HTTPTestSupport", dependencies: ["HTTPCore"], path: "Tests/HTTPTestSupport",
       exclude: ["requests.table"], swiftSettings: strict),

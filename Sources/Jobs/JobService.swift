@@ -38,13 +38,12 @@ public final class JobService: Sendable {
     lock = Mutex(try DirectoryLock(folders.lock))
     store = JobStore(try JobDatabase.open(folders.database), hub: EventHub())
     try Recovery(
-      store: store, folders: folders, maximumFruitlessAttempts: configuration.maximumFruitlessAttempts, note: hooks.note
+      store: store, leftovers: JobLeftovers(folders: folders, models: configuration.models),
+      maximumFruitlessAttempts: configuration.maximumFruitlessAttempts, note: hooks.note
     ).run()
     let environment = ChildCommand.environment(from: ProcessInfo.processInfo.environment)
     intake = DatasetIntake(
       configuration: configuration, folders: folders, store: store, timing: timing, environment: environment,
-      ledger: UploadLedger(
-        maximumDatasets: configuration.maximumDatasets, maximumBytes: configuration.maximumDatasetBytes),
       unpack: unpack)
     supervisor = Supervisor(
       JobRun.Surroundings(
@@ -57,11 +56,13 @@ public final class JobService: Sendable {
     await supervisor.open()
   }
 
-  /// Returns when no child is left. Jobs that were running go on at the next start.
+  /// Returns when no child is left. Jobs that were running go on at the next start; uploads that were not finished are refused.
   public func stop() async {
     isStopping.withLock { $0 = true }
+    await intake.stop()
     await supervisor.close()
     store.hub.close()
+    store.fold()
     lock.withLock { $0 = nil }
   }
 
@@ -167,7 +168,7 @@ extension JobService {
     case .running: await supervisor.wake()
     case .paused, .cancelled: await supervisor.stopChild(of: job.id)
     }
-    if job.state == .cancelled { folders.discard(folders.job(job.id)) }
+    if job.state == .cancelled { JobLeftovers(folders: folders, models: configuration.models).remove(job) }
   }
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 import Threads
 
 /// Makes datasets of uploads that are there as a whole: unpacks, audits, keeps.
-struct DatasetIntake: Sendable {
+final class DatasetIntake: Sendable {
   /// Unpacks a file into an empty folder, and says where in it the folders of classes are.
   typealias Unpack =
     @Sendable (_ file: String, _ folder: String, _ limits: ArchiveLimits, _ isStopping: @escaping @Sendable () -> Bool)
@@ -23,10 +23,43 @@ struct DatasetIntake: Sendable {
   let unpack: Unpack
   /// Unpacking and audits take memory and time: one after the other.
   let turnstile = Turnstile()
+  private let isStopping = Flag()
+  /// The child that looks at photos, if there is one.
+  private let current = Mutex<ChildProcess?>(nil)
+
+  /// Returns when nothing is unpacked or looked at any more.
+  func stop() async {
+    isStopping.raise()
+    current.withLock { $0?.kill() }
+    await turnstile.enter()
+    await turnstile.leave()
+  }
+
+  func requireRunning() throws {
+    guard !isStopping.isRaised else { throw JobError.stopping }
+  }
 
   /// Unpacks an archive with `ArchiveUnpacker`.
   static let unpackArchive: Unpack = { file, folder, limits, isStopping in
-    throw JobError.upload(problem: "archives are not read yet", accepted: [accepted[1]])
+    do throws(ArchiveError) {
+      return try ArchiveUnpacker.unpack(file, into: folder, limits: limits, isStopping: isStopping).root
+    } catch {
+      throw JobError(error)
+    }
+  }
+
+  init(
+    configuration: JobServiceConfiguration, folders: JobFolders, store: JobStore, timing: JobTiming,
+    environment: [String: String], unpack: @escaping Unpack
+  ) {
+    self.configuration = configuration
+    self.folders = folders
+    self.store = store
+    self.timing = timing
+    self.environment = environment
+    ledger = UploadLedger(
+      maximumDatasets: configuration.maximumDatasets, maximumBytes: configuration.maximumDatasetBytes)
+    self.unpack = unpack
   }
 
   /// What an upload has become in its own folder, as a dataset in its place.
@@ -38,12 +71,12 @@ struct DatasetIntake: Sendable {
     try DurableFiles.synchronizeAll(around: photos)
     try DurableFiles.move(photos, to: folders.dataset(id))
     do {
-      try await store.insert(dataset)
+      // To its end even where the client leaves now: a row and its files come together.
+      return try await Task { try await store.insert(dataset) }.value.dataset
     } catch {
       folders.discard(folders.dataset(id))
       throw error
     }
-    return dataset
   }
 
   /// Runs on a thread of its own, for unpacking blocks. Ends early where the task is cancelled.
@@ -53,7 +86,9 @@ struct DatasetIntake: Sendable {
       try await withCheckedThrowingContinuation { continuation in
         SystemThread(name: "unpacking") {
           continuation.resume(
-            with: Result { try unpack(archive, folder, limits) { isCancelled.isRaised } })
+            with: Result {
+              try self.unpack(archive, folder, limits) { isCancelled.isRaised || self.isStopping.isRaised }
+            })
         }
       }
     } onCancel: {
@@ -86,6 +121,10 @@ extension DatasetIntake {
   /// By a child, under limits: photos of strangers are decoded.
   private func audit(_ photos: String, images: Int, _ id: String) async throws -> Audit {
     let child = ChildProcess()
+    current.withLock { $0 = child }
+    defer { current.withLock { $0 = nil } }
+    // Whoever stops either sees the child or is seen here.
+    if isStopping.isRaised { child.kill() }
     let limit = timing.audit + timing.auditOfImage * images
     let isLate = Flag()
     let alarm = Task {
@@ -101,6 +140,7 @@ extension DatasetIntake {
       child.kill()
     }
     try Task.checkCancellation()
+    try requireRunning()
     guard !isLate.isRaised else {
       throw JobError.upload(
         problem: "looking at the photos took longer than \(limit.components.seconds) seconds", accepted: [])
@@ -137,6 +177,23 @@ extension DatasetIntake {
       throw JobError.upload(
         problem: "looking at the photos was ended by signal \(signal), perhaps because it needed more than "
           + "\(configuration.childMemoryBytes) bytes of memory", accepted: [])
+    }
+  }
+}
+
+extension JobError {
+  /// What is wrong with an archive is for whoever sent it; what is wrong with the disk is the server's.
+  fileprivate init(_ error: ArchiveError) {
+    switch error {
+    case .diskFull: self = .storage(reason: "the disk is full: cannot unpack the upload")
+    case .unreadable, .unwritable, .folderNotEmpty: self = .storage(reason: "\(error)")
+    case .stopped: self = .stopping
+    case .notAnArchive, .notATar:
+      self = .upload(problem: "the upload is no archive that can be unpacked", accepted: DatasetIntake.accepted)
+    case .compressedTwice, .empty, .encrypted, .cutOff, .damaged, .pathLeadsOut, .tooManyEntries, .fileTooLarge,
+      .tooLarge,
+      .ratioTooHigh, .tooDeep:
+      self = .upload(problem: "\(error)", accepted: [])
     }
   }
 }

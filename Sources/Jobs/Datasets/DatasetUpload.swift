@@ -103,6 +103,7 @@ public final class DatasetUpload: Sendable {
     await intake.turnstile.enter()
     do {
       try Task.checkCancellation()
+      try intake.requireRunning()
       let dataset = try await intake.keep(hasArchive ? try await unpacked() : photos, id: id)
       await intake.turnstile.leave()
       return dataset

@@ -267,6 +267,8 @@ extension JobRun {
   /// Has the server load the version, if it has not done so yet.
   private func published() async -> End {
     guard let done = state.withLock({ $0.done }) else { return endOfSuccess }
+    // Nobody wants it any more: the version stays in the repository, but the server does not change for it.
+    if (try? await store.job(id))?.desired == .cancelled { return End(kind: .completed, problem: nil) }
     do {
       if state.withLock({ $0.loaded }) != done.model { try await surroundings.hooks.load(done.model) }
       return End(kind: .completed, problem: nil)
@@ -280,7 +282,7 @@ extension JobRun {
   private func write(_ end: End) async throws {
     let limit = surroundings.configuration.maximumFruitlessAttempts
     let staysAsItIs = isServerStopping
-    let folders = surroundings.folders
+    let leftovers = JobLeftovers(folders: surroundings.folders, models: surroundings.configuration.models)
     let hasBegun = state.withLock { $0.hasBegun }
     let job = try await store.update(id, attempt: attempt) { job, time in
       guard hasBegun || end.kind == .failed else { return nil }
@@ -290,14 +292,12 @@ extension JobRun {
         return []
       }
       // Before the row: a full disk has room again, and a crash between makes the job begin anew, no worse.
-      if event == .broken || event == .cancelled { Self.empty(job, folders) }
+      if event == .broken || event == .cancelled { leftovers.remove(job) }
       return job.settle(by: event, end.problem, at: time)
     }
-    if job?.state == .succeeded { folders.keepReports(of: id) }
+    if job?.state == .succeeded { surroundings.folders.keepReports(of: id) }
     try await forgetFolder(job)
   }
-
-  private static func empty(_ job: JobRecord, _ folders: JobFolders) { folders.discard(folders.job(job.id)) }
 
   /// A job that was cancelled or forgotten while its child was about to start needs no folder.
   private func forgetFolder(_ job: JobRecord?) async throws {

@@ -4,7 +4,7 @@ import GRDB
 /// What is done at the start about jobs that were being worked on when the server ended.
 struct Recovery {
   let store: JobStore
-  let folders: JobFolders
+  let leftovers: JobLeftovers
   let maximumFruitlessAttempts: Int
   let note: @Sendable (String) -> Void
 
@@ -38,12 +38,14 @@ struct Recovery {
           ? "the job was interrupted \(job.fruitless) times in a row without coming further" : nil as String?
       }
     let reason = problem ?? "the server was started again"
+    if event == .broken || event == .cancelled { leftovers.remove(job) }
     if let events = job.settle(by: event, reason, at: time) {
       try JobStore.tell(events, &job, database, at: time)
     }
   }
 
   private func clean() throws {
+    let folders = leftovers.folders
     let (datasets, jobs) = try store.pool.read { database in
       (try DatasetRecord.fetchAll(database), try JobRecord.fetchAll(database))
     }

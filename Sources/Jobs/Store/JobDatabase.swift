@@ -20,18 +20,27 @@ enum JobDatabase {
     configuration.label = "jobs"
     // `sqlite3` in somebody's terminal may hold the lock for a moment.
     configuration.busyMode = .timeout(10)
+    if FileManager.default.fileExists(atPath: path) { try check(path, configuration) }
     let pool = try DatabasePool(path: path, configuration: configuration)
     // GRDB's pools set NORMAL when they switch to write-ahead logging: a transition could be lost with the machine's power.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-    try pool.read { database in
+    try migrator.migrate(pool)
+    return pool
+  }
+
+  /// Before a pool is opened, which writes to the file.
+  private static func check(_ path: String, _ configuration: Configuration) throws {
+    var configuration = configuration
+    configuration.readonly = true
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.read { database in
       try requireSound(database, path)
       guard try !migrator.hasBeenSuperseded(database) else {
         throw JobError.storage(
           reason: "\(path) was written by a newer version of this program: run that, or choose another directory")
       }
     }
-    try migrator.migrate(pool)
-    return pool
+    try queue.close()
   }
 
   private static func requireSound(_ database: Database, _ path: String) throws {

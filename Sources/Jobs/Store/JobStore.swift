@@ -31,6 +31,14 @@ struct JobStore: Sendable {
   }
 }
 
+extension JobStore {
+  /// Puts everything into the one file, for whoever copies it while no server runs. Without that nothing is lost: the write-ahead
+  /// log is read with it.
+  func fold() {
+    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+  }
+}
+
 // MARK: Jobs
 
 extension JobStore {
@@ -70,7 +78,7 @@ extension JobStore {
       var record = JobRecord(id: id, request: request, created: time)
       try record.insert(database)
       try Self.tell([.state(of: record)], &record, database, at: time)
-      return record
+      return try Self.require(id, database)
     }
     announce(record)
     return record
@@ -206,8 +214,12 @@ extension JobStore {
     }
   }
 
-  func insert(_ dataset: Dataset) async throws {
-    try await write { try DatasetRecord(dataset).insert($0) }
+  /// - Returns: what is read from then on: times have milliseconds.
+  func insert(_ dataset: Dataset) async throws -> DatasetRecord {
+    try await write { database in
+      try DatasetRecord(dataset).insert(database)
+      return try DatasetRecord.find(database, key: dataset.id)
+    }
   }
 
   /// Forgets a dataset that no open job needs.
