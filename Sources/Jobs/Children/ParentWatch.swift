@@ -12,7 +12,7 @@ public enum ParentWatch {
   /// and then ends the program at once. Its checkpoints are made for that.
   public static func start() {
     guard getenv(ChildCommand.parentVariable) != nil else { return }
-    SystemThread(name: "parent-watch", stackBytes: 64 << 10, watch)
+    SystemThread(name: "parent-watch", stackBytes: 1 << 20, watch)
   }
 
   private static func watch() {
