@@ -42,7 +42,7 @@ class OpenAPITests(unittest.TestCase):
         self.assertEqual(answer.body.decode(), self.description)
 
     def test_the_server_does_what_its_description_says(self):
-        with Server() as server:
+        with tempfile.TemporaryDirectory() as jobs, Server("--jobs-directory", jobs) as server:
             asked, described = self.ask(server, "--exclude-tag", CHANGING)
         self.assertEqual(asked, described - self.changing)
 
@@ -50,7 +50,8 @@ class OpenAPITests(unittest.TestCase):
         """On a server and a model repository that no other test sees."""
         if not self.changing:
             self.skipTest(f"no operation has the tag {CHANGING}")
-        with Server(models=models_copy, default_model=RESNET8) as server:
+        with (tempfile.TemporaryDirectory() as jobs,
+              Server("--jobs-directory", jobs, models=models_copy, default_model=RESNET8) as server):
             asked, _ = self.ask(server, "--include-tag", CHANGING)
             # Whatever was asked of it, it goes on.
             self.assertEqual(server.get("/healthz").status, 200)

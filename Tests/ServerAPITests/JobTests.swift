@@ -334,7 +334,23 @@ struct JobTests {
       _ = try await api.await(id, .succeeded)
       for part in ["", "/events"] { answers.append(try await api.answer(to: .get("/v1/jobs/\(id)\(part)"))) }
     }
-    for target in ["/v1/jobs", "/v1/datasets", "/v1/jobs/x"] { answers.append(try await api.answer(to: .get(target))) }
+    let targets = ["/v1/jobs", "/v1/datasets", "/v1/datasets/x", "/v1/jobs/x", "/v1/jobs/x/report"]
+    for target in targets { answers.append(try await api.answer(to: .get(target))) }
+    answers.append(try await api.upload(.form("/v1/datasets", [])))
+    for request in [JobsAPI.job("none", name: "a"), .json("/v1/jobs", "{}")] {
+      answers.append(try await api.answer(to: request))
+    }
+    answers.append(try await TestAPI.shared.value.answer(to: .get("/v1/jobs")))
+    // It takes a full house, or a full disk.
+    for (operation, error) in [
+      ("POST /v1/datasets", .tooManyDatasets(limit: 1)),
+      ("DELETE /v1/datasets/{dataset}", .datasetInUse(id: "a", job: "b")),
+      ("POST /v1/jobs/{job}/pause", .impossible(id: "a", state: .failed, action: "paused")),
+      ("POST /v1/jobs", .nameInUse(name: "a", reason: "others made it")),
+      ("GET /v1/jobs", .storage(reason: "it is full")),
+    ] as [(String, JobError)] {
+      answers.append(TestAnswer(operation: operation, response: Problem(error).response))
+    }
     await api.stop()
     return answers
   }

@@ -12,7 +12,6 @@ public enum ParentWatch {
   /// and then ends the program at once. Its checkpoints are made for that.
   public static func start() {
     guard getenv(ChildCommand.parentVariable) != nil else { return }
-    // Libraries take their threads' own variables out of the stack: 64 KiB are too few.
     SystemThread(name: "parent-watch", stackBytes: 1 << 20, watch)
   }
 

@@ -1,0 +1,88 @@
+import Foundation
+import HTTPCore
+import TestSupport
+import Testing
+
+@testable import convserve
+
+/// What `convserve jobs` is made of.
+@Suite("convserve jobs")
+struct JobClientTests {
+  @Test(
+    "a server's URL has a host, and a path where a proxy has one",
+    arguments: [
+      ("http://127.0.0.1:8080", "127.0.0.1", 8080, false, "/v1/jobs"),
+      ("https://a.example", "a.example", 443, true, "/v1/jobs"),
+      ("http://[::1]:9/", "::1", 9, false, "/v1/jobs"),
+      ("HTTPS://a.example/photos/", "a.example", 443, true, "/photos/v1/jobs"),
+    ])
+  func urls(_ text: String, _ host: String, _ port: Int, _ isSecure: Bool, _ target: String) throws {
+    let url = try #require(ServerURL(argument: text))
+    #expect((url.host, url.port, url.isSecure) == (host, port, isSecure))
+    #expect(url.target("/v1/jobs") == target)
+  }
+
+  @Test(
+    "what is no server's URL is refused",
+    arguments: [
+      "", "a.example", "ftp://a.example", "http://", "http://key@a.example", "http://a.example?x", "http://a#b",
+    ])
+  func noURL(_ text: String) {
+    #expect(ServerURL(argument: text) == nil)
+  }
+
+  @Test(
+    "an id that would be another path is refused", arguments: ["", ".", "..", "a/b", "a?b", "a%2Fb", "a b", "ä", "a#b"])
+  func noID(_ text: String) {
+    #expect(RemoteID(argument: text) == nil)
+  }
+
+  @Test("events are read whole or byte by byte, comments and unknown fields passed over", arguments: [1, 3, 1000])
+  func events(piece: Int) {
+    let text =
+      "retry: 2000\n\n: still here\n\nid: 1\nevent: state\ndata: {\"a\":1}\n\nid:2\r\ndata: x\r\ndata: y\r\nz: 1\r\n\r\n"
+      + "event: done\ndata: {}\n\nid: 3\ndata: cut off"
+    var parser = EventParser()
+    var events: [EventParser.Event] = []
+    let bytes = Array(text.utf8)
+    for start in stride(from: 0, to: bytes.count, by: piece) {
+      events += parser.read(Array(bytes[start..<min(start + piece, bytes.count)]))
+    }
+    #expect(
+      events == [
+        .init(id: "1", name: "state", data: "{\"a\":1}"), .init(id: "2", name: "message", data: "x\ny"),
+        .init(id: "2", name: "done", data: "{}"),
+      ])
+  }
+
+  @Test("a folder goes out as a form of as many bytes as announced, with each photo under its class")
+  func form() throws {
+    let folder = try TemporaryFolder()
+    let photos = ["cats/a \"b\".jpg": "one", "cats/2.jpg": "", "dogs/1.jpg": "three"]
+    for (name, text) in photos { try folder.write(text, to: name) }
+    try folder.write("left out", to: "cats/.DS_Store")
+    try folder.write("left out", to: "notes.txt")
+    let form = try PhotoForm(folder: folder.url)
+    var body: [UInt8] = []
+    try form.send { body += $0 }
+    #expect(body.count == form.length)
+    let parts = try Multipart(contentType: try MediaType(form.contentType)).parts(of: body[...])
+    let sent = Dictionary(
+      uniqueKeysWithValues: parts.map { ($0.filename ?? "", String(decoding: $0.body, as: UTF8.self)) })
+    #expect(sent == photos)
+  }
+
+  @Test("a folder without class folders is no set of photos")
+  func noForm() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x", to: "1.jpg")
+    #expect(throws: PhotoForm.Failure.self) { try PhotoForm(folder: folder.url) }
+  }
+
+  @Test(
+    "time left is told in the units that people use",
+    arguments: [(0.2, "1 s"), (75, "1 min 15 s"), (7260, "2 h 1 min")])
+  func durations(_ seconds: Double, _ text: String) {
+    #expect(RemoteJob.duration(seconds) == text)
+  }
+}
