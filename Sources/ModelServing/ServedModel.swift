@@ -63,10 +63,9 @@ public final class ServedModel: Sendable {
   public let weightBytes: Int
   /// Bytes of working memory that the model's instance holds.
   public let arenaBytes: Int
-  private let decodePool: DecodePool
-  private let decodingLimits: DecodingLimits
-  private let maximumRequestPixels: Int
-  private let jpegDecoding: JPEGDecoding
+  private let preparation: ImagePreparation
+  /// Computes features of images; nil where the network has none.
+  let embedder: ImageEmbedder?
 
   /// Compiles a version of a repository.
   ///
@@ -75,19 +74,28 @@ public final class ServedModel: Sendable {
     _ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool
   ) throws {
     try self.init(
-      package.contents, name: package.name, version: String(package.version), configuration: configuration,
-      decodePool: decodePool)
+      package.contents, name: package.name, version: String(package.version), package.weightSource,
+      configuration: configuration, decodePool: decodePool)
   }
 
-  /// Compiles the network and starts its queue.
+  /// Compiles the network and starts its queue. The weights are held for embeddings, which need them once more.
   ///
   /// - Parameters:
   ///   - name: what answers call the model.
   ///   - version: what answers call this version of it.
   /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
-  public init(
+  public convenience init(
     _ contents: ModelContents, name: String, version: String = "1", configuration: ServingConfiguration,
     decodePool: DecodePool
+  ) throws {
+    try self.init(
+      contents, name: name, version: version, .held(contents.weights), configuration: configuration,
+      decodePool: decodePool)
+  }
+
+  private init(
+    _ contents: ModelContents, name: String, version: String, _ weightSource: WeightSource,
+    configuration: ServingConfiguration, decodePool: DecodePool
   ) throws {
     let options = CompilerOptions(
       maximumBatch: configuration.batching.maximumBatchSize, threadCount: configuration.threadCount,
@@ -104,10 +112,9 @@ public final class ServedModel: Sendable {
     kernels = plan.engine.name
     weightBytes = plan.weightBytes
     arenaBytes = plan.arenaBytes
-    decodingLimits = configuration.decodingLimits
-    maximumRequestPixels = configuration.maximumRequestPixels
-    jpegDecoding = configuration.jpegDecoding
-    self.decodePool = decodePool
+    preparation = ImagePreparation(configuration, decodePool: decodePool)
+    embedder = ImageEmbedder(
+      contents, weightSource, preparation, computation: .background(of: configuration))
     queue = BatchQueue(configuration: configuration.batching, decoderCount: configuration.threadCount) {
       pool.pinCallingThread()
       let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: configuration.parallelism)
@@ -154,20 +161,15 @@ public final class ServedModel: Sendable {
   /// Refuses new requests from now on; those admitted are finished.
   public func close() {
     queue.close()
+    embedder?.close()
   }
 
   /// Closes, and returns when everything admitted is answered.
   public func drain() async {
+    close()
     await queue.drain()
+    await embedder?.drain()
   }
-}
-
-/// A decoded image as the network takes it: one tensor a crop.
-private struct PreparedImage: Sendable {
-  let name: String
-  let size: PixelSize
-  let crops: [Tensor]
-  let time: Duration
 }
 
 extension ServedModel {
@@ -180,66 +182,13 @@ extension ServedModel {
     let cropCount = preprocessing.cropCount
     var prepared: [PreparedImage] = []
     let outcomes = try await queue.run(count: images.count * cropCount, deadline: deadline) {
-      prepared = try await prepare(images, preprocessing)
+      prepared = try await preparation.prepare(images, preprocessing)
       return prepared.flatMap(\.crops)
     }
     let crops = prepared.indices.map { outcomes[$0 * cropCount..<($0 + 1) * cropCount] }
     let classes = crops.map { rankedClasses($0, options) }
     let total = ContinuousClock.now - start
     return prepared.indices.map { classification(of: prepared[$0], classes[$0], crops[$0], total: total) }
-  }
-
-  /// Decodes all images, several at a time, in their order.
-  private func prepare(_ images: [EncodedImage], _ preprocessing: Preprocessing) async throws -> [PreparedImage] {
-    let headers = try acceptableHeaders(of: images)
-    return try await withThrowingTaskGroup(of: (Int, PreparedImage).self) { group in
-      for (index, (image, header)) in zip(images, headers).enumerated() {
-        group.addTask { [self] in
-          (index, try await decodePool.run { [self] in try prepare(image, header, preprocessing) })
-        }
-      }
-      var prepared = [PreparedImage?](repeating: nil, count: images.count)
-      for try await (index, image) in group { prepared[index] = image }
-      return prepared.map { $0! }
-    }
-  }
-
-  /// Reads the headers alone: nothing of a request that is too much is decoded.
-  private func acceptableHeaders(of images: [EncodedImage]) throws -> [ImageHeader] {
-    let headers = try images.map { image in
-      try named(image) { try ImageHeader(reading: $0, within: decodingLimits) }
-    }
-    let pixels = headers.reduce(0) { $0 + $1.storedPixels }
-    guard pixels <= maximumRequestPixels else { throw TooManyPixels(pixels: pixels, maximum: maximumRequestPixels) }
-    return headers
-  }
-
-  /// Reads an image's bytes; what is wrong with them gets the image's name.
-  private func named<Value>(_ image: EncodedImage, _ read: (UnsafeRawBufferPointer) throws -> Value) throws -> Value {
-    do {
-      return try image.bytes.withUnsafeBytes(read)
-    } catch let error as ImageError {
-      throw UndecodableImage(image: image.name, reason: error)
-    }
-  }
-
-  private func prepare(
-    _ image: EncodedImage, _ header: ImageHeader, _ preprocessing: Preprocessing
-  ) throws -> PreparedImage {
-    try decodePool.pixels.withRoom(for: header.storedPixels) { try decode(image, header, preprocessing) }
-  }
-
-  private func decode(
-    _ image: EncodedImage, _ header: ImageHeader, _ preprocessing: Preprocessing
-  ) throws -> PreparedImage {
-    let start = ContinuousClock.now
-    let crops = try named(image) {
-      try preprocessing.crops(of: $0, header: header, limits: decodingLimits, jpegDecoding: jpegDecoding)
-    }
-    let shape = [preprocessing.channels, preprocessing.inputSize.height, preprocessing.inputSize.width]
-    let tensors = (0..<crops.count).map { crop in Tensor(shape: shape) { crops.write(crop, into: $0) } }
-    return PreparedImage(
-      name: image.name, size: crops.originalSize, crops: tensors, time: ContinuousClock.now - start)
   }
 
   /// The best classes of one image, over all of its crops.

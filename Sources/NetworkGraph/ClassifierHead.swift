@@ -16,7 +16,8 @@ extension Network {
     guard let layer = nodes[outputName].flatMap({ Self.lastLayer($0, nodes) }),
       let features = Self.features(of: layer, nodes)
     else { return nil }
-    let needed = self.nodes.filter { Self.nodesBehind(features, self.nodes).contains($0.name) }
+    let names = Self.nodesBehind(features, self.nodes)
+    let needed = self.nodes.filter { names.contains($0.name) }
     guard let body = try? Network(name: name, inputShape: inputShape, nodes: needed, outputName: features) else {
       return nil
     }

@@ -49,6 +49,7 @@ public enum API {
     [
       ClassifyEndpoint(context: context),
       ClassifyWithModelEndpoint(context: context),
+      EmbeddingsEndpoint(context: context),
       ModelsEndpoint(context: context),
       ReloadModelsEndpoint(context: context),
       ModelEndpoint(context: context),

@@ -270,6 +270,9 @@ struct CommandTests {
     Case(arguments: ["classify"], status: 64, message: "<images>"),
     Case(arguments: ["classify", "--top-k", "0", "photo.jpg"], status: 64, message: "at least 1"),
     Case(arguments: ["classify", "--crop", "five", "photo.jpg"], status: 64, message: "five"),
+    Case(arguments: ["embed"], status: 64, message: "<images>"),
+    Case(
+      arguments: ["embed", "--json", "-o", "a.npy", "photo.jpg"], status: 64, message: "--json or --output, not both"),
     Case(arguments: ["summary", "alexnet", "--input", "3x224"], status: 64, message: "3x224x224"),
     Case(arguments: ["summary", "alexnet", "--batch", "0"], status: 64, message: "1 to 1024"),
     Case(arguments: ["summary", "alexnet", "--format", "xml"], status: 64, message: "markdown"),
@@ -290,6 +293,10 @@ struct CommandTests {
     Case(
       arguments: ["classify", "--model", "nope", "photo.jpg"], status: 1, message: "there is resnet8-cifar10"),
     Case(arguments: ["classify", "--model", "../models", "photo.jpg"], status: 1, message: "cannot be a model's name"),
+    Case(arguments: ["embed", "nope.jpg"], status: 1, message: "nope.jpg: No such file or directory"),
+    Case(arguments: ["embed", "--model", "nope", "photo.jpg"], status: 1, message: "there is resnet8-cifar10"),
+    Case(
+      arguments: ["embed", "-o", "nowhere/a.npy", "photo.jpg"], status: 1, message: "cannot write nowhere/a.npy"),
     Case(arguments: ["summary", "resnet51"], status: 1, message: "did you mean resnet50"),
     Case(arguments: ["summary", "vgg16", "--input", "3x8x8"], status: 1, message: "vgg16"),
     Case(arguments: ["compare", "alexnet,zfnot"], status: 1, message: "zfnot"),
@@ -355,7 +362,7 @@ struct CommandTests {
     arguments: wrongCommandLines.filter { $0.status == 64 })
   func usage(example: Case) async throws {
     let result = try await convserve.run(example.arguments, environment: example.environment)
-    let commands = ["serve", "keys add", "keys list", "classify", "summary", "compare", "healthcheck"]
+    let commands = ["serve", "keys add", "keys list", "classify", "embed", "summary", "compare", "healthcheck"]
     let line = example.testDescription
     let command = commands.first { line == $0 || line.hasPrefix($0 + " ") }.map { "convserve \($0)" } ?? "convserve"
     #expect(result.errors.contains("\nUsage: \(command) "), "\(result.errors)")

@@ -19,8 +19,9 @@ struct OutputTests {
     "a command whose output cannot be written says so and fails",
     arguments: [
       "summary alexnet", "summary lenet5 --json", "stats lenet5 --format csv", "compare lenet5 --format markdown",
-      "models", "architectures", "classify photo.jpg", "classify photo.jpg --json", "bench lenet5 --runs 1",
-      "bench lenet5 --runs 1 --layers", "serve --check", "--help", "--version",
+      "models", "architectures", "classify photo.jpg", "classify photo.jpg --json", "embed photo.jpg",
+      "embed photo.jpg --json", "bench lenet5 --runs 1", "bench lenet5 --runs 1 --layers", "serve --check", "--help",
+      "--version",
     ],
     [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")])
   func unwritable(command: String, output: (redirection: String, reason: String)) async throws {

@@ -31,8 +31,9 @@ struct OperationAccessTests {
   @Test("classifying needs infer, reading inspect, learning train; health and the description are open")
   func scopes() {
     var expected: [String: Access] = [
-      "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "health": .unlimited, "readiness": .unlimited,
-      "openapi": .open, "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),
+      "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "embeddings": .scope(.infer),
+      "health": .unlimited, "readiness": .unlimited, "openapi": .open,
+      "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),
       "reloadModels": .scope(.admin), "loadModel": .scope(.admin), "unloadModel": .scope(.admin),
     ]
     for name in [

@@ -3,9 +3,9 @@ import Foundation
 import HTTPCore
 import HTTPServer
 import HTTPTypes
-import ModelServing
 import Testing
 
+@testable import ModelServing
 @testable import ServerAPI
 
 /// Real answers against the description, field by field.
@@ -15,7 +15,9 @@ struct AnswerTests {
 
   init() throws { check = try AnswerCheck() }
 
-  @Test("every answer is as it is described", arguments: TestRequest.classifications + TestRequest.questions)
+  @Test(
+    "every answer is as it is described",
+    arguments: TestRequest.classifications + TestRequest.embeddings + TestRequest.questions)
   func conforms(_ request: TestRequest) async throws {
     let answer = try await TestAPI.shared.value.answer(to: request)
     let violations = try check.check(answer).violations
@@ -32,13 +34,15 @@ struct AnswerTests {
     }
   }
 
-  @Test("the description's example of a JSON body is answered")
-  func example() async throws {
-    let body = ["components", "schemas", "ClassificationBody"]
+  @Test(
+    "the description's examples of JSON bodies are answered",
+    arguments: [("ClassificationBody", classify, "predictions"), ("EmbeddingBody", embed, "embeddings")])
+  func example(_ schema: String, _ target: String, _ member: String) async throws {
+    let body = ["components", "schemas", schema]
     let example = try #require(check.description.document[body + ["examples", "0"]])
     let answer = try await TestAPI.shared.value.answer(
-      to: .post(classify, type: "application/json", encodedJSON(example)))
-    #expect(try answer.json["predictions"]?.array?.first?["image"] == .string("red.png"))
+      to: .post(target, type: "application/json", encodedJSON(example)))
+    #expect(try answer.json[member]?.array?.first?["image"] == .string("red.png"))
     let violations = SchemaCheck(document: check.description.document).check(example, against: body).violations
     #expect(violations == [])
   }
@@ -47,11 +51,16 @@ struct AnswerTests {
   func nothingIsInvented() async throws {
     let api = try await TestAPI.shared.value
     var answers: [TestAnswer] = []
-    for request in TestRequest.classifications + TestRequest.questions + Refusal.all.map(\.request) {
+    let requests = TestRequest.classifications + TestRequest.embeddings + TestRequest.questions
+    for request in requests + Refusal.all.map(\.request) {
       answers.append(try await api.answer(to: request))
     }
     answers += try await ModelLifecycleTests.answers()
     answers += try await JobTests.answers()
+    for error in [NoFeatures(network: "SqueezeNet"), WeightsChanged()] as [any Error] {
+      let response = Problem(error).response
+      answers.append(TestAnswer(operation: "POST /v1/models/{model}/embeddings", response: response))
+    }
     answers.append(.refusedChange(.foreignSite(seen: "cross-site")))
     answers.append(try await TestAPI.loading.answer(to: .get("/readyz")))
     answers.append(.problem(BatchQueueError.full(capacity: 1, retryAfter: .seconds(2))))

@@ -1,4 +1,5 @@
 let classify = "/v1/classify"
+let embed = "/v1/models/resnet8-cifar10/embeddings"
 let jpeg = picture("baseline-444.jpg")
 /// A red PNG of 8 x 8 pixels.
 let base64 = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mO4oKCAFTEMLQkAvk5EAYUHFA8AAAAASUVORK5CYII="
@@ -16,6 +17,14 @@ extension TestRequest {
       [("image", "a.jpg", jpeg), ("photo", "b.png", picture("rgb.png")), ("top_k", nil, Array("2".utf8))]),
     .json(classify, #"{"images": [{"data": "\#(base64)", "name": null}], "top_k": 3, "scores": "logit"}"#),
     .json("/v1/models/ten/classify", #"{"images": [{"name": "red.png", "data": "\#(base64)"}]}"#),
+  ]
+
+  static let embeddings: [TestRequest] = [
+    .post("\(embed)?crop=center&timeout_ms=60000", type: "image/jpeg", jpeg),
+    .post("/v1/models/wide/embeddings?crop=ten", type: nil, jpeg),
+    .form(embed, [("image", "a.jpg", jpeg), ("photo", "b.png", picture("rgb.png")), ("crop", nil, Array("ten".utf8))]),
+    .json(embed, #"{"images": [{"data": "\#(base64)", "name": null}], "crop": null, "timeout_ms": 60000}"#),
+    .post(embed, type: nil, jpeg, accept: "application/octet-stream"),
   ]
 
   static let questions: [TestRequest] =

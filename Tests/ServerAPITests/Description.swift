@@ -66,8 +66,10 @@ struct Description {
   /// Every place of a schema that a request's body can have.
   func requestSchemas() -> Set<Pointer> {
     var places: Set<Pointer> = []
-    let content = ["components", "requestBodies", "Images", "content"]
-    for type in document[content]!.object!.keys { collect(content + [type, "schema"], into: &places) }
+    for body in ["Images", "ImagesToEmbed"] {
+      let content = ["components", "requestBodies", body, "content"]
+      for type in document[content]!.object!.keys { collect(content + [type, "schema"], into: &places) }
+    }
     return places
   }
 

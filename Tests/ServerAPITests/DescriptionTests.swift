@@ -64,8 +64,10 @@ struct DescriptionTests {
 
   @Test("it describes the classification bodies that are read")
   func bodies() {
-    let content = description.document["components"]?["requestBodies"]?["Images"]?["content"]?.object ?? [:]
-    #expect(Set(content.keys) == Set(ClassificationRequest.acceptedTypes))
+    for body in ["Images", "ImagesToEmbed"] {
+      let content = description.document["components"]?["requestBodies"]?[body]?["content"]?.object ?? [:]
+      #expect(Set(content.keys) == Set(ClassificationRequest.acceptedTypes))
+    }
     let options = Set(ClassificationRequest.optionNames)
     #expect(members("ClassificationBody") == Set(JSONClassificationBody.CodingKeys.allCases.map(\.rawValue)))
     #expect(members("ClassificationBody") == options.union(["images"]))
@@ -74,6 +76,11 @@ struct DescriptionTests {
     #expect(Set(uploads.keys) == Set(CreateDatasetEndpoint.changeBodyTypes.map(\.essence)))
     #expect(members("EncodedImage") == Set(JSONClassificationBody.Image.CodingKeys.allCases.map(\.rawValue)))
     #expect(members("ClassificationForm") == options.union(["image"]))
+    let embeddingOptions = Set(ClassificationRequest.embeddingOptionNames)
+    #expect(members("EmbeddingBody") == embeddingOptions.union(["images"]))
+    #expect(members("EmbeddingForm") == embeddingOptions.union(["image"]))
+    let headers = description.document["components"]?["responses"]?["Embeddings"]?["headers"]?.object ?? [:]
+    #expect(Set(headers.keys) == Set(EmbeddingFields.names + ["Vary"]))
   }
 
   @Test("ranges and choices are those that are checked")

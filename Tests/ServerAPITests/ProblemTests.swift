@@ -65,6 +65,8 @@ struct ProblemTests {
       (BatchQueueError.full(capacity: 128, retryAfter: .milliseconds(2500)), 503, .overloaded, 3),
       (BatchQueueError.tooLate(estimate: .seconds(3), retryAfter: .milliseconds(1500)), 503, .overloaded, 2),
       (BatchQueueError.closed, 503, .notReady, 1), (CancellationError(), 503, .notReady, 1),
+      (NoFeatures(network: "SqueezeNet"), 422, .noEmbeddings, nil),
+      (WeightsChanged(), 409, .modelFilesChanged, nil),
       (DeadlineExceeded(), 504, .deadlineExceeded, nil), (Unforeseen(), 500, .internalError, nil),
     ] as [(any Error, Int, ProblemKind, Int?)])
   func inner(_ error: any Error, _ status: Int, _ kind: ProblemKind, _ retryAfter: Int?) throws {

@@ -45,6 +45,40 @@ extension Refusal {
       .deadlineExceeded, says: "before its answer was ready"),
   ]
 
+  static let embeddings = [
+    Refusal(
+      "a bad second image to embed",
+      .form(embed, [("image", "a.jpg", jpeg), ("image", "b.jpg", Array("GIF89a".utf8))]), 400, .imageUndecodable,
+      says: "b.jpg: not a picture in an accepted format: found a GIF image"),
+    Refusal(
+      "an unknown model to embed with", .post("/v1/models/resnet9/embeddings", type: nil, jpeg), 404, .unknownModel,
+      says: "this server has center, resnet8-cifar10, ten, wide"),
+    Refusal(
+      "embeddings as text", .post(embed, type: nil, jpeg, accept: "text/csv"), 406, .notAcceptable,
+      says: "application/json, application/octet-stream"),
+    Refusal(
+      "embeddings of text", .post(embed, type: "text/plain", jpeg), 415, .unsupportedMediaType,
+      says: "send image/jpeg, image/png, image/webp"),
+    Refusal("embeddings of nothing", .post(embed, type: nil, []), 400, .emptyBody, says: "curl -F image=@cat.jpg"),
+    Refusal(
+      "embeddings with top_k", .post("\(embed)?top_k=3", type: nil, jpeg), 400, .invalidParameter,
+      says: #"no parameter "top_k" here; accepted: crop, timeout_ms"#),
+    Refusal(
+      "embeddings with top_k in a form", .form(embed, [("image", "a", jpeg), ("top_k", nil, [0x33])]), 400,
+      .invalidParameter, says: #"no field "top_k" here; accepted: image, crop, timeout_ms"#),
+    Refusal(
+      "embeddings with scores in JSON",
+      .json(embed, #"{"images": [{"data": "\#(base64)"}], "scores": null}"#), 400, .invalidParameter,
+      says: #"no field "scores" here; accepted: images, crop, timeout_ms"#),
+    Refusal(
+      "too many crops to embed", .form("/v1/models/ten/embeddings", (1...101).map { ("image", "\($0).jpg", jpeg) }),
+      413,
+      .tooManyImages, says: "at most 1000 are accepted"),
+    Refusal(
+      "no time to embed", .form("\(embed)?timeout_ms=1", (1...16).map { ("image", "\($0).jpg", jpeg) }), 504,
+      .deadlineExceeded, says: "before its answer was ready"),
+  ]
+
   static let bodies = [
     Refusal(
       "an empty body", .post(classify, type: "image/jpeg", []), 400, .emptyBody, says: "curl -F image=@cat.jpg"),
@@ -312,5 +346,5 @@ extension Refusal {
       .notAcceptable, says: "application/json, text/plain, text/markdown, text/csv"),
   ]
 
-  static let all = images + bodies + parameters + names
+  static let all = images + bodies + parameters + names + embeddings
 }

@@ -98,9 +98,10 @@ extension TestRequest {
     TestRequest(target: target, fields: accept.map { [.accept: $0] } ?? [:])
   }
 
-  static func post(_ target: String, type: String?, _ body: [UInt8]) -> TestRequest {
+  static func post(_ target: String, type: String?, _ body: [UInt8], accept: String? = nil) -> TestRequest {
     var fields: HTTPFields = [.contentLength: String(body.count)]
     fields[.contentType] = type
+    fields[.accept] = accept
     return TestRequest(method: .post, target: target, fields: fields, body: body)
   }
 

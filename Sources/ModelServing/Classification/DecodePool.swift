@@ -1,5 +1,4 @@
 import DequeModule
-import Glibc
 import Threads
 
 /// Threads for decoding and preprocessing, as many as there are cores, so that pictures of many clients do not crowd
@@ -16,7 +15,9 @@ public final class DecodePool: Sendable {
     for index in 0..<threadCount {
       // Deep stacks are for recursion; decoders have none.
       SystemThread(name: "decode-\(index)", stackBytes: 2 << 20) { [work] in
-        Self.yieldToComputation()
+        // One of the threads that compute waiting for its core holds up all the others at the end of each layer. What a
+        // batch leaves free, its end above all, is enough to decode the next one.
+        ThreadPriority.lower()
         while let next = work.next() { next() }
       }
     }
@@ -25,16 +26,6 @@ public final class DecodePool: Sendable {
   deinit {
     work.close()
   }
-
-  /// Lets the threads that compute go first: one of them waiting for its core holds up all the others at the end of
-  /// each layer. What a batch leaves free, its end above all, is enough to decode the next one.
-  private static func yieldToComputation() {
-    // On Linux process 0 is the calling thread.
-    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
-  }
-
-  /// Still a tenth of a core against threads of usual priority.
-  private static let niceness: Int32 = 10
 
   /// Runs `body` on one of the pool's threads. When the task is cancelled this ends at once: work that was not begun
   /// is never begun, and nobody hears of work that was.

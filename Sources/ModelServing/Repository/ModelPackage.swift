@@ -9,6 +9,8 @@ public struct ModelPackage: Sendable {
   /// What `model.json` says.
   public let manifest: ModelManifest
   public let contents: ModelContents
+  /// Where the weights can be had once more.
+  let weightSource: WeightSource
 }
 
 /// How a model's weights are brought into memory.

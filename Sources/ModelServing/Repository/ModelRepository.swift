@@ -75,24 +75,30 @@ public struct ModelRepository: Sendable {
     let manifest = try ModelManifest(directory: directory)
     let architecture = try Architecture.named(manifest.architecture)
     let network = try architecture.network(inputShape: manifest.inputShape, numClasses: manifest.numClasses)
-    let weights = try Self.weights(directory.appendingPathComponent(Self.weightsFileName), reading)
+    let (weights, source) = try Self.weights(directory.appendingPathComponent(Self.weightsFileName), reading)
     let labels = try LabelFile.read(directory.appendingPathComponent(LabelFile.fileName))
     do {
       let contents = try ModelContents(
         network: network, weights: weights, labels: labels, preprocessing: manifest.preprocessing,
         provenance: ModelProvenance(
           publication: .init(architecture), source: manifest.source, licence: manifest.licence))
-      return ModelPackage(name: name, version: version, directory: directory, manifest: manifest, contents: contents)
+      return ModelPackage(
+        name: name, version: version, directory: directory, manifest: manifest, contents: contents,
+        weightSource: source)
     } catch let error as ModelContentsError {
       throw Self.blamed(error, manifest, directory)
     }
   }
 
-  private static func weights(_ file: URL, _ reading: WeightReading) throws -> Weights {
+  private static func weights(_ file: URL, _ reading: WeightReading) throws -> (Weights, WeightSource) {
     try readable(file) {
       switch reading {
-      case .mapped: try WeightFile.open(path: file.path).tensors
-      case .copied: try WeightFile.read(FileCopy(path: file.path)).tensors
+      case .mapped:
+        let weights = try WeightFile.open(path: file.path).tensors
+        return (weights, .held(weights))
+      case .copied:
+        let file = try KeptFile(path: file.path)
+        return (try WeightFile.read(FileCopy(file)).tensors, .file(file))
       }
     }
   }

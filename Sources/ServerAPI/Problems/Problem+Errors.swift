@@ -19,6 +19,8 @@ extension Problem {
       limit = error.maximum
     case let error as BatchQueueError: self = Self.from(error)
     case let error as DeadlineExceeded: self.init(.deadlineExceeded, error.description)
+    case let error as NoFeatures: self.init(.noEmbeddings, error.description)
+    case let error as WeightsChanged: self.init(.modelFilesChanged, error.description)
     case let error as ModelRegistryError: self = Self.from(error)
     case let error as ModelRepositoryError: self.init(.repositoryUnusable, error.description)
     case let error as ArchitectureError: self = Self.from(error)

@@ -95,6 +95,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case modelNotReady = "model-not-ready"
   case modelBusy = "model-busy"
   case modelNotLoadable = "model-not-loadable"
+  case noEmbeddings = "no-embeddings"
+  case modelFilesChanged = "model-files-changed"
   case repositoryUnusable = "repository-unusable"
   case unknownDataset = "unknown-dataset"
   case unknownJob = "unknown-job"
@@ -139,6 +141,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .modelNotReady: "The model does not answer now"
     case .modelBusy: "Something else is being done with the model"
     case .modelNotLoadable: "The model cannot be loaded"
+    case .noEmbeddings: "The model's network has no embeddings"
+    case .modelFilesChanged: "The model's files were overwritten"
     case .repositoryUnusable: "The model repository cannot be used"
     case .unknownDataset: "There is no such dataset"
     case .unknownJob: "There is no such job"
@@ -174,8 +178,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .requestTimeout: .requestTimeout
     case .deadlineExceeded: .gatewayTimeout
     case .notReady, .modelNotReady, .overloaded: .serviceUnavailable
-    case .modelBusy, .datasetInUse, .jobState, .nameInUse, .quotaExceeded: .conflict
-    case .modelNotLoadable: .unprocessableContent
+    case .modelBusy, .modelFilesChanged, .datasetInUse, .jobState, .nameInUse, .quotaExceeded: .conflict
+    case .modelNotLoadable, .noEmbeddings: .unprocessableContent
     case .repositoryUnusable, .internalError: .internalServerError
     // RFC 4918 section 11.5.
     case .storageFailed: .init(code: 507, reasonPhrase: "Insufficient Storage")

@@ -5,10 +5,12 @@ import HTTPTypes
 import ImageInput
 import ModelServing
 
-/// The images and options of a classification request, whichever of the accepted forms it came in.
+/// The images and options of a request about images, whichever of the accepted forms it came in.
 struct ClassificationRequest: Sendable {
-  /// Names of the options, in the query, a form or a JSON body.
+  /// Names of the options of classification, in the query, a form or a JSON body.
   static let optionNames = ["top_k", "crop", "scores", "timeout_ms"]
+  /// Those of them that have to do with embeddings.
+  static let embeddingOptionNames = ["crop", "timeout_ms"]
   static let topKRange = 1...100_000
   static let timeoutRange = 1...600_000
   static let acceptedTypes =
@@ -24,15 +26,19 @@ struct ClassificationRequest: Sendable {
   ///   - header: what the request's header says.
   ///   - query: the options of the target's query.
   ///   - maximumImages: how many a form or a JSON body may hold.
+  ///   - optionNames: the options that a form or a JSON body may have.
   /// - Throws: `RequestError`, `MultipartError`, `MediaTypeError`.
-  init(_ request: ServerRequest, _ header: ClassificationHeader, query: Query, maximumImages: Int) throws {
+  init(
+    _ request: ServerRequest, _ header: ClassificationHeader, query: Query, maximumImages: Int,
+    optionNames: [String] = optionNames
+  ) throws {
     guard !request.body.isEmpty else {
       let fields = request.head.headerFields
       let hasLength = fields[.contentLength] != nil || fields[.transferEncoding] != nil
       throw hasLength ? RequestError.emptyBody : RequestError.lengthRequired
     }
-    var options = OptionValues()
-    for name in Self.optionNames { options[name] = query[name] }
+    var options = OptionValues(names: optionNames)
+    for name in optionNames { options[name] = query[name] }
     images = try Self.images(in: request.body[...], header.type, maximum: maximumImages, options: &options)
     guard !images.isEmpty else { throw RequestError.noImages }
     guard images.count <= maximumImages else { throw RequestError.tooManyImages(maximum: maximumImages) }
@@ -58,25 +64,25 @@ struct ClassificationRequest: Sendable {
   ) throws -> [EncodedImage] {
     var images: [EncodedImage] = []
     var given: Set<String> = []
-    for part in try parts(of: body, type, maximumImages: maximum) {
+    for part in try parts(of: body, type, maximumImages: maximum, options: options.names.count) {
       if part.filename != nil || ["image", "images", "file"].contains(part.name) {
         let name = part.filename.flatMap { $0.isEmpty ? nil : $0 } ?? "image \(images.count + 1)"
         images.append(EncodedImage(name: name, bytes: part.body))
-      } else if optionNames.contains(part.name) {
+      } else if options.names.contains(part.name) {
         guard given.insert(part.name).inserted else { throw RequestError.repeatedParameter(name: part.name) }
         options[part.name] = String(decoding: part.body, as: UTF8.self)
       } else {
-        throw RequestError.unknownField(name: part.name, accepted: ["image"] + optionNames)
+        throw RequestError.unknownField(name: part.name, accepted: ["image"] + options.names)
       }
     }
     return images
   }
 
   private static func parts(
-    of body: ArraySlice<UInt8>, _ type: MediaType, maximumImages: Int
+    of body: ArraySlice<UInt8>, _ type: MediaType, maximumImages: Int, options: Int
   ) throws -> [MultipartPart] {
     // Each option once, besides.
-    let limits = Multipart.Limits(partCount: maximumImages + optionNames.count)
+    let limits = Multipart.Limits(partCount: maximumImages + options)
     do {
       return try Multipart(contentType: type, limits: limits).parts(of: body)
     } catch .tooManyParts {
@@ -90,7 +96,9 @@ struct ClassificationRequest: Sendable {
     try JSONText.check(body, maximumImages: maximum)
     let parsed: JSONClassificationBody
     do {
-      parsed = try JSONDecoder().decode(JSONClassificationBody.self, from: Data(body))
+      let decoder = JSONDecoder()
+      decoder.userInfo[.optionNames] = options.names
+      parsed = try decoder.decode(JSONClassificationBody.self, from: Data(body))
     } catch let error as RequestError {
       throw error
     } catch {
@@ -113,7 +121,11 @@ struct ClassificationRequest: Sendable {
 
 /// The options as text, before they are checked; a form or a JSON body overrides the query.
 private struct OptionValues {
+  /// Those that there are.
+  let names: [String]
   private var values: [String: String] = [:]
+
+  init(names: [String]) { self.names = names }
 
   subscript(_ name: String) -> String? {
     get { values[name] }

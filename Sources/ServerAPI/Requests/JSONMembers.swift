@@ -27,7 +27,11 @@ private struct MemberName: CodingKey {
 extension Decoder {
   /// - Throws: `RequestError.unknownField` for the first member, by name, that `known` does not have.
   func refuseUnknownMembers<Known: CodingKey & CaseIterable>(besides known: Known.Type) throws {
-    let accepted = Known.allCases.map(\.stringValue)
+    try refuseUnknownMembers(besides: Known.allCases.map(\.stringValue))
+  }
+
+  /// - Throws: `RequestError.unknownField` for the first member, by name, that is none of these.
+  func refuseUnknownMembers(besides accepted: [String]) throws {
     let given = try container(keyedBy: MemberName.self).allKeys.map(\.stringValue)
     if let unknown = given.sorted().first(where: { !accepted.contains($0) }) {
       throw RequestError.unknownField(name: unknown, accepted: accepted)

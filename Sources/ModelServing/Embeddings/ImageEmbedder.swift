@@ -1,0 +1,178 @@
+import ImageInput
+import InferenceRuntime
+import NetworkGraph
+import Synchronization
+
+/// Computes images' features: what the last, fully connected layer of a classifier takes.
+///
+/// Nothing is compiled, and no memory taken, before the first request. It and those that come meanwhile wait in the same
+/// bounded line: a plan takes a second or two, less than most clients would wait before they ask again.
+public final class ImageEmbedder: Sendable {
+  /// How features are computed.
+  struct Computation: Sendable {
+    var compiler: CompilerOptions
+    /// Images or crops admitted and not yet answered.
+    var capacity: Int
+    /// Whether threads that classify go first.
+    var isBackground: Bool
+  }
+
+  /// The layer whose outputs are the features.
+  public let layer: String
+  /// Length of a vector.
+  public let dimensions: Int
+  private let body: Network
+  private let preprocessing: Preprocessing
+  private let source: WeightSource
+  private let preparation: ImagePreparation
+  private let computation: Computation
+  private let line = Mutex(Line(queue: nil, isClosed: false))
+
+  private struct Line {
+    /// Nil before the first request.
+    var queue: BatchQueue?
+    var isClosed: Bool
+  }
+
+  /// Nil where the network has no features.
+  init?(
+    _ contents: ModelContents, _ source: WeightSource, _ preparation: ImagePreparation, computation: Computation
+  ) {
+    guard let body = contents.network.classifierHead?.body, let output = try? body.inferShapes().output else {
+      return nil
+    }
+    layer = body.outputName
+    dimensions = output.elementsPerSample
+    preprocessing = contents.preprocessing
+    self.body = body
+    self.source = source
+    self.preparation = preparation
+    self.computation = computation
+  }
+
+  deinit { close() }
+
+  /// The embeddings of images, in their order: the features' mean over an image's crops, divided by its length.
+  ///
+  /// - Throws: as `features`.
+  public func embeddings(
+    of images: [EncodedImage], crop: CropMode? = nil, deadline: ContinuousClock.Instant? = nil
+  ) async throws -> [Embedding] {
+    let vectors = try await features(of: images, crop: crop, deadline: deadline)
+    return zip(images, vectors).map { Embedding(image: $0.name, values: FeatureVector.normalised($1)) }
+  }
+
+  /// The mean over each image's crops, as the last layer takes it.
+  ///
+  /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `TooManyPixels`, `BatchQueueError`,
+  ///   `DeadlineExceeded`, `CancellationError`, or `WeightsChanged`.
+  func features(
+    of images: [EncodedImage], crop: CropMode?, deadline: ContinuousClock.Instant?
+  ) async throws -> [[Float]] {
+    guard !images.isEmpty else { return [] }
+    let preprocessing = crop.map(self.preprocessing.overriding) ?? self.preprocessing
+    let count = preprocessing.cropCount
+    let outcomes = try await queue().run(count: images.count * count, deadline: deadline) {
+      try await preparation.prepare(images, preprocessing).flatMap(\.crops)
+    }
+    return images.indices.map { image in
+      FeatureVector.mean(outcomes[image * count..<(image + 1) * count].map(\.output.values))
+    }
+  }
+
+  /// Why an image that should be answered by then would be refused now, if it would.
+  func refusal(deadline: ContinuousClock.Instant) -> BatchQueueError? {
+    let (queue, isClosed) = line.withLock { ($0.queue, $0.isClosed) }
+    return isClosed ? .closed : queue?.refusal(of: 1, deadline: deadline)
+  }
+
+  /// Refuses new requests from now on; those admitted are finished.
+  public func close() { _ = closedQueue() }
+
+  /// Closes, and returns when everything admitted is answered and the plan's memory is free.
+  public func drain() async { await closedQueue()?.drain() }
+
+  private func closedQueue() -> BatchQueue? {
+    line.withLock { line in
+      line.isClosed = true
+      line.queue?.close()
+      return line.queue
+    }
+  }
+
+  /// The line before the plan. The first one who asks opens it.
+  func queue() throws(BatchQueueError) -> BatchQueue {
+    try line.withLock { line throws(BatchQueueError) in
+      if line.isClosed { throw .closed }
+      if let queue = line.queue { return queue }
+      let queue = opened()
+      line.queue = queue
+      return queue
+    }
+  }
+
+  private func opened() -> BatchQueue {
+    // Nobody is waited for: what is there is computed.
+    let configuration = BatchQueue.Configuration(
+      maximumBatchSize: computation.compiler.maximumBatch, maximumDelay: .zero, capacity: computation.capacity)
+    return BatchQueue(configuration: configuration) { [body, source, computation] in
+      if computation.isBackground { ThreadPriority.lower() }
+      var compiled: ExecutionInstance?
+      return { batch in
+        // With the first batch, and with the next one where that failed.
+        let instance = try compiled ?? Self.instance(body, source, computation.compiler)
+        compiled = instance
+        return try instance.run(batch)
+      }
+    }
+  }
+
+  private static func instance(
+    _ body: Network, _ source: WeightSource, _ options: CompilerOptions
+  ) throws -> ExecutionInstance {
+    let pool = WorkerPool(threadCount: options.threadCount)
+    let weights = try body.tensors(of: source.weights())
+    let plan = try Compiler.compile(body, weights: weights, options: options, pool: pool)
+    // Always the same way of sharing out, whatever was faster a moment ago: the same bits each time.
+    return ExecutionInstance(plan: plan, pool: pool, parallelism: .together)
+  }
+}
+
+extension ImageEmbedder.Computation {
+  /// Most images computed together: working memory grows with them, and nobody is in a hurry.
+  private static let batchSize = 4
+
+  /// Beside a model that classifies: by one thread, which lets those go first.
+  static func background(of configuration: ServingConfiguration) -> Self {
+    make(configuration, threadCount: 1, isBackground: true)
+  }
+
+  /// Alone on the machine.
+  static func foreground(of configuration: ServingConfiguration) -> Self {
+    make(configuration, threadCount: configuration.threadCount, isBackground: false)
+  }
+
+  private static func make(_ configuration: ServingConfiguration, threadCount: Int, isBackground: Bool) -> Self {
+    Self(
+      compiler: CompilerOptions(
+        maximumBatch: batchSize, threadCount: threadCount, engine: configuration.engine, selection: .estimated),
+      capacity: configuration.batching.capacity, isBackground: isBackground)
+  }
+}
+
+extension ImageEmbedder {
+  /// For a version of a repository that is not served.
+  ///
+  /// - Throws: `NoFeatures`.
+  public convenience init(
+    _ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool
+  ) throws(NoFeatures) {
+    let contents = package.contents
+    guard contents.network.classifierHead != nil else {
+      throw NoFeatures(network: contents.provenance.publication?.title ?? contents.network.name)
+    }
+    self.init(
+      contents, package.weightSource, ImagePreparation(configuration, decodePool: decodePool),
+      computation: .foreground(of: configuration))!
+  }
+}
