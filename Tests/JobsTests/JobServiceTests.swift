@@ -233,7 +233,8 @@ struct JobServiceTests {
     try await service.wait(id, .running)
     #expect(JobFolders.contents(of: fixture.folders.job(id)).contains("big"))
     _ = try await service.cancel(id)
-    await #expect(throws: JobError.self) { try await service.delete(id) }
+    // One that takes its time is still there; the others may be gone already.
+    if trap == "on_term ''" { await #expect(throws: JobError.self) { try await service.delete(id) } }
     let job = try await service.end(id)
     #expect(job.state == .cancelled && job.problem == nil)
     #expect(JobFolders.contents(of: fixture.folders.jobs) == [])

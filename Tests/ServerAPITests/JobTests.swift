@@ -340,6 +340,11 @@ struct JobTests {
     for request in [JobsAPI.job("none", name: "a"), .json("/v1/jobs", "{}")] {
       answers.append(try await api.answer(to: request))
     }
+    // A job that runs, caught while it knows how long it still takes.
+    let id = try await api.create(JobsAPI.job(dataset, name: "caught"))
+    var running = try await api.jobs.job(id)
+    running.secondsLeft = 12.5
+    answers.append(TestAnswer(operation: "GET /v1/jobs/{job}", response: .json(JobAnswer(running))))
     answers.append(try await TestAPI.shared.value.answer(to: .get("/v1/jobs")))
     // It takes a full house, or a full disk.
     for (operation, error) in [

@@ -124,6 +124,7 @@ struct SchemaCheck {
     if argument == .boolean(false) {
       return Finding(violations: others.keys.map { "\(path).\($0) is answered but not described" })
     }
+    if argument == .boolean(true) { return Finding() }
     return others.reduce(into: Finding()) {
       $0 += check($1.value, argument, at: pointer + ["additionalProperties"], "\(path).\($1.key)")
     }

@@ -57,7 +57,10 @@ private struct PhotoAudit: Encodable, Sendable {
   init(_ command: AuditCommand) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let photos = try PhotoSource.open(URL(fileURLWithPath: command.photos), unpackingInto: folder).training
+    let location = URL(fileURLWithPath: command.photos)
+    // Files that a table names and that are not there are found here, where adapting refuses the table.
+    let isTable = location.pathExtension.lowercased() == "csv"
+    let photos = try (isTable ? DataSource.open(location) : PhotoSource.open(location, unpackingInto: folder)).training
     let pool = WorkerPool(threadCount: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     images = photos.count
     classes = zip(photos.classNames, photos.classCounts).map { ClassCount(name: $0, images: $1) }
