@@ -25,7 +25,8 @@ enum PhotoCurve {
       let tested = Double(fits.reduce(0) { $0 + $1.tested })
       let learned = Double(fits.reduce(0) { $0 + $1.images })
       return AdaptationReport.LearningCurvePoint(
-        images: Int((learned / Double(fits.count)).rounded()), accuracy: Double(fits.reduce(0) { $0 + $1.right }) / tested,
+        images: Int((learned / Double(fits.count)).rounded()),
+        accuracy: Double(fits.reduce(0) { $0 + $1.right }) / tested,
         trainingAccuracy: Double(fits.reduce(0) { $0 + $1.rightOfOwn }) / learned)
     }
   }

@@ -19,7 +19,8 @@ final class AdaptationMeter {
     case .epoch(let epoch): try show(epoch)
     case .log(let message): try note(message)
     case .published(let model):
-      try printsJSON ? write(PublishedLine(model: model)) : note("version \(model.version) of \(model.name) is in place")
+      try printsJSON
+        ? write(PublishedLine(model: model)) : note("version \(model.version) of \(model.name) is in place")
     }
   }
 
