@@ -33,7 +33,8 @@ struct FrozenMaps {
   ///   is there stays.
   /// - Throws: `ImageError`, `UnreadableFile`, `UnwritableFile`.
   func complete(_ file: MapFile, report: (_ done: Int) throws -> Void) throws {
-    let instance = ExecutionInstance(plan: plan, pool: pool)
+    // Always the same way of sharing out, whatever was faster a moment ago: the same bits each time.
+    let instance = ExecutionInstance(plan: plan, pool: pool, parallelism: .together)
     while file.count < pictures.count {
       let group = pictures[file.count..<min(file.count + Self.group, pictures.count)]
       let maps = try instance.run(inputs(Array(group)))

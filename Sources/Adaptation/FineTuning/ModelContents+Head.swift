@@ -2,14 +2,12 @@ public import ModelServing
 public import NetworkGraph
 
 extension Network {
-  /// The fully connected layer that gives the scores of classes: the last layer, or the one before a softmax.
+  /// The fully connected layer that gives the scores of classes (`classifierHead`).
   ///
   /// - Throws: `FineTuningError.noLinearHead`.
   public func linearHead() throws(FineTuningError) -> Node {
-    var node = nodes.first { $0.name == outputName }
-    if let last = node, case .softmax = last.operator { node = nodes.first { $0.name == last.inputs[0] } }
-    guard let node, case .fullyConnected = node.operator else { throw .noLinearHead(network: name) }
-    return node
+    guard let head = classifierHead else { throw .noLinearHead(network: name) }
+    return head.layer
   }
 
   /// The network with a head for so many classes, under the same name.
