@@ -60,13 +60,16 @@ def plant(photos, folder):
     for number, path in enumerate(photos):
         image = Image.open(path).convert("RGB")
         image.thumbnail((1200, 1200))
-        target = folder / f"{number:05d}.png"
+        # Photos are sorted into two classes, as a data set has; a photo and its variants into one.
+        own = folder / ("even" if number % 2 == 0 else "odd")
+        own.mkdir(parents=True, exist_ok=True)
+        target = own / f"{number:05d}.png"
         image.save(target)
         families[target.name] = number
         for step in (0, 4, 7):
             name = names[(number + step) % len(names)]
             change, suffix, quality = VARIANTS[name]
-            target = folder / f"{number:05d}-{step}{suffix}"
+            target = own / f"{number:05d}-{step}{suffix}"
             change(image).save(target, **({} if quality is None else {"quality": quality}))
             kinds[target.name], families[target.name] = name, number
     return kinds, families
@@ -85,9 +88,7 @@ def measure(arguments, work):
         for line in arguments.known.read_text().splitlines():
             names = line.split()
             merged.update({name: names[0] for name in names})
-    folder = work / "photos"
-    folder.mkdir(parents=True)
-    kinds, families = plant(photos, folder)
+    kinds, families = plant(photos, work)
     # What is known to be the same picture is one family.
     first = {path.name: number for number, path in enumerate(photos)}
     family = {name: first[merged.get(photos[number].name, photos[number].name)] for name, number in families.items()}
