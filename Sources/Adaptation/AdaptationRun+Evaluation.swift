@@ -14,8 +14,10 @@ extension AdaptationRun {
       if method == .fineTuned { evaluation.predictions.logits = try fineTunedLogits(choice.split.test) }
       self.evaluation = evaluation
     case .crossValidation:
+      let run = self
       evaluation = try HeadEvaluation(
-        nested: folds, data, pool: adapter.pool, isStopping: isStopping
+        nested: folds, data, pool: adapter.pool, isStopping: isStopping,
+        choosing: { run.choosingFolds($0, .crossValidation) }
       ) { try progress(.evaluate, 0.8 * $0) }
     }
     learningCurve = PhotoCurve.points(

@@ -30,7 +30,10 @@ struct AdaptationRun {
   var data = LabelledFeatures(features: FeatureMatrix(rows: 0, columns: 0, values: []), labels: [], classCount: 0)
   var groups = PhotoGroups([], hashes: [], seed: 0)
   var choice: SplitChoice?
+  /// What cross-validation tests by, where it does, and learning curves are drawn by.
   var folds: Folds?
+  /// What heads are chosen by.
+  var choosingFolds: Folds?
   var recipe: HeadRecipe?
   var fineTuned: (network: FineTunedNetwork, temperature: Double)?
   var published: AdaptationReport.Model?
@@ -135,18 +138,26 @@ struct AdaptationRun {
     let choice = SplitChoice(usable, photos, groups: groups, settings: adapter.settings)
     self.choice = choice
     folds = Folds(choice.split.development, labels: labels, groups: groups, count: adapter.settings.folds)
+    choosingFolds = choosingFolds(choice.split.development, choice.evaluation)
     try SafeFile.write(
       try AdaptedModel.json(SplitFile(choice.split, folds!, files: photos.files)),
       to: adapter.workFolder.appendingPathComponent("split.json"))
     try tell(.log(choice.reason))
   }
 
+  /// Of few images each part that is held out is missed: heads that learn from nine tenths tell more about one that learns
+  /// from all of them, about its temperature above all.
+  func choosingFolds(_ images: [Int], _ evaluation: AdaptationReport.Evaluation) -> Folds {
+    let count = evaluation == .crossValidation ? 2 * adapter.settings.folds : adapter.settings.folds
+    return Folds(images, labels: labels, groups: groups, count: count)
+  }
+
   // MARK: Head
 
   mutating func chooseHead() throws {
     try progress(.head, 0)
-    guard let folds else { preconditionFailure("the split comes before the head") }
-    let recipe = try HeadRecipe(data, folds: folds, pool: adapter.pool, isStopping: isStopping)
+    guard let choosingFolds else { preconditionFailure("the split comes before the head") }
+    let recipe = try HeadRecipe(data, folds: choosingFolds, pool: adapter.pool, isStopping: isStopping)
     self.recipe = recipe
     let chosen = recipe.selection.chosen
     try tell(.log("chose \(chosen.kind.name): \(Self.percent(chosen.accuracy)) % by cross-validation"))

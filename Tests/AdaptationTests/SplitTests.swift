@@ -51,7 +51,6 @@ import Testing
       #expect(counts.max()! - counts.min()! <= 1)
     }
     #expect(folds.others(than: 2) == (0..<103).filter { !folds.parts[2].contains($0) })
-    #expect(folds.without(2).parts.count == 4)
   }
 
   @Test("few images are folds as many as there are")

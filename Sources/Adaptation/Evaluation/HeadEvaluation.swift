@@ -16,16 +16,18 @@ struct HeadEvaluation: Sendable {
   /// By nested cross-validation: for each fold, the whole recipe with all of its choices is followed anew on the others
   /// (Varma and Simon, Bias in Error Estimation When Using Cross-Validation for Model Selection, 2006).
   ///
-  /// - Parameter progress: is told the share that is done.
+  /// - Parameters:
+  ///   - choosing: divides the images that a fold leaves, for the choices made with them.
+  ///   - progress: is told the share that is done.
   /// - Throws: `AdaptationError.stopped`; what `progress` throws.
   init(
     nested folds: Folds, _ data: LabelledFeatures, pool: WorkerPool, isStopping: @Sendable () -> Bool,
-    progress: (Double) throws -> Void
+    choosing: (_ images: [Int]) -> Folds, progress: (Double) throws -> Void
   ) throws {
     predictions = Predictions(images: [], labels: [], logits: [])
     baselines = BaselineCounts(images: 0)
     for fold in folds.parts.indices {
-      let recipe = try HeadRecipe(data, folds: folds.without(fold), pool: pool, isStopping: isStopping)
+      let recipe = try HeadRecipe(data, folds: choosing(folds.others(than: fold)), pool: pool, isStopping: isStopping)
       let part = HeadEvaluation(recipe, data, images: folds.parts[fold])
       predictions.append(part.predictions)
       baselines = baselines + part.baselines

@@ -31,11 +31,6 @@ struct Folds: Hashable, Sendable {
     self.parts = parts.map { $0.sorted() }
   }
 
-  private init(parts: [[Int]]) { self.parts = parts }
-
   /// The images of all other folds.
   func others(than fold: Int) -> [Int] { parts.indices.filter { $0 != fold }.flatMap { parts[$0] }.sorted() }
-
-  /// The other folds, for a choice that may not look at this one.
-  func without(_ fold: Int) -> Folds { Folds(parts: parts.indices.filter { $0 != fold }.map { parts[$0] }) }
 }
