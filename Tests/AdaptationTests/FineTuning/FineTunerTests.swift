@@ -11,8 +11,8 @@ import Training
 @Suite struct FineTunerTests {
   @Test("upper layers learn, lower ones stay as they are, and the report tells")
   func learns() throws {
-    var fixture = try FineTuningFixture(training: 60)
-    fixture.settings = FineTuningSettings(epochs: 16, batchSize: 8, learningRate: 4e-3, patience: 16)
+    var fixture = try FineTuningFixture(training: 240)
+    fixture.settings = FineTuningSettings(epochs: 12, batchSize: 8, learningRate: 1e-3, patience: 12)
     var events: [FineTuningEvent] = []
     let tuned = try fixture.tuner().run(report: { events.append($0) })
     #expect(tuned.summary.headAccuracy == 8 / 24.0)
