@@ -12,7 +12,6 @@ import lzma
 import os
 import pathlib
 import random
-import shutil
 import struct
 import subprocess
 import tarfile
