@@ -27,8 +27,9 @@ final class BatchRunner {
     let options = CompilerOptions(
       maximumBatch: Self.batchSize, threadCount: pool.threadCount, engine: .tiled(kernels), selection: .estimated)
     let plan = try Compiler.compile(network, weights: network.tensors(of: weights), options: options, pool: pool)
-    // Always the same way of sharing out, whatever was faster a moment ago: the same bits each time.
-    instance = ExecutionInstance(plan: plan, pool: pool, parallelism: .together)
+    // Always the same way of sharing out, whatever was faster a moment ago: the same bits each time. Batches are full but for the
+    // last, so that each thread takes images of its own.
+    instance = ExecutionInstance(plan: plan, pool: pool, parallelism: .apart)
     dimensions = plan.outputShape.reduce(1, *)
     self.preprocessing = preprocessing.cropCount == 1 ? preprocessing : preprocessing.overriding(crop: .center)
     self.pool = pool
