@@ -182,13 +182,20 @@ extension JobRun {
   private func hear(done model: Job.Model, _ report: JSONValue) async throws {
     let file = folder + "/report.json"
     if request.kind == .train || !FileManager.default.fileExists(atPath: file) {
-      try DurableFiles.write(report.bytes, to: file)
+      try DurableFiles.write((trainingRecord(of: model) ?? report).bytes, to: file)
     }
     try await mustTell { job, time in
       job.model = model
       return job.move(.publishing, at: time) ? [.state(of: job)] : []
     }
     state.withLock { $0.done = (model, report) }
+  }
+
+  /// `training.json` of the version: settings, data and curve, where the last line has the test's figures alone.
+  private func trainingRecord(of model: Job.Model) -> JSONValue? {
+    guard request.kind == .train else { return nil }
+    let file = "\(surroundings.configuration.models)/\(model.name)/\(model.version)/training.json"
+    return FileManager.default.contents(atPath: file).flatMap { try? JSONValue(parsing: [UInt8]($0)) }
   }
 
   /// Writes down something that may not be lost.
