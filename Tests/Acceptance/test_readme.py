@@ -1,13 +1,20 @@
 """What README.md promises: its curl commands run as they are written, against a photo of a cat."""
 
+import contextlib
 import json
 import os
 import re
+import pathlib
+import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
-from support import LITE0, PATIENCE, PHOTOS, ROOT, Server, command
+from support import CONVSERVE, LITE0, PATIENCE, PHOTOS, ROOT, Server, command, models_directory
+
+sys.path.insert(0, str(ROOT / "Tests/Jobs"))
+import pictures  # noqa: E402
 
 CATS = {"tabby", "tiger cat", "Egyptian cat", "Persian cat", "Siamese cat"}
 
@@ -20,6 +27,14 @@ def best_class_is_a_cat(output):
 def has_loaded_nothing_new(output):
     report = json.loads(output)
     return report["loaded"] == [] and {model["state"] for model in report["models"]} == {"ready"}
+
+
+def has_loaded_the_birds(output):
+    return json.loads(output)["loaded"] == [{"name": "my-birds", "version": "1"}]
+
+
+def best_class_is_a_circle(output):
+    return json.loads(output)["predictions"][0]["classes"][0]["label"] == "circle"
 
 
 def has_totals_of(parameters):
@@ -37,31 +52,50 @@ EXPECTATIONS = [
     ("curl 'localhost:8080/v1/compare?", lambda output: "138.36 M" in output and "61.10 M" in output),
     ("curl -X POST localhost:8080/v1/models/reload", has_loaded_nothing_new),
     ("curl -X POST 'localhost:8080/v1/models/", lambda output: json.loads(output)["state"] == "ready"),
+    ("convserve adapt my-birds --base efficientnet-lite0", lambda output: "my-birds, version 1" in output),
+    ("curl -X POST localhost:8080/v1/models/reload", has_loaded_the_birds),
+    ("curl -F image=@bird.jpg localhost:8080/v1/models/my-birds/", best_class_is_a_circle),
+    ("curl --data-binary @my-birds.zip", lambda output: json.loads(output)["images"] == 60),
+    ("curl -H 'Content-Type: application/json' localhost:8080/v1/jobs", lambda output: json.loads(output)["id"]),
 ]
 
 
 class ReadmeTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = cls.enterClassContext(Server())
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        cls.models = cls.enterClassContext(models_directory())
+        jobs = os.path.join(cls.folder, "jobs")
+        cls.server = cls.enterClassContext(
+            Server("--jobs-directory", jobs, models=lambda: contextlib.nullcontext(cls.models)))
         os.symlink(PHOTOS / "chelsea.png", os.path.join(cls.folder, "cat.png"))
+        birds = pathlib.Path(cls.folder, "my-birds")
+        pictures.draw(str(birds))
+        shutil.make_archive(str(birds), "zip", birds)
+        shutil.copy(birds / "circle/000.png", os.path.join(cls.folder, "bird.jpg"))
 
     def run_command(self, line):
+        if line.startswith("curl"):
+            line = line.replace("localhost:8080", f"127.0.0.1:{self.server.port}") + " --silent --fail-with-body"
+        else:
+            line = f"'{CONVSERVE}' {line.split(maxsplit=1)[1]} --models '{self.models}'"
         return subprocess.run(
-            ["bash", "-c", line.replace("localhost:8080", f"127.0.0.1:{self.server.port}") + " --silent --fail-with-body"],
-            cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+            ["bash", "-c", line], cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     def test_every_curl_command_works(self):
         text = (ROOT / "README.md").read_text()
         # A comment behind a command stays out, as --silent is added at its end.
-        lines = [line.split(" #")[0].rstrip() for line in re.findall(r"^curl .*localhost:8080.*$", text, re.MULTILINE)]
+        lines = [line.split(" #")[0].rstrip() for line in re.findall(
+            r"^(?:curl .*localhost:8080|convserve adapt ).*$", text.replace("\\\n", ""), re.MULTILINE)]
         self.assertEqual(len(lines), len(EXPECTATIONS), lines)
+        dataset = "ID"
         for line, (beginning, is_right) in zip(lines, EXPECTATIONS):
             with self.subTest(line):
                 self.assertTrue(line.startswith(beginning), f"expected {beginning}")
-                result = self.run_command(line)
+                result = self.run_command(line.replace('"ID"', f'"{dataset}"'))
                 self.assertEqual(result.returncode, 0, result)
+                if line.endswith("/v1/datasets"):
+                    dataset = json.loads(result.stdout)["id"]
                 self.assertTrue(is_right(result.stdout), result.stdout)
 
     def test_the_swift_program_is_the_one_that_is_compiled(self):
