@@ -3,7 +3,7 @@ import InferenceRuntime
 import ModelServing
 import Training
 
-/// The lecture's question on a user's own photos: head, fine-tuned or from scratch, with how many photos, on which base?
+/// Which way is best for a user's own photos: head, fine-tuned or from scratch, with how many photos, on which base?
 ///
 /// All rows are tested on the same images, which nothing was learned from or chosen by.
 public struct Comparison {

@@ -48,8 +48,11 @@ struct AdaptationJob: Sendable {
       if ownsWorkFolder { folder.remove() }
     } catch let error as AdaptationError where error == .stopped {
       throw error
+    } catch let error as UnwritableFile {
+      // A full disk gets room again, and what is done then counts.
+      throw error
     } catch {
-      // What is wrong with the photos or the disk is so the next time too; nothing is left behind.
+      // What is wrong with the photos is so the next time too; nothing is left behind.
       if ownsWorkFolder { folder.remove() }
       throw error
     }
@@ -76,7 +79,11 @@ struct AdaptationJob: Sendable {
   }
 
   private func openedPhotos(_ flag: StopFlag) throws -> DataSource {
-    try PhotoSource.open(photos, unpackingInto: workFolder.appendingPathComponent("photos")) { flag.isRaised }
+    do {
+      return try PhotoSource.open(photos, unpackingInto: workFolder.appendingPathComponent("photos")) { flag.isRaised }
+    } catch PhotoSourceError.stopped {
+      throw AdaptationError.stopped
+    }
   }
 
   private func adapter(
@@ -94,7 +101,11 @@ struct AdaptationJob: Sendable {
     let file = workFolder.appendingPathComponent("run")
     if let kept = try? String(contentsOf: file, encoding: .utf8), !kept.isEmpty { return kept }
     let made = UUID().uuidString
-    try Data(made.utf8).write(to: file, options: .atomic)
+    do {
+      try Data(made.utf8).write(to: file, options: .atomic)
+    } catch {
+      throw UnwritableFile(path: file.path, reason: describe(error))
+    }
     return made
   }
 }

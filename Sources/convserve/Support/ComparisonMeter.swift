@@ -27,6 +27,8 @@ final class ComparisonMeter {
 
   /// - Throws: `UnwritableOutput`, `UnwritableFile`.
   func finish(_ report: ComparisonReport, page: URL?) throws {
+    // First what took the time: it is not lost where the page cannot be written.
+    try printsJSON ? write(report) : Terminal.write(report.text)
     if let page {
       do {
         try Data(ComparisonPage(report: report).html.utf8).write(to: page, options: .atomic)
@@ -34,7 +36,6 @@ final class ComparisonMeter {
         throw UnwritableFile(path: page.path, reason: describe(error))
       }
     }
-    try printsJSON ? write(report) : Terminal.write(report.text)
   }
 
   private func write(_ value: some Encodable) throws {
