@@ -2,9 +2,9 @@
 public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
   /// Every photo by itself: can it be read, is it a copy, is it dark or blurred.
   case audit
-  /// The base's features of every photo, and near-duplicates among them.
+  /// The base's features of every photo.
   case features
-  /// Which photos are learned from, chosen by and tested with.
+  /// Near-duplicates, and which photos are learned from, chosen by and tested with.
   case split
   /// Cross-validation chooses a head; it is fitted and calibrated.
   case head
