@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "ModelServing", targets: ["ModelServing"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Adaptation", targets: ["Adaptation"]),
+    .library(name: "Explanations", targets: ["Explanations"]),
     .executable(name: "convserve", targets: ["convserve"]),
   ],
   dependencies: [
@@ -111,6 +112,12 @@ let package = Package(
       ],
       swiftSettings: engine),
     .target(name: "Drawings", swiftSettings: strict),
+    .target(
+      name: "Explanations",
+      dependencies: [
+        "NetworkGraph", "NetworkAnalysis", "InferenceRuntime", "ImageInput", "ModelServing", "Training",
+      ],
+      swiftSettings: engine),
     .target(name: "Archives", dependencies: ["CArchive"], swiftSettings: strict),
     .target(
       name: "Adaptation",
@@ -146,7 +153,8 @@ let package = Package(
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "HTTPServer", "Jobs", "ModelServing", "PrometheusMetrics",
+        "AccessControl", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
+        "PrometheusMetrics",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       // A link to the file at the top level, compiled in: one binary serves its own description.
@@ -154,7 +162,7 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Jobs", "Training", "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Drawings", "Explanations", "Jobs", "Training", "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -199,6 +207,9 @@ let package = Package(
         "NetworkGraph", "WeightFormats", "TestSupport",
       ]),
     testTarget("Drawings"),
+    testTarget(
+      "Explanations",
+      ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
     testTarget("Archives"),
     testTarget(
       "Adaptation",

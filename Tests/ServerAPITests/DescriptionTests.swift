@@ -1,4 +1,5 @@
 import Architectures
+import Explanations
 import HTTPCore
 import HTTPServer
 import HTTPTypes
@@ -64,7 +65,7 @@ struct DescriptionTests {
 
   @Test("it describes the classification bodies that are read")
   func bodies() {
-    for body in ["Images", "ImagesToEmbed"] {
+    for body in ["Images", "ImagesToEmbed", "Picture"] {
       let content = description.document["components"]?["requestBodies"]?[body]?["content"]?.object ?? [:]
       #expect(Set(content.keys) == Set(ClassificationRequest.acceptedTypes))
     }
@@ -79,6 +80,8 @@ struct DescriptionTests {
     let embeddingOptions = Set(ClassificationRequest.embeddingOptionNames)
     #expect(members("EmbeddingBody") == embeddingOptions.union(["images"]))
     #expect(members("EmbeddingForm") == embeddingOptions.union(["image"]))
+    #expect(members("PictureBody") == Set(InspectedPicture.optionNames + ["images"]))
+    #expect(members("PictureForm") == Set(InspectedPicture.optionNames + ["image"]))
     let headers = description.document["components"]?["responses"]?["Embeddings"]?["headers"]?.object ?? [:]
     #expect(Set(headers.keys) == Set(EmbeddingFields.names + ["Vary"]))
   }
@@ -106,7 +109,12 @@ struct DescriptionTests {
     #expect(choices("ScoreKind") == ScoreKind.allCases.map(\.rawValue))
     #expect(schema("ScoreKind")["default"]?.string == ClassificationOptions().scores.rawValue)
     let formats = description.document["components"]?["parameters"]?["format"]?["schema"]?["enum"]?.strings
-    #expect(formats == AnalysisFormat.allCases.map(\.rawValue))
+    #expect(formats == AnalysisFormat.tables.map(\.rawValue))
+    #expect(choices("ExplanationMethod") == ExplanationMethod.allCases.map(\.rawValue))
+    #expect(schema("ExplanationMethod")["default"]?.string == ExplanationOptions().method.rawValue)
+    #expect(choices("FilterKind") == Filters.Kind.allCases.map(\.rawValue))
+    #expect(choices("OneCrop") == InspectionError.severalCrops.accepted)
+    #expect(range(["components", "parameters", "top", "schema"]) == ActivationsEndpoint.acceptedTops)
     let compared = description.document["paths"]?["/v1/compare"]?["parameters"]?.array?[0]["schema"]
     #expect(compared?["maxItems"]?.integer == CompareEndpoint.maximumNetworks)
   }
