@@ -162,7 +162,8 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Drawings", "Explanations", "Jobs", "Training", "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Drawings", "Explanations", "Jobs", "Training", "CIntrinsics",
+        "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -49,8 +49,10 @@ public struct FieldDrawing: Sendable {
     return [
       SVG.text(x, Self.top - 12, "Input \(input.height) x \(input.width)", fill: .quietInk),
       rectangle(whole, .gridLine).with("class", "input").with("stroke", Colour.axisLine.code),
-      rectangle(field, .vermillion).with("class", "field").with("fill-opacity", "0.25").with("stroke", Colour.vermillion.code)
-        .with("stroke-width", "2"),
+      rectangle(field, .vermillion).with("class", "field").with("fill-opacity", "0.25").with(
+        "stroke", Colour.vermillion.code
+      )
+      .with("stroke-width", "2"),
       SVG.text(x, Self.top + Self.side + 24, "Sees \(size) pixels", fill: .vermillion),
     ]
   }

@@ -14,7 +14,8 @@ struct ConvServe: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, ClassifyCommand.self, EmbedCommand.self, SummaryCommand.self, StatsCommand.self,
       CompareCommand.self, ExplainCommand.self, ActivationsCommand.self, FiltersCommand.self,
-      ReceptiveFieldCommand.self, InputCommand.self, ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self,
+      ReceptiveFieldCommand.self, InputCommand.self, ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self,
+      PullCommand.self,
       AdaptCommand.self, AuditCommand.self, JobsCommand.self, TrainCommand.self, CurvesCommand.self,
       BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])

@@ -33,7 +33,9 @@ struct ActivationsTests {
     let all = try await inspector.activations(Models.photo(), layer: "block1.relu", top: 100)
     #expect(Set(all.channels.map(\.index)) == Set(0..<16))
     #expect(Array(all.channels.prefix(5)) == answer.channels)
-    let wide = (0..<3).map { SpatialMap(height: 1024, width: 1024, values: .init(repeating: Float($0), count: 1 << 20)) }
+    let wide = (0..<3).map {
+      SpatialMap(height: 1024, width: 1024, values: .init(repeating: Float($0), count: 1 << 20))
+    }
     #expect(Activations.strongest(3, of: wide).map(\.index) == [2])
   }
 

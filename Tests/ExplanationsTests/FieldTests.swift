@@ -47,7 +47,8 @@ struct FieldTests {
     #expect(field.row == 3 && field.column == 3)
   }
 
-  @Test("the effective field lies inside the theoretical one, exactly, and is smaller", arguments: ["block1.relu", "conv6"])
+  @Test(
+    "the effective field lies inside the theoretical one, exactly, and is smaller", arguments: ["block1.relu", "conv6"])
   func effective(layer: String) async throws {
     let inspector = Inspector(try Models.inspected(), line: ExplanationLine())
     let options = FieldOptions(layer: layer, isEffective: true)
@@ -57,7 +58,8 @@ struct FieldTests {
       #expect(effective.shareInside == 1)
       let clipped = answer.unit.clipped
       for row in 0..<32 {
-        for column in 0..<32 where !(clipped.top..<clipped.bottom).contains(row)
+        for column in 0..<32
+        where !(clipped.top..<clipped.bottom).contains(row)
           || !(clipped.left..<clipped.right).contains(column)
         {
           #expect(effective.map[row, column] == 0)

@@ -23,7 +23,8 @@ struct GradCAMTests {
         let difference = distance(map.values, picture.maps[place])
         #expect(
           difference <= 1e-3,
-          "\(name), \(layer), input \(number): \(difference); Tests/Goldens/explanations/generate.py makes the reference")
+          "\(name), \(layer), input \(number): \(difference); Tests/Goldens/explanations/generate.py makes the reference"
+        )
       }
     }
   }

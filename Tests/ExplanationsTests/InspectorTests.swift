@@ -84,7 +84,9 @@ struct InspectorTests {
     let error = await #expect(throws: InspectionError.self) {
       try await Inspector(Models.inspected(), line: line).explain(Models.photo())
     }
-    guard case .memory(let needed, let limit) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    guard case .memory(let needed, let limit) = error else {
+      return #expect(Bool(false), "\(String(describing: error))")
+    }
     #expect(needed > limit && limit == 100_000)
   }
 

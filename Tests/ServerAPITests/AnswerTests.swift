@@ -52,7 +52,8 @@ struct AnswerTests {
   func nothingIsInvented() async throws {
     let api = try await TestAPI.shared.value
     var answers: [TestAnswer] = []
-    let requests = TestRequest.classifications + TestRequest.embeddings + TestRequest.inspections + TestRequest.questions
+    let requests =
+      TestRequest.classifications + TestRequest.embeddings + TestRequest.inspections + TestRequest.questions
     for request in requests + Refusal.all.map(\.request) {
       answers.append(try await api.answer(to: request))
     }

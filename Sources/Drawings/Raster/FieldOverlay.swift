@@ -27,16 +27,21 @@ public struct FieldOverlay: Hashable, Sendable {
     return result
   }
 
+  /// The part of all pixels that are shown as strong as can be: a few count for many times what their neighbours do.
+  private static let strongest = 0.01
+
   /// Strong pixels in bright colours; where a pixel counts for nothing, the photo stays.
   private func lay(_ weights: ValueGrid, onto result: inout Raster) {
     let (width, height) = (crop.right - crop.left, crop.bottom - crop.top)
-    guard let maximum = weights.values.max(), maximum > 0, width > 0, height > 0 else { return }
+    let sorted = weights.values.sorted(by: >)
+    let maximum = sorted[Int(Double(sorted.count) * Self.strongest)]
+    guard maximum > 0, width > 0, height > 0 else { return }
     let values = weights.enlarged(width: width, height: height)
     for y in max(crop.top, 0)..<max(min(crop.bottom, photo.height), max(crop.top, 0)) {
       for x in max(crop.left, 0)..<max(min(crop.right, photo.width), max(crop.left, 0)) {
         let share = Double(values[(y - crop.top) * width + x - crop.left]) / Double(maximum)
         // The root shows the weak ones too: most count for a few hundredths of the strongest.
-        let shown = max(share, 0).squareRoot()
+        let shown = min(max(share, 0), 1).squareRoot()
         result[x, y] = result[x, y].mixed(with: Viridis.colour(shown), share: 0.75 * shown)
       }
     }

@@ -73,5 +73,7 @@ public struct PixelRectangle: Hashable, Sendable {
     (self.top, self.left, self.bottom, self.right) = (top, left, bottom, right)
   }
 
-  public func contains(x: Int, y: Int) -> Bool { (top..<max(bottom, top)).contains(y) && (left..<max(right, left)).contains(x) }
+  public func contains(x: Int, y: Int) -> Bool {
+    (top..<max(bottom, top)).contains(y) && (left..<max(right, left)).contains(x)
+  }
 }

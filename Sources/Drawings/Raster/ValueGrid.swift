@@ -17,7 +17,8 @@ public struct ValueGrid: Hashable, Sendable {
 
   /// Cells with places of their own.
   public init(values: [Float], rowPlaces: [Double], columnPlaces: [Double]) {
-    precondition(!values.isEmpty && values.count == rowPlaces.count * columnPlaces.count, "the values do not fill the grid")
+    precondition(
+      !values.isEmpty && values.count == rowPlaces.count * columnPlaces.count, "the values do not fill the grid")
     (rows, columns, self.values) = (rowPlaces.count, columnPlaces.count, values)
     (self.rowPlaces, self.columnPlaces) = (rowPlaces, columnPlaces)
   }

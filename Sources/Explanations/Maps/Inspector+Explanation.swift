@@ -12,7 +12,7 @@ public struct ExplanationOptions: Hashable, Sendable {
   public var layer: String?
   /// Pixels of a patch's side for occlusion; a seventh of the input's where not given.
   public var patch: Int?
-  /// Pixels from one patch to the next; half of its side where not given.
+  /// Pixels from one patch to the next; its side where not given.
   public var stride: Int?
   public var common: InspectionOptions
 

@@ -58,7 +58,8 @@ extension Operator {
   /// Whether the operator pools, or passes on what it takes.
   fileprivate var onlySummarises: Bool {
     switch self {
-    case .maxPooling, .averagePooling, .adaptiveAveragePooling, .globalAveragePooling, .flatten, .dropout, .softmax: true
+    case .maxPooling, .averagePooling, .adaptiveAveragePooling, .globalAveragePooling, .flatten, .dropout, .softmax:
+      true
     case .convolution, .fullyConnected, .batchNormalization, .localResponseNormalization, .relu, .relu6, .leakyReLU,
       .prelu, .hardSwish, .hardSigmoid, .silu, .gelu, .tanh, .sigmoid, .add, .multiply, .concatenate, .channelPadding,
       .channelShuffle, .channelSlice:

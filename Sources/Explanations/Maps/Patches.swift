@@ -13,13 +13,13 @@ public struct Patches: Hashable, Sendable {
 
   /// - Parameters:
   ///   - side: a seventh of the picture's shorter side where not given.
-  ///   - stride: half of the side where not given.
+  ///   - stride: the side where not given: places that touch.
   /// - Throws: `InspectionError`.
   init(side: Int?, stride: Int?, height: Int, width: Int) throws(InspectionError) {
     let shorter = min(height, width)
     let side = side ?? max(shorter / 7, 1)
     guard (1...shorter).contains(side) else { throw .patch(side: side, maximum: shorter) }
-    let stride = stride ?? max(side / 2, 1)
+    let stride = stride ?? side
     guard (1...side).contains(stride) else { throw .stride(stride, patch: side) }
     let count = Self.count(height, side, stride) * Self.count(width, side, stride)
     guard count <= Self.maximumPositions else {

@@ -26,14 +26,14 @@ extension FieldAnswer {
     ).document
   }
 
-  /// The field on the photo.
+  /// What the unit depends on, framed on the photo: of the field what the network saw.
   ///
   /// - Parameter photo: at whatever size.
   /// - Precondition: the answer is about a photo.
   public func overlay(on photo: PixelImage) -> Raster {
-    guard let seen, let field = photoField else { preconditionFailure("the answer is about no photo") }
-    let shown = photo.size == Self.shownSize(of: photo.size)
-      ? photo : photo.resized(to: Self.shownSize(of: photo.size), interpolation: .bilinear)
+    guard let seen, let field = photoClipped else { preconditionFailure("the answer is about no photo") }
+    let size = Self.shownSize(of: photo.size)
+    let shown = photo.size == size ? photo : photo.resized(to: size, interpolation: .bilinear)
     func rectangle(_ region: Region) -> PixelRectangle {
       let rows = Double(shown.height) / Double(seen.crop.photo.height)
       let columns = Double(shown.width) / Double(seen.crop.photo.width)

@@ -17,7 +17,7 @@ struct ActivationsCommand: AsyncParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "How many maps, those of greatest mean first.")
   var top = 16
 
-  @OptionGroup var output: PictureOutput
+  @OptionGroup var output: InspectionOutput
 
   func validate() throws {
     guard (1...4096).contains(top) else { throw ValidationError("--top takes 1 to 4096") }

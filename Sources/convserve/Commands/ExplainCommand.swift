@@ -27,10 +27,10 @@ struct ExplainCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Side of the patch for occlusion, in pixels. (default: a seventh of the input's)")
   var patch: Int?
 
-  @Option(name: .long, help: "Pixels from one patch to the next. (default: half a patch)")
+  @Option(name: .long, help: "Pixels from one patch to the next. (default: the side of the patch)")
   var stride: Int?
 
-  @OptionGroup var output: PictureOutput
+  @OptionGroup var output: InspectionOutput
 
   func validate() throws { _ = try output.form(of: [.json, .png]) }
 
@@ -39,7 +39,9 @@ struct ExplainCommand: AsyncParsableCommand {
       method: method, index: index, layer: layer, patch: patch, stride: stride, common: selection.options)
     let explanation = try await selection.inspector().explain(InspectionSelection.image(image), options)
     if try output.form(of: [.json, .png]) == .png {
-      if !explanation.hasEvidence { Terminal.note("Nothing speaks for the class: the picture is as the network saw it.") }
+      if !explanation.hasEvidence {
+        Terminal.note("Nothing speaks for the class: the picture is as the network saw it.")
+      }
       try output.write(explanation.overlay)
     } else {
       try output.write(explanation)

@@ -18,7 +18,7 @@ struct FiltersCommand: AsyncParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "How many filters.")
   var count = 64
 
-  @OptionGroup var output: PictureOutput
+  @OptionGroup var output: InspectionOutput
 
   func validate() throws {
     guard from >= 0 else { throw ValidationError("--from takes a whole number of at least 0") }

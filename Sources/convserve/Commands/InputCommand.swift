@@ -10,7 +10,7 @@ struct InputCommand: AsyncParsableCommand {
   var image: String
 
   @OptionGroup var selection: InspectionSelection
-  @OptionGroup var output: PictureOutput
+  @OptionGroup var output: InspectionOutput
 
   func validate() throws { _ = try output.form(of: [.json, .png]) }
 

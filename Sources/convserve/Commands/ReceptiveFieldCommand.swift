@@ -35,9 +35,9 @@ struct ReceptiveFieldCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Also works out how much each pixel counts, which takes a model.")
   var effective = false
 
-  @OptionGroup var output: PictureOutput
+  @OptionGroup var output: InspectionOutput
 
-  private var forms: [PictureOutput.Form] { image == nil ? [.json, .svg] : [.json, .png] }
+  private var forms: [InspectionOutput.Form] { image == nil ? [.json, .svg] : [.json, .png] }
 
   func validate() throws {
     guard architecture == nil || image == nil && selection.model == nil && !effective else {

@@ -5,7 +5,7 @@ import ModelServing
 import ServerAPI
 
 /// Where an answer goes that can also be a picture: its form follows from the file's name.
-struct PictureOutput: ParsableArguments {
+struct InspectionOutput: ParsableArguments {
   enum Form: String, CaseIterable {
     case json, png, svg
   }
