@@ -52,9 +52,11 @@ extension AdaptationRun {
   /// Writes the report into the version's folder and the work folder.
   mutating func finish() throws -> AdaptedVersion {
     try progress(.report, 0)
-    meter.end()
-    let report = self.report
+    var report = self.report
     let pictures = try thumbnails(ReportPage.picturedFiles(of: report))
+    // Only the writing is left, whose time can stand in nothing that is written.
+    meter.end()
+    report.seconds = meter.seconds
     let page = Data(ReportPage(report: report, thumbnails: pictures).html.utf8)
     let json = try AdaptedModel.json(report)
     let directory = try adapter.repository.versionDirectory(adapter.name, Int(published!.version)!)
@@ -130,5 +132,6 @@ extension AdaptationRun {
 extension AdaptationReport {
   /// Beside `model.json`, and in a job's folder.
   public static let fileName = "report.json"
+  /// The same for people.
   public static let pageFileName = "report.html"
 }

@@ -101,7 +101,7 @@ struct ChildTextTests {
     let command = ChildCommand.work(on: request, run: "j", configuration, JobFolders(root: "/jobs"))
     let expected =
       "adapt /jobs/datasets/d --base b --name birds --seed 18446744073709551615 --fine-tune --new-version --models /models "
-      + "--json --work-directory /jobs/jobs/j --run j --threads 2"
+      + "--json --work-directory /jobs/jobs/j --run j --origin dataset d --threads 2"
     #expect(command.arguments.joined(separator: " ") == expected)
     #expect(command.program == "/proc/\(getpid())/exe")
     #expect(command.directory == "/jobs/jobs/j")

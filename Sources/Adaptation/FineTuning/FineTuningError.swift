@@ -6,6 +6,7 @@ public enum FineTuningError: Error, Hashable, Sendable {
   case mapsTooLarge(bytes: Int, maximum: Int)
   /// The network does not end in a fully connected layer.
   case noLinearHead(network: String)
+  /// A head for other features or classes.
   case headShape(weights: [Int], biases: Int, features: Int, classes: Int)
   /// Somebody asked it to stop; the same call goes on from what the work folder keeps.
   case stopped

@@ -2,14 +2,19 @@ public import Archives
 
 /// Why there are no photos to learn from.
 public enum PhotoSourceError: Error, Hashable, Sendable {
+  /// No file or folder of that name.
   case nothingThere(path: String)
   /// A file that is neither a CSV nor an archive.
   case unknownFile(path: String)
   /// An archive that was not unpacked.
   case archive(path: String, ArchiveError)
+  /// A folder without folders; `found` says what it holds.
   case noClassFolders(path: String, found: String)
+  /// Class folders without a single image.
   case noImages(path: String)
+  /// Nothing to tell apart.
   case oneClass(path: String, className: String)
+  /// A class that cannot be divided.
   case tooFewImages(path: String, className: String, count: Int)
   /// Files that a CSV names; the first few by name.
   case missingFiles(path: String, count: Int, of: Int, first: [String])

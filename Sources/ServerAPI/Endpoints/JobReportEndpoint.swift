@@ -32,7 +32,7 @@ struct JobReportEndpoint: Endpoint {
     var fields: HTTPFields
     switch form {
     case .json: fields = [.contentType: MediaType.json.description]
-    case .html: fields = ReportPage.fields(for: bytes)
+    case .html: fields = PageFields.fields(for: bytes)
     }
     fields[.cacheControl] = "no-cache"
     fields[.vary] = "Accept"

@@ -70,7 +70,7 @@ struct PhotoFolder {
     try Data(bytes).write(to: file)
   }
 
-  func open() throws -> any DataSet { try DataSource.open(folder.url).training }
+  func open() throws -> DataSource { try DataSource.open(folder.url) }
 
   func audit(threads: Int = 2) throws -> DataAudit {
     try DataAudit(of: open(), pool: WorkerPool(threadCount: threads))!

@@ -53,6 +53,16 @@ import Training
     }
   }
 
+  @Test("a class whose name has a line break is named, on one line")
+  func lineBreak() throws {
+    for name in ["my\nbirds/1.jpg", "my\nbirds/2.jpg", "dogs/1.jpg", "dogs/2.jpg"] {
+      try folder.write("x", to: "photos/\(name)")
+    }
+    let message = refusal(folder.url.appendingPathComponent("photos"))
+    #expect(message?.contains(#"the class "my\nbirds" cannot stand on a line of labels.txt"#) == true, "\(message ?? "")")
+    #expect(message?.contains("\n") == false)
+  }
+
   @Test("an archive is told by its content, whatever its name is")
   func name() throws {
     try folder.copy(Self.archive("two-classes.zip"), to: "photos.csv")
