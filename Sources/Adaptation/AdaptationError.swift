@@ -19,8 +19,9 @@ extension AdaptationError: CustomStringConvertible {
     switch self {
     case .stopped: "stopped; what is done is kept, and the same command goes on from there"
     case .unsuitableBase(let name, let network):
-      "the model \"\(name)\" (\(network)) cannot be the base: it does not end in a fully connected layer. Networks that do "
-        + "are AlexNet, VGG, GoogLeNet, ResNet, DenseNet, MobileNet and EfficientNet"
+      "the model \"\(name)\" (\(network)) cannot be the base: its last layer is neither fully connected nor a convolution "
+        + "whose maps are averaged, as SqueezeNet's is. Networks that can are AlexNet, VGG, GoogLeNet, ResNet, DenseNet, "
+        + "MobileNet, EfficientNet and SqueezeNet"
     case .tooFewImages(let className, let count, let minimum):
       "the class \"\(className)\" has \(count == 0 ? "no image" : count == 1 ? "only one image" : "only \(count) images") "
         + "that can be read, is no copy of another and lies in no other class too; at least \(minimum) are needed"

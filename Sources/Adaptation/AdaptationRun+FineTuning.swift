@@ -45,11 +45,12 @@ extension AdaptationRun {
   }
 
   private mutating func publishFineTuned(_ network: FineTunedNetwork, _ temperature: Double, images: Int) throws {
-    let layer = try adapter.base.contents.network.linearHead()
+    let replaceable = try adapter.base.contents.network.requireReplaceableHead()
+    let layer = replaceable.layer
     let weights = network.weights[layer.tensorName(.weight)]!
     let head = LinearHead(
       classCount: weights.shape[0], featureCount: weights.shape[1], weights: weights.values,
-      bias: network.weights[layer.tensorName(.bias)]!.values
+      bias: network.weights[layer.tensorName(.bias)]!.values.map { $0 - replaceable.biasShift }
     ).divided(by: temperature)
     var base = try contents(head)
     base = try ModelContents(

@@ -75,10 +75,12 @@ import Training
       try write(100 + number, [20, 20, 150], to: "blue/\(number).jpg")
     }
     let adapter = try adapter(WorkerPool(threadCount: 2))
-    let isStopping = Atomic(false)
+    let flag = Flag()
     #expect(throws: AdaptationError.stopped) {
-      try adapter.run(isStopping: { isStopping.load(ordering: .relaxed) }) { event in
-        if case .progress(let progress) = event, progress.stage == .head { isStopping.store(true, ordering: .relaxed) }
+      try adapter.run(isStopping: { flag.isRaised.load(ordering: .relaxed) }) { event in
+        if case .progress(let progress) = event, progress.stage == .head {
+          flag.isRaised.store(true, ordering: .relaxed)
+        }
       }
     }
     let before = StageTimes(of: adapter).load()
@@ -88,4 +90,8 @@ import Training
     #expect(Set(report.seconds.keys) == Set(AdaptationStage.allCases.map(\.rawValue)).subtracting(["fine-tune"]))
     #expect(report.seconds.values.allSatisfy { $0 > 0 })
   }
+}
+
+private final class Flag: Sendable {
+  let isRaised = Atomic(false)
 }

@@ -36,8 +36,9 @@ struct AuditCommandTests {
   func parts() async throws {
     let goldens = Checkout.root.appendingPathComponent("Tests/Goldens/audit")
     for (name, path) in [
-      ("chelsea.jpg", "train/cats/1.jpg"), ("coffee.jpg", "train/cups/1.jpg"), ("chelsea-corner.jpg", "train/cats/2.jpg"),
-      ("chelsea-margins.jpg", "train/cups/2.jpg"), ("coffee.jpg", "test/cups/1.jpg"),
+      ("chelsea.jpg", "train/cats/1.jpg"), ("coffee.jpg", "train/cups/1.jpg"),
+      ("chelsea-corner.jpg", "train/cats/2.jpg"), ("chelsea-margins.jpg", "train/cups/2.jpg"),
+      ("coffee.jpg", "test/cups/1.jpg"),
     ] {
       try convserve.folder.copy(goldens.appendingPathComponent(name), to: "apart/\(path)")
     }

@@ -21,7 +21,8 @@ struct CommandTests {
     #expect(lines[3] == ["1", "84.94", "%", "cat"])
   }
 
-  @Test("of several models classify and embed take a server's default, and say which", arguments: ["classify", "embed"])
+  @Test(
+    "of several models classify and embed take a server's default, and say which", arguments: ["classify", "embed"])
   func defaultModel(command: String) async throws {
     try convserve.folder.copy(Checkout.model, to: "models/another")
     let result = try await convserve.run([command, "photo.jpg", "--json"])

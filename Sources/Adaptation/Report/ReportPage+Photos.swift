@@ -75,8 +75,9 @@ extension ReportPage {
   private var leaks: [MarkupElement] {
     groups(
       report.audit.leaks, title: "Tested with what was there to be learned",
-      text: "The same photos, or nearly so, lie in more than one of the parts that the data set apart. Here nothing was "
-        + "learned from that was tested with; a program that takes the parts as they are finds itself better than it is.")
+      text: "The same photos, or nearly so, lie in more than one of the parts that the data set apart. Here nothing "
+        + "was learned from that was tested with; a program that takes the parts as they are finds itself better than "
+        + "it is.")
   }
 
   private var duplicates: [MarkupElement] {

@@ -53,7 +53,8 @@ extension ReportPage {
   var use: [MarkupElement]? {
     [
       HTML.paragraph(
-        "A running server loads the version when it is told to, or by itself where it makes it or is started with --poll-models:"),
+        "A running server loads the version when it is told to, or by itself where it makes it or is started with "
+          + "--poll-models:"),
       MarkupElement("pre", text: report.reloadCommand),
       HTML.paragraph("Then, with a photo of yours:"),
       MarkupElement("pre", text: report.classifyCommand),

@@ -70,9 +70,9 @@ struct PhotoFolder {
     try Data(bytes).write(to: file)
   }
 
-  func open() throws -> DataSource { try DataSource.open(folder.url) }
+  func open() throws -> any DataSet { try DataSource.open(folder.url).training }
 
   func audit(threads: Int = 2) throws -> DataAudit {
-    try DataAudit(of: open(), pool: WorkerPool(threadCount: threads))!
+    try DataAudit(of: DataSource.open(folder.url), pool: WorkerPool(threadCount: threads))!
   }
 }

@@ -59,7 +59,8 @@ import Training
       try folder.write("x", to: "photos/\(name)")
     }
     let message = refusal(folder.url.appendingPathComponent("photos"))
-    #expect(message?.contains(#"the class "my\nbirds" cannot stand on a line of labels.txt"#) == true, "\(message ?? "")")
+    #expect(
+      message?.contains(#"the class "my\nbirds" cannot stand on a line of labels.txt"#) == true, "\(message ?? "")")
     #expect(message?.contains("\n") == false)
   }
 
