@@ -8,11 +8,12 @@ public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
   case split
   /// Cross-validation chooses a head; it is fitted and calibrated.
   case head
-  case publish
-  case fineTune = "fine-tune"
-  /// The test photos, opened once.
+  /// The test photos are opened: once for each version, when everything about it is chosen.
   case evaluate
   case report
+  /// A version is put into the repository, with its report.
+  case publish
+  case fineTune = "fine-tune"
 
   /// Its part of the time, roughly, with and without fine-tuning.
   fileprivate func share(fineTuning: Bool) -> Double {
@@ -22,9 +23,9 @@ public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
       case .features: 0.4
       case .split: 0.02
       case .head: 0.15
-      case .publish: 0.02
       case .evaluate: 0.14
       case .report: 0.02
+      case .publish: 0.02
       case .fineTune: 0.0
       }
     guard fineTuning else { return share }

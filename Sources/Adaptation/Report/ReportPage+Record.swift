@@ -4,9 +4,7 @@ import Foundation
 /// What it took, where it comes from, how to use it.
 extension ReportPage {
   /// Stages in the order in which they run; others follow by name.
-  private static let stages = [
-    "audit", "split", "features", "head", "calibration", "publish", "evaluate", "fine-tune", "report",
-  ]
+  private static let stages = AdaptationStage.allCases.map(\.rawValue)
 
   var seconds: [MarkupElement]? {
     let known = Self.stages.filter { report.seconds[$0] != nil }
