@@ -154,7 +154,7 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Jobs", "Training", "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Jobs", "Training", "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -1,14 +1,12 @@
-import AccessControl
 import HTTPCore
 import HTTPServer
 import HTTPTypes
 import Jobs
 
 /// `GET /v1/jobs/{job}/report`: how good the model is, how sure that is, and what is wrong with the photos.
-struct JobReportEndpoint: Endpoint {
+struct JobReportEndpoint: LearningEndpoint {
   static let name = "getJobReport"
   static let path: PathTemplate = "/v1/jobs/{job}/report"
-  static let access = Access.scope(.train)
 
   let context: APIContext
 
