@@ -19,8 +19,11 @@ public struct BubbleChart: Hashable, Sendable {
   public struct Panel: Hashable, Sendable {
     public let title: String
     public let bubbles: [Bubble]
+    public let scale: Scale
 
-    public init(title: String, bubbles: [Bubble]) { (self.title, self.bubbles) = (title, bubbles) }
+    public init(title: String, bubbles: [Bubble], scale: Scale) {
+      (self.title, self.bubbles, self.scale) = (title, bubbles, scale)
+    }
   }
 
   /// A scale of equal ratios with 1, 2 and 5 of each power of ten.
@@ -50,7 +53,6 @@ public struct BubbleChart: Hashable, Sendable {
   public let title: String
   public let summary: String
   public let panels: [Panel]
-  public let scale: Scale
   public let yTitle: String
   /// What the line below the others is for.
   public let withoutY: String
@@ -62,21 +64,21 @@ public struct BubbleChart: Hashable, Sendable {
 
   /// - Precondition: rows fill the columns.
   public init(
-    title: String, summary: String, panels: [Panel], scale: Scale, yTitle: String, withoutY: String, areaTitle: String,
+    title: String, summary: String, panels: [Panel], yTitle: String, withoutY: String, areaTitle: String,
     columns: [String], rows: [[String]]
   ) {
     precondition(rows.allSatisfy { $0.count == columns.count }, "rows fill the columns")
-    (self.title, self.summary, self.panels, self.scale) = (title, summary, panels, scale)
+    (self.title, self.summary, self.panels) = (title, summary, panels)
     (self.yTitle, self.withoutY, self.areaTitle) = (yTitle, withoutY, areaTitle)
     (self.columns, self.rows) = (columns, rows)
   }
 
   private static let margin = 24.0
   private static let plotLeft = 72.0
-  private static let plotWidth = 864.0
+  private static let plotWidth = 928.0
   private static let largestRadius = 32.0
   private static let rowHeight = 24.0
-  private static let width = 960.0
+  private static let width = 1024.0
 
   public var document: SVGDocument {
     var y = Self.margin
@@ -93,7 +95,7 @@ public struct BubbleChart: Hashable, Sendable {
   // MARK: - Panels
 
   /// Many need more room to stay apart.
-  private func plotHeight(_ panel: Panel) -> Double { panel.bubbles.count(where: { $0.y != nil }) > 12 ? 480 : 200 }
+  private func plotHeight(_ panel: Panel) -> Double { panel.bubbles.count > 12 ? 520 : panel.bubbles.count > 2 ? 200 : 96 }
 
   private func stripHeight(_ panel: Panel) -> Double { panel.bubbles.contains { $0.y == nil } ? 72 : 0 }
 
@@ -103,7 +105,7 @@ public struct BubbleChart: Hashable, Sendable {
     let placed = panel.bubbles.filter { $0.y != nil }
     let frame = PlotFrame(
       left: Self.plotLeft, top: top + 64, width: Self.plotWidth, height: plotHeight(panel) + stripHeight(panel),
-      x: scale.axis, y: Axis(around: placed.compactMap(\.y), unit: .percent))
+      x: panel.scale.axis, y: Axis(around: placed.compactMap(\.y), unit: .percent, bounds: 0...1))
     let upper = PlotFrame(
       left: frame.left, top: frame.top, width: frame.width, height: plotHeight(panel), x: frame.x, y: frame.y)
     let circles = panel.bubbles.map { circle($0, upper, frame) }
@@ -112,7 +114,7 @@ public struct BubbleChart: Hashable, Sendable {
     let names = LabelPlacement.boxes(circles, within: bounds)
     let order = circles.indices.sorted { (circles[$1].radius, $0) < (circles[$0].radius, $1) }
     return [SVG.name(Self.margin, top + 16, panel.title, width: 640, size: 16, isBold: true).with("class", "name")]
-      + grid(upper, frame, hasStrip: stripHeight(panel) > 0)
+      + grid(panel, upper, frame)
       + order.map { drawn(panel.bubbles[$0], circles[$0]) }
       + circles.indices.compactMap { index in names[index].map { text(circles[index].name, $0) } }
   }
@@ -124,7 +126,7 @@ public struct BubbleChart: Hashable, Sendable {
     return .init(x: upper.x(bubble.x), y: y, radius: radius, name: bubble.name)
   }
 
-  private func grid(_ upper: PlotFrame, _ frame: PlotFrame, hasStrip: Bool) -> [MarkupElement] {
+  private func grid(_ panel: Panel, _ upper: PlotFrame, _ frame: PlotFrame) -> [MarkupElement] {
     let across = upper.y.ticks.flatMap { value in
       [
         SVG.line(frame.left, upper.y(value), frame.right, upper.y(value), stroke: .gridLine).with("class", "grid"),
@@ -132,7 +134,7 @@ public struct BubbleChart: Hashable, Sendable {
           .with("class", "label"),
       ]
     }
-    let upwards = zip(scale.axis.ticks, scale.labels).flatMap { value, label in
+    let upwards = zip(panel.scale.axis.ticks, panel.scale.labels).flatMap { value, label in
       [
         SVG.line(frame.x(value), frame.top, frame.x(value), frame.bottom, stroke: .gridLine).with("class", "grid"),
         SVG.text(frame.x(value), frame.bottom + 18, label, anchor: .middle, fill: .quietInk).with("class", "label"),
@@ -143,9 +145,9 @@ public struct BubbleChart: Hashable, Sendable {
       + [
         SVG.line(frame.left, frame.bottom, frame.right, frame.bottom, stroke: .axisLine).with("class", "axis"),
         SVG.text(Self.margin, frame.top - 20, yTitle, fill: .quietInk).with("class", "label"),
-        SVG.text(frame.right, frame.bottom + 40, "\(scale.title); \(areaTitle)", anchor: .end, fill: .quietInk)
+        SVG.text(frame.right, frame.bottom + 40, "\(panel.scale.title); \(areaTitle)", anchor: .end, fill: .quietInk)
           .with("class", "label"),
-      ] + (hasStrip ? [strip] : [])
+      ] + (stripHeight(panel) > 0 ? [strip] : [])
   }
 
   private func drawn(_ bubble: Bubble, _ circle: LabelPlacement.Circle) -> MarkupElement {
@@ -191,7 +193,8 @@ public struct BubbleChart: Hashable, Sendable {
   private func row(_ cells: [String], _ places: [Double], top: Double, isHead: Bool) -> [MarkupElement] {
     cells.indices.map { column in
       let isText = column == 0 || column == cells.count - 1
-      let width = column == 0 ? 200 : Self.width - Self.margin - places[column]
+      // Sources are ours, and fit: letters are estimated rather too wide.
+      let width = column == 0 ? 200 : Self.width
       let fill = isHead || column == cells.count - 1 ? Colour.quietInk : .ink
       return isText
         ? SVG.name(places[column], top + 16, cells[column], width: width, fill: fill).with("class", "cell")

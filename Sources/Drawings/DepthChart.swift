@@ -25,18 +25,15 @@ public struct DepthChart: Hashable, Sendable {
 
   public struct Strip: Hashable, Sendable {
     public let title: String
-    /// All bars together, beside the title.
+    /// All bars together, and the highest, beside the title.
     public let total: String
     /// One for each bar.
     public let values: [Double]
     /// What each value says, with all of its digits.
     public let notes: [String]
-    /// How the largest value is written.
-    public let peak: String
 
-    public init(title: String, total: String, values: [Double], notes: [String], peak: String) {
-      (self.title, self.total, self.values) = (title, total, values)
-      (self.notes, self.peak) = (notes, peak)
+    public init(title: String, total: String, values: [Double], notes: [String]) {
+      (self.title, self.total, self.values, self.notes) = (title, total, values, notes)
     }
   }
 
@@ -87,7 +84,7 @@ public struct DepthChart: Hashable, Sendable {
   /// So wide that a network of few layers is no smaller than one of many.
   private func pitch(_ column: Column) -> Double {
     let count = Double(max(column.bars.count, 1))
-    let wanted = columns.count > 1 ? 480.0 : 912.0
+    let wanted = columns.count > 1 ? 560.0 : 912.0
     let pitch = wanted / count
     return pitch >= 40 ? 40 : pitch >= 8 ? (pitch / 2).rounded(.down) * 2 : max((pitch * 2).rounded(.down) / 2, 1)
   }
@@ -154,7 +151,6 @@ public struct DepthChart: Hashable, Sendable {
       SVG.text(left, top + 16, strip.title, isBold: true).with("class", "name"),
       SVG.text(right, top + 16, strip.total, anchor: .end, fill: .quietInk).with("class", "number"),
       SVG.line(left, ceiling, right, ceiling, stroke: .gridLine).with("class", "grid"),
-      SVG.text(right, ceiling + 12, strip.peak, anchor: .end, size: 11, fill: .quietInk).with("class", "label"),
     ]
       + column.bars.indices.map { bar($0, strip, column, left: left, floor: floor, largest: largest) }
       + [SVG.line(left, floor, right, floor, stroke: .axisLine).with("class", "axis")]

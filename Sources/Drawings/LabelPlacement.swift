@@ -5,6 +5,12 @@ struct LabelPlacement {
     let y: Double
     let radius: Double
     let name: String
+
+    /// Around the circle, or around its middle.
+    fileprivate func square(upTo limit: Double) -> Box {
+      let half = min(radius, limit)
+      return Box(left: x - half, top: y - half, width: 2 * half, height: 2 * half)
+    }
   }
 
   struct Box: Hashable {
@@ -17,6 +23,11 @@ struct LabelPlacement {
       left < other.left + other.width && other.left < left + width && top < other.top + other.height
         && other.top < top + height
     }
+
+    fileprivate func isWithin(_ other: Box) -> Bool {
+      left >= other.left && left + width <= other.left + other.width && top >= other.top
+        && top + height <= other.top + other.height
+    }
   }
 
   static let size = 12.0
@@ -26,20 +37,19 @@ struct LabelPlacement {
   ///
   /// - Parameter bounds: within which names have to stay.
   static func boxes(_ circles: [Circle], within bounds: Box) -> [Box?] {
-    let middles = circles.map { circle in
-      let radius = min(circle.radius, 5)
-      return Box(left: circle.x - radius, top: circle.y - radius, width: 2 * radius, height: 2 * radius)
-    }
     var placed = [Box?](repeating: nil, count: circles.count)
     // Those at the right first: they have the least choice.
     let order = circles.indices.sorted { (circles[$1].x, circles[$0].y) < (circles[$0].x, circles[$1].y) }
     for index in order {
-      placed[index] = candidates(circles[index]).first { box in
-        box.left >= bounds.left && box.left + box.width <= bounds.left + bounds.width && box.top >= bounds.top
-          && box.top + box.height <= bounds.top + bounds.height
-          && !middles.indices.contains { $0 != index && middles[$0].overlaps(box) }
-          && !placed.contains { $0?.overlaps(box) ?? false }
+      let others = circles.indices.filter { $0 != index }.map { circles[$0] }
+      let free = candidates(circles[index]).filter { box in
+        box.isWithin(bounds) && !placed.contains { $0?.overlaps(box) ?? false }
       }
+      // Beside all other circles where that is possible, else over one, but not over its middle.
+      placed[index] =
+        [Double.infinity, 5].lazy.compactMap { radius in
+          free.first { box in !others.contains { $0.square(upTo: radius).overlaps(box) } }
+        }.first
     }
     return placed
   }

@@ -27,15 +27,18 @@ public struct WindowDiagram: Hashable, Sendable {
   /// Beside the maps: their shapes.
   public let inputLabel: String
   public let outputLabel: String
-  /// Below the maps.
+  /// Sentences and formulas below the maps.
   public let lines: [String]
+  /// Below those: what a number is, and the number.
+  public let figures: [FlowDiagram.Figure]
 
   public init(
     title: String, summary: String, vertical: Extent, horizontal: Extent, inputLabel: String, outputLabel: String,
-    lines: [String]
+    lines: [String], figures: [FlowDiagram.Figure]
   ) {
     (self.title, self.summary, self.vertical, self.horizontal) = (title, summary, vertical, horizontal)
-    (self.inputLabel, self.outputLabel, self.lines) = (inputLabel, outputLabel, lines)
+    (self.inputLabel, self.outputLabel) = (inputLabel, outputLabel)
+    (self.lines, self.figures) = (lines, figures)
   }
 
   private static let margin = 24.0
@@ -62,14 +65,24 @@ public struct WindowDiagram: Hashable, Sendable {
     let textTop = ((top + mapsHeight + 24) / 8).rounded(.up) * 8
     let textWidth = lines.map { TextWidth.estimated($0, size: 12) }.max() ?? 0
     let width = max(outputLeft + outputWidth, Self.margin + textWidth, 480) + Self.margin
+    let figuresTop = textTop + Double(lines.count) * Self.lineHeight + 8
     return SVGDocument(
-      width: width.rounded(.up), height: textTop + Double(lines.count) * Self.lineHeight + Self.margin, title: title,
-      summary: summary,
+      width: (width / 8).rounded(.up) * 8,
+      height: figuresTop + Double(figures.count) * Self.lineHeight + Self.margin, title: title, summary: summary,
       [SVG.text(left, Self.margin + 16, title, size: 16, isBold: true).with("class", "name")]
         + input(left, top) + arrow(left + inputWidth, outputLeft, top) + output(outputLeft, top)
         + lines.enumerated().map { index, line in
-          SVG.text(left, textTop + Double(index) * Self.lineHeight + 16, line).with("class", "label")
-        })
+          SVG.text(left, textTop + Double(index) * Self.lineHeight + 16, line).with("class", "name")
+        } + figures.enumerated().flatMap { row($1, left, figuresTop + Double($0) * Self.lineHeight) })
+  }
+
+  /// The number at the right, where those above and below it end too.
+  private func row(_ figure: FlowDiagram.Figure, _ left: Double, _ top: Double) -> [MarkupElement] {
+    [
+      SVG.text(left, top + 16, figure.caption, fill: .quietInk).with("class", "label"),
+      SVG.text(left + 304, top + 16, figure.text, anchor: .end).with("class", "number"),
+      SVG.line(left, top + 24, left + 304, top + 24, stroke: .gridLine).with("class", "grid"),
+    ]
   }
 
   private func input(_ left: Double, _ top: Double) -> [MarkupElement] {
@@ -149,7 +162,7 @@ public struct WindowDiagram: Hashable, Sendable {
         .with("stroke", Colour.axisLine.code).with("class", "map"),
     ] + lattice(left, top, vertical.output, horizontal.output)
       + [
-        SVG.rectangle(x: left, y: top, width: max(cell, 2), height: max(cell, 2), fill: .blue).with("class", "window")
+        SVG.rectangle(x: left, y: top, width: max(cell, 4), height: max(cell, 4), fill: .blue).with("class", "window")
       ]
   }
 }

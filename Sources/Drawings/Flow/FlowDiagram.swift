@@ -66,10 +66,9 @@ public struct FlowDiagram: Hashable, Sendable {
     /// For many boxes side by side.
     case narrow
 
-    var width: Double { self == .wide ? 432 : 240 }
-    var columns: Int { self == .wide ? 4 : 2 }
-    /// Widths of the columns' figures, in eighths of a box without its rim.
-    var places: [Double] { self == .wide ? [0, 0.25, 0.5, 0.77] : [0, 0.5] }
+    var width: Double { self == .wide ? 464 : 256 }
+    /// Where the columns of figures begin, from a box's rim on.
+    var places: [Double] { self == .wide ? [0, 112, 224, 352] : [0, 128] }
   }
 
   /// - Precondition: ways lead from a lower to a higher number of a box that there is; each pair has one.
@@ -82,12 +81,15 @@ public struct FlowDiagram: Hashable, Sendable {
   }
 
   private static let rim = 16.0
+  /// Bold letters are wider than those that are estimated: a text gets this share of its room.
+  private static let boldness = 0.92
   private static let lineHeight = 20.0
 
   /// The size of a box with all of its lines.
   public static func size(of box: Box, _ style: Style) -> FlowGraph.Size {
     if box.kind.isEnd { return .init(width: 160, height: 40) }
-    let rows = (box.figures.count + style.columns - 1) / style.columns
+    let columns = style.places.count
+    let rows = (box.figures.count + columns - 1) / columns
     let lines = 1 + (box.label == nil ? 0 : 1) + rows
     // Lines of 20 pixels and 8 above and below, on the grid of 8.
     return .init(width: style.width, height: ((Double(lines) * lineHeight + 16) / 8).rounded(.up) * 8)
@@ -182,7 +184,8 @@ public struct FlowDiagram: Hashable, Sendable {
     var y = corner.y + 8 + 15
     let badgeWidth = box.badge.map { TextWidth.estimated($0, size: 14) + 8 } ?? 0
     var texts = [
-      SVG.name(left, y, box.name, width: right - left - badgeWidth, size: 14, isBold: true).with("class", "name")
+      SVG.name(left, y, box.name, width: (right - left - badgeWidth) * Self.boldness, size: 14, isBold: true)
+        .with("class", "name")
     ]
     if let badge = box.badge {
       texts.append(
@@ -193,9 +196,9 @@ public struct FlowDiagram: Hashable, Sendable {
       texts.append(SVG.name(left, y, label, width: right - left, fill: .quietInk).with("class", "label"))
     }
     for (index, figure) in box.figures.enumerated() {
-      if index % style.columns == 0 { y += Self.lineHeight }
-      let x = left + (right - left) * style.places[index % style.columns]
-      texts.append(text(figure, x, y))
+      let column = index % style.places.count
+      if column == 0 { y += Self.lineHeight }
+      texts.append(text(figure, left + style.places[column], y))
     }
     return texts
   }

@@ -15,6 +15,13 @@ enum ExtentFormula {
     return vertical.text("H") + "; " + horizontal.text("W")
   }
 
+  /// A line for each direction that the formula names.
+  static func lines(_ formula: String) -> [String] {
+    let parts = formula.split(separator: "; ")
+    guard parts.count == 2 else { return ["Output: \(formula)"] }
+    return ["Output height: \(parts[0])", "Output width: \(parts[1])"]
+  }
+
   /// One direction.
   private struct Axis: Hashable {
     let size: Int

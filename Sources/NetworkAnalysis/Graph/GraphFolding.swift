@@ -109,19 +109,20 @@ struct GraphFolding {
 
   // MARK: - Neighbours
 
-  /// Puts neighbours in a row together: those between which nothing branches off and of which `belong` says so.
+  /// Puts neighbours in a row together: those between which nothing branches off and of which `joint` says what they
+  /// are.
   private mutating func join(
-    _ belong: (_ folding: GraphFolding, _ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Kind?
+    _ joint: (_ folding: GraphFolding, _ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Joint?
   ) {
     var joined: [LayerGroup] = []
     // Of the value that a group gives.
     var placeOf: [Int: Int] = [:]
     for group in groups {
       if let before = neighbour(before: group), let place = placeOf[before],
-        let kind = belong(self, joined[place], group)
+        let joint = joint(self, joined[place], group)
       {
         joined[place].values += group.values
-        joined[place].kind = kind
+        (joined[place].kind, joined[place].module) = (joint.kind, joint.module)
         placeOf[before] = nil
         placeOf[group.exit] = place
       } else {
@@ -141,8 +142,8 @@ struct GraphFolding {
   }
 
   /// Whether both are steps of a dense block: they join what they were given with what they made of it.
-  private func isDenseStep(_ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Kind? {
-    isDense(one) && isDense(next) ? .dense : nil
+  private func isDenseStep(_ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Joint? {
+    isDense(one) && isDense(next) ? LayerGroup.Joint(kind: .dense, module: nil) : nil
   }
 
   private func isDense(_ group: LayerGroup) -> Bool {
@@ -163,11 +164,18 @@ struct GraphFolding {
       guard let module = folding.name(of: one).ancestor(in: patterns),
         module == folding.name(of: next).ancestor(in: patterns)
       else { return nil }
-      return switch (one.kind, next.kind) {
-      case (_, .branches(let branches)), (.branches(let branches), _): .branches(branches)
-      case (.dense, _), (_, .dense): .dense
-      case (.layer, .layer), (.chain, .layer), (.layer, .chain), (.chain, .chain): .chain
-      }
+      return LayerGroup.Joint(kind: Self.kind(one.kind, next.kind), module: module)
+    }
+  }
+
+  /// Of two groups in one module: branches make it what it is where it ends with them.
+  private static func kind(_ one: LayerGroup.Kind, _ next: LayerGroup.Kind) -> LayerGroup.Kind {
+    switch (one, next) {
+    case (_, .branches(let branches)): .branches(branches)
+    case (.dense, _), (_, .dense): .dense
+    case (.layer, .layer), (.chain, .layer), (.layer, .chain), (.chain, .chain), (.branches, .layer),
+      (.branches, .chain):
+      .chain
     }
   }
 

@@ -12,16 +12,18 @@ struct GroupLabels {
 
   /// The layer's name, or that of the module that all layers are in; of repeats, the first and the last.
   func name(of group: LayerGroup) -> String {
-    guard group.repeats > 1 else { return name(of: group.values[...], group.kind).text }
+    guard group.repeats > 1 else { return name(of: group.values[...], group).text }
     let last = group.values[(group.values.count - group.first.count)...]
-    return LayerName.range(name(of: group.first, group.kind), name(of: last, group.kind))
+    return LayerName.range(name(of: group.first, group), name(of: last, group))
   }
 
-  private func name(of values: ArraySlice<Int>, _ kind: LayerGroup.Kind) -> LayerName {
+  private func name(of values: ArraySlice<Int>, _ group: LayerGroup) -> LayerName {
     let leading = LayerName(node(values[values.startIndex]).name)
-    guard kind != .layer else { return leading }
+    guard group.kind != .layer else { return leading }
     let common = LayerName.common(values.map { LayerName(node($0).name) })
-    return common.parts.isEmpty ? leading : common
+    guard !common.parts.isEmpty else { return leading }
+    // The module's own name, not that of a part which happens to hold all of its layers.
+    return LayerName(parts: Array(common.parts.prefix(group.module?.parts.count ?? common.parts.count)))
   }
 
   // MARK: - Labels
@@ -29,7 +31,7 @@ struct GroupLabels {
   func label(of group: LayerGroup) -> String {
     switch group.kind {
     case .layer: words(group.first)
-    case .chain: "block: " + path(group.first.filter(isWorthNaming))
+    case .chain: "block: " + path(wayThrough(group.first))
     case .branches(let branches): label(group.first, branches)
     case .dense: denseLabel(group.first)
     }
@@ -68,6 +70,12 @@ struct GroupLabels {
     let growth = shapes.layers[first - 1].output.channels - shape.channels
     let step = way(back: inputs(first)[inputs(first).count - 1], to: given, within: Set(values))
     return "dense: \(joins.count) layers, +\(growth) channels each: " + shortPath(step)
+  }
+
+  /// The layers worth naming on the way through a group, along first inputs.
+  private func wayThrough(_ values: ArraySlice<Int>) -> [Int] {
+    guard let last = values.last else { return [] }
+    return way(back: last, to: -1, within: Set(values))
   }
 
   /// The layers worth naming on the way back from a value to another, along first inputs, in the order of computation.
@@ -116,6 +124,7 @@ struct GroupLabels {
     switch node(value).operator {
     case .convolution(let convolution):
       "\(kernel(value)), \(convolution.outputChannels)" + stride(convolution.stride)
+    case .maxPooling, .averagePooling, .adaptiveAveragePooling, .globalAveragePooling: poolingName(value)
     default: kernel(value)
     }
   }

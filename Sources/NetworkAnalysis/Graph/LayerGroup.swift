@@ -22,9 +22,17 @@ struct LayerGroup {
     let join: Int
   }
 
+  /// What two groups are together.
+  struct Joint {
+    let kind: Kind
+    let module: LayerName?
+  }
+
   var kind: Kind
   /// Numbers of the layers' outputs, ascending: the last is what the group gives.
   var values: [Int]
+  /// The path that all names begin with, where that has told that the layers belong together.
+  var module: LayerName?
   /// How many times the group's layers are repeated.
   var repeats = 1
 

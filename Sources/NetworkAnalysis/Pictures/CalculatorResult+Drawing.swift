@@ -6,7 +6,7 @@ extension CalculatorResult: PicturedReport {
     return WindowDiagram(
       title: section.heading, summary: formula, vertical: extent(0), horizontal: extent(1),
       inputLabel: "input " + layer.inputShapes[0].spaced, outputLabel: "output " + layer.outputShape.spaced,
-      lines: section.remarks + section.table.rows.map { "\($0[0].text): \($0[1].text)" }
+      lines: section.remarks, figures: section.table.rows.map { .init($0[0].text, $0[1].text) }
     ).document
   }
 

@@ -50,18 +50,18 @@ extension NetworkProfile {
   ) -> DepthChart.Strip {
     let values = layers.map(value)
     return DepthChart.Strip(
-      title: title, total: format(total) + " in all", values: values.map(Double.init),
-      notes: zip(layers, values).map { "\($0.name) (\($0.operatorName)): \(NumberFormat.grouped($1)) \(unit)" },
-      peak: format(values.max() ?? 0))
+      title: title, total: "\(format(total)) in all, at most \(format(values.max() ?? 0))",
+      values: values.map(Double.init),
+      notes: zip(layers, values).map { "\($0.name) (\($0.operatorName)): \(NumberFormat.grouped($1)) \(unit)" })
   }
 
   private func timeStrip(_ total: Double) -> DepthChart.Strip {
     func text(_ value: Double) -> String { NumberFormat.fixed(value, decimals: 3) + " ms" }
     let values = layers.map { $0.milliseconds ?? 0 }
     return DepthChart.Strip(
-      title: "Time, measured on one thread", total: NumberFormat.fixed(total, decimals: 2) + " ms in all",
-      values: values, notes: zip(layers, values).map { "\($0.name) (\($0.operatorName)): \(text($1))" },
-      peak: text(values.max() ?? 0))
+      title: "Time, measured on one thread",
+      total: NumberFormat.fixed(total, decimals: 2) + " ms in all, at most \(text(values.max() ?? 0))",
+      values: values, notes: zip(layers, values).map { "\($0.name) (\($0.operatorName)): \(text($1))" })
   }
 
   /// Where most of everything is.

@@ -17,11 +17,10 @@ extension NetworkComparison: PicturedReport {
       summary: "\(drawn.count) networks by their published top-1 accuracy (upwards) and their multiply-accumulates (to "
         + "the right); the area of a circle is the number of parameters. The table below names the sources.",
       panels: datasets(drawn).map { dataset in
-        .init(
-          title: "Top-1 accuracy on \(dataset) against multiply-accumulates",
-          bubbles: drawn.filter { $0.published?.dataset == dataset }.map { $0.bubble(x: Double($0.macs)) })
+        Self.panel(
+          "Top-1 accuracy on \(dataset) against multiply-accumulates", "multiply-accumulates",
+          drawn.filter { $0.published?.dataset == dataset }.map { $0.bubble(x: Double($0.macs)) })
       },
-      scale: .init(title: "multiply-accumulates", around: drawn.map { Double($0.macs) }, label: Self.short),
       yTitle: "top-1 accuracy", withoutY: "", areaTitle: Self.area, columns: Self.columns(["MACs"]),
       rows: networks.map { $0.row([NumberFormat.scaled($0.macs)]) })
   }
@@ -35,12 +34,10 @@ extension NetworkComparison: PicturedReport {
         + "that this machine computes in a second, one after the other on one thread (to the right); the area of a circle "
         + "is the number of parameters. The table below names the sources.",
       panels: [
-        .init(
-          title: "Accuracy against images per second on this machine",
-          bubbles: measured.map { $0.bubble(x: $0.imagesPerSecond ?? 0) })
+        Self.panel(
+          "Accuracy against images per second on this machine", "images per second, one thread",
+          measured.map { $0.bubble(x: $0.imagesPerSecond ?? 0) })
       ],
-      scale: .init(
-        title: "images per second, one thread", around: measured.compactMap(\.imagesPerSecond), label: Self.short),
       yTitle: "top-1 accuracy, as published", withoutY: "no accuracy published for these weights",
       areaTitle: Self.area, columns: Self.columns(["MACs", "Images/s"]),
       rows: networks.map { network in
@@ -50,6 +47,12 @@ extension NetworkComparison: PicturedReport {
   }
 
   private static let area = "area: parameters"
+
+  private static func panel(
+    _ title: String, _ scale: String, _ bubbles: [BubbleChart.Bubble]
+  ) -> BubbleChart.Panel {
+    .init(title: title, bubbles: bubbles, scale: .init(title: scale, around: bubbles.map(\.x), label: short))
+  }
 
   private static func columns(_ more: [String]) -> [String] {
     ["Network", "Parameters"] + more + ["Top-1 accuracy", "Source"]

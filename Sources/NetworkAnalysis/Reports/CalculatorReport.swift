@@ -22,9 +22,8 @@ extension ConvolutionResult {
           ("Seeing locally saves", "sparse_connectivity_factor", .factor(dense.sparseConnectivityFactor)),
           ("Sharing weights saves", "weight_sharing_factor", .factor(dense.weightSharingFactor)),
         ]),
-        remarks: [
-          "Output: \(formula)", "Parameters: \(parametersFormula)", "MACs: \(macsFormula)", border.sentence,
-        ])
+        remarks: ExtentFormula.lines(formula)
+          + ["Parameters: \(parametersFormula)", "MACs: \(macsFormula)", border.sentence])
     ]
   }
 }
@@ -39,7 +38,7 @@ extension PoolingResult {
           (kind == .max ? "Comparisons" : "Additions", "operations", .grouped(operations)),
           ("Output in f32", "activation_bytes", .bytes(layer.activationBytes)),
         ]),
-        remarks: ["Output: \(formula)", border.sentence])
+        remarks: ExtentFormula.lines(formula) + [border.sentence])
     ]
   }
 }

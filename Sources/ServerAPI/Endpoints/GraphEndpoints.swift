@@ -1,5 +1,6 @@
 import Architectures
 import HTTPServer
+import ModelServing
 import NetworkAnalysis
 import NetworkGraph
 

@@ -60,19 +60,17 @@ extension EndpointRequest {
     _ context: APIContext, measuredBy deadline: ContinuousClock.Instant?
   ) async throws -> ProfiledNetwork? {
     guard let name = query["against"] else { return nil }
-    do {
+    if context.registry.knownName(name) == nil || (try? Architecture.named(name)) != nil {
       let architecture = try Architecture.named(name)
       return ProfiledNetwork(analysed: AnalysedNetwork(architecture)) {
         (try NetworkProfile(of: architecture.network()), architecture.title)
       }
-    } catch let unknown as UnknownArchitecture {
-      guard context.registry.knownName(name) != nil else { throw unknown }
-      let model = try context.registry.model(named: name)
-      var times: LayerTimes?
-      if let deadline { times = try await context.timer.times(of: model, deadline: deadline) }
-      return ProfiledNetwork(analysed: AnalysedNetwork(model)) { [times] in
-        (try NetworkProfile(of: model.network, milliseconds: times?.milliseconds), model.title)
-      }
+    }
+    let model = try context.registry.model(named: name)
+    let times: LayerTimes? =
+      if let deadline { try await context.timer.times(of: model, deadline: deadline) } else { nil }
+    return ProfiledNetwork(analysed: AnalysedNetwork(model)) {
+      (try NetworkProfile(of: model.network, milliseconds: times?.milliseconds), model.title)
     }
   }
 }
