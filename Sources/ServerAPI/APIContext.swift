@@ -17,6 +17,8 @@ public struct APIContext: Sendable {
   let events: EventFeed
   /// Summaries, statistics and comparisons that were worked out.
   let analyses = AnalysisAnswers()
+  /// Measured times of models' layers.
+  let timer = LayerTimer()
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),
