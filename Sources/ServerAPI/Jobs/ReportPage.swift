@@ -7,12 +7,7 @@ import ModelServing
 /// a key.
 enum ReportPage {
   static func fields(for page: [UInt8]) -> HTTPFields {
-    [
-      .contentType: "text/html; charset=utf-8",
-      .contentSecurityPolicy: contentSecurityPolicy(for: page),
-      .contentTypeOptions: "nosniff",
-      .referrerPolicy: "no-referrer",
-    ]
+    .ofPage(contentType: "text/html; charset=utf-8", policy: contentSecurityPolicy(for: page))
   }
 
   /// Pictures within the page and its own style elements alone: no script, no form, nothing from elsewhere, and in no frame's
@@ -42,10 +37,4 @@ enum ReportPage {
     let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     return Data(bytes).base64EncodedString()
   }
-}
-
-extension HTTPField.Name {
-  fileprivate static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!
-  fileprivate static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
-  fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }
