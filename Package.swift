@@ -229,7 +229,8 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
       ]),
     testTarget("PrometheusMetrics", [.product(name: "CoreMetrics", package: "swift-metrics")]),
-    testTarget("ServerAPI", ["AccessControl", "convserve", .product(name: "Yams", package: "Yams")]),
+    testTarget("WebPage", ["HTTPCore"]),
+    testTarget("ServerAPI", ["AccessControl", "WebPage", "convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
