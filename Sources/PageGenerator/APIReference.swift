@@ -10,7 +10,7 @@ struct APIReference {
   var html: String {
     let sections = (document["tags"]?.array() ?? []).compactMap { tag in section(of: tag) }
     return """
-      <div class="prose">\(prose(document["info"]?["description"]))</div>
+      <details><summary>About this API</summary><div class="prose">\(prose(document["info"]?["description"]))</div></details>
       \(sections.joined(separator: "\n"))
       <section><h2 id="schemas">Schemas</h2>
       \(schemas)

@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { button, h, replace } from './dom.js';
-import { listenToPage, photo, samples, takeSample } from './photo.js';
+import { listenToPage, onPhoto, photo, samples, takeSample } from './photo.js';
 import { address, go, onChange, state } from './state.js';
 import { language, loadTexts, t } from './text.js';
 
@@ -54,6 +54,7 @@ async function start() {
   });
   listenToPage(() => { if (!currentTab().chooses) go({ tab: 'classify' }); });
   onChange(changed);
+  onPhoto(showHeader);
   await refresh();
 }
 

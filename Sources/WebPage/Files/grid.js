@@ -12,7 +12,7 @@ const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 /**
  * @param planes the input, C × H × W numbers.
  * @param filter C × h × w numbers; null where a window is pooled.
- * @param window `{kernel: [h, w], stride: [y, x], padding: [top, left], output: [h, w], kind: 'convolution' | 'max' | 'average', bias}`
+ * @param window `{kernel: [h, w], stride: [y, x], padding: [top, left], output: [h, w], kind: 'convolution' | 'max' | 'average', hasBias}`
  * @param names of the input's channels.
  */
 export function windowGrid({ planes, filter, window: walk, names }) {
@@ -157,8 +157,7 @@ export function windowGrid({ planes, filter, window: walk, names }) {
     if (walk.kind !== 'convolution') return `${position} ${t(`grid.${walk.kind}`, { value: format.value(value) })}`;
     const sums = planes.map((plane, channel) => product(plane, channel, top, left));
     const terms = sums.map((number) => format.value(number)).join(' + ').replaceAll('+ -', '− ').replaceAll('+ −', '− ');
-    const bias = walk.bias === undefined ? '' : ` + ${t('grid.bias')} ${format.value(walk.bias)}`;
-    return `${position} ${terms}${bias} = ${format.value(value)}`;
+    return `${position} ${terms} = ${format.value(value)}${walk.hasBias ? ` (${t('grid.noBias')})` : ''}`;
   }
 
   /** Zeros stand for what lies outside; a maximum is taken of what is inside. */
@@ -179,7 +178,7 @@ export function windowGrid({ planes, filter, window: walk, names }) {
     return Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => {
       const [top, left] = [y * walk.stride[0] - walk.padding[0], x * walk.stride[1] - walk.padding[1]];
       if (walk.kind === 'convolution') {
-        return planes.reduce((total, plane, channel) => total + product(plane, channel, top, left), walk.bias ?? 0);
+        return planes.reduce((total, plane, channel) => total + product(plane, channel, top, left), 0);
       }
       const inside = planes[0].slice(Math.max(top, 0), top + walk.kernel[0]).flatMap((line) => line.slice(Math.max(left, 0), left + walk.kernel[1]));
       return walk.kind === 'max' ? Math.max(...inside) : inside.reduce((total, value) => total + value, 0) / (walk.kernel[0] * walk.kernel[1]);

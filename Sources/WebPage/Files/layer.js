@@ -21,7 +21,7 @@ export function layerCard(card, app, network, layer, signal) {
 
   function filters() {
     const place = h('div', {}, skeleton(160));
-    app.attempt(place, signal, async () => showFilters(place, await api.json(`${network.base}/filters`, { query: { layer: layer.name }, signal })));
+    app.attempt(place, signal, async () => showFilters(place, await api.json(`${network.base}/filters`, { query: { layer: layer.name, count: filterCount(layer) }, signal })));
     return h('section', { class: 'filters' }, h('h3', {}, t('layer.filters')), place);
   }
 
@@ -43,6 +43,11 @@ export function layerCard(card, app, network, layer, signal) {
     else replace(place, h('p', { class: 'quiet' }, t('layer.needsPhoto')));
     return h('section', { class: 'receptive' }, h('h3', {}, t('layer.field')), place);
   }
+}
+
+/** How many filters are asked for: of deep layers each is large. */
+function filterCount({ weights, output_shape: [filters] }) {
+  return Math.min(64, Math.max(4, Math.floor(65536 / (weights / filters))));
 }
 
 function posted() {
@@ -110,12 +115,12 @@ function figures(layer) {
 
 function tile(canvas, name) { return h('figure', { class: 'tile' }, canvas, h('figcaption', {}, name)); }
 
-function showFilters(place, { filters, kind, shape }) {
+function showFilters(place, { filters, kind, shape, channel_order: order }) {
   const least = Math.min(...filters.map(({ minimum }) => minimum));
   const most = Math.max(...filters.map(({ maximum }) => maximum));
   const isColor = kind === 'color';
   const tiles = filters.map((filter) => {
-    const canvas = isColor ? colorTile(filter.values, filter.minimum, filter.maximum) : heatMap(slice(filter.values), least, most);
+    const canvas = isColor ? colorTile(order === 'bgr' ? filter.values.toReversed() : filter.values, filter.minimum, filter.maximum) : heatMap(slice(filter.values), least, most);
     return tile(canvas, `${filter.index}`);
   });
   replace(place, h('p', { class: 'row small quiet' }, t(isColor ? 'layer.colorFilters' : 'layer.sliceFilters', {

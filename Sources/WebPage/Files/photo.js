@@ -1,7 +1,7 @@
 // The photo that everything on the page is about. It stays in the browser: it is sent with each question, and not stored.
 
 import { button, h } from './dom.js';
-import { go, state } from './state.js';
+import { note, state } from './state.js';
 import { t } from './text.js';
 
 /** Photos to try, with whom they are from. */
@@ -29,7 +29,7 @@ export async function take(blob, name, sample = '') {
   const size = await measured(url);
   if (current) URL.revokeObjectURL(current.url);
   current = { blob, name, url, sample, ...size };
-  if (state.photo !== sample) go({ photo: sample, class: '' }, { quietly: true });
+  if (state.photo !== sample) note({ photo: sample, class: '' });
   for (const listener of [...listeners]) listener(current);
 }
 
@@ -177,5 +177,5 @@ export function drawingField() {
     last = to;
   }
   clear();
-  return h('div', { class: 'draw' }, canvas, button(t('draw.clear'), clear));
+  return h('div', { class: 'draw' }, h('strong', {}, t('draw.hint')), canvas, button(t('draw.clear'), clear));
 }

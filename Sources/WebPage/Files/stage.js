@@ -45,16 +45,13 @@ export function stage() {
       const { blob } = photo();
       const options = { method: 'POST', body: blob, type: blob.type || 'image/jpeg', signal };
       const path = `v1/models/${encodeURIComponent(model)}`;
-      const [answer, crop] = await Promise.all([
-        api.json(`${path}/explain`, { ...options, query: { method: 'grad-cam', class: index } }),
-        cropOf(model, signal),
-      ]);
+      const answer = await api.json(`${path}/explain`, { ...options, query: { method: 'grad-cam', class: index } });
       if (!answer.has_evidence) {
         replace(legend, h('span', { class: 'small' }, t('evidence.none', { label: answer.class.label, layer: answer.layer })));
         return;
       }
       const map = heatMap(answer.map, 0, answer.maximum, (share) => 0.1 + 0.6 * share);
-      replace(over, placed(map, crop));
+      replace(over, placed(map, answer.crop.photo_region));
       replace(legend, h('span', { class: 'small quiet' }, t('evidence.note', { label: answer.class.label, layer: answer.layer })),
         scale(0, answer.maximum));
     },
@@ -88,13 +85,3 @@ function placed(map, crop) {
   context.drawImage(map, crop.left, crop.top, crop.right - crop.left, crop.bottom - crop.top);
   return canvas;
 }
-
-/** The part of the current photo that a model takes, in the photo's pixels. */
-export async function cropOf(model, signal) {
-  const { blob } = photo();
-  const answer = await api.json(`v1/models/${encodeURIComponent(model)}/input`, {
-    method: 'POST', body: blob, type: blob.type || 'image/jpeg', signal,
-  });
-  return answer.crop;
-}
-

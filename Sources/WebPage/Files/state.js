@@ -28,6 +28,12 @@ export function go(changes, { quietly = false } = {}) {
   changed();
 }
 
+/** Has the address say what is shown already. */
+export function note(changes) {
+  history.replaceState(null, '', address(changes));
+  current = read();
+}
+
 export function onChange(listener) { listeners.add(listener); }
 
 function changed() {

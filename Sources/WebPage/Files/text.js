@@ -21,4 +21,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/** The text of an answer that has it in both languages. */
+export function own(texts) { return typeof texts === 'string' ? texts : texts?.[language()] ?? texts?.en ?? ''; }
+
 export function has(key) { return key in texts; }
