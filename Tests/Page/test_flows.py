@@ -173,7 +173,7 @@ class FlowTests(unittest.TestCase):
             channels, field = activated.value.json()["channels"], seen.value.json()
             page.locator(".maps figcaption").first.wait_for()
             self.assertEqual(
-                [int(text.split(",")[0]) for text in page.locator(".maps figcaption").all_text_contents()],
+                [int(text.split(" ")[0]) for text in page.locator(".maps figcaption").all_text_contents()],
                 [channel["index"] for channel in channels])
             box = page.locator(".receptive rect")
             box.wait_for()

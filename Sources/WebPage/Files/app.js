@@ -119,9 +119,9 @@ function showHeader() {
   const focused = document.activeElement?.id;
   replace(header,
     h('a', { class: 'skip', href: '#main', onclick: skip }, t('skip')),
-    h('a', { class: 'brand', href: address({ tab: 'classify' }), onclick: follow }, 'ConvServe'),
+    h('a', { class: 'brand', href: `./${address({ tab: 'classify' })}`, onclick: follow }, 'ConvServe'),
     h('nav', { class: 'tabs', 'aria-label': t('tabs') }, availableTabs().map(({ name }) => h('a', {
-      href: address({ tab: name }), onclick: follow, id: `tab-${name}`,
+      href: `./${address({ tab: name })}`, onclick: follow, id: `tab-${name}`,
       'aria-current': name === tab.name ? 'page' : undefined,
     }, t(`tab.${name}`)))),
     h('div', { class: 'row settings' }, chooser(tab), keyButton(), languageButton()));
@@ -139,9 +139,7 @@ function skip(event) {
 function follow(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const target = event.currentTarget.getAttribute('href');
-  if (target === location.hash) return;
-  go({ tab: target.slice(1).split('?')[0] });
+  go({ tab: event.currentTarget.hash.slice(1).split('?')[0] });
 }
 
 function chooser(tab) {

@@ -18,7 +18,7 @@ export function mount(root, app) {
   let controller = new AbortController();
   let drawn = '';
 
-  replace(root, h('div', { class: 'classify' },
+  replace(root, h('h1', { class: 'visually-hidden' }, t('tab.classify')), h('div', { class: 'classify' },
     h('section', { class: 'left', 'aria-label': t('classify.photo') }, chosen, views, tools),
     h('section', { class: 'right', 'aria-label': t('classify.answer') }, results, second)));
 
@@ -67,9 +67,7 @@ export function mount(root, app) {
       h('div', { class: 'row' }, h('span', { class: 'quiet' }, t('photo.samples')), sampleButtons(),
         h('span', { class: 'row end' },
           photo() && h('label', { class: 'button' }, fileInput(), t('photo.choose')), cameraButton())),
-      h('p', { class: 'small quiet' }, t('photo.sources', {
-        sources: samples.map((sample) => `${t(`sample.${sample.id}`)}: ${sample.source}`).join('; '),
-      })));
+      h('p', { class: 'small quiet' }, [...samples.map((sample) => `${t(`sample.${sample.id}`)}: ${sample.source}`), 'CC0'].join(' · ')));
   }
 
   /** The chooser of a second model, for one photo side by side. */
@@ -170,7 +168,7 @@ export function mount(root, app) {
   }
 
   function welcome() {
-    return h('div', { class: 'welcome' }, h('h1', {}, t('welcome.title')), h('p', {}, t('welcome.what')),
+    return h('div', { class: 'welcome' }, h('h2', { class: 'title' }, t('welcome.title')), h('p', {}, t('welcome.what')),
       h('ol', {}, ['one', 'two', 'three'].map((step) => h('li', {}, t(`welcome.${step}`)))),
       h('p', { class: 'quiet small' }, t('welcome.private')));
   }

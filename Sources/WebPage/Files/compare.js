@@ -120,7 +120,7 @@ export function mount(root, app) {
     h('tbody', {}, rows.map((row) => h('tr', { 'data-network': row.name, onmouseenter: () => mark(row.name), onmouseleave: () => mark('') },
       columns.map((item) => h(item.name === 'name' ? 'th' : 'td', {
         class: item.name === 'name' ? '' : 'number', scope: item.name === 'name' ? 'row' : undefined, 'data-column': item.name,
-      }, item.name === 'name' ? h('a', { href: `#network?architecture=${encodeURIComponent(row.name)}`, onclick: open }, row.name) : item.show(row))),
+      }, item.name === 'name' ? h('a', { href: `./#network?architecture=${encodeURIComponent(row.name)}`, onclick: open }, row.name) : item.show(row))),
       h('td', { class: 'quiet' }, row.published?.source ?? '–'))))));
     if (focused) table.querySelector(`[data-sort="${focused}"]`)?.focus();
   }

@@ -39,7 +39,8 @@ export function mount(root, app) {
   const forms = h('div', { class: 'sides' });
   const results = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('convolution.results') }, skeleton(440));
   const walk = h('section', { class: 'walk' }, skeleton(520));
-  let controller = new AbortController();
+  let asking = new AbortController();
+  let walking = new AbortController();
   let comparisons = [];
   let grid = null;
 
@@ -58,7 +59,8 @@ export function mount(root, app) {
       if (['model', 'filter', 'walk'].some((name) => (before[name] ?? '') !== state[name])) showWalk();
     },
     unmount: () => {
-      controller.abort();
+      asking.abort();
+      walking.abort();
       grid?.stop();
       release();
     },
@@ -92,9 +94,9 @@ export function mount(root, app) {
   }
 
   async function load() {
-    controller.abort();
-    controller = new AbortController();
-    const { signal } = controller;
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
     await app.attempt(results, signal, async () => {
       const answers = await Promise.all(['a', 'b'].map((side) => result(setting(side), signal)));
       showResults(answers);
@@ -108,7 +110,7 @@ export function mount(root, app) {
 
   function showResults(answers) {
     replace(results, h('table', { class: 'results-table' },
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, ''), ['a', 'b'].map((side) => h('th', { scope: 'col', class: 'number' }, t(`convolution.${side}`))))),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('convolution.results')), ['a', 'b'].map((side) => h('th', { scope: 'col', class: 'number' }, t(`convolution.${side}`))))),
       h('tbody', {},
         h('tr', {}, h('th', { scope: 'row' }, t('result.formula')), answers.map((answer) => h('td', { class: 'number formula' }, answer.formula))),
         rows.filter(([name]) => answers.some((answer) => answer[name] !== undefined)).map(([name, show]) => h('tr', {}, h('th', { scope: 'row' }, t(`result.${name}`)), answers.map((answer) => h('td', {
@@ -136,8 +138,7 @@ export function mount(root, app) {
   }
 
   function showComparison({ remark, settings }) {
-    controller.abort();
-    controller = new AbortController();
+    asking.abort();
     replace(forms, h('div', {}, h('p', {}, own(remark)), button(t('convolution.change'), () => {
       const [a, b] = settings.map(ownSetting);
       go({ preset: '', a, b });
@@ -162,6 +163,8 @@ export function mount(root, app) {
 
   async function showWalk() {
     grid?.stop();
+    walking.abort();
+    walking = new AbortController();
     const model = app.model();
     if (!photo()) {
       replace(walk, h('p', {}, t('grid.needsPhoto')), h('div', { class: 'row' }, sampleButtons()));
@@ -172,7 +175,7 @@ export function mount(root, app) {
       return;
     }
     replace(walk, skeleton(520));
-    const { signal } = controller;
+    const { signal } = walking;
     await app.attempt(walk, signal, async () => {
       const path = `v1/models/${encodeURIComponent(model.name)}`;
       const [input, filters, summary] = await Promise.all([

@@ -142,7 +142,7 @@ export function windowGrid({ planes, filter, window: walk, names }) {
     const box = h('div', { class: 'matrix', role: 'img', 'aria-label': `${name}: ${values.map((line) => line.map(format.value).join(' ')).join('; ')}` },
       values.flat().map((value) => {
         const color = viridis((value - low) / (high - low || 1));
-        const cell = h('span', { title: format.value(value) }, hasNumbers ? format.value(value) : '');
+        const cell = h('span', { title: format.value(value) }, hasNumbers ? format.decimal(value, Math.abs(value) < 10 ? 2 : 1) : '');
         cell.style.background = `rgb(${color.join(' ')})`;
         cell.style.color = 0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2] > 110 ? '#000' : '#fff';
         return cell;

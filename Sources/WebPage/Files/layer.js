@@ -22,7 +22,7 @@ export function layerCard(card, app, network, layer, signal) {
   function filters() {
     const place = h('div', {}, skeleton(160));
     app.attempt(place, signal, async () => showFilters(place, await api.json(`${network.base}/filters`, { query: { layer: layer.name, count: filterCount(layer) }, signal })));
-    return h('section', { class: 'filters' }, h('h3', {}, t('layer.filters')), place);
+    return h('section', { class: 'filters' }, h('h2', {}, t('layer.filters')), place);
   }
 
   function maps() {
@@ -34,14 +34,14 @@ export function layerCard(card, app, network, layer, signal) {
     } else {
       replace(place, h('p', { class: 'quiet' }, t('layer.needsPhoto')), h('div', { class: 'row' }, sampleButtons()));
     }
-    return h('section', { class: 'maps' }, h('h3', {}, t('layer.maps')), place);
+    return h('section', { class: 'maps' }, h('h2', {}, t('layer.maps')), place);
   }
 
   function field() {
     const place = h('div', {});
     if (photo()) showField(place, app, network, layer, signal);
     else replace(place, h('p', { class: 'quiet' }, t('layer.needsPhoto')));
-    return h('section', { class: 'receptive' }, h('h3', {}, t('layer.field')), place);
+    return h('section', { class: 'receptive' }, h('h2', {}, t('layer.field')), place);
   }
 }
 

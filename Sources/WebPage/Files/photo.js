@@ -4,11 +4,11 @@ import { button, h } from './dom.js';
 import { note, state } from './state.js';
 import { t } from './text.js';
 
-/** Photos to try, with whom they are from. */
+/** Photos to try, with whom they are from; all CC0. */
 export const samples = [
-  { id: 'chelsea', file: 'chelsea.jpg', source: 'Stéfan van der Walt, CC0' },
-  { id: 'coffee', file: 'coffee.jpg', source: 'Rachel Michetti, Pikolo Espresso Bar, CC0' },
-  { id: 'rocket', file: 'rocket.jpg', source: 'SpaceX, CC0' },
+  { id: 'chelsea', file: 'chelsea.jpg', source: 'Stéfan van der Walt' },
+  { id: 'coffee', file: 'coffee.jpg', source: 'Rachel Michetti' },
+  { id: 'rocket', file: 'rocket.jpg', source: 'SpaceX' },
 ];
 
 const listeners = new Set();
@@ -93,7 +93,7 @@ export function fileInput(attributes = {}) {
 /** The thumbnails of the samples. */
 export function sampleButtons() {
   return samples.map((sample) => h('button', {
-    type: 'button', class: 'sample', title: `${t(`sample.${sample.id}`)} — ${sample.source}`,
+    type: 'button', class: 'sample', title: `${t(`sample.${sample.id}`)} — ${sample.source}, CC0`,
     'aria-pressed': String(current?.sample === sample.id), onclick: () => takeSample(sample.id),
   }, h('img', {
     src: new URL(sample.file, import.meta.url).href, alt: t(`sample.${sample.id}`), width: 72, height: 48,

@@ -10,8 +10,8 @@ import { t } from './text.js';
 const span = 120;
 
 export function mount(root, app) {
-  const tiles = h('dl', { class: 'tiles' }, skeleton(72));
-  const charts = h('div', { class: 'charts' }, skeleton(136));
+  const tiles = h('dl', { class: 'tiles' });
+  const charts = h('div', { class: 'charts' });
   const models = h('div', {}, skeleton(240));
   const message = h('p', { class: 'error', role: 'alert' });
   const controller = new AbortController();
@@ -22,6 +22,7 @@ export function mount(root, app) {
   replace(root, h('h1', {}, t('server.title')), h('p', { class: 'quiet' }, t('server.what')), tiles, charts,
     h('div', { class: 'row spread' }, h('h2', {}, t('server.models')), api.can('POST /v1/models/reload')
       && button(t('server.reload'), () => change('', 'v1/models/reload'), { id: 'reload' })), message, models);
+  showFigures();
   watch();
   return { unmount: () => controller.abort() };
 
@@ -35,25 +36,31 @@ export function mount(root, app) {
     last = event;
     history.push(event);
     if (history.length > span) history.shift();
-    const { classifications, requests } = event;
-    const waiting = event.models.reduce((sum, model) => sum + (model.queue_length ?? 0), 0);
-    const time = (value) => (value === undefined ? '–' : format.milliseconds(value));
+    showFigures();
+    showModels();
+  }
+
+  /** Before the first event they have their places already. */
+  function showFigures() {
+    const { classifications = {}, requests = {}, models: list, connections_open: connections } = last ?? {};
+    const waiting = list?.reduce((sum, model) => sum + (model.queue_length ?? 0), 0);
+    const shown = (value, text) => (value === undefined ? '–' : text(value));
+    const rate = (value) => `${format.decimal(value)} /s`;
     replace(tiles, [
-      ['server.classifications', `${format.decimal(classifications.per_second)} /s`],
-      ['server.p50', time(classifications.p50_ms)], ['server.p99', time(classifications.p99_ms)],
-      ['server.requests', `${format.decimal(requests.per_second)} /s`],
-      ['server.waiting', format.count(waiting)], ['server.connections', format.count(event.connections_open)],
+      ['server.classifications', shown(classifications.per_second, rate)],
+      ['server.p50', shown(classifications.p50_ms, format.milliseconds)], ['server.p99', shown(classifications.p99_ms, format.milliseconds)],
+      ['server.requests', shown(requests.per_second, rate)],
+      ['server.waiting', shown(waiting, format.count)], ['server.connections', shown(connections, format.count)],
     ].map(([name, text]) => h('div', {}, h('dt', {}, t(name)), h('dd', { class: 'number', 'data-figure': name }, text))));
     replace(charts,
       chart(t('server.latency'), [
         { name: 'p99', values: values((item) => item.classifications.p99_ms), className: 'second-line' },
         { name: 'p50', values: values((item) => item.classifications.p50_ms) },
       ], format.milliseconds),
-      chart(t('server.rate'), [{ values: values((item) => item.classifications.per_second) }], (value) => `${format.decimal(value)} /s`),
+      chart(t('server.rate'), [{ values: values((item) => item.classifications.per_second) }], rate),
       chart(t('server.queue'), [{
         values: values((item) => item.models.reduce((sum, model) => sum + (model.queue_admitted ?? 0), 0)),
       }], format.count));
-    showModels();
   }
 
   function values(take) { return history.map((item) => take(item) ?? null); }
