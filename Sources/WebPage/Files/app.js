@@ -60,14 +60,11 @@ async function start() {
 
 /** Asks anew what there is, and shows it. */
 async function refresh() {
-  try {
+  await attempt(main, undefined, async () => {
     ({ asks_for_keys: asksForKeys } = await api.discover());
     await loadModels();
     if (state.photo && samples.some((sample) => sample.id === state.photo)) await takeSample(state.photo);
-  } catch (error) {
-    replace(main, failure(error, refresh));
-    return;
-  }
+  });
   showHeader();
   await showTab();
 }

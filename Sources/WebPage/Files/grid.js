@@ -10,6 +10,8 @@ const largestWithNumbers = 5;
 const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
 /**
+ * Positions that it has been at are filled in.
+ *
  * @param planes the input, C × H × W numbers.
  * @param filter C × h × w numbers; null where a window is pooled.
  * @param window `{kernel: [h, w], stride: [y, x], padding: [top, left], output: [h, w], kind: 'convolution' | 'max' | 'average', hasBias}`
@@ -20,7 +22,7 @@ export function windowGrid({ planes, filter, window: walk, names }) {
   const [height, width] = [planes[0].length, planes[0][0].length];
   const output = computed();
   const [least, most] = extremes(output);
-  const seen = Array.from({ length: rows }, () => new Array(columns).fill(false));
+  const whole = heatMap(output, least, most);
   let [row, column] = [Math.floor(rows / 2), Math.floor(columns / 2)];
   let timer = null;
 
@@ -96,29 +98,18 @@ export function windowGrid({ planes, filter, window: walk, names }) {
 
   function fill() {
     pause();
-    for (const line of seen) line.fill(true);
-    show();
+    filled.getContext('2d').drawImage(whole, 0, 0);
   }
 
   function show(isTold = true) {
-    seen[row][column] = true;
     const [top, left] = [row * walk.stride[0] - walk.padding[0], column * walk.stride[1] - walk.padding[1]];
     for (const [name, value] of Object.entries({ x: left, y: top, width: walk.kernel[1], height: walk.kernel[0] })) frame.setAttribute(name, value);
     place.setAttribute('x', column);
     place.setAttribute('y', row);
-    drawOutput();
+    filled.getContext('2d').drawImage(whole, column, row, 1, 1, column, row, 1, 1);
     replace(cells, planes.map((plane, channel) => channelCells(plane, channel, top, left)));
     cells.className = `window-cells ${Math.max(...walk.kernel) > largestWithNumbers ? 'tight' : ''}`;
     if (isTold) sum.textContent = sentence(top, left);
-  }
-
-  function drawOutput() {
-    const shown = heatMap(output, least, most);
-    const context = filled.getContext('2d');
-    context.clearRect(0, 0, columns, rows);
-    for (let y = 0; y < rows; y += 1) {
-      for (let x = 0; x < columns; x += 1) if (seen[y][x]) context.drawImage(shown, x, y, 1, 1, x, y, 1, 1);
-    }
   }
 
   /** The window's values, and where there is a filter, its weights and the products. */

@@ -145,7 +145,8 @@ function showField(place, app, network, layer, signal) {
   const view = stage();
   const [, rows, columns] = layer.output_shape;
   const box = h('div', { class: 'stage small-stage' }, view.element);
-  const note = h('p', { class: 'small', 'aria-live': 'polite' });
+  const note = h('div', { class: 'small', 'aria-live': 'polite' });
+  const counts = h('input', { type: 'checkbox', id: 'field-effective', onchange: () => load() });
   const row = number('row', rows);
   const column = number('column', columns);
   let geometry = null;
@@ -158,7 +159,7 @@ function showField(place, app, network, layer, signal) {
     column.input.value = nearest(point.x, geometry.first[1], geometry.step[1], columns);
     load();
   });
-  replace(place, h('div', { class: 'row' }, row.element, column.element), box, note);
+  replace(place, h('div', { class: 'row' }, row.element, column.element, h('label', { class: 'check' }, counts, t('layer.effective'))), box, note);
   const later = settled(120, load);
   load();
 
@@ -169,12 +170,14 @@ function showField(place, app, network, layer, signal) {
 
   async function load() {
     await app.attempt(note, signal, async () => {
-      const query = { layer: layer.name, row: row.input.value, column: column.input.value };
+      const query = { layer: layer.name, row: row.input.value, column: column.input.value, effective: counts.checked ? 'true' : '' };
       const answer = await api.json(`${network.base}/receptive-field`, { ...posted(), query, signal });
       const area = answer.photo_field;
-      view.field(area, t('layer.fieldLabel', { row: query.row, column: query.column }));
+      const counted = answer.map && { map: answer.map, maximum: answer.maximum, crop: answer.crop.photo_region };
+      view.field(area, t('layer.fieldLabel', { row: query.row, column: query.column }), counted);
       geometry = steps(answer, area);
-      replace(note, t('layer.fieldNote', { size: format.shape(answer.size), jump: format.shape(answer.jump) }));
+      replace(note, t('layer.fieldNote', { size: format.shape(answer.size), jump: format.shape(answer.jump) }), answer.share_inside === undefined
+        ? null : h('p', {}, t('layer.shareInside', { share: format.percent(answer.share_inside) }), ' ', scale(0, answer.maximum)));
     });
   }
 

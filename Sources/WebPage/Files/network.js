@@ -127,22 +127,41 @@ export function mount(root, app) {
     else overview();
   }
 
+  /** The chooser of a network whose profile is drawn beside this one's. */
+  function beside() {
+    const names = app.architectures().map(({ name }) => name);
+    return names.length ? h('label', {}, t('network.beside'), ' ', h('select', { id: 'against', onchange: (event) => {
+      go({ against: event.target.value }, { quietly: true });
+      showProfile(card.querySelector('.profile'), false);
+    } }, h('option', { value: '' }, t('classify.nothing')), names.map((name) => h('option', { value: name, selected: name === state.against }, name)))) : null;
+  }
+
+  function measuring() {
+    return shown.isLoaded ? button(t('network.measure'), () => showProfile(card.querySelector('.profile'), true), { id: 'measure' }) : null;
+  }
+
+  function showProfile(place, isMeasured) {
+    if (!api.can(`GET /v1/${shown.kind}/profile`)) {
+      replace(place);
+      return;
+    }
+    replace(place, skeleton(480));
+    const query = { format: 'svg', against: state.against, measure: isMeasured ? 'true' : '' };
+    app.attempt(place, controller.signal, async () => {
+      replace(place, drawing(await api.text(`${shown.base}/profile`, { query, signal: controller.signal })));
+    });
+  }
+
   function overview() {
     const { totals } = shown.summary;
-    const profile = h('div', { class: 'profile' }, skeleton(360));
+    const profile = h('div', { class: 'profile' });
     replace(card, h('h1', {}, shown.name), h('p', { class: 'quiet' }, t('network.hint')),
       h('dl', { class: 'tiles' }, [
         ['input', format.shape(shown.summary.input_shape)], ['layers', format.count(shown.summary.layers.length)],
         ['parameters', format.count(totals.parameters)], ['macs', format.count(totals.macs)],
         ['weight_bytes', format.bytes(totals.weight_bytes)], ['peak_activation_bytes', format.bytes(totals.peak_activation_bytes)],
       ].map(([name, text]) => h('div', {}, h('dt', {}, t(`total.${name}`)), h('dd', { class: 'number', 'data-total': name }, text)))),
-      h('h2', {}, t('network.profile')), profile);
-    if (!api.can(`GET /v1/${shown.kind}/profile`)) {
-      replace(profile);
-      return;
-    }
-    app.attempt(profile, controller.signal, async () => {
-      replace(profile, drawing(await api.text(`${shown.base}/profile`, { query: { format: 'svg' }, signal: controller.signal })));
-    });
+      h('h2', {}, t('network.profile')), h('div', { class: 'row views' }, beside(), measuring()), profile);
+    showProfile(profile, false);
   }
 }

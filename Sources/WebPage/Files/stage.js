@@ -56,11 +56,11 @@ export function stage() {
         scale(0, answer.maximum));
     },
 
-    /** A rectangle over the photo, in its pixels. */
-    field(box, label) {
+    /** A rectangle over the photo, in its pixels, and how much each pixel counts, where that is known. */
+    field(box, label, counted) {
       const { width, height } = photo();
       const frame = h('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'xMidYMid meet', role: 'img', 'aria-label': label },
-        h('path', {
+        !counted && h('path', {
           class: 'outside', 'fill-rule': 'evenodd',
           d: `M0 0H${width}V${height}H0Z M${box.left} ${box.top}V${box.bottom}H${box.right}V${box.top}Z`,
         }),
@@ -68,7 +68,7 @@ export function stage() {
           class: 'field', x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top,
           'vector-effect': 'non-scaling-stroke',
         }));
-      replace(over, frame);
+      replace(over, counted ? placed(heatMap(counted.map, 0, counted.maximum, (share) => 0.15 + 0.85 * share), counted.crop) : null, frame);
     },
   };
 }
