@@ -12,7 +12,6 @@ extension HTTPFields {
 }
 
 extension HTTPField.Name {
-  static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!
   fileprivate static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
   fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }
