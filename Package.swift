@@ -66,7 +66,8 @@ let package = Package(
     // The rooms, in the order in which they may import one another.
     .target(name: "NetworkGraph", swiftSettings: strict),
     .target(name: "Architectures", dependencies: ["NetworkGraph"], swiftSettings: strict),
-    .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
+    .target(name: "Drawings", swiftSettings: strict),
+    .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph", "Drawings"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
     .target(name: "Threads", dependencies: ["CIntrinsics"], swiftSettings: strict),
@@ -110,7 +111,6 @@ let package = Package(
         "InferenceRuntime", "ImageInput", "WeightFormats", "ModelServing", "CIntrinsics", "CZlib", "Threads",
       ],
       swiftSettings: engine),
-    .target(name: "Drawings", swiftSettings: strict),
     .target(name: "Archives", dependencies: ["CArchive"], swiftSettings: strict),
     .target(
       name: "Adaptation",

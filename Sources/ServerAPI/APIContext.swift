@@ -19,6 +19,8 @@ public struct APIContext: Sendable {
   let analyses = AnalysisAnswers()
   /// The page's files, by their names.
   let pages = HeldAnswers<String>(limit: 4 << 20)
+  /// Measured times of models' layers.
+  let timer = LayerTimer()
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),

@@ -5,6 +5,7 @@ import HTTPTypes
 import ImageInput
 import Jobs
 import ModelServing
+import NetworkAnalysis
 import NetworkGraph
 import Testing
 
@@ -106,7 +107,11 @@ struct DescriptionTests {
     #expect(choices("ScoreKind") == ScoreKind.allCases.map(\.rawValue))
     #expect(schema("ScoreKind")["default"]?.string == ClassificationOptions().scores.rawValue)
     let formats = description.document["components"]?["parameters"]?["format"]?["schema"]?["enum"]?.strings
-    #expect(formats == AnalysisFormat.allCases.map(\.rawValue))
+    #expect(formats == AnalysisFormat.tables.map(\.rawValue))
+    let pictures = description.document["components"]?["parameters"]?["picture_format"]?["schema"]?["enum"]?.strings
+    #expect(pictures == AnalysisFormat.allCases.map(\.rawValue))
+    let folds = description.document["components"]?["parameters"]?["fold"]?["schema"]?["enum"]?.strings
+    #expect(folds == Fold.allCases.map(\.rawValue))
     let compared = description.document["paths"]?["/v1/compare"]?["parameters"]?.array?[0]["schema"]
     #expect(compared?["maxItems"]?.integer == CompareEndpoint.maximumNetworks)
   }

@@ -5,13 +5,12 @@ extension HTTPFields {
   /// - Parameter policy: what the page may load and do (Content Security Policy Level 3).
   static func ofPage(contentType: String, policy: String) -> HTTPFields {
     [
-      .contentType: contentType, .contentSecurityPolicy: policy, .contentTypeOptions: "nosniff",
+      .contentType: contentType, .contentSecurityPolicy: policy, .xContentTypeOptions: "nosniff",
       .referrerPolicy: "no-referrer",
     ]
   }
 }
 
 extension HTTPField.Name {
-  fileprivate static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
   fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }
