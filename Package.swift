@@ -140,13 +140,18 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    // The page's files become Swift source by a program that is built before it.
+    .executableTarget(
+      name: "PageGenerator", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
+    .plugin(name: "PagePlugin", capability: .buildTool(), dependencies: ["PageGenerator"], path: "Sources/PagePlugin"),
+    .target(name: "WebPage", exclude: ["Files"], swiftSettings: strict, plugins: ["PagePlugin"]),
     .target(
       name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
       swiftSettings: strict),
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "HTTPServer", "Jobs", "ModelServing", "PrometheusMetrics",
+        "AccessControl", "HTTPServer", "Jobs", "ModelServing", "PrometheusMetrics", "WebPage",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       // A link to the file at the top level, compiled in: one binary serves its own description.
@@ -224,7 +229,8 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
       ]),
     testTarget("PrometheusMetrics", [.product(name: "CoreMetrics", package: "swift-metrics")]),
-    testTarget("ServerAPI", ["AccessControl", "convserve", .product(name: "Yams", package: "Yams")]),
+    testTarget("WebPage", ["HTTPCore"]),
+    testTarget("ServerAPI", ["AccessControl", "WebPage", "convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
@@ -248,7 +254,11 @@ if let name = Context.environment["CONVSERVE_TEST_TARGET"] {
 @MainActor
 func needs(of name: String) -> Set<String> {
   guard let target = package.targets.first(where: { $0.name == name }) else { return [] }
-  return target.dependencies.reduce(into: [name]) { names, dependency in
+  let plugins = (target.plugins ?? []).flatMap { plugin -> Set<String> in
+    if case .plugin(let name, _) = plugin { needs(of: name) } else { [] }
+  }
+  let needed = Set(plugins).union([name])
+  return target.dependencies.reduce(into: needed) { names, dependency in
     switch dependency {
     case .byNameItem(let name, _), .targetItem(let name, _): names.formUnion(needs(of: name))
     default: break

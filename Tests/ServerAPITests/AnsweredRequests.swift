@@ -1,3 +1,5 @@
+import WebPage
+
 let classify = "/v1/classify"
 let embed = "/v1/models/resnet8-cifar10/embeddings"
 let jpeg = picture("baseline-444.jpg")
@@ -31,7 +33,8 @@ extension TestRequest {
     ["/v1/models", "/v1/models/resnet8-cifar10", "/v1/models/center", "/v1/models/ten", "/v1/models/wide"].map {
       .get($0)
     }
-    + ["/v1/architectures", "/healthz", "/readyz", "/openapi.yaml"].map { .get($0) }
+    + ["/v1/architectures", "/healthz", "/readyz", "/openapi.yaml", "/v1", "/"].map { .get($0) }
+    + WebPage.files.keys.sorted().map { .get("/page/\($0)") }
     + [
       "/v1/models/wide/summary?batch=2", "/v1/models/center/stats", "/v1/architectures/googlenet/summary",
       "/v1/architectures/vgg16/stats?input=3x64x96&num_classes=7&batch=1024",

@@ -30,7 +30,7 @@ struct JobReportEndpoint: LearningEndpoint {
     var fields: HTTPFields
     switch form {
     case .json: fields = [.contentType: MediaType.json.description]
-    case .html: fields = PageFields.fields(for: bytes)
+    case .html: fields = ReportPageFields.fields(for: bytes)
     }
     fields[.cacheControl] = "no-cache"
     fields[.vary] = "Accept"
