@@ -70,7 +70,7 @@ public struct MediaType: Sendable, Hashable {
   public static let multipartFormData = MediaType(type: "multipart", subtype: "form-data")
   /// What programs call zip and tar, compressed or not; browsers and tools agree on no one name.
   public static let archives = [
-    "zip", "x-zip-compressed", "x-tar", "x-gtar", "gzip", "x-gzip", "octet-stream",
+    "zip", "x-zip-compressed", "x-tar", "x-gtar", "gzip", "x-gzip", "x-bzip2", "x-xz", "zstd", "octet-stream",
   ].map { MediaType(type: "application", subtype: $0) }
 }
 

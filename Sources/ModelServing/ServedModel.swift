@@ -55,6 +55,7 @@ public final class ServedModel: Sendable {
   public let preprocessing: Preprocessing
   public let provenance: ModelProvenance
   public let queue: BatchQueue
+  let plan: ExecutionPlan
   /// Threads that compute a batch.
   public let threadCount: Int
   /// What computes: `amx`, `avx512`, `avx2`, `portable` or `reference`.
@@ -111,6 +112,7 @@ public final class ServedModel: Sendable {
     labels = contents.labels
     preprocessing = contents.preprocessing
     provenance = contents.provenance
+    self.plan = plan
     threadCount = plan.threadCount
     kernels = plan.engine.name
     weightBytes = plan.weightBytes

@@ -18,6 +18,10 @@ public struct APIContext: Sendable {
   let events: EventFeed
   /// Summaries, statistics and comparisons that were worked out.
   let analyses = AnalysisAnswers()
+  /// The page's files, by their names.
+  let pages = HeldAnswers<String>(limit: 4 << 20)
+  /// Measured times of models' layers.
+  let timer = LayerTimer()
   /// Where those wait who look into models.
   let explanations: ExplanationLine
 

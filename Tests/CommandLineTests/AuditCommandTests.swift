@@ -28,7 +28,49 @@ struct AuditCommandTests {
     let audit = try #require(answer["audit"] as? [String: Any])
     #expect(audit["unreadable"] as? [String] == ["cups/empty.png"])
     #expect(audit["contradictions"] as? [[String]] == [["cats/coffee.jpg", "cups/coffee.jpg"]])
+    #expect(audit["contradiction_labels"] as? [[String]] == [["cats", "cups"]])
     #expect(audit["near_duplicates"] as? [[String]] == [["cats/chelsea.jpg", "cats/corner.jpg"]])
+  }
+
+  @Test("parts that are set apart are counted, and looked at")
+  func parts() async throws {
+    let goldens = Checkout.root.appendingPathComponent("Tests/Goldens/audit")
+    for (name, path) in [
+      ("chelsea.jpg", "train/cats/1.jpg"), ("coffee.jpg", "train/cups/1.jpg"),
+      ("chelsea-corner.jpg", "train/cats/2.jpg"), ("chelsea-margins.jpg", "train/cups/2.jpg"),
+      ("coffee.jpg", "test/cups/1.jpg"),
+    ] {
+      try convserve.folder.copy(goldens.appendingPathComponent(name), to: "apart/\(path)")
+    }
+    let answer = try await convserve.json(["audit", "apart", "--json"])
+    #expect(answer["images"] as? Int == 5)
+    let parts = try #require(answer["parts"] as? [[String: Any]])
+    #expect(parts.map { $0["name"] as? String } == ["training", "test"])
+    #expect(parts.map { $0["images"] as? Int } == [4, 1])
+    #expect((answer["classes"] as? [[String: Any]])?.map { $0["images"] as? Int } == [2, 3])
+    let audit = try #require(answer["audit"] as? [String: Any])
+    #expect(audit["leaks"] as? [[String]] == [["train/cups/1.jpg", "test/cups/1.jpg"]])
+    let text = try await convserve.run(["audit", "apart"]).output
+    #expect(text.hasPrefix("5 images of 2 classes (training 4, test 1)\n1 group of pictures that are the same"))
+  }
+
+  @Test("ended by a signal, it takes what it unpacked away", arguments: [SIGTERM, SIGINT])
+  func stopped(by number: Int32) async throws {
+    let photo = Checkout.root.appendingPathComponent("Tests/Goldens/audit/chelsea.jpg")
+    for index in 0..<600 { try convserve.folder.copy(photo, to: "many/\(index % 2 == 0 ? "a" : "b")/\(index).jpg") }
+    let packing = try RunningProgram(
+      URL(fileURLWithPath: "/bin/tar"), ["-cf", "many.tar", "many"], in: convserve.folder.url)
+    #expect(try await packing.exitStatus() == 0)
+    let temporary = convserve.folder.url.appendingPathComponent("temporary")
+    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    func left() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? [] }
+    let program = try convserve.start(
+      ["audit", "many.tar", "--threads", "1"], environment: ["TMPDIR": temporary.path])
+    while left().isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+    program.send(number)
+    #expect(try await program.exitStatus() == 128 + number)
+    #expect(program.output == "")
+    #expect(left() == [])
   }
 
   @Test("the text names the files")

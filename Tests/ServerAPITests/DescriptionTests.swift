@@ -6,6 +6,7 @@ import HTTPTypes
 import ImageInput
 import Jobs
 import ModelServing
+import NetworkAnalysis
 import NetworkGraph
 import Testing
 
@@ -115,6 +116,10 @@ struct DescriptionTests {
     #expect(choices("FilterKind") == Filters.Kind.allCases.map(\.rawValue))
     #expect(choices("OneCrop") == InspectionError.severalCrops.accepted)
     #expect(range(["components", "parameters", "top", "schema"]) == ActivationsEndpoint.acceptedTops)
+    let pictures = description.document["components"]?["parameters"]?["picture_format"]?["schema"]?["enum"]?.strings
+    #expect(pictures == AnalysisFormat.drawings.map(\.rawValue))
+    let folds = description.document["components"]?["parameters"]?["fold"]?["schema"]?["enum"]?.strings
+    #expect(folds == Fold.allCases.map(\.rawValue))
     let compared = description.document["paths"]?["/v1/compare"]?["parameters"]?.array?[0]["schema"]
     #expect(compared?["maxItems"]?.integer == CompareEndpoint.maximumNetworks)
   }

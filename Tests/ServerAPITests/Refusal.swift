@@ -362,15 +362,85 @@ extension Refusal {
       "an input that is too small", .get("/v1/architectures/vgg16/stats?input=3x8x8"), 400, .impossibleShape,
       says: "cannot take input of shape"),
     Refusal(
-      "a comparison of nothing", .get("/v1/compare"), 400, .invalidParameter,
-      says: "for example architectures=alexnet,vgg16,resnet50"),
+      "a picture of a table", .get("/v1/models/ten/summary?format=svg"), 400, .invalidParameter,
+      says: "format=svg is not accepted; accepted: json, text, markdown, csv"),
+    Refusal(
+      "an unknown fold", .get("/v1/architectures/vgg16/graph?fold=stages"), 400, .invalidParameter,
+      says: "accepted: blocks, none"),
+    Refusal(
+      "a graph for an input that is too small", .get("/v1/architectures/vgg16/graph?input=3x8x8"), 400,
+      .impossibleShape, says: "cannot take input of shape"),
+    Refusal(
+      "measuring perhaps", .get("/v1/models/ten/profile?measure=yes"), 400, .invalidParameter,
+      says: "accepted: true, false"),
+    Refusal(
+      "measuring what is not loaded", .get("/v1/architectures/vgg16/profile?measure=true"), 400, .invalidParameter,
+      says: #"no parameter "measure" here"#),
+    Refusal(
+      "an unknown plot", .get("/v1/compare?plot=pie"), 400, .invalidParameter, says: "accepted: operations, throughput"),
     Refusal(
       "a comparison of too much",
       .get("/v1/compare?architectures=" + Array(repeating: "vgg16", count: 65).joined(separator: ",")), 400,
       .invalidParameter, says: "at most 64 networks"),
   ]
 
+  private static let convolution = "/v1/convolution?input=3x32x32&filters=8&kernel=3"
+
+  static let calculators = [
+    Refusal(
+      "a convolution without filters", .get("/v1/convolution?input=3x32x32&kernel=3"), 400, .invalidParameter,
+      says: "for example filters=96"),
+    Refusal(
+      "a convolution of nothing", .get("/v1/convolution?filters=8&kernel=3"), 400, .invalidParameter,
+      says: "for example input=3x227x227"),
+    Refusal(
+      "a convolution without a window", .get("/v1/convolution?input=3x32x32&filters=8"), 400, .invalidParameter,
+      says: "for example kernel=11"),
+    Refusal(
+      "a window of three extents", .get("\(convolution)x3x3"), 400, .invalidParameter,
+      says: "kernel=3x3x3 is not accepted; accepted: a whole number from 1 to 16384, height x width"),
+    Refusal("a stride of 0", .get("\(convolution)&stride=0"), 400, .invalidParameter, says: "from 1 to 16384"),
+    Refusal(
+      "a vast dilation", .get("\(convolution)&dilation=99999999999999999999"), 400, .invalidParameter,
+      says: "from 1 to 16384"),
+    Refusal(
+      "padding of three edges", .get("\(convolution)&padding=1x1x1"), 400, .invalidParameter,
+      says: "top x left x bottom x right, for example 0x0x1x1"),
+    Refusal("negative padding", .get("\(convolution)&padding=-1"), 400, .invalidParameter, says: "from 0 to 16384"),
+    Refusal("no groups", .get("\(convolution)&groups=0"), 400, .invalidParameter, says: "from 1 to 16777216"),
+    Refusal(
+      "groups that do not divide the channels", .get("\(convolution)&groups=2"), 400, .impossibleShape,
+      says: "must both be multiples of groups (2)"),
+    Refusal(
+      "a window that is larger than the input", .get("/v1/convolution?input=3x4x4&filters=8&kernel=5"), 400,
+      .impossibleShape, says: "the window's height 5 must not exceed the padded input's height 4"),
+    Refusal(
+      "more arithmetic than can be counted",
+      .get("/v1/convolution?input=1024x512x512&filters=16777216&kernel=512"), 400, .impossibleShape, says: "accepted"),
+    Refusal(
+      "a median", .get("/v1/pooling?kind=median&input=3x32x32&kernel=3"), 400, .invalidParameter,
+      says: "accepted: max, average"),
+    Refusal(
+      "an average of distant values", .get("/v1/pooling?kind=average&input=3x32x32&kernel=3&dilation=2"), 400,
+      .invalidParameter, says: "1 with kind=average"),
+    Refusal(
+      "pooling of padding alone", .get("/v1/pooling?input=3x32x32&kernel=2&padding=2"), 400, .impossibleShape,
+      says: "pooling padding must be smaller than the window"),
+    Refusal(
+      "a vast map", .get("/v1/pooling?input=16384x16384x16384&kernel=2"), 400, .impossibleShape,
+      says: "an input batch may hold at most"),
+  ]
+
   static let names = [
+    Refusal(
+      "a profile beside an unknown network", .get("/v1/architectures/vgg16/profile?against=vgg61"), 404,
+      .unknownArchitecture, says: "did you mean vgg1"),
+    Refusal(
+      "an unknown model's graph", .get("/v1/models/resnet9/graph"), 404, .unknownModel,
+      says: "this server has center, resnet8-cifar10, ten, wide"),
+    Refusal(
+      "an unknown architecture's graph", .get("/v1/architectures/resnet5/graph"), 404, .unknownArchitecture,
+      says: "did you mean resnet50"),
     Refusal(
       "a model above the root", .get("/v1/models/../../../etc/passwd"), 404, .notFound,
       says: "There is nothing at /etc/passwd."),
@@ -414,5 +484,5 @@ extension Refusal {
       .notAcceptable, says: "application/json, text/plain, text/markdown, text/csv"),
   ]
 
-  static let all = images + bodies + parameters + names + embeddings + inspections
+  static let all = images + bodies + parameters + calculators + names + embeddings + inspections
 }

@@ -1,3 +1,4 @@
+import Drawings
 import HTTPCore
 import HTTPServer
 import HTTPTypes
@@ -9,6 +10,8 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
 
   /// The forms of what is not drawn.
   static let tables: [AnalysisFormat] = [.json, .text, .markdown, .csv]
+  /// The forms of what is.
+  static let drawings = tables + [.svg]
 
   var mediaType: MediaType {
     switch self {
@@ -26,9 +29,7 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
 
   /// - Parameter accepted: the forms in which there is an answer.
   /// - Throws: `RequestError`.
-  init(
-    _ request: ServerRequest, _ query: Query, accepted: [AnalysisFormat] = AnalysisFormat.tables
-  ) throws(RequestError) {
+  init(_ request: ServerRequest, _ query: Query, accepted: [AnalysisFormat]) throws(RequestError) {
     if let wish = query["format"] {
       guard let format = AnalysisFormat(rawValue: wish), accepted.contains(format) else {
         throw .unacceptedValue(name: "format", value: wish, accepted: accepted.map(\.rawValue))
@@ -49,7 +50,22 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
     case .text: Array(report.text().utf8)
     case .markdown: Array(report.markdown().utf8)
     case .csv: Array(report.csv().utf8)
-    case .svg, .png: preconditionFailure("\(type(of: report)) is not drawn, and offers no drawing")
+    case .svg: Array(picture(of: report).utf8)
+    case .png: preconditionFailure("\(type(of: report)) is no picture of pixels")
     }
+  }
+
+  private func picture(of report: some Report) -> String {
+    guard let pictured = report as? any PicturedReport else {
+      preconditionFailure("\(type(of: report)) is not drawn, and offers no drawing")
+    }
+    return pictured.picture.text
+  }
+}
+
+extension Report {
+  /// The forms in which it can be answered.
+  static var formats: [AnalysisFormat] {
+    Self.self is any PicturedReport.Type ? AnalysisFormat.drawings : AnalysisFormat.tables
   }
 }

@@ -7,6 +7,7 @@ import Training
 /// A run of `adapt`, from the command line to the repository.
 struct AdaptationJob: Sendable {
   private let photos: URL
+  private let origin: String
   private let bases: [ModelPackage]
   private let name: String
   private let repository: ModelRepository
@@ -22,6 +23,7 @@ struct AdaptationJob: Sendable {
 
   init(_ command: AdaptCommand) throws {
     photos = URL(fileURLWithPath: command.photos)
+    origin = command.origin ?? photos.lastPathComponent
     repository = command.directory.repository
     bases = try command.base.map(repository.package)
     name = command.name ?? ModelName.made(of: [photos.deletingPathExtension().lastPathComponent])
@@ -90,7 +92,7 @@ struct AdaptationJob: Sendable {
     _ base: ModelPackage, _ source: DataSource, _ folder: URL, _ pool: WorkerPool
   ) throws -> Adapter {
     Adapter(
-      base: base, source: source, origin: photos.lastPathComponent, name: name, repository: repository,
+      base: base, source: source, origin: origin, name: name, repository: repository,
       settings: settings, workFolder: folder, run: try keptRunName(), build: try ProgramIdentity.text,
       kernels: kernels, pool: pool)
   }
