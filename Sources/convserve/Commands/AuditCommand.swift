@@ -14,7 +14,7 @@ struct AuditCommand: AsyncParsableCommand {
       PHOTOS is a folder with a folder of images for each class, a zip or tar of such, or a CSV file of paths and labels. Nothing is changed, and no \
       network is needed.
 
-      With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}}.
+      With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}, "ignored_files": {"count", "examples"}}.
       """)
 
   @Argument(help: "The photos and their classes.", completion: .directory)
@@ -47,6 +47,12 @@ private struct PhotoAudit: Encodable, Sendable {
   let images: Int
   let classes: [ClassCount]
   let audit: DataAudit
+  let ignoredFiles: IgnoredFiles
+
+  enum CodingKeys: String, CodingKey {
+    case images, classes, audit
+    case ignoredFiles = "ignored_files"
+  }
 
   struct ClassCount: Encodable, Sendable {
     let name: String
@@ -60,7 +66,9 @@ private struct PhotoAudit: Encodable, Sendable {
     let location = URL(fileURLWithPath: command.photos)
     // Files that a table names and that are not there are found here, where adapting refuses the table.
     let isTable = location.pathExtension.lowercased() == "csv"
-    let photos = try (isTable ? DataSource.open(location) : PhotoSource.open(location, unpackingInto: folder)).training
+    let source = try isTable ? DataSource.open(location) : PhotoSource.open(location, unpackingInto: folder)
+    let photos = source.training
+    ignoredFiles = IgnoredFiles(source)
     let pool = WorkerPool(threadCount: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     images = photos.count
     classes = zip(photos.classNames, photos.classCounts).map { ClassCount(name: $0, images: $1) }
@@ -70,7 +78,7 @@ private struct PhotoAudit: Encodable, Sendable {
 
   func text(limit: Int) -> [UInt8] {
     let counts = "\(images) images of \(classes.count) classes\n"
-    let lines = audit.lines(limit: limit)
+    let lines = audit.lines(limit: limit) + ignoredFiles.lines
     return Array(
       (counts + (lines.isEmpty ? "nothing found that is wrong\n" : lines.joined(separator: "\n") + "\n")).utf8)
   }
