@@ -189,7 +189,7 @@ class FlowTests(unittest.TestCase):
             with waiting_for(page, "/v1/compare?architectures=vgg") as answered:
                 page.get_by_role("button", name="vgg", exact=True).click()
             self.assertIn("families=vgg", page.url)
-            until(page, "document.querySelectorAll('[data-network]').length === document.querySelectorAll('tr[data-network^=vgg]').length")
+            until(page, "[...document.querySelectorAll('tr[data-network]')].every((row) => row.dataset.network.startsWith('vgg'))")
             rows = self.server.get(answered.value.url.removeprefix(self.server.url).replace("&format=svg", "")).json["networks"]
             self.assertEqual(page.locator("tr[data-network]").count(), len(rows))
             for row in rows:
