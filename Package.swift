@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "ModelServing", targets: ["ModelServing"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Adaptation", targets: ["Adaptation"]),
+    .library(name: "Explanations", targets: ["Explanations"]),
     .executable(name: "convserve", targets: ["convserve"]),
   ],
   dependencies: [
@@ -111,6 +112,12 @@ let package = Package(
         "InferenceRuntime", "ImageInput", "WeightFormats", "ModelServing", "CIntrinsics", "CZlib", "Threads",
       ],
       swiftSettings: engine),
+    .target(
+      name: "Explanations",
+      dependencies: [
+        "NetworkGraph", "NetworkAnalysis", "InferenceRuntime", "ImageInput", "ModelServing", "Training",
+      ],
+      swiftSettings: engine),
     .target(name: "Archives", dependencies: ["CArchive"], swiftSettings: strict),
     .target(
       name: "Adaptation",
@@ -151,7 +158,8 @@ let package = Package(
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "HTTPServer", "Jobs", "ModelServing", "PrometheusMetrics", "WebPage",
+        "AccessControl", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
+        "PrometheusMetrics", "WebPage",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       // A link to the file at the top level, compiled in: one binary serves its own description.
@@ -159,7 +167,8 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Jobs", "Training", "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Drawings", "Explanations", "Jobs", "Training",
+        "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -204,6 +213,9 @@ let package = Package(
         "NetworkGraph", "WeightFormats", "TestSupport",
       ]),
     testTarget("Drawings"),
+    testTarget(
+      "Explanations",
+      ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
     testTarget("Archives"),
     testTarget(
       "Adaptation",

@@ -61,6 +61,7 @@ public struct MediaType: Sendable, Hashable {
   public static let csv = MediaType(type: "text", subtype: "csv")
   public static let html = MediaType(type: "text", subtype: "html")
   public static let svg = MediaType(type: "image", subtype: "svg+xml")
+  public static let png = MediaType(type: "image", subtype: "png")
   public static let json = MediaType(type: "application", subtype: "json")
   public static let problemJSON = MediaType(type: "application", subtype: "problem+json")
   public static let octetStream = MediaType(type: "application", subtype: "octet-stream")
