@@ -57,6 +57,7 @@ extension AdaptationRun {
       network: base.network,
       weights: network.weights.merging(base.weights.filter { $0.key.hasPrefix(layer.name + ".") }) { $1 },
       labels: base.labels, preprocessing: base.preprocessing, provenance: base.provenance)
+    try evaluate(fineTuned: base)
     try publish(base, .fineTuned, images: images, kind: recipe!.selection.chosen.kind, temperature: temperature)
   }
 

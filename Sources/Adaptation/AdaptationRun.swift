@@ -39,6 +39,8 @@ struct AdaptationRun {
   var published: AdaptationReport.Model?
   var evaluation: HeadEvaluation?
   var learningCurve: [AdaptationReport.LearningCurvePoint] = []
+  /// Small pictures of files that a report names.
+  var thumbnails: [String: [UInt8]] = [:]
 
   init(
     _ adapter: Adapter, _ extractor: FeatureExtractor, isStopping: @escaping @Sendable () -> Bool,
@@ -86,14 +88,11 @@ struct AdaptationRun {
     }
     var counts = [Int](repeating: 0, count: classes.count)
     for index in usable { counts[labels[index]] += 1 }
-    if let small = counts.firstIndex(where: { $0 < Self.minimumOfClass }) {
+    if let small = counts.firstIndex(where: { $0 < PhotoSource.minimumOfClass }) {
       throw AdaptationError.tooFewImages(
-        className: classes[small].name, count: counts[small], minimum: Self.minimumOfClass)
+        className: classes[small].name, count: counts[small], minimum: PhotoSource.minimumOfClass)
     }
   }
-
-  /// Nested cross-validation takes away two images of a class, and one has to be left.
-  static let minimumOfClass = 3
 
   /// A test set that was given may be as good as the training set, of which then nothing is left.
   private func requireEnoughToLearnFrom(_ choice: SplitChoice) throws(AdaptationError) {
@@ -188,7 +187,6 @@ struct AdaptationRun {
   // MARK: Publishing
 
   mutating func publishHead() throws {
-    try progress(.publish, 0)
     guard let recipe else { preconditionFailure("the head comes before publishing") }
     let images = folds.map { $0.parts.reduce(0) { $0 + $1.count } } ?? 0
     try publish(
@@ -196,17 +194,21 @@ struct AdaptationRun {
       temperature: recipe.temperature)
   }
 
+  /// Puts a version into the repository, with its report: none is ever there without.
   mutating func publish(
     _ contents: ModelContents, _ method: AdaptationReport.Method, images: Int, kind: HeadKind, temperature: Double
   ) throws {
+    let files = try reportFiles()
+    try progress(.publish, 0)
     let record = AdaptationRecord(
       run: adapter.run, method: method, base: baseRecord!, data: dataRecord, classes: classes.map(\.name),
       trainingImages: images, head: kind.name, penalty: kind.penalty, temperature: temperature,
       settings: adapter.settings, build: adapter.build, kernels: adapter.kernels.rawValue)
     let model = AdaptedModel(name: adapter.name, repository: adapter.repository, base: adapter.base)
-    let version = try model.publish(contents, record)
+    let version = try model.publish(contents, record, files)
     let published = AdaptationReport.Model(name: adapter.name, version: String(version))
     self.published = published
+    try files.write(version, to: [adapter.workFolder])
     try tell(.published(published))
   }
 

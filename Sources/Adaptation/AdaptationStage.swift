@@ -8,14 +8,14 @@ public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
   case split
   /// Cross-validation chooses a head; it is fitted and calibrated.
   case head
-  /// The base with the new head becomes a version.
-  case publish
-  /// Upper layers are trained, and published if that helps.
-  case fineTune = "fine-tune"
-  /// The test photos, opened once.
+  /// The test photos are opened: once for each version, when everything about it is chosen.
   case evaluate
   /// Figures and pictures for the report.
   case report
+  /// A version is put into the repository, with its report.
+  case publish
+  /// Upper layers are trained, and published if that helps.
+  case fineTune = "fine-tune"
 
   /// Its part of the time, roughly, with and without fine-tuning.
   fileprivate func share(fineTuning: Bool) -> Double {
@@ -25,9 +25,9 @@ public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
       case .features: 0.4
       case .split: 0.02
       case .head: 0.15
-      case .publish: 0.02
       case .evaluate: 0.14
       case .report: 0.02
+      case .publish: 0.02
       case .fineTune: 0.0
       }
     guard fineTuning else { return share }

@@ -68,9 +68,9 @@ public struct Adapter {
     try run.extractFeatures()
     try run.split()
     try run.chooseHead()
+    try run.evaluate()
     try run.publishHead()
     if settings.fineTunes { try run.fineTune() }
-    try run.evaluate()
     return try run.finish()
   }
 }

@@ -4,14 +4,9 @@ import ModelServing
 
 /// The fields with which a page goes out that holds names and pictures of others, on an origin for which a browser may hold
 /// a key.
-enum PageFields {
+enum ReportPageFields {
   static func fields(for page: [UInt8]) -> HTTPFields {
-    [
-      .contentType: "text/html; charset=utf-8",
-      .contentSecurityPolicy: contentSecurityPolicy(for: page),
-      .contentTypeOptions: "nosniff",
-      .referrerPolicy: "no-referrer",
-    ]
+    .ofPage(contentType: "text/html; charset=utf-8", policy: contentSecurityPolicy(for: page))
   }
 
   /// Pictures within the page and its own style elements alone: no script, no form, nothing from elsewhere, and in no frame's
@@ -35,10 +30,4 @@ enum PageFields {
     }
     return styles
   }
-}
-
-extension HTTPField.Name {
-  fileprivate static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!
-  fileprivate static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
-  fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }
