@@ -15,8 +15,8 @@ struct ClassList: Sendable {
       guard !label.name.unicodeScalars.contains(where: \.isControlOrBreak) else {
         throw .classNames(
           path: place,
-          problem: "the class \"\(Self.escaped(label.name))\" cannot stand on a line of labels.txt: its name has a line "
-            + "break or another control character")
+          problem: "the class \"\(Self.escaped(label.name))\" cannot stand on a line of labels.txt: its name has a "
+            + "line break or another control character")
       }
       for key in Set([label.id, label.name].compactMap { $0 }) {
         guard indices.updateValue(index, forKey: key) == nil else {
