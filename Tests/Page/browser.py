@@ -26,7 +26,9 @@ CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 # Counts what the browser tells of each page, from its first line on.
 WATCH = """
 window.violations = [];
-document.addEventListener('securitypolicyviolation', (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+document.addEventListener('securitypolicyviolation', (event) => {
+  violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
 window.shift = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
@@ -51,11 +53,12 @@ class Browser:
         self._stack.close()
 
     @contextlib.contextmanager
-    def page(self, server, state="", *, width=1280, height=800, language="en", theme="light", motion="reduce", ready=True):
+    def page(
+            self, server, state="", *, width=1280, height=800, language="en", theme="light", motion="reduce", ready=True):
         """A page of the server, opened at a state of its address; fails where something came from elsewhere."""
         context = self._chromium.new_context(
-            viewport={"width": width, "height": height}, locale={"en": "en-US", "ko": "ko-KR"}[language], color_scheme=theme,
-            reduced_motion=motion, permissions=["camera", "clipboard-write"])
+            viewport={"width": width, "height": height}, locale={"en": "en-US", "ko": "ko-KR"}[language],
+            color_scheme=theme, reduced_motion=motion, permissions=["camera", "clipboard-write"])
         context.set_default_timeout(PATIENCE)
         context.add_init_script(WATCH)
         page = context.new_page()
@@ -97,7 +100,7 @@ def number(text):
 
 
 def until(page, condition):
-    """Waits until a condition of JavaScript holds. Playwright's own way needs `eval`, which the page's policy forbids."""
+    """Waits until a condition of JavaScript holds. Playwright's own way needs `eval`, which the policy forbids."""
     deadline = time.monotonic() + PATIENCE / 1000
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, f"it never came true: {condition}"

@@ -1,7 +1,6 @@
 """Every tab, in both languages and themes, narrow and wide: what may not happen on any of them."""
 
 import itertools
-import json
 import pathlib
 import tempfile
 import unittest
@@ -32,7 +31,8 @@ class EverywhereTests(unittest.TestCase):
     def setUpClass(cls):
         cls.browser = cls.enterClassContext(browser.Browser())
         folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.server = cls.enterClassContext(Server("--jobs-directory", str(pathlib.Path(folder, "jobs")), models=three_models))
+        jobs = str(pathlib.Path(folder, "jobs"))
+        cls.server = cls.enterClassContext(Server("--jobs-directory", jobs, models=three_models))
         cls.axe = Axe()
         layers = cls.server.get(f"/v1/models/{RESNET8}/summary").json["layers"]
         cls.layer = next(layer["name"] for layer in layers if layer["operator"] == "convolution")
@@ -44,7 +44,7 @@ class EverywhereTests(unittest.TestCase):
                 with self.subTest(language=language, theme=theme, width=width, tab=tab):
                     state = state + self.layer if state.endswith("layer=") else state
                     with self.browser.page(
-                        self.server, f"#{tab}?{state}", width=width, height=800, language=language, theme=theme) as page:
+                            self.server, f"#{tab}?{state}", width=width, language=language, theme=theme) as page:
                         for part in selector.split(", "):
                             page.locator(part).first.wait_for()
                         until(page, "!document.querySelector('.skeleton')")
@@ -58,11 +58,13 @@ class EverywhereTests(unittest.TestCase):
         # The rim of the page, and no more, may scroll sideways.
         self.assertLessEqual(*page.evaluate("[document.documentElement.scrollWidth, innerWidth]"))
         self.assertLessEqual(page.evaluate("shift"), LARGEST_SHIFT)
-        self.assertEqual(page.evaluate("document.documentElement.lang"), page.evaluate("navigator.language").split("-")[0])
+        language = page.evaluate("navigator.language").split("-")[0]
+        self.assertEqual(page.evaluate("document.documentElement.lang"), language)
         self.assertNotRegex(page.locator("body").inner_text(), r"\b(tab|error|layer|grid|learn|server)\.[a-z]+\b(?!\.)")
         findings = self.axe.run(page).response["violations"]
         self.assertEqual([], [
-            (finding["id"], finding["help"], [node["html"][:160] for node in finding["nodes"][:3]]) for finding in findings])
+            (finding["id"], finding["help"], [node["html"][:160] for node in finding["nodes"][:3]])
+            for finding in findings])
 
     def test_the_first_screen_needs_no_scrolling(self):
         for state in ("", "#classify?photo=chelsea"):

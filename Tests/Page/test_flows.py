@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -24,7 +25,8 @@ class FlowTests(unittest.TestCase):
     def setUpClass(cls):
         cls.browser = cls.enterClassContext(browser.Browser())
         folder = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.server = cls.enterClassContext(Server("--jobs-directory", str(pathlib.Path(folder, "jobs")), models=three_models))
+        jobs = str(pathlib.Path(folder, "jobs"))
+        cls.server = cls.enterClassContext(Server("--jobs-directory", jobs, models=three_models))
 
     def page(self, state="", **options):
         return self.browser.page(self.server, state, **options)
@@ -36,7 +38,8 @@ class FlowTests(unittest.TestCase):
         prediction = answer["predictions"][0]
         panel = page.locator(".answer").filter(has=page.get_by_role("heading", name=answer["model"]))
         panel.locator(".bars li").first.wait_for()
-        self.assertEqual(panel.locator(".bars .label").all_text_contents(), [item["label"] for item in prediction["classes"]])
+        labels = [item["label"] for item in prediction["classes"]]
+        self.assertEqual(panel.locator(".bars .label").all_text_contents(), labels)
         shares = [number(text) for text in panel.locator(".bars .number").all_text_contents()]
         self.assertEqual(shares, [round(item["probability"] * 100, 1) for item in prediction["classes"]])
         meters = panel.locator("meter").evaluate_all("all => all.map((meter) => meter.value)")
@@ -189,15 +192,16 @@ class FlowTests(unittest.TestCase):
             with waiting_for(page, "/v1/compare?architectures=vgg") as answered:
                 page.get_by_role("button", name="vgg", exact=True).click()
             self.assertIn("families=vgg", page.url)
-            until(page, "document.querySelectorAll('[data-network]').length === document.querySelectorAll('tr[data-network^=vgg]').length")
-            rows = self.server.get(answered.value.url.removeprefix(self.server.url).replace("&format=svg", "")).json["networks"]
+            until(page, "[...document.querySelectorAll('tr[data-network]')].every(({ dataset }) => /^vgg/.test(dataset.network))")
+            target = answered.value.url.removeprefix(self.server.url).replace("&format=svg", "")
+            rows = self.server.get(target).json["networks"]
             self.assertEqual(page.locator("tr[data-network]").count(), len(rows))
             for row in rows:
                 line = page.locator(f"tr[data-network='{row['name']}']")
                 for column in ("parameters", "macs", "depth"):
                     self.assertEqual(number(line.locator(f"[data-column={column}]").text_content()), row[column])
-                self.assertAlmostEqual(
-                    number(line.locator("[data-column=top1]").text_content()), row["published"]["top1_error"], delta=0.0051)
+                shown = number(line.locator("[data-column=top1]").text_content())
+                self.assertAlmostEqual(shown, row["published"]["top1_error"], delta=0.0051)
             picture(page, "compare")
 
     # Convolution
@@ -208,7 +212,7 @@ class FlowTests(unittest.TestCase):
             with waiting_for(page, "stride=2") as answered:
                 page.locator("[data-side=a] [data-setting=stride]").fill("2")
             answer = answered.value.json()
-            until(page, f"document.querySelector('[data-result=macs]').textContent.replaceAll(',', '') === '{answer['macs']}'")
+            until(page, f"document.querySelector('[data-result=macs]').textContent === '{answer['macs']:,}'")
             for name in ("weights", "parameters", "dense_parameters", "dense_macs", "locally_connected_parameters"):
                 self.assertEqual(number(page.locator(f"[data-result={name}]").first.text_content()), answer[name])
             self.assertIn(answer["formula"], page.locator(".formula").first.text_content())
@@ -218,7 +222,8 @@ class FlowTests(unittest.TestCase):
             shown = page.locator("[data-result=macs]")
             page.get_by_text(comparison["remark"]["en"]).wait_for()
             self.assertEqual(
-                [number(text) for text in shown.all_text_contents()], [side["totals"]["macs"] for side in comparison["settings"]])
+                [number(text) for text in shown.all_text_contents()],
+                [side["totals"]["macs"] for side in comparison["settings"]])
 
     def test_the_window_walks_with_the_keyboard_and_stands_still_where_motion_is_not_wanted(self):
         with self.page(f"#convolution?model={RESNET8}&photo=chelsea", motion="reduce") as page:
@@ -231,10 +236,13 @@ class FlowTests(unittest.TestCase):
             after = page.locator(".window-sum").text_content()
             self.assertNotEqual(before, after)
             terms, total = after.split(":", 1)[1].split("=")
-            terms = [float(term.replace(" ", "")) for term in terms.replace("−", "-").replace("- ", "-").replace(",", "").split("+") for term in term.replace(" -", "+-").split("+") if term.strip()]
-            self.assertAlmostEqual(sum(terms), number(total), delta=0.02)
+            # `1.25 − 0.50 + 2.00`: each rounded to two places.
+            signed = re.findall(r"[-−]? ?[\d.]+", terms)
+            sums = [float(term.replace("−", "-").replace(" ", "")) for term in signed]
+            self.assertEqual(len(sums), 3)
+            self.assertAlmostEqual(sum(sums), number(total), delta=0.02)
             page.get_by_role("button", name="Max pooling", exact=True).click()
-            until(page, "document.querySelector('.window-sum').textContent.includes('greatest')")
+            until(page, "document.querySelector('.window-sum')?.textContent.includes('greatest')")
         with self.page(f"#convolution?model={RESNET8}&photo=chelsea", motion="no-preference") as page:
             page.get_by_role("button", name="Play").click()
             before = page.locator(".window-map rect").last.get_attribute("x")
@@ -249,7 +257,8 @@ class FlowTests(unittest.TestCase):
                 opened.writestr(name, data)
         with self.page("#learn") as page:
             with waiting_for(page, "/v1/datasets") as uploaded:
-                page.locator("#archive").set_input_files({"name": "shapes.zip", "mimeType": "application/zip", "buffer": archive.getvalue()})
+                page.locator("#archive").set_input_files(
+                    {"name": "shapes.zip", "mimeType": "application/zip", "buffer": archive.getvalue()})
             dataset = uploaded.value.json()
             page.locator(".class-counts li").nth(2).wait_for()
             self.assertEqual(

@@ -2,11 +2,12 @@
 
 import pathlib
 import re
+import socket
 import tempfile
 import unittest
 
 import browser
-from support import CONVSERVE, RESNET8, PATIENCE, Server, command, models_copy
+from support import RESNET8, Server, command, models_copy
 
 
 class TroubleTests(unittest.TestCase):
@@ -44,7 +45,7 @@ class TroubleTests(unittest.TestCase):
 
     def test_a_model_that_is_being_loaded_is_waited_for(self):
         with self.server() as server, self.browser.page(server) as page:
-            problem = {"type": "/problems/model-not-ready", "title": "", "status": 503, "detail": "is being loaded", "retry_after": 1}
+            problem = {"type": "/problems/model-not-ready", "title": "", "status": 503, "detail": "", "retry_after": 1}
             refuse = lambda route: route.fulfill(status=503, json=problem)  # noqa: E731
             page.route("**/classify*", refuse)
             page.get_by_role("button", name="Cat").click()
@@ -123,7 +124,6 @@ class KeyedServer(Server):
 
 
 def free_port():
-    import socket
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]

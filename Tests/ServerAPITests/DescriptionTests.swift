@@ -111,15 +111,15 @@ struct DescriptionTests {
     #expect(schema("ScoreKind")["default"]?.string == ClassificationOptions().scores.rawValue)
     let formats = description.document["components"]?["parameters"]?["format"]?["schema"]?["enum"]?.strings
     #expect(formats == AnalysisFormat.tables.map(\.rawValue))
+    let pictures = description.document["components"]?["parameters"]?["picture_format"]?["schema"]?["enum"]?.strings
+    #expect(pictures == AnalysisFormat.drawnTables.map(\.rawValue))
+    let folds = description.document["components"]?["parameters"]?["fold"]?["schema"]?["enum"]?.strings
+    #expect(folds == Fold.allCases.map(\.rawValue))
     #expect(choices("ExplanationMethod") == ExplanationMethod.allCases.map(\.rawValue))
     #expect(schema("ExplanationMethod")["default"]?.string == ExplanationOptions().method.rawValue)
     #expect(choices("FilterKind") == Filters.Kind.allCases.map(\.rawValue))
     #expect(choices("OneCrop") == InspectionError.severalCrops.accepted)
     #expect(range(["components", "parameters", "top", "schema"]) == ActivationsEndpoint.acceptedTops)
-    let pictures = description.document["components"]?["parameters"]?["picture_format"]?["schema"]?["enum"]?.strings
-    #expect(pictures == AnalysisFormat.drawings.map(\.rawValue))
-    let folds = description.document["components"]?["parameters"]?["fold"]?["schema"]?["enum"]?.strings
-    #expect(folds == Fold.allCases.map(\.rawValue))
     let compared = description.document["paths"]?["/v1/compare"]?["parameters"]?.array?[0]["schema"]
     #expect(compared?["maxItems"]?.integer == CompareEndpoint.maximumNetworks)
   }

@@ -10,8 +10,9 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
 
   /// The forms of what is not drawn.
   static let tables: [AnalysisFormat] = [.json, .text, .markdown, .csv]
-  /// The forms of what is.
-  static let drawings = tables + [.svg]
+
+  /// The forms of reports that are also drawn.
+  static let drawnTables: [AnalysisFormat] = tables + [.svg]
 
   var mediaType: MediaType {
     switch self {
@@ -51,7 +52,7 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
     case .markdown: Array(report.markdown().utf8)
     case .csv: Array(report.csv().utf8)
     case .svg: Array(picture(of: report).utf8)
-    case .png: preconditionFailure("\(type(of: report)) is no picture of pixels")
+    case .png: preconditionFailure("\(type(of: report)) is not drawn in pixels")
     }
   }
 
@@ -66,6 +67,6 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
 extension Report {
   /// The forms in which it can be answered.
   static var formats: [AnalysisFormat] {
-    Self.self is any PicturedReport.Type ? AnalysisFormat.drawings : AnalysisFormat.tables
+    Self.self is any PicturedReport.Type ? AnalysisFormat.drawnTables : AnalysisFormat.tables
   }
 }

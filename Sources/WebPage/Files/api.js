@@ -24,7 +24,7 @@ export class Problem extends Error {
 export class NoAnswer extends Error {
   constructor(sent) {
     super('no answer');
-    this.kind = isGone ? 'gone' : 'interrupted';
+    this.kind = isGone ? 'gone' : sent ? 'interrupted' : 'broken';
     this.sent = sent;
   }
 }
@@ -72,15 +72,19 @@ export async function ask(path, { method = 'GET', query, body, type, accept, sig
   return response;
 }
 
-export async function json(path, options = {}) { return (await ask(path, { accept: 'application/json', ...options })).json(); }
+export async function json(path, options = {}) {
+  return (await ask(path, { accept: 'application/json', ...options })).json();
+}
 
 export async function text(path, options = {}) { return (await ask(path, options)).text(); }
 
-export async function picture(path, options = {}) { return (await ask(path, { accept: 'image/png', ...options })).blob(); }
+export async function picture(path, options = {}) {
+  return (await ask(path, { accept: 'image/png', ...options })).blob();
+}
 
 /**
- * Server-sent events, which EventSource could not ask for with a key. Comes back after a break, and where they are endless
- * after their end too, until `signal` is given.
+ * Server-sent events, which EventSource could not ask for with a key. Comes back after a break, and where they are
+ * endless after their end too, until `signal` is given.
  */
 export async function events(path, onEvent, { signal, after, endless = false } = {}) {
   let last = after;

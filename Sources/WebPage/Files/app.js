@@ -77,7 +77,8 @@ async function loadModels() {
     const { models: names = [] } = await api.json('readyz').catch(() => ({}));
     models = names.map((name) => ({ name, state: 'ready' }));
   }
-  defaultName = models.find((model) => model.default)?.name ?? (api.can('GET /v1/models') ? models[0]?.name ?? '' : defaultName);
+  defaultName = models.find((model) => model.default)?.name
+    ?? (api.can('GET /v1/models') ? models[0]?.name ?? '' : defaultName);
   if (api.can('GET /v1/architectures') && !architectures.length) {
     architectures = (await api.json('v1/architectures')).architectures;
   }
@@ -151,19 +152,22 @@ function chooser(tab) {
     id: 'model', 'aria-label': t('model'), onchange: (event) => {
       const [kind, name] = event.target.value.split(' ');
       go({
-        model: kind === 'model' ? name : state.model, architecture: kind === 'model' ? '' : name, class: '', explained: '',
+        model: kind === 'model' ? name : state.model, architecture: kind === 'model' ? '' : name, class: '',
+          explained: '',
         layer: '', with: state.with === name ? '' : state.with,
       });
     },
   }, isNetwork && architectures.length ? [
     h('optgroup', { label: t('models.served') }, list),
-    h('optgroup', { label: t('models.published') }, architectures.map(({ name }) => option(`architecture ${name}`, name, name === published))),
+    h('optgroup', { label: t('models.published') },
+      architectures.map(({ name }) => option(`architecture ${name}`, name, name === published))),
   ] : list);
 }
 
 function languageButton() {
   const other = language() === 'en' ? 'ko' : 'en';
-  return button(other === 'ko' ? '한국어' : 'English', () => go({ lang: other }), { id: 'language', lang: other, class: 'plain' });
+  return button(other === 'ko' ? '한국어' : 'English', () => go({ lang: other }),
+    { id: 'language', lang: other, class: 'plain' });
 }
 
 function keyButton() {
@@ -236,7 +240,8 @@ function source(reply, command) {
     copy.textContent = t('copied');
   });
   const details = (name, ...content) => {
-    const element = h('details', { name: 'source', class: `source-${name.toLowerCase()}` }, h('summary', {}, name), content);
+    const element = h('details', { name: 'source', class: `source-${name.toLowerCase()}` }, h('summary', {}, name),
+      content);
     return element;
   };
   curl.textContent = command();

@@ -19,7 +19,8 @@ export function lines(series, { name, format, least, most, count }) {
   const y = (value) => height - (value - low) / (high - low) * height;
   const last = series.map(({ name: label, values }) => `${label ?? name} ${format(values.at(-1) ?? 0)}`).join(', ');
   return h('figure', { class: 'chart' },
-    h('svg', { viewBox: `-1 -3 ${width + 2} ${height + 6}`, role: 'img', 'aria-label': `${name}: ${last}`, preserveAspectRatio: 'none' },
+    h('svg', { viewBox: `-1 -3 ${width + 2} ${height + 6}`, role: 'img', 'aria-label': `${name}: ${last}`,
+      preserveAspectRatio: 'none' },
       h('line', { x1: 0, x2: width, y1: height, y2: height, class: 'axis' }),
       series.map(({ values, className }) => h('path', {
         class: `line ${className ?? ''}`, 'vector-effect': 'non-scaling-stroke', d: path(values),

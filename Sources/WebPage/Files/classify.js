@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { button, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
 import { stage } from './stage.js';
-import { cameraButton, drawingField, fileInput, onPhoto, photo, sampleButtons, samples } from './photo.js';
+import { cameraButton, drawingField, fileInput, onPhoto, photo, posted, sampleButtons, samples } from './photo.js';
 import { go, state } from './state.js';
 import { t } from './text.js';
 
@@ -67,7 +67,8 @@ export function mount(root, app) {
       h('div', { class: 'row' }, h('span', { class: 'quiet' }, t('photo.samples')), sampleButtons(),
         h('span', { class: 'row end' },
           photo() && h('label', { class: 'button' }, fileInput(), t('photo.choose')), cameraButton())),
-      h('p', { class: 'small quiet' }, [...samples.map((sample) => `${t(`sample.${sample.id}`)}: ${sample.source}`), 'CC0'].join(' · ')));
+      h('p', { class: 'small quiet' }, [...samples.map((sample) => `${t(`sample.${sample.id}`)}: ${sample.source}`),
+        'CC0'].join(' · ')));
   }
 
   /** The chooser of a second model, for one photo side by side. */
@@ -100,10 +101,9 @@ export function mount(root, app) {
 
   async function answer(panel, name, signal) {
     replace(panel, skeleton(320));
-    const { blob } = photo();
     const path = name ? `v1/models/${encodeURIComponent(name)}/classify` : 'v1/classify';
     await app.attempt(panel, signal, async () => {
-      const reply = await api.json(path, { method: 'POST', query: { top_k: 5 }, body: blob, type: blob.type || 'image/jpeg', signal });
+      const reply = await api.json(path, { ...posted(), query: { top_k: 5 }, signal });
       if (!name) app.learnDefault(reply.model);
       showAnswer(panel, reply, path);
     });
@@ -125,7 +125,8 @@ export function mount(root, app) {
       }, row) : h('div', { class: 'bar' }, row));
     });
     replace(panel,
-      h('h2', {}, h('span', {}, reply.model), ' ', h('small', { class: 'quiet' }, t('version', { version: reply.version }))),
+      h('h2', {}, h('span', {}, reply.model), ' ',
+        h('small', { class: 'quiet' }, t('version', { version: reply.version }))),
       h('ol', { class: 'bars' }, bars),
       isExplained && h('p', { class: 'small quiet' }, t('classify.hint')),
       h('p', { class: 'timing' }, ['decode', 'queue', 'compute', 'total'].map((stage) => h('span', { class: 'pair' },
@@ -154,7 +155,8 @@ export function mount(root, app) {
       bar.setAttribute('aria-pressed', String(bar.dataset.class === state.class && bar.dataset.model === model));
     }
     if (!photo() || !model) return;
-    const tabs = [['photo', true], ['input', api.can('POST /v1/models/{model}/input')], ['evidence', api.can('POST /v1/models/{model}/explain') && state.class !== '']];
+    const tabs = [['photo', true], ['input', api.can('POST /v1/models/{model}/input')],
+      ['evidence', api.can('POST /v1/models/{model}/explain') && state.class !== '']];
     const shown = state.class !== '' ? 'evidence' : state.view === 'input' ? 'input' : 'photo';
     replace(views, tabs.filter(([, isThere]) => isThere).map(([name]) => button(t(`view.${name}`), () => go({
       view: name === 'input' ? 'input' : '', class: name === 'evidence' ? state.class : '',
@@ -168,7 +170,8 @@ export function mount(root, app) {
   }
 
   function welcome() {
-    return h('div', { class: 'welcome' }, h('h2', { class: 'title' }, t('welcome.title')), h('p', {}, t('welcome.what')),
+    return h('div', { class: 'welcome' }, h('h2', { class: 'title' }, t('welcome.title')),
+      h('p', {}, t('welcome.what')),
       h('ol', {}, ['one', 'two', 'three'].map((step) => h('li', {}, t(`welcome.${step}`)))),
       h('p', { class: 'quiet small' }, t('welcome.private')));
   }

@@ -25,7 +25,8 @@ function family(name) { return name.match(/^(wide_resnet|[a-z]+)/)?.[0] ?? name;
 export function mount(root, app) {
   const filters = h('fieldset', { class: 'families' });
   const plot = h('div', { class: 'plot' }, skeleton(480));
-  const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('compare.table') }, skeleton(640));
+  const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('compare.table') },
+    skeleton(640));
   let controller = new AbortController();
   let networks = [];
   const families = [...new Set(published().map(family))];
@@ -117,10 +118,13 @@ export function mount(root, app) {
     }, button(t(`compare.${name}`), () => go({
       sort: name, order: name === column.name && direction > 0 ? 'down' : '',
     }, { quietly: true }), { 'data-sort': name }))), h('th', { scope: 'col' }, t('compare.source')))),
-    h('tbody', {}, rows.map((row) => h('tr', { 'data-network': row.name, onmouseenter: () => mark(row.name), onmouseleave: () => mark('') },
+    h('tbody', {}, rows.map((row) => h('tr', { 'data-network': row.name, onmouseenter: () => mark(row.name),
+      onmouseleave: () => mark('') },
       columns.map((item) => h(item.name === 'name' ? 'th' : 'td', {
-        class: item.name === 'name' ? '' : 'number', scope: item.name === 'name' ? 'row' : undefined, 'data-column': item.name,
-      }, item.name === 'name' ? h('a', { href: `./#network?architecture=${encodeURIComponent(row.name)}`, onclick: open }, row.name) : item.show(row))),
+        class: item.name === 'name' ? '' : 'number', scope: item.name === 'name' ? 'row' : undefined,
+          'data-column': item.name,
+      }, item.name === 'name' ? h('a', { href: `./#network?architecture=${encodeURIComponent(row.name)}`,
+        onclick: open }, row.name) : item.show(row))),
       h('td', { class: 'quiet' }, row.published?.source ?? '–'))))));
     if (focused) table.querySelector(`[data-sort="${focused}"]`)?.focus();
   }

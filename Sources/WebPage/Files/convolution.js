@@ -10,7 +10,8 @@ import { go, state } from './state.js';
 import { own, t } from './text.js';
 
 const kinds = {
-  convolution: { path: 'v1/convolution', fields: ['input', 'filters', 'kernel', 'stride', 'padding', 'dilation', 'groups'] },
+  convolution: { path: 'v1/convolution', fields: ['input', 'filters', 'kernel', 'stride', 'padding', 'dilation',
+    'groups'] },
   max: { path: 'v1/pooling', fields: ['input', 'kernel', 'stride', 'padding'], query: { kind: 'max' } },
   average: { path: 'v1/pooling', fields: ['input', 'kernel', 'stride', 'padding'], query: { kind: 'average' } },
 };
@@ -24,20 +25,24 @@ const rows = [
   ['macs', format.count], ['operations', format.count], ['activation_bytes', format.bytes],
   ['locally_connected_parameters', format.count], ['dense_parameters', format.count], ['dense_macs', format.count],
   ['padding_saves', (saved) => t('result.saved', {
-    positions: format.count(saved.positions), share: format.percent(saved.share), corner: format.count(saved.windows_at_corner),
+    positions: format.count(saved.positions), share: format.percent(saved.share),
+      corner: format.count(saved.windows_at_corner),
     without: format.count(saved.windows_at_corner_without),
   })],
 ];
 /** The same of a whole side of one of the lecture's comparisons. */
 const totals = [
-  ['output_shape', format.shape], ['parameters', format.count], ['macs', format.count], ['activation_bytes', format.bytes],
+  ['output_shape', format.shape], ['parameters', format.count], ['macs', format.count],
+    ['activation_bytes', format.bytes],
   ['receptive_field', (field) => format.shape(field.size)],
 ];
 
 export function mount(root, app) {
-  const presets = h('select', { id: 'preset', onchange: () => go({ preset: presets.value }) }, h('option', { value: '' }, t('convolution.own')));
+  const presets = h('select', { id: 'preset', onchange: () => go({ preset: presets.value }) },
+    h('option', { value: '' }, t('convolution.own')));
   const forms = h('div', { class: 'sides' });
-  const results = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('convolution.results') }, skeleton(440));
+  const results = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('convolution.results') },
+    skeleton(440));
   const walk = h('section', { class: 'walk' }, skeleton(520));
   let asking = new AbortController();
   let walking = new AbortController();
@@ -79,7 +84,8 @@ export function mount(root, app) {
       const field = (name) => h('label', {}, t(`setting.${name}`), h('input', name === 'input' ? {
         type: 'text', value: members.get(name) ?? '', pattern: '\\d+x\\d+x\\d+', size: 11, 'data-setting': name,
       } : {
-        type: 'number', min: name === 'padding' ? 0 : 1, value: members.get(name) ?? (name === 'padding' ? 0 : 1), 'data-setting': name,
+        type: 'number', min: name === 'padding' ? 0 : 1, value: members.get(name) ?? (name === 'padding' ? 0 : 1),
+          'data-setting': name,
       }));
       const select = h('select', { 'aria-label': t('setting.kind'), onchange: () => {
         change(side, select.value, members);
@@ -89,7 +95,8 @@ export function mount(root, app) {
         if (event.target === select) return;
         members.set(event.target.dataset.setting, event.target.value);
         change(side, kind, members);
-      } }, h('legend', {}, t(`convolution.${side}`), ' ', select), h('div', { class: 'fields' }, kinds[kind].fields.map(field)));
+      } }, h('legend', {}, t(`convolution.${side}`), ' ', select),
+        h('div', { class: 'fields' }, kinds[kind].fields.map(field)));
     }));
   }
 
@@ -104,16 +111,20 @@ export function mount(root, app) {
   }
 
   async function result({ kind, members }, signal) {
-    const query = Object.fromEntries(kinds[kind].fields.filter((name) => members.get(name)).map((name) => [name, members.get(name)]));
+    const query = Object.fromEntries(kinds[kind].fields.filter((name) => members.get(name)).map((name) =>
+      [name, members.get(name)]));
     return api.json(kinds[kind].path, { query: { ...query, ...kinds[kind].query }, signal });
   }
 
   function showResults(answers) {
     replace(results, h('table', { class: 'results-table' },
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('convolution.results')), ['a', 'b'].map((side) => h('th', { scope: 'col', class: 'number' }, t(`convolution.${side}`))))),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('convolution.results')),
+        ['a', 'b'].map((side) => h('th', { scope: 'col', class: 'number' }, t(`convolution.${side}`))))),
       h('tbody', {},
-        h('tr', {}, h('th', { scope: 'row' }, t('result.formula')), answers.map((answer) => h('td', { class: 'number formula' }, answer.formula))),
-        rows.filter(([name]) => answers.some((answer) => answer[name] !== undefined)).map(([name, show]) => h('tr', {}, h('th', { scope: 'row' }, t(`result.${name}`)), answers.map((answer) => h('td', {
+        h('tr', {}, h('th', { scope: 'row' }, t('result.formula')),
+          answers.map((answer) => h('td', { class: 'number formula' }, answer.formula))),
+        rows.filter(([name]) => answers.some((answer) => answer[name] !== undefined)).map(([name, show]) =>
+          h('tr', {}, h('th', { scope: 'row' }, t(`result.${name}`)), answers.map((answer) => h('td', {
           class: 'number', 'data-result': name,
         }, answer[name] === undefined ? '–' : show(answer[name]))))))));
   }
@@ -144,11 +155,14 @@ export function mount(root, app) {
       go({ preset: '', a, b });
     })));
     replace(results, h('table', { class: 'results-table' },
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('convolution.results')), settings.map((side) => h('th', { scope: 'col', class: 'number' }, own(side.label))))),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('convolution.results')),
+        settings.map((side) => h('th', { scope: 'col', class: 'number' }, own(side.label))))),
       h('tbody', {},
-        h('tr', {}, h('th', { scope: 'row' }, t('result.formula')), settings.map((side) => h('td', { class: 'number formula' },
+        h('tr', {}, h('th', { scope: 'row' }, t('result.formula')),
+          settings.map((side) => h('td', { class: 'number formula' },
           side.layers.map((layer) => h('div', {}, layer.result.formula))))),
-        totals.map(([name, show]) => h('tr', {}, h('th', { scope: 'row' }, t(`result.${name}`)), settings.map((side) => h('td', {
+        totals.map(([name, show]) => h('tr', {}, h('th', { scope: 'row' }, t(`result.${name}`)),
+          settings.map((side) => h('td', {
           class: 'number', 'data-result': name,
         }, show(side.totals[name]))))))));
   }
@@ -192,13 +206,15 @@ export function mount(root, app) {
     const [filter] = filters.filters;
     const kind = ['max', 'average'].includes(state.walk) ? state.walk : 'convolution';
     const isPooled = kind !== 'convolution';
-    const size = [input.planes[0].length, input.planes[0][0].length];
+    const size = [input[0].length, input[0][0].length];
     const window_ = isPooled
       ? { kernel: [2, 2], stride: [2, 2], padding: [0, 0], output: size.map((side) => Math.floor(side / 2)), kind }
-      : { kernel: layer.kernel, stride: layer.stride, padding: layer.padding, output: layer.output_shape.slice(1), kind, hasBias: layer.biases > 0 };
+      : { kernel: layer.kernel, stride: layer.stride, padding: layer.padding, output: layer.output_shape.slice(1), kind,
+        hasBias: layer.biases > 0 };
     grid = windowGrid({
-      planes: isPooled ? input.planes.slice(0, 1) : input.planes, filter: isPooled ? null : filter.values,
-      window: window_, names: input.planes.length === 1 ? [t('channel.grey')] : ['red', 'green', 'blue'].map((name) => t(`channel.${name}`)),
+      planes: isPooled ? input.slice(0, 1) : input, filter: isPooled ? null : filter.values,
+      window: window_, names: input.length === 1
+        ? [t('channel.grey')] : ['red', 'green', 'blue'].map((name) => t(`channel.${name}`)),
     });
     replace(walk, h('div', { class: 'row' },
       ['convolution', 'max', 'average'].map((name) => button(t(`walk.${name}`), () => go({

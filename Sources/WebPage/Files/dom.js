@@ -12,12 +12,17 @@ export function h(name, attributes = {}, ...children) {
     else if (key === 'value') element.value = value;
     else element.setAttribute(key, value === true ? '' : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(...present(children));
   return element;
 }
 
+/** Children that are there: a condition may leave its own out. */
+function present(children) {
+  return children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false);
+}
+
 export function replace(parent, ...children) {
-  parent.replaceChildren(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
+  parent.replaceChildren(...present(children));
 }
 
 /** A drawing of the server's as an element of this page; scripts in it would not run, and the server draws none. */

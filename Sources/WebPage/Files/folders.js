@@ -4,7 +4,8 @@ const photoEndings = /\.(jpe?g|png|webp)$/i;
 
 /** `{photos: [{name, file}]}` of a folder that was chosen; names are CLASS/FILE. */
 export function photosOfList(files) {
-  return { photos: [...files].filter(({ name }) => photoEndings.test(name)).map((file) => ({ name: lastTwo(file.webkitRelativePath || file.name), file })) };
+  return { photos: [...files].filter(({ name }) => photoEndings.test(name)).map((file) =>
+    ({ name: lastTwo(file.webkitRelativePath || file.name), file })) };
 }
 
 /** The same of what was dropped: folders, or one archive. */

@@ -14,7 +14,8 @@ const stillness = matchMedia('(prefers-reduced-motion: reduce)');
  *
  * @param planes the input, C × H × W numbers.
  * @param filter C × h × w numbers; null where a window is pooled.
- * @param window `{kernel: [h, w], stride: [y, x], padding: [top, left], output: [h, w], kind: 'convolution' | 'max' | 'average', hasBias}`
+ * @param window `{kernel: [h, w], stride: [y, x], padding: [top, left], output: [h, w], kind, hasBias}`; the kind is
+ *   `convolution`, `max` or `average`.
  * @param names of the input's channels.
  */
 export function windowGrid({ planes, filter, window: walk, names }) {
@@ -33,7 +34,8 @@ export function windowGrid({ planes, filter, window: walk, names }) {
   const cells = h('div', { class: 'window-cells' });
   const sum = h('p', { class: 'window-sum', 'aria-live': 'polite' });
   const play = stillness.matches ? null : button(t('grid.play'), () => (timer ? pause() : start()));
-  const element = h('div', { class: 'window-grid', role: 'group', tabindex: 0, 'aria-label': t('grid.label'), onkeydown: keyed },
+  const element = h('div', { class: 'window-grid', role: 'group', tabindex: 0, 'aria-label': t('grid.label'),
+    onkeydown: keyed },
     h('div', { class: 'window-maps' },
       map(t('grid.input'), inputTile, width, height, frame, (x, y) => jump(
         (y + walk.padding[0]) / walk.stride[0], (x + walk.padding[1]) / walk.stride[1], true)),
@@ -51,7 +53,8 @@ export function windowGrid({ planes, filter, window: walk, names }) {
     const drawingOf = h('svg', { viewBox: `0 0 ${mapWidth} ${mapHeight}`, 'aria-hidden': 'true' }, mark);
     const box = h('div', { class: 'window-map', onclick: (event) => {
       const area = drawingOf.getBoundingClientRect();
-      onPoint((event.clientX - area.left) / area.width * mapWidth, (event.clientY - area.top) / area.height * mapHeight);
+      onPoint((event.clientX - area.left) / area.width * mapWidth,
+        (event.clientY - area.top) / area.height * mapHeight);
     } }, canvas, drawingOf);
     box.style.aspectRatio = `${mapWidth} / ${mapHeight}`;
     return h('figure', {}, box, h('figcaption', {}, `${name}, ${mapHeight} × ${mapWidth}`));
@@ -59,7 +62,7 @@ export function windowGrid({ planes, filter, window: walk, names }) {
 
   /** Where the middle of the window is to be, or the position itself. */
   function jump(y, x, isMiddle = false) {
-    const shift = isMiddle ? [(walk.kernel[0] - 1) / 2 / walk.stride[0], (walk.kernel[1] - 1) / 2 / walk.stride[1]] : [0.5, 0.5];
+    const shift = [0, 1].map((axis) => (isMiddle ? (walk.kernel[axis] - 1) / 2 / walk.stride[axis] : 0.5));
     [row, column] = [clamp(Math.round(y - shift[0]), rows), clamp(Math.round(x - shift[1]), columns)];
     pause();
     show();
@@ -103,7 +106,8 @@ export function windowGrid({ planes, filter, window: walk, names }) {
 
   function show(isTold = true) {
     const [top, left] = [row * walk.stride[0] - walk.padding[0], column * walk.stride[1] - walk.padding[1]];
-    for (const [name, value] of Object.entries({ x: left, y: top, width: walk.kernel[1], height: walk.kernel[0] })) frame.setAttribute(name, value);
+    const [height, width] = walk.kernel;
+    for (const [name, value] of Object.entries({ x: left, y: top, width, height })) frame.setAttribute(name, value);
     place.setAttribute('x', column);
     place.setAttribute('y', row);
     filled.getContext('2d').drawImage(whole, column, row, 1, 1, column, row, 1, 1);
@@ -130,10 +134,12 @@ export function windowGrid({ planes, filter, window: walk, names }) {
 
   function matrix(values, low, high, name) {
     const hasNumbers = Math.max(...walk.kernel) <= largestWithNumbers;
-    const box = h('div', { class: 'matrix', role: 'img', 'aria-label': `${name}: ${values.map((line) => line.map(format.value).join(' ')).join('; ')}` },
+    const box = h('div', { class: 'matrix', role: 'img',
+      'aria-label': `${name}: ${values.map((line) => line.map(format.value).join(' ')).join('; ')}` },
       values.flat().map((value) => {
         const color = viridis((value - low) / (high - low || 1));
-        const cell = h('span', { title: format.value(value) }, hasNumbers ? format.decimal(value, Math.abs(value) < 10 ? 2 : 1) : '');
+        const text = hasNumbers ? format.decimal(value, Math.abs(value) < 10 ? 2 : 1) : '';
+        const cell = h('span', { title: format.value(value) }, text);
         cell.style.background = `rgb(${color.join(' ')})`;
         cell.style.color = 0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2] > 110 ? '#000' : '#fff';
         return cell;
@@ -147,13 +153,14 @@ export function windowGrid({ planes, filter, window: walk, names }) {
     const position = t('grid.position', { row, column });
     if (walk.kind !== 'convolution') return `${position} ${t(`grid.${walk.kind}`, { value: format.value(value) })}`;
     const sums = planes.map((plane, channel) => product(plane, channel, top, left));
-    const terms = sums.map((number) => format.value(number)).join(' + ').replaceAll('+ -', '− ').replaceAll('+ −', '− ');
+    const terms = sums.map((number) => format.value(number)).join(' + ').replaceAll('+ -', '− ');
     return `${position} ${terms} = ${format.value(value)}${walk.hasBias ? ` (${t('grid.noBias')})` : ''}`;
   }
 
   /** Zeros stand for what lies outside; a maximum is taken of what is inside. */
   function taken(plane, top, left) {
-    return Array.from({ length: walk.kernel[0] }, (_, y) => Array.from({ length: walk.kernel[1] }, (_, x) => plane[top + y]?.[left + x] ?? 0));
+    return Array.from({ length: walk.kernel[0] },
+      (_, y) => Array.from({ length: walk.kernel[1] }, (_, x) => plane[top + y]?.[left + x] ?? 0));
   }
 
   function product(plane, channel, top, left) {
@@ -171,8 +178,10 @@ export function windowGrid({ planes, filter, window: walk, names }) {
       if (walk.kind === 'convolution') {
         return planes.reduce((total, plane, channel) => total + product(plane, channel, top, left), 0);
       }
-      const inside = planes[0].slice(Math.max(top, 0), top + walk.kernel[0]).flatMap((line) => line.slice(Math.max(left, 0), left + walk.kernel[1]));
-      return walk.kind === 'max' ? Math.max(...inside) : inside.reduce((total, value) => total + value, 0) / (walk.kernel[0] * walk.kernel[1]);
+      const lines = planes[0].slice(Math.max(top, 0), top + walk.kernel[0]);
+      const inside = lines.flatMap((line) => line.slice(Math.max(left, 0), left + walk.kernel[1]));
+      if (walk.kind === 'max') return Math.max(...inside);
+      return inside.reduce((total, value) => total + value, 0) / (walk.kernel[0] * walk.kernel[1]);
     }));
   }
 }

@@ -2,14 +2,13 @@
 
 import * as api from './api.js';
 import { h } from './dom.js';
-import { photo } from './photo.js';
+import { posted } from './photo.js';
 
-/** `{planes, preprocessing}`: C × H × W numbers. */
+/** C × H × W numbers. */
 export async function networkInput(model) {
-  const { blob } = photo();
   const path = `v1/models/${encodeURIComponent(model)}`;
   const [picture, { preprocessing, input_shape: shape }] = await Promise.all([
-    api.picture(`${path}/input`, { method: 'POST', body: blob, type: blob.type || 'image/jpeg' }), api.json(path),
+    api.picture(`${path}/input`, posted()), api.json(path),
   ]);
   const bitmap = await createImageBitmap(picture, { colorSpaceConversion: 'none' });
   const canvas = h('canvas', { width: bitmap.width, height: bitmap.height });
@@ -18,7 +17,10 @@ export async function networkInput(model) {
   const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
   const { mean, std, scale, channel_order: order } = preprocessing;
   const channels = order === 'bgr' ? [2, 1, 0] : [0, 1, 2];
-  const planes = Array.from({ length: shape[0] }, (_, channel) => Array.from({ length: bitmap.height }, (_, y) => Array.from(
-    { length: bitmap.width }, (_, x) => (data[(y * bitmap.width + x) * 4 + channels[channel]] * scale - mean[channel]) / std[channel])));
-  return { planes, preprocessing };
+  const value = (channel, y, x) => {
+    const sample = data[(y * bitmap.width + x) * 4 + channels[channel]];
+    return (sample * scale - mean[channel]) / std[channel];
+  };
+  return Array.from({ length: shape[0] }, (_, channel) => Array.from({ length: bitmap.height }, (_, y) => Array.from(
+    { length: bitmap.width }, (_, x) => value(channel, y, x))));
 }

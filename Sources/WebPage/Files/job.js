@@ -38,7 +38,8 @@ export function jobCard(place, app, id, signal, onChange) {
 
   function heard(name, event) {
     if (name === 'state') job = { ...job, state: event.state, model: event.model ?? job.model };
-    if (name === 'progress') job = { ...job, stage: event.stage, progress: event.progress, seconds_left: event.seconds_left };
+    if (name === 'progress') job = { ...job, stage: event.stage, progress: event.progress,
+      seconds_left: event.seconds_left };
     if (name === 'epoch') {
       epochs.push(event);
       showCurves();
@@ -59,14 +60,18 @@ export function jobCard(place, app, id, signal, onChange) {
   function show() {
     const { state, stage, progress = 0, seconds_left: left, request, problem } = job;
     const isOver = over.includes(state);
-    replace(status, h('p', {}, h('strong', {}, request.name), ' ', h('span', { class: `state state-${state}` }, t(`job.${state}`)),
+    replace(status, h('p', {}, h('strong', {}, request.name), ' ',
+      h('span', { class: `state state-${state}` }, t(`job.${state}`)),
       stage && !isOver ? h('span', { class: 'quiet' }, ` ${t('job.stage', { stage })}`) : null),
     isOver ? null : [h('progress', { max: 1, value: progress, 'aria-label': t('job.progress') }),
-      h('span', { class: 'number small' }, ` ${format.percent(progress, 0)}`, left === undefined ? '' : ` · ${t('job.left', { seconds: format.count(Math.ceil(left)) })}`)],
+      h('span', { class: 'number small' }, ` ${format.percent(progress, 0)}`, left === undefined
+        ? '' : ` · ${t('job.left', { seconds: format.count(Math.ceil(left)) })}`)],
     problem && h('p', { class: 'error' }, typeof problem === 'string' ? problem : problem.detail ?? problem.title),
-    h('div', { class: 'row' }, Object.keys(wishes).filter((wish) => wishes[wish].includes(state) && api.can(`POST /v1/jobs/{job}/${wish}`))
+    h('div', { class: 'row' }, Object.keys(wishes).filter((wish) => wishes[wish].includes(state)
+      && api.can(`POST /v1/jobs/{job}/${wish}`))
       .map((wish) => button(t(`job.${wish}`), () => ask(wish))),
-    state === 'succeeded' && job.model && button(t('job.try'), () => go({ tab: 'classify', model: job.model.name, class: '' }), { class: 'primary', id: 'try' })));
+    state === 'succeeded' && job.model && button(t('job.try'),
+      () => go({ tab: 'classify', model: job.model.name, class: '' }), { class: 'primary', id: 'try' })));
   }
 
   async function ask(wish) {
@@ -81,11 +86,13 @@ export function jobCard(place, app, id, signal, onChange) {
 
   function showCurves() {
     const of = (name) => epochs.map((epoch) => epoch[name] ?? null);
-    const pairs = Object.keys(epochs[0]).filter((name) => /loss|accuracy/.test(name) && typeof epochs[0][name] === 'number');
+    const pairs = Object.keys(epochs[0]).filter((name) => /loss|accuracy/.test(name)
+      && typeof epochs[0][name] === 'number');
     const groups = [['loss', (value) => format.decimal(value, 3)], ['accuracy', (value) => format.percent(value)]];
     replace(curves, groups.map(([group, text]) => {
       const names = pairs.filter((name) => name.includes(group));
-      return names.length ? lines(names.map((name, index) => ({ name, values: of(name), className: index ? 'second-line' : '' })), {
+      return names.length ? lines(names.map((name, index) =>
+        ({ name, values: of(name), className: index ? 'second-line' : '' })), {
         name: t(`job.${group}`), format: text, least: 0, most: group === 'accuracy' ? 1 : undefined,
       }) : null;
     }));
@@ -96,11 +103,14 @@ function showReport(place, report) {
   const [low, high] = report.accuracy_interval ?? [];
   const mistakes = report.mistakes ?? [];
   replace(place, h('h2', {}, t('report.title')),
-    report.accuracy !== undefined && h('p', { class: 'figure' }, h('strong', { class: 'number', id: 'accuracy' }, format.percent(report.accuracy)),
-      low !== undefined ? h('span', { class: 'quiet' }, ` ${t('report.interval', { low: format.percent(low), high: format.percent(high) })}`) : null),
+    report.accuracy !== undefined && h('p', { class: 'figure' },
+      h('strong', { class: 'number', id: 'accuracy' }, format.percent(report.accuracy)),
+      low !== undefined ? h('span', { class: 'quiet' },
+        ` ${t('report.interval', { low: format.percent(low), high: format.percent(high) })}`) : null),
     report.reason && h('p', { class: 'small quiet', lang: 'en' }, report.reason),
     report.classes && table([t('report.class'), t('report.precision'), t('report.recall'), t('report.images')],
-      report.classes.map((item) => [item.name, format.percent(item.precision ?? 0), format.percent(item.recall ?? 0), format.count(item.images)])),
+      report.classes.map((item) => [item.name, format.percent(item.precision ?? 0), format.percent(item.recall ?? 0),
+        format.count(item.images)])),
     report.confusion && report.classes && confusion(report),
     h('h3', {}, t('report.mistakes')),
     mistakes.length ? table([t('report.photo'), t('report.label'), t('report.taken'), t('report.probability')],
@@ -111,8 +121,10 @@ function showReport(place, report) {
 
 function table(headings, rows) {
   return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': headings[0] }, h('table', {},
-    h('thead', {}, h('tr', {}, headings.map((name, index) => h('th', { scope: 'col', class: index ? 'number' : '' }, name)))),
-    h('tbody', {}, rows.map((cells) => h('tr', {}, cells.map((cell, index) => h(index ? 'td' : 'th', { scope: index ? undefined : 'row', class: index ? 'number' : '' }, cell)))))));
+    h('thead', {}, h('tr', {}, headings.map((name, index) => h('th', { scope: 'col', class: index ? 'number' : '' },
+      name)))),
+    h('tbody', {}, rows.map((cells) => h('tr', {}, cells.map((cell, index) =>
+      h(index ? 'td' : 'th', { scope: index ? undefined : 'row', class: index ? 'number' : '' }, cell)))))));
 }
 
 function confusion({ confusion: counts, classes }) {

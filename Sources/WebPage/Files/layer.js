@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { button, h, replace, settled, skeleton } from './dom.js';
 import * as format from './format.js';
 import { colorTile, heatMap, scale } from './heat.js';
-import { photo, sampleButtons } from './photo.js';
+import { photo, posted, sampleButtons } from './photo.js';
 import { stage } from './stage.js';
 import { go } from './state.js';
 import { has, t } from './text.js';
@@ -21,7 +21,8 @@ export function layerCard(card, app, network, layer, signal) {
 
   function filters() {
     const place = h('div', {}, skeleton(160));
-    app.attempt(place, signal, async () => showFilters(place, await api.json(`${network.base}/filters`, { query: { layer: layer.name, count: filterCount(layer) }, signal })));
+    app.attempt(place, signal, async () => showFilters(place,
+      await api.json(`${network.base}/filters`, { query: { layer: layer.name, count: filterCount(layer) }, signal })));
     return h('section', { class: 'filters' }, h('h2', {}, t('layer.filters')), place);
   }
 
@@ -50,31 +51,30 @@ function filterCount({ weights, output_shape: [filters] }) {
   return Math.min(64, Math.max(4, Math.floor(65536 / (weights / filters))));
 }
 
-function posted() {
-  const { blob } = photo();
-  return { method: 'POST', body: blob, type: blob.type || 'image/jpeg' };
-}
-
 function header(network, layer) {
   const node = network.folded.nodes.find(({ layers }) => layers.includes(layer.name));
-  const others = node && node.layers.length > 1 ? h('label', { class: 'row' }, h('span', { class: 'quiet small' }, t('layer.inBlock', { block: node.label })), h('select', {
+  const others = node && node.layers.length > 1 ? h('label', { class: 'row' },
+    h('span', { class: 'quiet small' }, t('layer.inBlock', { block: node.label })), h('select', {
     id: 'layer-of-block', onchange: (event) => go({ layer: event.target.value }),
   }, node.layers.map((name) => h('option', { value: name, selected: name === layer.name }, name)))) : null;
   const operator = `operator.${layer.operator}`;
   return h('header', { class: 'card-header' }, h('div', { class: 'row spread' }, h('h1', {}, layer.name),
     button(t('layer.close'), () => go({ layer: '' }), { class: 'plain' })), others,
-  h('p', {}, h('strong', {}, layer.operator.replaceAll('_', ' ')), has(operator) ? h('span', { class: 'quiet' }, ` — ${t(operator)}`) : null));
+  h('p', {}, h('strong', {}, layer.operator.replaceAll('_', ' ')), has(operator)
+    ? h('span', { class: 'quiet' }, ` — ${t(operator)}`) : null));
 }
 
 /** The formulas, filled in. */
 function arithmetic(layer) {
-  const lines = [[t('layer.shape'), `${layer.input_shapes.map(format.shape).join(' , ')} → ${format.shape(layer.output_shape)}`]];
+  const lines = [[t('layer.shape'),
+    `${layer.input_shapes.map(format.shape).join(' , ')} → ${format.shape(layer.output_shape)}`]];
   const size = outputSize(layer);
   if (size) lines.push([t('layer.outputSize'), size]);
   const { parameters, macs } = products(layer);
   if (parameters) lines.push([t('layer.parametersOf'), `${parameters} = ${format.count(layer.parameters)}`]);
   if (macs) lines.push([t('layer.macsOf'), `${macs} = ${format.count(layer.macs)}`]);
-  return h('dl', { class: 'formulas' }, lines.map(([name, text]) => [h('dt', {}, name), h('dd', { class: 'number' }, text)]));
+  return h('dl', { class: 'formulas' }, lines.map(([name, text]) =>
+    [h('dt', {}, name), h('dd', { class: 'number' }, text)]));
 }
 
 function outputSize(layer) {
@@ -83,7 +83,8 @@ function outputSize(layer) {
   const side = (axis, before, after) => {
     const [kernel, stride, dilation] = [layer.kernel[axis], layer.stride[axis], layer.dilation?.[axis] ?? 1];
     const reach = dilation === 1 ? `${kernel}` : `(${dilation} · (${kernel} − 1) + 1)`;
-    return `⌊(${layer.input_shapes[0][axis + 1]} + ${before + after} − ${reach}) / ${stride}⌋ + 1 = ${layer.output_shape[axis + 1]}`;
+    const [input, output] = [layer.input_shapes[0][axis + 1], layer.output_shape[axis + 1]];
+    return `⌊(${input} + ${before + after} − ${reach}) / ${stride}⌋ + 1 = ${output}`;
   };
   const [rows, columns] = [side(0, top, bottom), side(1, left, right)];
   return rows === columns ? rows : `${rows} ; ${columns}`;
@@ -108,9 +109,11 @@ function figures(layer) {
   const field = layer.receptive_field;
   return h('dl', { class: 'tiles' }, [
     ['parameters', format.count(layer.parameters ?? 0)], ['macs', format.count(layer.macs ?? 0)],
-    ['activation_bytes', format.bytes(layer.activation_bytes ?? 0)], ['weight_bytes', format.bytes(layer.weight_bytes ?? 0)],
+    ['activation_bytes', format.bytes(layer.activation_bytes ?? 0)],
+      ['weight_bytes', format.bytes(layer.weight_bytes ?? 0)],
     ...(field ? [['field', format.shape(field.size)], ['jump', format.shape(field.jump)]] : []),
-  ].map(([name, text]) => h('div', {}, h('dt', {}, t(`figure.${name}`)), h('dd', { class: 'number', 'data-figure': name }, text))));
+  ].map(([name, text]) => h('div', {}, h('dt', {}, t(`figure.${name}`)),
+    h('dd', { class: 'number', 'data-figure': name }, text))));
 }
 
 function tile(canvas, name) { return h('figure', { class: 'tile' }, canvas, h('figcaption', {}, name)); }
@@ -120,7 +123,8 @@ function showFilters(place, { filters, kind, shape, channel_order: order }) {
   const most = Math.max(...filters.map(({ maximum }) => maximum));
   const isColor = kind === 'color';
   const tiles = filters.map((filter) => {
-    const canvas = isColor ? colorTile(order === 'bgr' ? filter.values.toReversed() : filter.values, filter.minimum, filter.maximum) : heatMap(slice(filter.values), least, most);
+    const canvas = isColor ? colorTile(order === 'bgr' ? filter.values.toReversed() : filter.values, filter.minimum,
+      filter.maximum) : heatMap(slice(filter.values), least, most);
     return tile(canvas, `${filter.index}`);
   });
   replace(place, h('p', { class: 'row small quiet' }, t(isColor ? 'layer.colorFilters' : 'layer.sliceFilters', {
@@ -137,7 +141,8 @@ function showMaps(place, { channels, shape }) {
   replace(place, h('p', { class: 'row small quiet' }, t('layer.strongest', {
     shown: format.count(channels.length), count: format.count(shape[0]), shape: format.shape(shape.slice(1)),
   }), scale(least, most)), h('div', { class: 'tiles-grid' }, channels.map((channel) => tile(
-    heatMap(channel.values, least, most), t('layer.channel', { index: channel.index, mean: format.value(channel.mean) })))));
+    heatMap(channel.values, least, most), t('layer.channel', { index: channel.index,
+      mean: format.value(channel.mean) })))));
 }
 
 /** A unit's field over the photo. A click moves to the unit whose field is nearest; so do the numbers. */
@@ -159,25 +164,30 @@ function showField(place, app, network, layer, signal) {
     column.input.value = nearest(point.x, geometry.first[1], geometry.step[1], columns);
     load();
   });
-  replace(place, h('div', { class: 'row' }, row.element, column.element, h('label', { class: 'check' }, counts, t('layer.effective'))), box, note);
+  replace(place, h('div', { class: 'row' }, row.element, column.element,
+    h('label', { class: 'check' }, counts, t('layer.effective'))), box, note);
   const later = settled(120, load);
   load();
 
   function number(name, count) {
-    const input = h('input', { type: 'number', min: 0, max: count - 1, value: Math.floor(count / 2), id: `field-${name}`, oninput: () => later() });
+    const input = h('input', { type: 'number', min: 0, max: count - 1, value: Math.floor(count / 2),
+      id: `field-${name}`, oninput: () => later() });
     return { input, element: h('label', {}, t(`layer.${name}`), ' ', input) };
   }
 
   async function load() {
     await app.attempt(note, signal, async () => {
-      const query = { layer: layer.name, row: row.input.value, column: column.input.value, effective: counts.checked ? 'true' : '' };
+      const query = { layer: layer.name, row: row.input.value, column: column.input.value, effective: counts.checked
+        ? 'true' : '' };
       const answer = await api.json(`${network.base}/receptive-field`, { ...posted(), query, signal });
       const area = answer.photo_field;
       const counted = answer.map && { map: answer.map, maximum: answer.maximum, crop: answer.crop.photo_region };
       view.field(area, t('layer.fieldLabel', { row: query.row, column: query.column }), counted);
       geometry = steps(answer, area);
-      replace(note, t('layer.fieldNote', { size: format.shape(answer.size), jump: format.shape(answer.jump) }), answer.share_inside === undefined
-        ? null : h('p', {}, t('layer.shareInside', { share: format.percent(answer.share_inside) }), ' ', scale(0, answer.maximum)));
+      replace(note, t('layer.fieldNote', { size: format.shape(answer.size), jump: format.shape(answer.jump) }),
+        answer.share_inside === undefined
+        ? null : h('p', {}, t('layer.shareInside', { share: format.percent(answer.share_inside) }), ' ',
+          scale(0, answer.maximum)));
     });
   }
 
@@ -190,4 +200,5 @@ function showField(place, app, network, layer, signal) {
   }
 }
 
-function nearest(point, first, step, count) { return Math.min(Math.max(Math.round((point - first) / step), 0), count - 1); }
+function nearest(point, first, step, count) { return Math.min(Math.max(Math.round((point - first) / step), 0),
+  count - 1); }

@@ -21,7 +21,8 @@ export function mount(root, app) {
   let following = new AbortController();
 
   replace(root, h('h1', {}, t('learn.title')), h('p', { class: 'quiet' }, t('learn.what')),
-    h('div', { class: 'learn' }, h('div', { class: 'left' }, upload, dataset, create), h('div', { class: 'right' }, job, jobs)));
+    h('div', { class: 'learn' }, h('div', { class: 'left' }, upload, dataset, create),
+      h('div', { class: 'right' }, job, jobs)));
   root.addEventListener('dragover', (event) => event.preventDefault(), { signal });
   root.addEventListener('drop', async (event) => {
     event.preventDefault();
@@ -47,8 +48,10 @@ export function mount(root, app) {
   };
 
   function showUpload() {
-    const folders = h('input', { type: 'file', webkitdirectory: true, multiple: true, class: 'visually-hidden', id: 'folders', onchange: (event) => send(photosOfList(event.target.files)) });
-    const archive = h('input', { type: 'file', accept: '.zip,.tar,.tgz,.gz', class: 'visually-hidden', id: 'archive', onchange: (event) => send({ archive: event.target.files[0] }) });
+    const folders = h('input', { type: 'file', webkitdirectory: true, multiple: true, class: 'visually-hidden',
+      id: 'folders', onchange: (event) => send(photosOfList(event.target.files)) });
+    const archive = h('input', { type: 'file', accept: '.zip,.tar,.tgz,.gz', class: 'visually-hidden', id: 'archive',
+      onchange: (event) => send({ archive: event.target.files[0] }) });
     const message = h('div', { id: 'upload-message', 'aria-live': 'polite' });
     replace(upload, h('h2', {}, t('learn.step1')), h('div', { class: 'stage upload' }, h('div', { class: 'invitation' },
       h('strong', {}, t('learn.drop')), h('span', { class: 'quiet' }, t('learn.folders')),
@@ -63,9 +66,11 @@ export function mount(root, app) {
       replace(message, h('p', { class: 'error' }, t('learn.noPhotos')));
       return;
     }
-    replace(message, h('p', {}, t('learn.sending', { count: format.count(photos.length || 1) })), h('progress', { 'aria-label': t('learn.photos') }));
+    replace(message, h('p', {}, t('learn.sending', { count: format.count(photos.length || 1) })),
+      h('progress', { 'aria-label': t('learn.photos') }));
     try {
-      const sent = await api.json('v1/datasets', archive ? { method: 'POST', body: archive, type: archiveType(archive.name) } : { method: 'POST', body: form(photos) });
+      const sent = await api.json('v1/datasets', archive
+        ? { method: 'POST', body: archive, type: archiveType(archive.name) } : { method: 'POST', body: form(photos) });
       replace(message);
       await loadDatasets();
       go({ dataset: sent.id });
@@ -97,10 +102,14 @@ export function mount(root, app) {
     }
     const most = Math.max(...chosen.classes.map(({ images }) => images));
     replace(dataset, h('h2', {}, t('learn.step2')),
-      datasets.length > 1 && h('label', {}, t('learn.dataset'), ' ', h('select', { id: 'dataset', onchange: (event) => go({ dataset: event.target.value }) },
-        datasets.map((item) => h('option', { value: item.id, selected: item === chosen }, t('learn.datasetName', { time: format.time(item.created), images: format.count(item.images) }))))),
-      h('p', {}, t('learn.counted', { images: format.count(chosen.images), classes: format.count(chosen.classes.length), bytes: format.bytes(chosen.bytes) })),
-      h('ul', { class: 'class-counts' }, chosen.classes.map(({ name, images }) => h('li', {}, h('span', { class: 'label' }, name), h('span', { class: 'number' }, format.count(images)),
+      datasets.length > 1 && h('label', {}, t('learn.dataset'), ' ',
+        h('select', { id: 'dataset', onchange: (event) => go({ dataset: event.target.value }) },
+        datasets.map((item) => h('option', { value: item.id, selected: item === chosen },
+          t('learn.datasetName', { time: format.time(item.created), images: format.count(item.images) }))))),
+      h('p', {}, t('learn.counted', { images: format.count(chosen.images), classes: format.count(chosen.classes.length),
+        bytes: format.bytes(chosen.bytes) })),
+      h('ul', { class: 'class-counts' }, chosen.classes.map(({ name, images }) =>
+        h('li', {}, h('span', { class: 'label' }, name), h('span', { class: 'number' }, format.count(images)),
         h('meter', { min: 0, max: most, value: images, 'aria-label': name })))),
       audit(chosen.audit));
     showCreate(chosen);
@@ -108,14 +117,17 @@ export function mount(root, app) {
 
   function showCreate(chosen) {
     const bases = app.models().filter((model) => model.state === 'ready');
-    const base = h('select', { id: 'base' }, bases.map((model) => h('option', { value: model.name, selected: model.default }, model.name)));
-    const name = h('input', { type: 'text', id: 'name', required: true, pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,99}', value: 'my-model', autocomplete: 'off' });
+    const base = h('select', { id: 'base' }, bases.map((model) =>
+      h('option', { value: model.name, selected: model.default }, model.name)));
+    const name = h('input', { type: 'text', id: 'name', required: true, pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,99}',
+      value: 'my-model', autocomplete: 'off' });
     const tune = h('input', { type: 'checkbox', id: 'fine-tune' });
     const message = h('div', { 'aria-live': 'polite' });
     const submit = async (event) => {
       event.preventDefault();
       try {
-        const body = JSON.stringify({ kind: 'adapt', dataset: chosen.id, base: base.value, name: name.value, fine_tune: tune.checked });
+        const body = JSON.stringify({ kind: 'adapt', dataset: chosen.id, base: base.value, name: name.value,
+          fine_tune: tune.checked });
         const made = await api.json('v1/jobs', { method: 'POST', body, type: 'application/json' });
         replace(message);
         go({ job: made.id });
@@ -134,10 +146,13 @@ export function mount(root, app) {
   async function loadJobs() {
     await app.attempt(jobs, signal, async () => {
       const { jobs: list } = await api.json('v1/jobs', { signal });
-      replace(jobs, list.length ? [h('h2', {}, t('learn.jobs')), h('ul', { class: 'job-list' }, list.map((item) => h('li', {}, h('button', {
-        type: 'button', class: 'job-row', 'aria-pressed': String(item.id === state.job), onclick: () => go({ job: item.id }),
+      replace(jobs, list.length ? [h('h2', {}, t('learn.jobs')),
+        h('ul', { class: 'job-list' }, list.map((item) => h('li', {}, h('button', {
+        type: 'button', class: 'job-row', 'aria-pressed': String(item.id === state.job),
+          onclick: () => go({ job: item.id }),
       }, h('span', {}, item.request.name), h('span', { class: `state state-${item.state}` }, t(`job.${item.state}`)),
-      h('span', { class: 'quiet small' }, format.time(item.created))))))] : h('p', { class: 'quiet' }, t('learn.noJobs')));
+      h('span', { class: 'quiet small' }, format.time(item.created))))))] : h('p', { class: 'quiet' },
+        t('learn.noJobs')));
     });
   }
 

@@ -11,10 +11,12 @@ import { t } from './text.js';
 export function mount(root, app) {
   const names = h('datalist', { id: 'layers' });
   const search = h('input', {
-    type: 'search', id: 'layer-search', list: 'layers', placeholder: t('network.search'), 'aria-label': t('network.search'),
+    type: 'search', id: 'layer-search', list: 'layers', placeholder: t('network.search'),
+      'aria-label': t('network.search'),
     oninput: () => find(false), onkeydown: (event) => { if (event.key === 'Enter') find(true); },
   });
-  const fold = button(t('network.unfold'), () => go({ fold: state.fold === 'none' ? '' : 'none' }), { class: 'chip', id: 'fold' });
+  const fold = button(t('network.unfold'), () => go({ fold: state.fold === 'none' ? '' : 'none' }),
+    { class: 'chip', id: 'fold' });
   const graph = h('div', { class: 'graph', role: 'group', 'aria-label': t('network.graph') }, skeleton(560));
   const card = h('section', { class: 'card', 'aria-label': t('network.layer') }, skeleton(560));
   let controller = new AbortController();
@@ -22,7 +24,8 @@ export function mount(root, app) {
   let release = () => {};
 
   replace(root, h('div', { class: 'network' },
-    h('section', { class: 'left', 'aria-label': t('network.graph') }, h('div', { class: 'row' }, search, names, fold), graph), card));
+    h('section', { class: 'left', 'aria-label': t('network.graph') }, h('div', { class: 'row' }, search, names, fold),
+      graph), card));
   load();
   release = onPhoto(() => showCard());
   return {
@@ -108,7 +111,8 @@ export function mount(root, app) {
     }
     if (!chosen) return;
     const [box, around] = [chosen.getBoundingClientRect(), graph.getBoundingClientRect()];
-    if (box.top < around.top || box.bottom > around.bottom) graph.scrollTop += box.top - around.top - (around.height - box.height) / 2;
+    const isSeen = box.top >= around.top && box.bottom <= around.bottom;
+    if (!isSeen) graph.scrollTop += box.top - around.top - (around.height - box.height) / 2;
   }
 
   function find(isEntered) {
@@ -116,7 +120,8 @@ export function mount(root, app) {
     if (!text || !shown) return;
     const { layers } = shown.summary;
     const found = layers.find(({ name }) => name.toLowerCase() === text)
-      ?? (isEntered ? layers.find(({ name, operator }) => name.toLowerCase().includes(text) || operator.includes(text)) : undefined);
+      ?? (isEntered ? layers.find(({ name, operator }) => name.toLowerCase().includes(text)
+        || operator.includes(text)) : undefined);
     if (found) go({ layer: found.name });
   }
 
@@ -133,11 +138,13 @@ export function mount(root, app) {
     return names.length ? h('label', {}, t('network.beside'), ' ', h('select', { id: 'against', onchange: (event) => {
       go({ against: event.target.value }, { quietly: true });
       showProfile(card.querySelector('.profile'), false);
-    } }, h('option', { value: '' }, t('classify.nothing')), names.map((name) => h('option', { value: name, selected: name === state.against }, name)))) : null;
+    } }, h('option', { value: '' }, t('classify.nothing')),
+      names.map((name) => h('option', { value: name, selected: name === state.against }, name)))) : null;
   }
 
   function measuring() {
-    return shown.isLoaded ? button(t('network.measure'), () => showProfile(card.querySelector('.profile'), true), { id: 'measure' }) : null;
+    return shown.isLoaded ? button(t('network.measure'), () => showProfile(card.querySelector('.profile'), true),
+      { id: 'measure' }) : null;
   }
 
   function showProfile(place, isMeasured) {
@@ -159,8 +166,10 @@ export function mount(root, app) {
       h('dl', { class: 'tiles' }, [
         ['input', format.shape(shown.summary.input_shape)], ['layers', format.count(shown.summary.layers.length)],
         ['parameters', format.count(totals.parameters)], ['macs', format.count(totals.macs)],
-        ['weight_bytes', format.bytes(totals.weight_bytes)], ['peak_activation_bytes', format.bytes(totals.peak_activation_bytes)],
-      ].map(([name, text]) => h('div', {}, h('dt', {}, t(`total.${name}`)), h('dd', { class: 'number', 'data-total': name }, text)))),
+        ['weight_bytes', format.bytes(totals.weight_bytes)],
+          ['peak_activation_bytes', format.bytes(totals.peak_activation_bytes)],
+      ].map(([name, text]) => h('div', {}, h('dt', {}, t(`total.${name}`)),
+        h('dd', { class: 'number', 'data-total': name }, text)))),
       h('h2', {}, t('network.profile')), h('div', { class: 'row views' }, beside(), measuring()), profile);
     showProfile(profile, false);
   }

@@ -1,4 +1,4 @@
-// The photo that everything on the page is about. It stays in the browser: it is sent with each question, and not stored.
+// The photo that everything on the page is about. It stays in the browser, goes with each question, and is not stored.
 
 import { button, h } from './dom.js';
 import { note, state } from './state.js';
@@ -16,6 +16,11 @@ let current = null;
 
 /** `{blob, name, url, width, height}`; the size is that of the upright photo, 0 where the browser cannot show it. */
 export function photo() { return current; }
+
+/** How the current photo is sent with a question. */
+export function posted() {
+  return { method: 'POST', body: current.blob, type: current.blob.type || 'application/octet-stream' };
+}
 
 /** Calls back with each new photo, until what it returns is called. */
 export function onPhoto(listener) {

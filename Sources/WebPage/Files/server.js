@@ -48,10 +48,12 @@ export function mount(root, app) {
     const rate = (value) => `${format.decimal(value)} /s`;
     replace(tiles, [
       ['server.classifications', shown(classifications.per_second, rate)],
-      ['server.p50', shown(classifications.p50_ms, format.milliseconds)], ['server.p99', shown(classifications.p99_ms, format.milliseconds)],
+      ['server.p50', shown(classifications.p50_ms, format.milliseconds)],
+        ['server.p99', shown(classifications.p99_ms, format.milliseconds)],
       ['server.requests', shown(requests.per_second, rate)],
       ['server.waiting', shown(waiting, format.count)], ['server.connections', shown(connections, format.count)],
-    ].map(([name, text]) => h('div', {}, h('dt', {}, t(name)), h('dd', { class: 'number', 'data-figure': name }, text))));
+    ].map(([name, text]) => h('div', {}, h('dt', {}, t(name)),
+      h('dd', { class: 'number', 'data-figure': name }, text))));
     replace(charts,
       chart(t('server.latency'), [
         { name: 'p99', values: values((item) => item.classifications.p99_ms), className: 'second-line' },
@@ -71,13 +73,17 @@ export function mount(root, app) {
     const focused = document.activeElement?.id;
     const rows = last.models.map((model) => h('tr', { 'data-model': model.name },
       h('th', { scope: 'row' }, model.name), h('td', {}, model.version ?? '–'),
-      h('td', {}, h('span', { class: `state state-${model.state}` }, t(`state.${model.state}`)), model.reason && h('div', { class: 'small error' }, model.reason)),
-      number(model.queue_admitted === undefined ? undefined : `${format.count(model.queue_admitted)} / ${format.count(model.queue_capacity)}`),
+      h('td', {}, h('span', { class: `state state-${model.state}` }, t(`state.${model.state}`)), model.reason
+        && h('div', { class: 'small error' }, model.reason)),
+      number(model.queue_admitted === undefined
+        ? undefined : `${format.count(model.queue_admitted)} / ${format.count(model.queue_capacity)}`),
       number(model.images === undefined ? undefined : format.count(model.images)),
       number(model.batches ? format.decimal(model.images / model.batches, 2) : undefined),
       h('td', {}, h('div', { class: 'row' }, action(model)))));
-    replace(models, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('server.models') }, h('table', {},
-      h('thead', {}, h('tr', {}, ['model', 'server.version', 'server.state', 'server.queued', 'server.images', 'server.batch', 'server.do'].map((name, index) => h('th', {
+    replace(models, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('server.models') },
+      h('table', {},
+      h('thead', {}, h('tr', {}, ['model', 'server.version', 'server.state', 'server.queued', 'server.images',
+        'server.batch', 'server.do'].map((name, index) => h('th', {
         scope: 'col', class: index > 2 && index < 6 ? 'number' : '',
       }, t(name))))), h('tbody', {}, rows))));
     if (focused) document.getElementById(focused)?.focus();
@@ -87,10 +93,13 @@ export function mount(root, app) {
 
   /** What may be done with a model: only what this page may ask for. */
   function action(model) {
-    const does = model.state === 'ready' ? 'unload' : model.state === 'unloaded' || model.state === 'failed' ? 'load' : null;
+    const does = model.state === 'ready' ? 'unload' : model.state === 'unloaded' || model.state === 'failed'
+      ? 'load' : null;
     if (!does || !api.can(`POST /v1/models/{model}/${does}`)) return null;
-    return button(t(`server.${does}`), () => change(model.name, `v1/models/${encodeURIComponent(model.name)}/${does}`), {
-      id: `${does}-${model.name}`, disabled: busy.has(model.name), 'aria-label': `${t(`server.${does}`)}: ${model.name}`,
+    return button(t(`server.${does}`), () => change(model.name, `v1/models/${encodeURIComponent(model.name)}/${does}`),
+      {
+      id: `${does}-${model.name}`, disabled: busy.has(model.name),
+        'aria-label': `${t(`server.${does}`)}: ${model.name}`,
     });
   }
 

@@ -15,8 +15,9 @@ struct AuditCommand: AsyncParsableCommand {
       labels. Images that are set apart for validation or test are looked at too, and copies of them among the others are \
       named. Nothing is changed, and no network is needed.
 
-      With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}}, with "parts" where images \
-      are set apart: [{"name": "training", "images": n}, ...].
+      With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}, \
+      "ignored_files": {"count", "examples"}}, with "parts" where images are set apart: \
+      [{"name": "training", "images": n}, ...].
       """)
 
   @Argument(help: "The photos and their classes.", completion: .directory)
@@ -64,6 +65,12 @@ private struct PhotoAudit: Encodable, Sendable {
   /// Nothing where nothing is set apart.
   let parts: [Count]?
   let audit: DataAudit
+  let ignoredFiles: IgnoredFiles
+
+  enum CodingKeys: String, CodingKey {
+    case images, classes, parts, audit
+    case ignoredFiles = "ignored_files"
+  }
 
   struct Count: Encodable, Sendable {
     let name: String
@@ -77,6 +84,7 @@ private struct PhotoAudit: Encodable, Sendable {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     guard let source = try Self.source(command.photos, folder, isStopping) else { return nil }
+    ignoredFiles = IgnoredFiles(source)
     let pool = WorkerPool(threadCount: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     guard let audit = DataAudit(of: source, pool: pool, isStopping: isStopping) else { return nil }
     self.audit = audit
@@ -105,7 +113,7 @@ private struct PhotoAudit: Encodable, Sendable {
   func text(limit: Int) -> [UInt8] {
     let shares = parts.map { " (" + $0.map { "\($0.name) \($0.images)" }.joined(separator: ", ") + ")" } ?? ""
     let counts = "\(images) images of \(classes.count) classes\(shares)\n"
-    let lines = audit.lines(limit: limit)
+    let lines = audit.lines(limit: limit) + ignoredFiles.lines
     return Array(
       (counts + (lines.isEmpty ? "nothing found that is wrong\n" : lines.joined(separator: "\n") + "\n")).utf8)
   }

@@ -62,12 +62,27 @@ struct AdaptationJob: Sendable {
 
   private func adapt(_ flag: StopFlag) throws {
     let source = try openedPhotos(flag)
-    if !allowsAnyName {
-      try TrainedModel.requireName(name, in: repository, classes: source.training.classes.map(\.name))
-    }
+    try requireName(classes: source.training.classes.map(\.name))
     let meter = AdaptationMeter(printsJSON: printsJSON)
+    for line in IgnoredFiles(source).lines { try meter.show(.log(line)) }
     let adapter = try adapter(bases[0], source, workFolder, WorkerPool(threadCount: threads))
     try meter.finish(try adapter.run(isStopping: { flag.isRaised }) { try meter.show($0) })
+  }
+
+  private func requireName(classes: [String]) throws {
+    if allowsAnyName { return }
+    do {
+      try TrainedModel.requireName(name, in: repository, classes: classes)
+    } catch let error as TrainedModelError {
+      throw NameInUse(error: error)
+    }
+  }
+
+  /// A name that a version can be added to only if somebody says so.
+  private struct NameInUse: Error, CustomStringConvertible {
+    let error: TrainedModelError
+
+    var description: String { "\(error), or add a version to it all the same with --new-version" }
   }
 
   private func compare(_ flag: StopFlag, page: URL?) throws {
