@@ -64,7 +64,10 @@ public final class ServedModel: Sendable {
   public let weightBytes: Int
   /// Bytes of working memory that the model's instance holds.
   public let arenaBytes: Int
-  private let preparation: ImagePreparation
+  let preparation: ImagePreparation
+  let weightSource: WeightSource
+  /// What works beside the queue and ends with it.
+  let companions = ModelCompanions()
   /// Computes features of images; nil where the network has none.
   let embedder: ImageEmbedder?
 
@@ -115,6 +118,7 @@ public final class ServedModel: Sendable {
     weightBytes = plan.weightBytes
     arenaBytes = plan.arenaBytes
     preparation = ImagePreparation(configuration, decodePool: decodePool)
+    self.weightSource = weightSource
     embedder = ImageEmbedder(
       contents, weightSource, preparation, computation: .background(of: configuration))
     queue = BatchQueue(configuration: configuration.batching, decoderCount: configuration.threadCount) {
@@ -164,6 +168,7 @@ public final class ServedModel: Sendable {
   public func close() {
     queue.close()
     embedder?.close()
+    companions.close()
   }
 
   /// Closes, and returns when everything admitted is answered.

@@ -1,4 +1,5 @@
 import Architectures
+import Explanations
 import HTTPCore
 import HTTPServer
 import HTTPTypes
@@ -65,7 +66,7 @@ struct DescriptionTests {
 
   @Test("it describes the classification bodies that are read")
   func bodies() {
-    for body in ["Images", "ImagesToEmbed"] {
+    for body in ["Images", "ImagesToEmbed", "Picture"] {
       let content = description.document["components"]?["requestBodies"]?[body]?["content"]?.object ?? [:]
       #expect(Set(content.keys) == Set(ClassificationRequest.acceptedTypes))
     }
@@ -80,6 +81,8 @@ struct DescriptionTests {
     let embeddingOptions = Set(ClassificationRequest.embeddingOptionNames)
     #expect(members("EmbeddingBody") == embeddingOptions.union(["images"]))
     #expect(members("EmbeddingForm") == embeddingOptions.union(["image"]))
+    #expect(members("PictureBody") == Set(InspectedPicture.optionNames + ["images"]))
+    #expect(members("PictureForm") == Set(InspectedPicture.optionNames + ["image"]))
     let headers = description.document["components"]?["responses"]?["Embeddings"]?["headers"]?.object ?? [:]
     #expect(Set(headers.keys) == Set(EmbeddingFields.names + ["Vary"]))
   }
@@ -109,9 +112,14 @@ struct DescriptionTests {
     let formats = description.document["components"]?["parameters"]?["format"]?["schema"]?["enum"]?.strings
     #expect(formats == AnalysisFormat.tables.map(\.rawValue))
     let pictures = description.document["components"]?["parameters"]?["picture_format"]?["schema"]?["enum"]?.strings
-    #expect(pictures == AnalysisFormat.allCases.map(\.rawValue))
+    #expect(pictures == AnalysisFormat.drawnTables.map(\.rawValue))
     let folds = description.document["components"]?["parameters"]?["fold"]?["schema"]?["enum"]?.strings
     #expect(folds == Fold.allCases.map(\.rawValue))
+    #expect(choices("ExplanationMethod") == ExplanationMethod.allCases.map(\.rawValue))
+    #expect(schema("ExplanationMethod")["default"]?.string == ExplanationOptions().method.rawValue)
+    #expect(choices("FilterKind") == Filters.Kind.allCases.map(\.rawValue))
+    #expect(choices("OneCrop") == InspectionError.severalCrops.accepted)
+    #expect(range(["components", "parameters", "top", "schema"]) == ActivationsEndpoint.acceptedTops)
     let compared = description.document["paths"]?["/v1/compare"]?["parameters"]?.array?[0]["schema"]
     #expect(compared?["maxItems"]?.integer == CompareEndpoint.maximumNetworks)
   }

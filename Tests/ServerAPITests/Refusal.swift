@@ -79,6 +79,74 @@ extension Refusal {
       .deadlineExceeded, says: "before its answer was ready"),
   ]
 
+  static let inspections = [
+    Refusal(
+      "an unknown layer", .post("\(resnet8)/explain?layer=block3", type: nil, jpeg), 400, .invalidParameter,
+      says: #"resnet8 has no layer "block3"; accepted: block3.relu1, block3.add, block3.relu"#),
+    Refusal(
+      "a layer without a map", .post("\(resnet8)/activations?layer=fc", type: nil, jpeg), 400, .invalidParameter,
+      says: "gives a vector of 10 values, which has no place on the picture"),
+    Refusal(
+      "a class that is none", .post("\(resnet8)/explain?class=10", type: nil, jpeg), 400, .invalidParameter,
+      says: "class=10 is none of the model's; accepted: a whole number from 0 to 9"),
+    Refusal(
+      "a class by name", .post("\(resnet8)/explain?class=cat", type: nil, jpeg), 400, .invalidParameter,
+      says: "class=cat is not accepted"),
+    Refusal(
+      "an unknown method", .post("\(resnet8)/explain?method=lime", type: nil, jpeg), 400, .invalidParameter,
+      says: "accepted: grad-cam, occlusion"),
+    Refusal(
+      "a patch that is too large", .post("\(resnet8)/explain?method=occlusion&patch=33", type: nil, jpeg), 400,
+      .invalidParameter, says: "a whole number from 1 to 32"),
+    Refusal(
+      "a patch that leaves gaps", .post("\(resnet8)/explain?method=occlusion&patch=4&stride=5", type: nil, jpeg), 400,
+      .invalidParameter, says: "a whole number from 1 to 4"),
+    Refusal(
+      "an explanation of text", .post("\(resnet8)/explain", type: "image/jpeg", Array("hello".utf8)), 400,
+      .imageUndecodable, says: "found text; accepted are JPEG, PNG and WebP"),
+    Refusal(
+      "an explanation of two pictures",
+      .form("\(resnet8)/explain", [("image", "a.jpg", jpeg), ("image", "b.jpg", jpeg)]), 413, .tooManyImages,
+      says: "more than 1 images"),
+    Refusal(
+      "an explanation of ten crops", .post("/v1/models/ten/explain", type: nil, jpeg), 400, .invalidParameter,
+      says: "accepted: crop=center, crop=stretch"),
+    Refusal(
+      "an explanation as CSV", .post("\(resnet8)/explain", type: nil, jpeg, accept: "text/csv"), 406, .notAcceptable,
+      says: "application/json, image/png"),
+    Refusal(
+      "an explanation as SVG", .post("\(resnet8)/explain?format=svg", type: nil, jpeg), 400, .invalidParameter,
+      says: "format=svg is not accepted; accepted: json, png"),
+    Refusal(
+      "an unknown model to explain", .post("/v1/models/resnet9/explain", type: nil, jpeg), 404, .unknownModel,
+      says: "this server has center"),
+    Refusal(
+      "no time to explain",
+      .post("\(resnet8)/explain?method=occlusion&patch=2&stride=1&timeout_ms=1", type: nil, jpeg), 504,
+      .deadlineExceeded, says: "before its answer was ready"),
+    Refusal(
+      "no channels", .post("\(resnet8)/activations?top=0", type: nil, jpeg), 400, .invalidParameter,
+      says: "a whole number from 1 to 4096"),
+    Refusal(
+      "filters of a pooling layer", .get("\(resnet8)/filters?layer=relu0"), 400, .invalidParameter,
+      says: "is of kind relu and has no filters; accepted: "),
+    Refusal(
+      "filters of no layer", .get("\(resnet8)/filters?layer=%3Cscript%3E"), 400, .invalidParameter,
+      says: #"resnet8 has no layer "<script>"; accepted: "#),
+    Refusal(
+      "a unit outside its map", .get("\(resnet8)/receptive-field?layer=block3.relu&row=8"), 400, .invalidParameter,
+      says: "row=8 lies outside the map of layer block3.relu; accepted: a whole number from 0 to 7"),
+    Refusal(
+      "the field of a vector", .get("/v1/architectures/vgg16/receptive-field?layer=classifier.0"), 400,
+      .invalidParameter, says: "gives a vector of 4096 values"),
+    Refusal(
+      "a field that is perhaps effective", .get("\(resnet8)/receptive-field?effective=1"), 400, .invalidParameter,
+      says: "accepted: true, false"),
+    Refusal(
+      "the effective field of an architecture", .get("/v1/architectures/vgg16/receptive-field?effective=true"), 400,
+      .invalidParameter, says: #"no parameter "effective" here"#),
+  ]
+
   static let bodies = [
     Refusal(
       "an empty body", .post(classify, type: "image/jpeg", []), 400, .emptyBody, says: "curl -F image=@cat.jpg"),
@@ -416,5 +484,5 @@ extension Refusal {
       .notAcceptable, says: "application/json, text/plain, text/markdown, text/csv"),
   ]
 
-  static let all = images + bodies + parameters + calculators + names + embeddings
+  static let all = images + bodies + parameters + calculators + names + embeddings + inspections
 }

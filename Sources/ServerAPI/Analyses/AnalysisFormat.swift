@@ -6,10 +6,13 @@ import NetworkAnalysis
 
 /// The forms in which analyses are answered: `format=` in the query wins over the Accept field.
 enum AnalysisFormat: String, CaseIterable, Sendable {
-  case json, text, markdown, csv, svg
+  case json, text, markdown, csv, svg, png
 
   /// The forms of what is not drawn.
   static let tables: [AnalysisFormat] = [.json, .text, .markdown, .csv]
+
+  /// The forms of reports that are also drawn.
+  static let drawnTables: [AnalysisFormat] = tables + [.svg]
 
   var mediaType: MediaType {
     switch self {
@@ -18,11 +21,12 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
     case .markdown: .markdown
     case .csv: .csv
     case .svg: .svg
+    case .png: .png
     }
   }
 
   /// The value of Content-Type.
-  var contentType: String { self == .json || self == .svg ? mediaType.description : "\(mediaType); charset=utf-8" }
+  var contentType: String { mediaType.type == "text" ? "\(mediaType); charset=utf-8" : mediaType.description }
 
   /// - Parameter accepted: the forms in which there is an answer.
   /// - Throws: `RequestError`.
@@ -48,6 +52,7 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
     case .markdown: Array(report.markdown().utf8)
     case .csv: Array(report.csv().utf8)
     case .svg: Array(picture(of: report).utf8)
+    case .png: preconditionFailure("\(type(of: report)) is not drawn in pixels")
     }
   }
 
@@ -62,6 +67,6 @@ enum AnalysisFormat: String, CaseIterable, Sendable {
 extension Report {
   /// The forms in which it can be answered.
   static var formats: [AnalysisFormat] {
-    Self.self is any PicturedReport.Type ? AnalysisFormat.allCases : AnalysisFormat.tables
+    Self.self is any PicturedReport.Type ? AnalysisFormat.drawnTables : AnalysisFormat.tables
   }
 }

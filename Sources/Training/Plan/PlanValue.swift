@@ -39,6 +39,9 @@ struct PlanValue: Hashable, Sendable {
   /// Whether the value is the network's input, `C x H x W`.
   var isInput: Bool { id == 0 }
 
+  /// The same value for layers behind it, to which its gradient is asked for.
+  var withGradient: PlanValue { PlanValue(id: id, shape: shape, needsGradient: true) }
+
   /// Where the network's input has its place.
   static func input(_ shape: MapShape) -> PlanValue { PlanValue(id: 0, shape: shape, needsGradient: false) }
 }
