@@ -32,8 +32,8 @@ struct OperationAccessTests {
   func scopes() {
     var expected: [String: Access] = [
       "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "embeddings": .scope(.infer),
-      "health": .unlimited, "readiness": .unlimited, "openapi": .open, "page": .open, "pageFile": .open,
-      "listOperations": .open,
+      "health": .unlimited, "readiness": .unlimited, "openapi": .open, "page": .unlimited,
+      "pageFile": .unlimited, "listOperations": .open,
       "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),
       "reloadModels": .scope(.admin), "loadModel": .scope(.admin), "unloadModel": .scope(.admin),
     ]
