@@ -95,7 +95,9 @@ public struct BubbleChart: Hashable, Sendable {
   // MARK: - Panels
 
   /// Many need more room to stay apart.
-  private func plotHeight(_ panel: Panel) -> Double { panel.bubbles.count > 12 ? 520 : panel.bubbles.count > 2 ? 200 : 96 }
+  private func plotHeight(_ panel: Panel) -> Double {
+    panel.bubbles.count > 12 ? 520 : panel.bubbles.count > 2 ? 200 : 96
+  }
 
   private func stripHeight(_ panel: Panel) -> Double { panel.bubbles.contains { $0.y == nil } ? 72 : 0 }
 

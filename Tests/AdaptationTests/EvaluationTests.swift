@@ -11,9 +11,9 @@ import Training
     golden = try HeadGolden.load()
   }
 
-  @Test("the temperature is SciPy's minimum of the loss")
+  @Test("the temperature is SciPy's minimum of the loss and the belief that logits are right")
   func temperature() {
-    let temperature = Temperature.fit(golden.logits, labels: golden.testLabels, belief: 0)
+    let temperature = Temperature.fit(golden.logits, labels: golden.testLabels)
     #expect(abs(temperature / golden.temperature - 1) < 1e-3)
   }
 

@@ -43,20 +43,21 @@ struct AuditCommandTests {
     for (name, path) in [
       ("chelsea.jpg", "train/cats/1.jpg"), ("coffee.jpg", "train/cups/1.jpg"),
       ("chelsea-corner.jpg", "train/cats/2.jpg"), ("chelsea-margins.jpg", "train/cups/2.jpg"),
+      ("chelsea-double.jpg", "train/cats/3.jpg"), ("chelsea-quality-50.jpg", "train/cups/3.jpg"),
       ("coffee.jpg", "test/cups/1.jpg"),
     ] {
       try convserve.folder.copy(goldens.appendingPathComponent(name), to: "apart/\(path)")
     }
     let answer = try await convserve.json(["audit", "apart", "--json"])
-    #expect(answer["images"] as? Int == 5)
+    #expect(answer["images"] as? Int == 7)
     let parts = try #require(answer["parts"] as? [[String: Any]])
     #expect(parts.map { $0["name"] as? String } == ["training", "test"])
-    #expect(parts.map { $0["images"] as? Int } == [4, 1])
-    #expect((answer["classes"] as? [[String: Any]])?.map { $0["images"] as? Int } == [2, 3])
+    #expect(parts.map { $0["images"] as? Int } == [6, 1])
+    #expect((answer["classes"] as? [[String: Any]])?.map { $0["images"] as? Int } == [3, 4])
     let audit = try #require(answer["audit"] as? [String: Any])
     #expect(audit["leaks"] as? [[String]] == [["train/cups/1.jpg", "test/cups/1.jpg"]])
     let text = try await convserve.run(["audit", "apart"]).output
-    #expect(text.hasPrefix("5 images of 2 classes (training 4, test 1)\n1 group of pictures that are the same"))
+    #expect(text.hasPrefix("7 images of 2 classes (training 6, test 1)\n1 group of pictures that are the same"))
   }
 
   @Test("ended by a signal, it takes what it unpacked away", arguments: [SIGTERM, SIGINT])

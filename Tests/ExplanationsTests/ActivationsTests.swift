@@ -1,6 +1,8 @@
 import ModelServing
+import NetworkGraph
 import TestSupport
 import Testing
+import Training
 
 @testable import Explanations
 

@@ -33,7 +33,7 @@ struct InspectorTests {
   func grey(name: String) async throws {
     let inspector = Inspector(try Models.inspected(name), line: ExplanationLine())
     let explanation = try await inspector.explain(Models.photo())
-    #expect(explanation.map.values.allSatisfy(\.isFinite))
+    #expect(explanation.map.values.allSatisfy { $0.isFinite })
     let seen = try await inspector.input(Models.photo()).seen
     #expect(seen.pixels.count == seen.width * seen.height * 3)
     #expect((0..<seen.width * seen.height).allSatisfy { seen.pixels[3 * $0] == seen.pixels[3 * $0 + 2] })

@@ -9,9 +9,7 @@ enum Temperature {
   ///
   /// The loss has one minimum over log T wherever a label is not the best class of all images; else the end of the range is
   /// taken: e^-4 to e^6. Golden section, to four digits.
-  ///
-  /// - Parameter belief: that logits are nearly right as they are, as the weight of the square of log T beside the sum of losses.
-  static func fit(_ logits: [[Float]], labels: [Int], belief: Double = standardBelief) -> Double {
+  static func fit(_ logits: [[Float]], labels: [Int]) -> Double {
     guard !logits.isEmpty else { return 1 }
     func loss(_ logarithm: Double) -> Double {
       zip(logits, labels).reduce(0) { $0 + Probabilities.loss($1.0, label: $1.1, temperature: exp(logarithm)) }
@@ -35,8 +33,10 @@ enum Temperature {
     return exp((low + high) / 2)
   }
 
+  /// The weight of the square of log T beside the sum of losses: a belief that logits are nearly right as they are.
+  ///
   /// Temperatures of folders of 149 to 268 photos lay between 0.5 and 1.75: a standard deviation of log T of a half, which is
   /// this weight. Among so many images it changes nothing; among thirty of which none is wrong any temperature near 0 would
   /// do, and all probabilities would become 1.
-  static let standardBelief = 2.0
+  private static let belief = 2.0
 }

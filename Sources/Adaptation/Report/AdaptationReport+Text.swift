@@ -52,7 +52,7 @@ extension DataAudit {
   var headline: [String] {
     let counts =
       [
-        (leaks.count, "group both learned from and tested with", "groups both learned from and tested with"),
+        (leaks.count, "group in several parts", "groups in several parts"),
         (contradictions.count, "in several classes", "in several classes"),
         (suspectLabels.count, "label that looks wrong", "labels that look wrong"),
         (unreadable.count, "unreadable", "unreadable"), (duplicates.count, "group of copies", "groups of copies"),

@@ -52,17 +52,6 @@ import Training
     }
   }
 
-  @Test("a class whose name has a line break is named, on one line")
-  func lineBreak() throws {
-    for name in ["my\nbirds/1.jpg", "my\nbirds/2.jpg", "dogs/1.jpg", "dogs/2.jpg"] {
-      try folder.write("x", to: "photos/\(name)")
-    }
-    let message = refusal(folder.url.appendingPathComponent("photos"))
-    #expect(
-      message?.contains(#"the class "my\nbirds" cannot stand on a line of labels.txt"#) == true, "\(message ?? "")")
-    #expect(message?.contains("\n") == false)
-  }
-
   @Test("an archive is told by its content, whatever its name is")
   func name() throws {
     try folder.copy(Self.archive("two-classes.zip"), to: "photos.csv")
@@ -101,9 +90,10 @@ import Training
     for name in ["a\u{85}b", "a\u{2028}b", "a\nb", "a\u{7F}b"] {
       let bad = try TemporaryFolder()
       for file in (1...3).flatMap({ ["x/\($0).jpg", "\(name)/\($0).jpg"] }) { try bad.write("x", to: file) }
+      let message = try #require(refusal(bad.url))
       #expect(
-        refusal(bad.url)?.hasSuffix("has no name that fits on a line of labels.txt") == true, "\(name.debugDescription)"
-      )
+        message.contains(#"the class "a\"#) && message.contains(#"b" cannot stand on a line of labels.txt"#)
+          && message.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }, "\(message)")
     }
   }
 

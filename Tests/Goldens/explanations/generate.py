@@ -121,7 +121,7 @@ def activations():
         outputs = []
         for path, module in model.named_modules():
             if not list(module.children()):
-                module.register_forward_hook(lambda m, i, o, path=path: outputs.append((path, o.detach()[0])))
+                module.register_forward_hook(lambda m, i, o, path=path: outputs.append((path, o.detach()[0].clone())))
         with torch.no_grad():
             model(network_input(shape, 0))
         maps = [(layer, o) for layer, o in numbered(outputs) if o.dim() == 3]
