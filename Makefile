@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign test-jobs soak fuzz bench image test-image clean
+.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign test-jobs soak fuzz bench figures image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
@@ -50,6 +50,9 @@ fuzz: setup ## Runs each target of Tests/Fuzz for SECONDS (600) under AddressSan
 
 bench: build ## Times ConvServe beside other engines and a Python server; writes docs/performance.md anew
 	@Benchmarks/run --update-documentation
+
+figures: build ## Draws the figures of docs/inspect.md anew
+	@scripts/figures
 
 image: ## Builds the container image (IMAGE=convserve) with docker, podman or buildah
 	@scripts/image

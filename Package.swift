@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "ModelServing", targets: ["ModelServing"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Adaptation", targets: ["Adaptation"]),
+    .library(name: "Explanations", targets: ["Explanations"]),
     .executable(name: "convserve", targets: ["convserve"]),
   ],
   dependencies: [
@@ -66,7 +67,8 @@ let package = Package(
     // The rooms, in the order in which they may import one another.
     .target(name: "NetworkGraph", swiftSettings: strict),
     .target(name: "Architectures", dependencies: ["NetworkGraph"], swiftSettings: strict),
-    .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph"], swiftSettings: strict),
+    .target(name: "Drawings", swiftSettings: strict),
+    .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph", "Drawings"], swiftSettings: strict),
     .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
     .target(name: "Threads", dependencies: ["CIntrinsics"], swiftSettings: strict),
@@ -110,7 +112,12 @@ let package = Package(
         "InferenceRuntime", "ImageInput", "WeightFormats", "ModelServing", "CIntrinsics", "CZlib", "Threads",
       ],
       swiftSettings: engine),
-    .target(name: "Drawings", swiftSettings: strict),
+    .target(
+      name: "Explanations",
+      dependencies: [
+        "NetworkGraph", "NetworkAnalysis", "InferenceRuntime", "ImageInput", "ModelServing", "Training",
+      ],
+      swiftSettings: engine),
     .target(name: "Archives", dependencies: ["CArchive"], swiftSettings: strict),
     .target(
       name: "Adaptation",
@@ -140,13 +147,19 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    // The page's files become Swift source by a program that is built before it.
+    .executableTarget(
+      name: "PageGenerator", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
+    .plugin(name: "PagePlugin", capability: .buildTool(), dependencies: ["PageGenerator"], path: "Sources/PagePlugin"),
+    .target(name: "WebPage", exclude: ["Files"], swiftSettings: strict, plugins: ["PagePlugin"]),
     .target(
       name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
       swiftSettings: strict),
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "HTTPServer", "Jobs", "ModelServing", "PrometheusMetrics",
+        "AccessControl", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
+        "PrometheusMetrics", "WebPage",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       // A link to the file at the top level, compiled in: one binary serves its own description.
@@ -154,7 +167,8 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Jobs", "Training", "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Drawings", "Explanations", "Jobs", "Training",
+        "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -199,6 +213,9 @@ let package = Package(
         "NetworkGraph", "WeightFormats", "TestSupport",
       ]),
     testTarget("Drawings"),
+    testTarget(
+      "Explanations",
+      ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
     testTarget("Archives"),
     testTarget(
       "Adaptation",
@@ -224,7 +241,8 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
       ]),
     testTarget("PrometheusMetrics", [.product(name: "CoreMetrics", package: "swift-metrics")]),
-    testTarget("ServerAPI", ["AccessControl", "convserve", .product(name: "Yams", package: "Yams")]),
+    testTarget("WebPage", ["HTTPCore"]),
+    testTarget("ServerAPI", ["AccessControl", "WebPage", "convserve", .product(name: "Yams", package: "Yams")]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
@@ -248,7 +266,11 @@ if let name = Context.environment["CONVSERVE_TEST_TARGET"] {
 @MainActor
 func needs(of name: String) -> Set<String> {
   guard let target = package.targets.first(where: { $0.name == name }) else { return [] }
-  return target.dependencies.reduce(into: [name]) { names, dependency in
+  let plugins = (target.plugins ?? []).flatMap { plugin -> Set<String> in
+    if case .plugin(let name, _) = plugin { needs(of: name) } else { [] }
+  }
+  let needed = Set(plugins).union([name])
+  return target.dependencies.reduce(into: needed) { names, dependency in
     switch dependency {
     case .byNameItem(let name, _), .targetItem(let name, _): names.formUnion(needs(of: name))
     default: break

@@ -44,6 +44,12 @@ public struct AccessPolicy: Sendable {
     return secret.flatMap { keys.key(openedBy: $0) }?.hasExpired(at: date) ?? true
   }
 
+  /// Whether an operation would be let in with this key, limits aside. Nothing is counted.
+  public func allows(_ access: Access, secret: String?, date: Date = Date()) -> Bool {
+    guard case .scope(let scope) = access, let keys else { return true }
+    return (try? check(secret.flatMap { keys.key(openedBy: $0) }, hasSecret: secret != nil, scope, date)) != nil
+  }
+
   private func check(_ key: APIKey?, hasSecret: Bool, _ scope: Scope, _ date: Date) throws(AccessRefusal) {
     guard let key else { throw hasSecret ? .keyUnknown : .keyMissing }
     if let expires = key.expires, key.hasExpired(at: date) { throw .keyExpired(name: key.name, at: expires) }

@@ -23,35 +23,48 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
   public var accuracyInterval: [Double]
   /// Mean over the classes of the harmonic mean of precision and recall.
   public var macroF1: Double
+  /// How the figures were found.
   public var evaluation: Evaluation
+  /// In the order of the model's outputs.
   public var classes: [ClassFigures]
   /// `confusion[label][predicted]`: evaluated images.
   public var confusion: [[Int]]
   /// Expected calibration error: the mean distance of confidence and accuracy over the bins (Guo et al., 2017).
   public var calibrationError: Double
+  /// How far probabilities can be believed.
   public var calibration: Calibration
+  /// Which network is published.
   public var method: Method
   /// Why this method and this head, in a sentence or two.
   public var reason: String
+  /// What the classifier has to beat.
   public var baselines: Baselines
   /// All heads that cross-validation compared, the chosen one first.
   public var candidates: [Candidate]
+  /// What training upper layers gave; nothing where it was not asked for or left out.
   public var fineTuning: FineTuning?
   /// Accuracy with a part of the training images.
   public var learningCurve: [LearningCurvePoint]
   /// Evaluated images that were classified wrongly, the surest mistake first, at most twenty.
   public var mistakes: [Mistake]
+  /// What is wrong with the photos.
   public var audit: DataAudit
+  /// How many images were used for what.
   public var images: ImageCounts
+  /// The version that is published.
   public var model: Model
+  /// The network whose features are used.
   public var base: Base
+  /// Where the photos come from.
   public var data: DataRecord
   /// Wall clock of each stage.
   public var seconds: [String: Double]
+  /// What the user asked for.
   public var settings: AdaptationSettings
   /// The program that made it.
   public var build: String
 
+  /// How good the classifier is for one class.
   public struct ClassFigures: Codable, Hashable, Sendable {
     public var name: String
     /// 0 where no image was taken for this class.
@@ -62,6 +75,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     public var images: Int
   }
 
+  /// Confidences beside the shares that were right.
   public struct Calibration: Codable, Hashable, Sendable {
     /// What the logits were divided by.
     public var temperature: Double
@@ -71,6 +85,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     /// confidences.
     public var perfectErrorQuantile: Double
 
+    /// Images of about equal confidence.
     public struct Bin: Codable, Hashable, Sendable {
       public var images: Int
       /// Mean probability of the best class.
@@ -96,6 +111,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     }
   }
 
+  /// A head that cross-validation judged.
   public struct Candidate: Codable, Hashable, Sendable {
     /// `logistic regression`, `ridge`, `nearest mean`.
     public var head: String
@@ -114,20 +130,24 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     }
   }
 
+  /// What training upper layers gave.
   public struct FineTuning: Codable, Hashable, Sendable {
     /// The last layer that was kept as it was.
     public var frozenUpTo: String
     /// Numbers that were trained: those of all tensors above.
     public var trainedParameters: Int
+    /// The highest of the run.
     public var learningRate: Double
     /// On the validation images, the head alone and after fine-tuning.
     public var headAccuracy: Double
     public var accuracy: Double
     /// Of the difference, by pairs.
     public var standardError: Double
+    /// Whether the fine-tuned network is published.
     public var isAccepted: Bool
     public var epochs: [Epoch]
 
+    /// One pass over the training images.
     public struct Epoch: Codable, Hashable, Sendable {
       public var epoch: Int
       public var trainLoss: Double
@@ -154,6 +174,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     }
   }
 
+  /// How good a classifier of a part of the images is.
   public struct LearningCurvePoint: Codable, Hashable, Sendable {
     /// Images to learn from.
     public var images: Int
@@ -166,6 +187,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     }
   }
 
+  /// An image that was classified wrongly.
   public struct Mistake: Codable, Hashable, Sendable {
     public var file: String
     public var label: String
@@ -174,6 +196,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     public var probability: Double
   }
 
+  /// Images by use.
   public struct ImageCounts: Codable, Hashable, Sendable {
     public var training: Int
     public var validation: Int
@@ -183,11 +206,13 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     public var used: Int
   }
 
+  /// A version in the repository.
   public struct Model: Codable, Hashable, Sendable {
     public var name: String
     public var version: String
   }
 
+  /// A pretrained model.
   public struct Base: Codable, Hashable, Sendable {
     public var name: String
     public var version: String
@@ -198,6 +223,7 @@ public struct AdaptationReport: Codable, Hashable, Sendable {
     public var features: Int
   }
 
+  /// The photos of a run.
   public struct DataRecord: Codable, Hashable, Sendable {
     /// Where the photos were, in words.
     public var origin: String

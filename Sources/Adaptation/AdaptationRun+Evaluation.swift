@@ -4,15 +4,14 @@ import ModelServing
 import NetworkGraph
 
 extension AdaptationRun {
-  /// Opens the test images, once; or follows the whole recipe anew on parts, where there are too few for that.
+  /// Opens the test images for the head, of which everything is chosen; or follows the whole recipe anew on parts, where there
+  /// are too few for that.
   mutating func evaluate() throws {
     try progress(.evaluate, 0)
     guard let choice, let folds, let recipe else { preconditionFailure("everything is chosen before it is evaluated") }
     switch choice.evaluation {
     case .testSet:
-      var evaluation = HeadEvaluation(recipe, data, images: choice.split.test)
-      if method == .fineTuned { evaluation.predictions.logits = try fineTunedLogits(choice.split.test) }
-      self.evaluation = evaluation
+      evaluation = HeadEvaluation(recipe, data, images: choice.split.test)
     case .crossValidation:
       let run = self
       evaluation = try HeadEvaluation(
@@ -26,15 +25,16 @@ extension AdaptationRun {
     try progress(.evaluate, 1)
   }
 
-  /// By the published version, as it was published.
-  private func fineTunedLogits(_ images: [Int]) throws -> [[Float]] {
-    let package = try adapter.repository.package(
-      named: adapter.name, version: Int(published!.version)!, weights: .copied)
-    let contents = package.contents
+  /// Opens the test images for the fine-tuned network, which validation images alone have accepted.
+  mutating func evaluate(fineTuned contents: ModelContents) throws {
+    try progress(.evaluate, 0)
+    guard let images = choice?.split.test else { preconditionFailure("the split comes first") }
     let runner = try BatchRunner(
       contents.network, weights: contents.weights, contents.preprocessing, kernels: adapter.kernels, pool: adapter.pool)
     let outputs = try runner.outputs(of: images, in: photos.dataSet)
-    return (0..<outputs.rows).map { Array(outputs[$0]) }
+    evaluation?.predictions.logits = (0..<outputs.rows).map { Array(outputs[$0]) }
+    audit.suspectLabels = suspects
+    try progress(.evaluate, 1)
   }
 
   /// Labels that classifiers which never saw the image contradict: those of cross-validation, and for test images the final one.
@@ -49,32 +49,35 @@ extension AdaptationRun {
 
   // MARK: Report
 
-  /// Writes the report into the version's folder and the work folder.
+  /// Writes the last version's report anew, in its folder and the work folder: with the time of all stages, and with what came
+  /// of fine-tuning.
   mutating func finish() throws -> AdaptedVersion {
+    guard let version = published.flatMap({ Int($0.version) }) else { preconditionFailure("a head is published first") }
+    let directory = try adapter.repository.versionDirectory(adapter.name, version)
+    let files = try reportFiles()
+    try files.write(version, to: [directory, adapter.workFolder])
+    return AdaptedVersion(report: files.report(version), directory: directory)
+  }
+
+  /// The report as it is by now.
+  mutating func reportFiles() throws -> ReportFiles {
     try progress(.report, 0)
+    var report = self.report
+    try addThumbnails(ReportPage.picturedFiles(of: report))
     meter.end()
-    let report = self.report
-    let pictures = try thumbnails(ReportPage.picturedFiles(of: report))
-    let page = Data(ReportPage(report: report, thumbnails: pictures).html.utf8)
-    let json = try AdaptedModel.json(report)
-    let directory = try adapter.repository.versionDirectory(adapter.name, Int(published!.version)!)
-    for folder in [directory, adapter.workFolder] {
-      try SafeFile.write(json, to: folder.appendingPathComponent(AdaptationReport.fileName))
-      try SafeFile.write(page, to: folder.appendingPathComponent(AdaptationReport.pageFileName))
-    }
-    return AdaptedVersion(report: report, directory: directory)
+    report.seconds = meter.seconds
+    return ReportFiles(report, thumbnails: thumbnails)
   }
 
-  private func thumbnails(_ files: [String]) throws -> [String: [UInt8]] {
+  private mutating func addThumbnails(_ files: [String]) throws {
     let places = Dictionary(zip(photos.files, photos.files.indices)) { first, _ in first }
-    var pictures: [String: [UInt8]] = [:]
-    for file in files {
+    for file in files where thumbnails[file] == nil {
       guard let place = places[file], let image = try? photos.dataSet.image(place) else { continue }
-      pictures[file] = try ThumbnailEncoder.jpeg(of: image)
+      thumbnails[file] = try ThumbnailEncoder.jpeg(of: image)
     }
-    return pictures
   }
 
+  /// Of a version that has no number yet.
   private var report: AdaptationReport {
     guard let evaluation, let recipe, let choice else { preconditionFailure("a report comes last") }
     let predictions = evaluation.predictions
@@ -91,7 +94,8 @@ extension AdaptationRun {
         perfectErrorQuantile: calibration.perfectErrorQuantile),
       method: method, reason: reason(recipe, choice), baselines: evaluation.baselines.figures,
       candidates: recipe.selection.figures, fineTuning: fineTuned?.network.summary, learningCurve: learningCurve,
-      mistakes: mistakes(predictions), audit: audit, images: imageCounts(choice), model: published!,
+      mistakes: mistakes(predictions), audit: audit, images: imageCounts(choice),
+      model: AdaptationReport.Model(name: adapter.name, version: ""),
       base: baseRecord!, data: dataRecord, seconds: meter.seconds, settings: adapter.settings, build: adapter.build)
   }
 
@@ -125,10 +129,4 @@ extension AdaptationRun {
       training: choice.split.training.count, validation: choice.split.validation.count, test: choice.split.test.count,
       used: usable.count)
   }
-}
-
-extension AdaptationReport {
-  /// Beside `model.json`, and in a job's folder.
-  public static let fileName = "report.json"
-  public static let pageFileName = "report.html"
 }

@@ -45,17 +45,19 @@ extension AdaptationRun {
   }
 
   private mutating func publishFineTuned(_ network: FineTunedNetwork, _ temperature: Double, images: Int) throws {
-    let layer = try adapter.base.contents.network.linearHead()
+    let replaceable = try adapter.base.contents.network.requireReplaceableHead()
+    let layer = replaceable.layer
     let weights = network.weights[layer.tensorName(.weight)]!
     let head = LinearHead(
       classCount: weights.shape[0], featureCount: weights.shape[1], weights: weights.values,
-      bias: network.weights[layer.tensorName(.bias)]!.values
+      bias: network.weights[layer.tensorName(.bias)]!.values.map { $0 - replaceable.biasShift }
     ).divided(by: temperature)
     var base = try contents(head)
     base = try ModelContents(
       network: base.network,
       weights: network.weights.merging(base.weights.filter { $0.key.hasPrefix(layer.name + ".") }) { $1 },
       labels: base.labels, preprocessing: base.preprocessing, provenance: base.provenance)
+    try evaluate(fineTuned: base)
     try publish(base, .fineTuned, images: images, kind: recipe!.selection.chosen.kind, temperature: temperature)
   }
 

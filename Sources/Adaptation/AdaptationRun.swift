@@ -39,6 +39,8 @@ struct AdaptationRun {
   var published: AdaptationReport.Model?
   var evaluation: HeadEvaluation?
   var learningCurve: [AdaptationReport.LearningCurvePoint] = []
+  /// Small pictures of files that a report names.
+  var thumbnails: [String: [UInt8]] = [:]
 
   init(
     _ adapter: Adapter, _ extractor: FeatureExtractor, isStopping: @escaping @Sendable () -> Bool,
@@ -50,7 +52,7 @@ struct AdaptationRun {
     tell = report
     photos = AdaptationPhotos(adapter.source)
     labels = photos.labels
-    meter = StageMeter(fineTunes: adapter.settings.fineTunes)
+    meter = StageMeter(fineTunes: adapter.settings.fineTunes, times: StageTimes(of: adapter))
   }
 
   var classes: [ClassLabel] { photos.dataSet.classes }
@@ -70,11 +72,7 @@ struct AdaptationRun {
     ) { done in
       try progress(.audit, Double(done) / Double(photos.dataSet.count))
     }
-    var seen: Set<String> = []
-    usable = facts.indices.filter { index in
-      guard facts[index].picture != nil, let hash = facts[index].contentHash else { return false }
-      return seen.insert(hash).inserted
-    }
+    usable = UsablePhotos.places(facts, labels: labels, parts: photos.parts)
     let contents = facts.indices.map { "\(facts[$0].contentHash ?? "unreadable") \(labels[$0])" }
     fingerprint = SHA256.hexDigest(of: contents.sorted().joined(separator: "\n").utf8)
     try requireEnoughImages()
@@ -82,7 +80,7 @@ struct AdaptationRun {
 
   private func requireEnoughImages() throws {
     guard !usable.isEmpty else {
-      let examples = facts.indices.prefix(3).map { "\(photos.files[$0]): \(facts[$0].problem ?? "a copy")" }
+      let examples = facts.indices.prefix(3).map { "\(photos.files[$0]): \(facts[$0].problem ?? "in several classes")" }
       throw AdaptationError.noReadableImages(count: facts.count, examples: Array(examples))
     }
     guard classes.count > 1 else {
@@ -90,14 +88,23 @@ struct AdaptationRun {
     }
     var counts = [Int](repeating: 0, count: classes.count)
     for index in usable { counts[labels[index]] += 1 }
-    if let small = counts.firstIndex(where: { $0 < Self.minimumOfClass }) {
+    if let small = counts.firstIndex(where: { $0 < PhotoSource.minimumOfClass }) {
       throw AdaptationError.tooFewImages(
-        className: classes[small].name, count: counts[small], minimum: Self.minimumOfClass)
+        className: classes[small].name, count: counts[small], minimum: PhotoSource.minimumOfClass)
     }
   }
 
-  /// Nested cross-validation takes away two images of a class, and one has to be left.
-  static let minimumOfClass = 3
+  /// A test set that was given may be as good as the training set, of which then nothing is left.
+  private func requireEnoughToLearnFrom(_ choice: SplitChoice) throws(AdaptationError) {
+    var counts = [Int](repeating: 0, count: classes.count)
+    for index in choice.split.development { counts[labels[index]] += 1 }
+    if let small = counts.firstIndex(where: { $0 < Self.minimumToLearnFrom }) {
+      throw .tooFewLeft(className: classes[small].name, count: counts[small], minimum: Self.minimumToLearnFrom)
+    }
+  }
+
+  /// Cross-validation takes away one image of a class, and one has to be left.
+  static let minimumToLearnFrom = 2
 
   // MARK: Features
 
@@ -132,10 +139,12 @@ struct AdaptationRun {
       let duplicates = NearDuplicates.find(facts, features: features, pool: adapter.pool, isStopping: isStopping)
     else { throw AdaptationError.stopped }
     audit = DataAudit(
-      facts: facts, files: photos.files, labels: labels, classes: classes.map(\.name), nearDuplicates: duplicates)
+      facts: facts, files: photos.files, labels: labels, classes: classes.map(\.name), nearDuplicates: duplicates,
+      parts: photos.parts)
     groups = PhotoGroups(
       duplicates, hashes: facts.map { $0.contentHash ?? "" }, seed: adapter.settings.seed)
     let choice = SplitChoice(usable, photos, groups: groups, settings: adapter.settings)
+    try requireEnoughToLearnFrom(choice)
     self.choice = choice
     folds = Folds(choice.split.development, labels: labels, groups: groups, count: adapter.settings.folds)
     choosingFolds = choosingFolds(choice.split.development, choice.evaluation)
@@ -178,7 +187,6 @@ struct AdaptationRun {
   // MARK: Publishing
 
   mutating func publishHead() throws {
-    try progress(.publish, 0)
     guard let recipe else { preconditionFailure("the head comes before publishing") }
     let images = folds.map { $0.parts.reduce(0) { $0 + $1.count } } ?? 0
     try publish(
@@ -186,17 +194,21 @@ struct AdaptationRun {
       temperature: recipe.temperature)
   }
 
+  /// Puts a version into the repository, with its report: none is ever there without.
   mutating func publish(
     _ contents: ModelContents, _ method: AdaptationReport.Method, images: Int, kind: HeadKind, temperature: Double
   ) throws {
+    let files = try reportFiles()
+    try progress(.publish, 0)
     let record = AdaptationRecord(
       run: adapter.run, method: method, base: baseRecord!, data: dataRecord, classes: classes.map(\.name),
       trainingImages: images, head: kind.name, penalty: kind.penalty, temperature: temperature,
       settings: adapter.settings, build: adapter.build, kernels: adapter.kernels.rawValue)
     let model = AdaptedModel(name: adapter.name, repository: adapter.repository, base: adapter.base)
-    let version = try model.publish(contents, record)
+    let version = try model.publish(contents, record, files)
     let published = AdaptationReport.Model(name: adapter.name, version: String(version))
     self.published = published
+    try files.write(version, to: [adapter.workFolder])
     try tell(.published(published))
   }
 

@@ -2,6 +2,7 @@
 public struct AdaptationSettings: Codable, Hashable, Sendable {
   /// Whether upper layers are trained after the head.
   public var fineTunes: Bool
+  /// Decides on everything that is random.
   public var seed: UInt64
   /// Shares of the images that validate and test, where there are enough for that.
   public var validationShare: Double

@@ -8,11 +8,14 @@ public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
   case split
   /// Cross-validation chooses a head; it is fitted and calibrated.
   case head
-  case publish
-  case fineTune = "fine-tune"
-  /// The test photos, opened once.
+  /// The test photos are opened: once for each version, when everything about it is chosen.
   case evaluate
+  /// Figures and pictures for the report.
   case report
+  /// A version is put into the repository, with its report.
+  case publish
+  /// Upper layers are trained, and published if that helps.
+  case fineTune = "fine-tune"
 
   /// Its part of the time, roughly, with and without fine-tuning.
   fileprivate func share(fineTuning: Bool) -> Double {
@@ -22,9 +25,9 @@ public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
       case .features: 0.4
       case .split: 0.02
       case .head: 0.15
-      case .publish: 0.02
       case .evaluate: 0.14
       case .report: 0.02
+      case .publish: 0.02
       case .fineTune: 0.0
       }
     guard fineTuning else { return share }
@@ -34,6 +37,7 @@ public enum AdaptationStage: String, Codable, CaseIterable, Sendable {
 
 /// Where a run stands.
 public struct AdaptationProgress: Hashable, Sendable {
+  /// What is being done.
   public var stage: AdaptationStage
   /// Of the stage, 0 to 1.
   public var stageProgress: Double
@@ -46,7 +50,9 @@ public struct AdaptationProgress: Hashable, Sendable {
 /// What a run tells while it goes on.
 public enum AdaptationEvent: Sendable {
   case progress(AdaptationProgress)
+  /// An epoch of fine-tuning is over.
   case epoch(AdaptationReport.FineTuning.Epoch)
+  /// Something that a user may want to know, in a sentence.
   case log(String)
   /// A version is in the repository.
   case published(AdaptationReport.Model)
@@ -54,17 +60,23 @@ public enum AdaptationEvent: Sendable {
 
 /// Turns the progress of stages into that of the run, and times them.
 struct StageMeter {
+  /// After so many seconds of a stage its time is kept, for whoever goes on when the run is ended by force.
+  private static let savingInterval = 5.0
+
   private let fineTunes: Bool
+  private let times: StageTimes
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var stage: AdaptationStage?
   private var stageStart: ContinuousClock.Instant
   private var highest = 0.0
-  /// Wall clock of the stages that are over, and of the one that is running.
-  private(set) var seconds: [String: Double] = [:]
+  /// Wall clock of the stages that are over, of all attempts of the run together.
+  private(set) var seconds: [String: Double]
 
-  init(fineTunes: Bool) {
+  init(fineTunes: Bool, times: StageTimes) {
     self.fineTunes = fineTunes
+    self.times = times
+    seconds = times.load()
     start = clock.now
     stageStart = start
   }
@@ -76,7 +88,7 @@ struct StageMeter {
     _ stage: AdaptationStage, _ fraction: Double, secondsLeft: Double? = nil
   ) -> AdaptationProgress {
     let now = clock.now
-    if stage != self.stage {
+    if stage != self.stage || (now - stageStart) / .seconds(1) > Self.savingInterval {
       end(at: now)
       self.stage = stage
     }
@@ -92,7 +104,10 @@ struct StageMeter {
   mutating func end() { end(at: clock.now) }
 
   private mutating func end(at now: ContinuousClock.Instant) {
-    if let stage { seconds[stage.rawValue, default: 0] += (now - stageStart) / .seconds(1) }
+    if let stage {
+      seconds[stage.rawValue, default: 0] += (now - stageStart) / .seconds(1)
+      times.save(seconds)
+    }
     stage = nil
     stageStart = now
   }

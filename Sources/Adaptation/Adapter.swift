@@ -10,12 +10,15 @@ public import Training
 public struct Adapter {
   /// The pretrained model.
   public let base: ModelPackage
+  /// The photos.
   public let source: DataSource
   /// Where the photos are, in words.
   public let origin: String
   /// The model to be made, in `repository`.
   public let name: String
+  /// Where the model is published.
   public let repository: ModelRepository
+  /// What the user asked for.
   public let settings: AdaptationSettings
   /// A folder of the run's own, for what it need not compute twice; whoever made it takes it away.
   public let workFolder: URL
@@ -23,7 +26,9 @@ public struct Adapter {
   public let run: String
   /// Names the program that computes.
   public let build: String
+  /// The instruction set that computes.
   public let kernels: ProcessorKernels
+  /// Its threads decide about time alone.
   public let pool: WorkerPool
 
   public init(
@@ -57,19 +62,22 @@ public struct Adapter {
   ) throws -> AdaptedVersion {
     let extractor = try FeatureExtractor(base.contents, name: base.name, kernels: kernels, pool: pool)
     var run = AdaptationRun(self, extractor, isStopping: isStopping, report: report)
+    // Whoever goes on with the run counts on.
+    defer { run.meter.end() }
     try run.auditPhotos()
     try run.extractFeatures()
     try run.split()
     try run.chooseHead()
+    try run.evaluate()
     try run.publishHead()
     if settings.fineTunes { try run.fineTune() }
-    try run.evaluate()
     return try run.finish()
   }
 }
 
 /// What a run ends with.
 public struct AdaptedVersion: Sendable {
+  /// As it stands beside the version.
   public let report: AdaptationReport
   /// Where the version lies.
   public let directory: URL

@@ -27,6 +27,8 @@ public enum ArchiveError: Error, Hashable, Sendable {
   /// The folder to unpack into cannot be written to.
   case unwritable(path: String, reason: String)
   case diskFull(path: String)
+  /// Whoever asked for it has no room for what comes out.
+  case noRoom
   /// Whoever asked for it does not want it any more.
   case stopped
 }
@@ -53,6 +55,7 @@ extension ArchiveError: CustomStringConvertible {
     case .folderNotEmpty(let path): "\(path) is not empty; archives are unpacked into empty folders only"
     case .unwritable(let path, let reason): "cannot write to \(path): \(reason)"
     case .diskFull(let path): "the disk of \(path) is full"
+    case .noRoom: "there is no room for what the archive unpacks to"
     case .stopped: "unpacking was stopped"
     }
   }

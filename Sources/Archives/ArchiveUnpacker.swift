@@ -4,7 +4,8 @@ import Foundation
 ///
 /// | what an archive holds | what becomes of it |
 /// | --- | --- |
-/// | more entries, bytes, bytes a file or folders within folders than `ArchiveLimits` has; more bytes than its own size explains | refused while it unpacks, whatever its headers say |
+/// | more entries, bytes, bytes a file or nested folders than `ArchiveLimits` has | refused while it unpacks |
+/// | more bytes than its own size explains, whatever its headers say | refused while it unpacks |
 /// | compression within compression (tar.gz.gz) | refused |
 /// | a name with `..` | refused |
 /// | encrypted entries | refused, and the error says so |
@@ -33,11 +34,13 @@ public enum ArchiveUnpacker {
   ///
   /// - Parameters:
   ///   - isStopping: asked between pieces; when it says yes, `ArchiveError.stopped` is thrown.
+  ///   - hasRoom: asked before so many bytes more are written; when it says no, `ArchiveError.noRoom` is thrown.
   ///   - progress: told between pieces how much of the archive has been read, from 0 to 1.
   /// - Throws: `ArchiveError`.
   public static func unpack(
     _ file: String, into folder: String, limits: ArchiveLimits = ArchiveLimits(),
-    isStopping: @escaping () -> Bool = { false }, progress: @escaping (Double) -> Void = { _ in }
+    isStopping: @escaping () -> Bool = { false }, hasRoom: @escaping (_ bytes: Int) -> Bool = { _ in true },
+    progress: @escaping (Double) -> Void = { _ in }
   ) throws(ArchiveError) -> UnpackedArchive {
     let input = try InputFile(file)
     let head = try input.read(count: ArchiveFormat.headCount, at: 0)
@@ -51,7 +54,7 @@ public enum ArchiveUnpacker {
         reader: reader, folder: try UnpackingFolder(folder),
         budget: UnpackingBudget(limits, archiveBytes: input.byteCount),
         result: UnpackedArchive(format: format, root: folder), archiveBytes: input.byteCount, isStopping: isStopping,
-        progress: progress)
+        hasRoom: hasRoom, progress: progress)
       return try unpacking.run()
     }
   }
@@ -65,6 +68,7 @@ private struct Unpacking: ~Copyable {
   var result: UnpackedArchive
   let archiveBytes: Int
   let isStopping: () -> Bool
+  let hasRoom: (Int) -> Bool
   let progress: (Double) -> Void
 
   mutating func run() throws(ArchiveError) -> UnpackedArchive {
@@ -113,7 +117,11 @@ private struct Unpacking: ~Copyable {
     if NestedArchive.isMeant(byName: path[path.count - 1]) { return try leaveOut(name, .nestedArchive) }
     guard case .made(let file) = try folder.makeFile(path) else { return try leaveOut(name, .blocked) }
     defer { close(file.descriptor) }
-    let length = try read(name) { block throws(ArchiveError) in try file.write(block.bytes, at: block.offset) }
+    let hasRoom = hasRoom
+    let length = try read(name) { block throws(ArchiveError) in
+      guard hasRoom(block.bytes.count) else { throw .noRoom }
+      try file.write(block.bytes, at: block.offset)
+    }
     try file.finish(length: length)
     result.files += 1
     result.bytes += length

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What becomes of the name of an entry: a path below the folder that is safe for the file system, for a line of text
-/// and for a browser, or the reason why there is none.
-enum EntryPath: Hashable, Sendable {
+/// What becomes of the name of an entry, or of a file of a form: a path below the folder that is safe for the file system, for
+/// a line of text and for a browser, or the reason why there is none.
+public enum EntryPath: Hashable, Sendable {
   /// Never empty; each component is a name of 1 to 255 bytes, neither `.` nor `..`, and not hidden.
   case below([String])
   /// What systems leave beside photos: nobody means to hand it in.
@@ -12,8 +12,10 @@ enum EntryPath: Hashable, Sendable {
   /// Empty, or far longer than any path.
   case nameless
 
-  /// - Parameter name: bytes as the archive holds them.
-  init(_ name: [UInt8], in format: ArchiveFormat) {
+  /// - Parameters:
+  ///   - name: bytes as the archive holds them.
+  ///   - format: tells about separators and old encodings; forms write names as zip does.
+  public init(_ name: [UInt8], in format: ArchiveFormat) {
     guard name.count <= Self.pathLimit else {
       self = .nameless
       return
@@ -31,7 +33,7 @@ enum EntryPath: Hashable, Sendable {
   }
 
   /// A name as it is shown in messages: of one line, at most some 200 characters long.
-  static func readable(_ name: [UInt8]?, in format: ArchiveFormat) -> String {
+  public static func readable(_ name: [UInt8]?, in format: ArchiveFormat) -> String {
     guard let name, !name.isEmpty else { return "an entry without a readable name" }
     let start = Self.text(Array(name.prefix(pathLimit)), in: format).unicodeScalars.prefix(201)
     let text = String(String.UnicodeScalarView(start.prefix(200).map(visible)))

@@ -2,7 +2,7 @@ import Foundation
 
 /// The folder that an archive is unpacked into. Everything happens below its open descriptor, one name at a time and
 /// without following links, so that nothing lands elsewhere whatever an entry is called.
-struct UnpackingFolder: ~Copyable {
+public struct UnpackingFolder: ~Copyable {
   let path: String
   private let descriptor: Int32
   /// The folder that was asked for last: the files of a class come one after the other.
@@ -16,14 +16,14 @@ struct UnpackingFolder: ~Copyable {
   }
 
   /// What became of something to be made.
-  enum Outcome<Made> {
+  public enum Outcome<Made> {
     case made(Made)
     /// A file lies where a folder should, or there are too many of one name.
     case blocked
   }
 
   /// - Throws: `ArchiveError.unwritable`, `.folderNotEmpty`.
-  init(_ path: String) throws(ArchiveError) {
+  public init(_ path: String) throws(ArchiveError) {
     descriptor = try Self.opened(path)
     self.path = path
   }
@@ -46,7 +46,7 @@ struct UnpackingFolder: ~Copyable {
   /// Makes a file that was not there, and the folders that lead to it. Where its name is taken, it gets a number.
   ///
   /// - Throws: `ArchiveError.unwritable`, `.diskFull`.
-  mutating func makeFile(_ components: [String]) throws(ArchiveError) -> Outcome<UnpackedFile> {
+  public mutating func makeFile(_ components: [String]) throws(ArchiveError) -> Outcome<UnpackedFile> {
     guard case .made(let folder) = try openFolder(components.dropLast()) else { return .blocked }
     let name = components[components.count - 1]
     var number = numbers[components] ?? 1
@@ -125,8 +125,9 @@ struct UnpackingFolder: ~Copyable {
 }
 
 /// A file that is being written.
-struct UnpackedFile {
-  let descriptor: Int32
+public struct UnpackedFile {
+  /// Whoever has it made closes it.
+  public let descriptor: Int32
   let name: String
   /// Whether another file has the name that it was to have.
   let isRenamed: Bool

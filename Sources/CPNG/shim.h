@@ -4,6 +4,7 @@
 #include <png.h>
 #include <setjmp.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 // libpng reports errors by longjmp. That jump must not cross a Swift frame, so
@@ -118,6 +119,48 @@ __attribute__((noinline)) static int convserve_png_decode_rgb(
     }
   png_read_end(png, NULL);
   png_destroy_read_struct(&png, &info, NULL);
+  return 0;
+}
+
+// Bytes that are written one after the other; bytes is for free() once no more come.
+typedef struct {
+  unsigned char *bytes;
+  size_t count;
+  size_t capacity;
+} convserve_png_output;
+
+static inline void convserve_png_write(png_structp png, png_bytep source, size_t count) {
+  convserve_png_output *output = (convserve_png_output *)png_get_io_ptr(png);
+  if (count > output->capacity - output->count) {
+    size_t capacity = 2 * output->capacity + count;
+    unsigned char *bytes = (unsigned char *)realloc(output->bytes, capacity);
+    if (!bytes) png_error(png, "no memory for the file");
+    output->bytes = bytes;
+    output->capacity = capacity;
+  }
+  memcpy(output->bytes + output->count, source, count);
+  output->count += count;
+}
+
+static inline void convserve_png_flush(png_structp png) { (void)png; }
+
+// Encodes width x height pixels of 8-bit RGB as a PNG. Returns 0, or 1 where there is no memory.
+__attribute__((noinline)) static int convserve_png_encode_rgb(
+    const unsigned char *pixels, unsigned int width, unsigned int height, convserve_png_output *output) {
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, convserve_png_warning);
+  if (!png) return 1;
+  png_infop info = png_create_info_struct(png);
+  if (!info || setjmp(png_jmpbuf(png))) {
+    png_destroy_write_struct(&png, &info);
+    return 1;
+  }
+  png_set_write_fn(png, output, convserve_png_write, convserve_png_flush);
+  png_set_IHDR(png, info, width, height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
+  png_write_info(png, info);
+  for (unsigned int row = 0; row < height; row++) png_write_row(png, pixels + (size_t)row * width * 3);
+  png_write_end(png, info);
+  png_destroy_write_struct(&png, &info);
   return 0;
 }
 

@@ -13,7 +13,7 @@ public struct Colour: Hashable, Sendable {
     blue = UInt8(code & 255)
   }
 
-  private init(red: UInt8, green: UInt8, blue: UInt8) {
+  public init(red: UInt8, green: UInt8, blue: UInt8) {
     (self.red, self.green, self.blue) = (red, green, blue)
   }
 
@@ -30,6 +30,14 @@ public struct Colour: Hashable, Sendable {
       UInt8((Double(from) + (Double(to) - Double(from)) * share).rounded())
     }
     return Colour(red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue))
+  }
+
+  /// As bright by ITU-R 601, without its hue.
+  public var grey: Colour {
+    let (red, green, blue) = (Double(red), Double(green), Double(blue))
+    let luma: Double = 0.299 * red + 0.587 * green + 0.114 * blue
+    let level = UInt8(luma.rounded())
+    return Colour(red: level, green: level, blue: level)
   }
 
   /// Contrast with another colour, from 1 to 21 (Web Content Accessibility Guidelines 2.2).

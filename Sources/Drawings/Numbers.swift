@@ -59,6 +59,12 @@ public enum Numbers {
     return String(kept.reversed())
   }
 
+  /// A power of ten, the same on every machine.
+  static func power(_ exponent: Int) -> Double {
+    let power = (0..<exponent.magnitude).reduce(1.0) { power, _ in power * 10 }
+    return exponent < 0 ? 1 / power : power
+  }
+
   /// A length of time that stays on one line: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
   public static func duration(_ seconds: Double) -> String {
     guard seconds.magnitude < 1e12 else { return none }

@@ -6,10 +6,14 @@ public struct SVGDocument: Hashable, Sendable {
   public let title: String
   /// What can be read from it, in a sentence.
   public let summary: String
+  /// What it is to screen readers: `img`, of which nothing but title and summary is read, or `group` of parts that are read.
+  public let role: String
   public let elements: [MarkupElement]
 
-  public init(width: Double, height: Double, title: String, summary: String, _ elements: [MarkupElement]) {
-    (self.width, self.height) = (width, height)
+  public init(
+    width: Double, height: Double, title: String, summary: String, role: String = "img", _ elements: [MarkupElement]
+  ) {
+    (self.width, self.height, self.role) = (width, height, role)
     (self.title, self.summary, self.elements) = (title, summary, elements)
   }
 
@@ -19,7 +23,7 @@ public struct SVGDocument: Hashable, Sendable {
       "svg",
       [
         "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 \(SVG.place(width)) \(SVG.place(height))",
-        "width": SVG.place(width), "height": SVG.place(height), "role": "img", "aria-label": title,
+        "width": SVG.place(width), "height": SVG.place(height), "role": role, "aria-label": title,
         "font-family": "system-ui, sans-serif", "font-size": "12",
       ],
       [MarkupElement("title", text: title), MarkupElement("desc", text: summary)] + elements)
@@ -27,8 +31,9 @@ public struct SVGDocument: Hashable, Sendable {
 
   /// A file of its own.
   public var text: String {
-    let ground = SVG.rectangle(x: 0, y: 0, width: width, height: height, fill: .white)
-    let whole = SVGDocument(width: width, height: height, title: title, summary: summary, [ground] + elements)
+    let ground = SVG.rectangle(x: 0, y: 0, width: width, height: height, fill: .white).with("class", "ground")
+    let whole = SVGDocument(
+      width: width, height: height, title: title, summary: summary, role: role, [ground] + elements)
     return whole.element.markup + "\n"
   }
 }

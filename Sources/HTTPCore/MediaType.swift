@@ -60,6 +60,8 @@ public struct MediaType: Sendable, Hashable {
   public static let markdown = MediaType(type: "text", subtype: "markdown")
   public static let csv = MediaType(type: "text", subtype: "csv")
   public static let html = MediaType(type: "text", subtype: "html")
+  public static let svg = MediaType(type: "image", subtype: "svg+xml")
+  public static let png = MediaType(type: "image", subtype: "png")
   public static let json = MediaType(type: "application", subtype: "json")
   public static let problemJSON = MediaType(type: "application", subtype: "problem+json")
   public static let octetStream = MediaType(type: "application", subtype: "octet-stream")
@@ -68,7 +70,7 @@ public struct MediaType: Sendable, Hashable {
   public static let multipartFormData = MediaType(type: "multipart", subtype: "form-data")
   /// What programs call zip and tar, compressed or not; browsers and tools agree on no one name.
   public static let archives = [
-    "zip", "x-zip-compressed", "x-tar", "x-gtar", "gzip", "x-gzip", "octet-stream",
+    "zip", "x-zip-compressed", "x-tar", "x-gtar", "gzip", "x-gzip", "x-bzip2", "x-xz", "zstd", "octet-stream",
   ].map { MediaType(type: "application", subtype: $0) }
 }
 

@@ -19,12 +19,15 @@ public struct ServerRequest: Sendable {
   public var identity: RequestIdentity
   /// Whether the server asks for keys, this route does not, and the client has shown none that counts.
   public var isFromStranger: Bool
+  /// What else the client may do on this server, by what this request's header shows.
+  public var permissions: ClientPermissions
   /// When it was complete; with a streamed body, when its header was.
   public var received: ContinuousClock.Instant
 
   public init(
     head: HTTPRequest, path: String, query: [RequestTarget.QueryItem] = [], body: [UInt8] = [],
     remoteAddress: String = "", identity: RequestIdentity = RequestIdentity(), isFromStranger: Bool = false,
+    permissions: ClientPermissions = .all,
     received: ContinuousClock.Instant = .now
   ) {
     self.head = head
@@ -34,6 +37,7 @@ public struct ServerRequest: Sendable {
     self.remoteAddress = remoteAddress
     self.identity = identity
     self.isFromStranger = isFromStranger
+    self.permissions = permissions
     self.received = received
   }
 }

@@ -5,7 +5,7 @@ extension JobError: CustomStringConvertible {
     case .unknownDataset(let id): "there is no dataset \"\(id)\""
     case .datasetInUse(let id, let job):
       "the job \(job) needs the dataset \(id): cancel it first, or wait until it is over"
-    case .impossible(let id, let state, let action): "the job \(id) is \(state.rawValue): it cannot be \(action)"
+    case .impossible(let id, let state, let action): "the job \(id) is \(state): it cannot be \(action)"
     case .request(let member, let problem, let accepted):
       "\"\(member)\" \(problem)" + Self.text(accepted, before: "; accepted: ")
     case .unknownBase(let name, let known):
@@ -15,7 +15,7 @@ extension JobError: CustomStringConvertible {
     case .tooManyDatasets(let limit): "there are \(limit) datasets, which is the limit: delete one first"
     case .quotaExceeded(let bytes, let limit): "\(bytes) bytes are more than the limit of \(limit)"
     case .upload(let problem, let accepted): problem + Self.text(accepted, before: "; accepted: ")
-    case .noReport(let id, let state): "the job \(id) is \(state.rawValue) and has no such report"
+    case .noReport(let id, let state): "the job \(id) is \(state) and has no such report"
     case .storage(let reason): reason
     case .stopping: "the server is about to stop"
     }

@@ -8,11 +8,13 @@ public struct JobRequest: Codable, Hashable, Sendable {
     case train
   }
 
+  /// What kind of work.
   public var kind: Kind
   /// Id of the data to learn from.
   public var dataset: String
   /// Name of the model to be made.
   public var name: String
+  /// Decides on everything that is random.
   public var seed: UInt64?
   /// Whether a version may be added to a model that neither adapting nor training made, or that knows other classes.
   public var newVersion: Bool?
@@ -26,8 +28,11 @@ public struct JobRequest: Codable, Hashable, Sendable {
   public var architecture: String?
   /// Training: shape of the input, `[C, H, W]`.
   public var input: [Int]?
+  /// Training: how often each photo is learnt from.
   public var epochs: Int?
+  /// Training: photos of a step.
   public var batchSize: Int?
+  /// Training: the greatest rate of the schedule.
   public var learningRate: Double?
 
   public init(kind: Kind, dataset: String, name: String) {

@@ -1,3 +1,4 @@
+import Archives
 import Foundation
 import GRDB
 import Synchronization
@@ -7,6 +8,7 @@ import Synchronization
 /// The order of calls: `init` opens the folder and mends what a crash left behind; `start` lets jobs run; `stop` has them keep
 /// a checkpoint and end.
 public final class JobService: Sendable {
+  /// How it works.
   public let configuration: JobServiceConfiguration
   let hooks: JobHooks
   let folders: JobFolders
@@ -44,13 +46,16 @@ public final class JobService: Sendable {
     let environment = ChildCommand.environment(from: ProcessInfo.processInfo.environment)
     intake = DatasetIntake(
       configuration: configuration, folders: folders, store: store, timing: timing, environment: environment,
-      unpack: unpack)
+      kept: try store.datasetTotals(), unpack: unpack)
     supervisor = Supervisor(
       JobRun.Surroundings(
         configuration: configuration, folders: folders, store: store, hooks: hooks, timing: timing,
         environment: environment))
   }
 
+  /// Begins with the jobs that wait.
+  ///
+  /// - Throws: `JobError.stopping`.
   public func start() async throws {
     try requireRunning()
     await supervisor.open()
@@ -74,27 +79,35 @@ public final class JobService: Sendable {
 // MARK: Datasets
 
 extension JobService {
+  /// What an upload may be, for messages.
+  public static let acceptedUploads = [
+    "an archive of folders of classes with photos (\(ArchiveFormat.accepted))", "a form with files named CLASS/FILE",
+  ]
+
   /// Begins to take a dataset in; it exists only once `DatasetUpload.finish` has returned.
   ///
   /// - Throws: `JobError.tooManyDatasets`, `.quotaExceeded`, `.storage`, `.stopping`.
   public func beginUpload() async throws -> DatasetUpload {
     try requireRunning()
-    let kept = try await store.datasetTotals()
-    try intake.ledger.open(datasets: kept.count, bytes: kept.bytes)
-    return try DatasetUpload(intake, kept: kept.bytes)
+    return try DatasetUpload(intake)
   }
 
   /// The newest first.
   public func datasets() async throws -> [Dataset] { try await store.datasets().map(\.dataset) }
 
+  /// One of them.
+  ///
   /// - Throws: `JobError.unknownDataset`.
   public func dataset(_ id: String) async throws -> Dataset { try await store.dataset(id).dataset }
 
+  /// Takes a dataset away, unless a job still needs it.
+  ///
   /// - Throws: `JobError.unknownDataset`, `.datasetInUse`.
   public func deleteDataset(_ id: String) async throws {
     try requireRunning()
-    try await store.deleteDataset(id)
+    let bytes = try await store.deleteDataset(id)
     folders.discard(folders.dataset(id))
+    intake.ledger.close(bytes)
   }
 }
 
@@ -122,6 +135,8 @@ extension JobService {
   /// The newest first.
   public func jobs() async throws -> [Job] { try await store.jobs().map(\.job) }
 
+  /// Where a job is on its way.
+  ///
   /// - Throws: `JobError.unknownJob`.
   public func job(_ id: String) async throws -> Job { try await store.job(id).job }
 
@@ -130,9 +145,13 @@ extension JobService {
   /// - Throws: `JobError.unknownJob`, `.impossible`.
   public func pause(_ id: String) async throws -> Job { try await ask(id, .pause, "paused") }
 
+  /// Has a job that was paused wait for its turn again, or takes the wish for a pause back.
+  ///
   /// - Throws: `JobError.unknownJob`, `.impossible`.
   public func resume(_ id: String) async throws -> Job { try await ask(id, .resume, "resumed") }
 
+  /// Asks for the job's end; it is `cancelled` once its child has ended. Versions that it has published stay.
+  ///
   /// - Throws: `JobError.unknownJob`, `.impossible`.
   public func cancel(_ id: String) async throws -> Job { try await ask(id, .cancel, "cancelled") }
 
@@ -151,7 +170,7 @@ extension JobService {
       var machine = job.machine
       let answer = machine.ask(action)
       switch answer {
-      case .impossible: throw JobError.impossible(id: id, state: job.state, action: participle)
+      case .impossible: throw JobError.impossible(id: id, state: job.machine.phase, action: participle)
       case .unchanged: return nil
       case .moved, .wished: job.adopt(machine, at: time)
       }
@@ -193,21 +212,22 @@ extension JobService {
     return AsyncStream { await cursor.next() }
   }
 
+  /// The report of the version that the job published last, whether the job is over, and however it has ended.
+  ///
   /// - Throws: `JobError.unknownJob`, `.noReport`.
   public func report(of id: String, as form: ReportForm) async throws -> [UInt8] {
     let job = try await store.job(id)
-    let name =
-      switch form {
-      case .json: "report.json"
-      case .html: "report.html"
-      }
-    guard job.state == .succeeded,
-      let data = FileManager.default.contents(atPath: folders.job(id) + "/" + name)
-    else { throw JobError.noReport(id: id, state: job.state) }
+    guard job.model != nil, let data = FileManager.default.contents(atPath: folders.report(of: id, as: form)) else {
+      throw JobError.noReport(id: id, state: job.machine.phase)
+    }
     return [UInt8](data)
   }
 
-  public enum ReportForm: Sendable {
-    case json, html
+  /// How a report comes.
+  public enum ReportForm: CaseIterable, Sendable {
+    /// For programs.
+    case json
+    /// A page of one file, with its pictures.
+    case html
   }
 }

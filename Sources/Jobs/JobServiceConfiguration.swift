@@ -8,11 +8,13 @@ public struct JobServiceConfiguration: Sendable {
   public var program: String
   /// Arguments before every command of a child, for tests.
   public var programArguments: [String] = []
+  /// Jobs that run at a time.
   public var simultaneousJobs: Int
   /// Jobs that wait, run or pause.
   public var maximumOpenJobs: Int
+  /// Datasets that are there or on their way.
   public var maximumDatasets: Int
-  /// Bytes on disk of all datasets.
+  /// Bytes on disk of all datasets, those on their way among them.
   public var maximumDatasetBytes: Int
   /// Bytes of one upload, as sent.
   public var maximumUploadBytes: Int

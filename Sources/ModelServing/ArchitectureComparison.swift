@@ -15,4 +15,16 @@ extension ComparedNetwork {
     }
     try self.init(architecture.network(), title: architecture.title, published: published)
   }
+
+  /// A served model. Error rates are those published for its network where it tells ImageNet's classes apart; other
+  /// models were trained on something else, whatever their network is.
+  ///
+  /// - Throws: `ShapeError`; never for a network that runs.
+  public init(_ model: ServedModel) throws {
+    let architecture = model.provenance.publication.flatMap { try? Architecture.named($0.architecture) }
+    let published = try architecture.flatMap { try ComparedNetwork($0).published }
+    let isComparable = published?.dataset == "ImageNet-1k" && model.labels.count == architecture?.defaultClasses
+    try self.init(
+      model.network, name: model.name, title: model.title, published: isComparable ? published : nil)
+  }
 }

@@ -3,6 +3,8 @@ import Synchronization
 
 /// The time within which an answer was wanted is over.
 public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertible {
+  package init() {}
+
   public var description: String { "the request's time was over before its answer was ready" }
 }
 
@@ -16,7 +18,7 @@ public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertib
 /// the time it was to wake (https://github.com/swiftlang/swift/issues/60441): that of every request answered meanwhile.
 ///
 /// - Throws: `DeadlineExceeded`, what `operation` throws, or `CancellationError` where the task itself is cancelled.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
   _ deadline: ContinuousClock.Instant, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
   let alarm = Alarm()

@@ -55,6 +55,7 @@ public final class ServedModel: Sendable {
   public let preprocessing: Preprocessing
   public let provenance: ModelProvenance
   public let queue: BatchQueue
+  let plan: ExecutionPlan
   /// Threads that compute a batch.
   public let threadCount: Int
   /// What computes: `amx`, `avx512`, `avx2`, `portable` or `reference`.
@@ -63,7 +64,10 @@ public final class ServedModel: Sendable {
   public let weightBytes: Int
   /// Bytes of working memory that the model's instance holds.
   public let arenaBytes: Int
-  private let preparation: ImagePreparation
+  let preparation: ImagePreparation
+  let weightSource: WeightSource
+  /// What works beside the queue and ends with it.
+  let companions = ModelCompanions()
   /// Computes features of images; nil where the network has none.
   let embedder: ImageEmbedder?
 
@@ -108,11 +112,13 @@ public final class ServedModel: Sendable {
     labels = contents.labels
     preprocessing = contents.preprocessing
     provenance = contents.provenance
+    self.plan = plan
     threadCount = plan.threadCount
     kernels = plan.engine.name
     weightBytes = plan.weightBytes
     arenaBytes = plan.arenaBytes
     preparation = ImagePreparation(configuration, decodePool: decodePool)
+    self.weightSource = weightSource
     embedder = ImageEmbedder(
       contents, weightSource, preparation, computation: .background(of: configuration))
     queue = BatchQueue(configuration: configuration.batching, decoderCount: configuration.threadCount) {
@@ -162,6 +168,7 @@ public final class ServedModel: Sendable {
   public func close() {
     queue.close()
     embedder?.close()
+    companions.close()
   }
 
   /// Closes, and returns when everything admitted is answered.

@@ -91,7 +91,7 @@ private func ratio(_ numerator: Int, _ denominator: Int) -> Double {
 }
 
 /// `a b`, or the largest `Int`; both must not be negative.
-private func saturatingProduct(_ a: Int, _ b: Int) -> Int {
+func saturatingProduct(_ a: Int, _ b: Int) -> Int {
   let (product, overflow) = a.multipliedReportingOverflow(by: b)
   return overflow ? .max : product
 }

@@ -3,10 +3,26 @@ import NetworkGraph
 /// Networks side by side, in the order given.
 public struct NetworkComparison: Codable, Hashable, Sendable {
   public let networks: [ComparedNetwork]
+  let plot: ComparisonPlot
 
-  public init(_ networks: [ComparedNetwork]) {
+  public init(_ networks: [ComparedNetwork], plot: ComparisonPlot = .operations) {
     self.networks = networks
+    self.plot = plot
   }
+
+  enum CodingKeys: String, CodingKey { case networks }
+
+  public init(from decoder: any Decoder) throws {
+    self.init(try decoder.container(keyedBy: CodingKeys.self).decode([ComparedNetwork].self, forKey: .networks))
+  }
+}
+
+/// Beside what a comparison draws accuracies.
+public enum ComparisonPlot: String, CaseIterable, Sendable {
+  /// Multiply-accumulates.
+  case operations
+  /// Images in a second on this machine.
+  case throughput
 }
 
 /// One network of a comparison, at batch 1.
@@ -31,9 +47,12 @@ public struct ComparedNetwork: Codable, Hashable, Sendable {
   public let peakActivationBytes: Int
   /// What others measured, where they did.
   public let published: PublishedErrors?
+  /// What this machine does, one image after the other on one thread, where that was measured.
+  public var imagesPerSecond: Double?
 
   enum CodingKeys: String, CodingKey {
     case name, architecture, title, depth, layers, parameters, macs, flops, published
+    case imagesPerSecond = "images_per_second"
     case inputShape = "input_shape"
     case weightBytes = "weight_bytes"
     case activationBytes = "activation_bytes"

@@ -9,6 +9,9 @@ struct OperatorTraits {
   var hasChosenWindow = false
   /// Whether its output is another name for its input's memory.
   var isView = false
+  /// Whether people name it together with the layer before it, if at all: it changes values in their places, or only how
+  /// they are arranged.
+  var isFollower = false
 }
 
 extension Operator {
@@ -17,10 +20,12 @@ extension Operator {
     case .convolution: OperatorTraits(isWeighted: true, hasChosenWindow: true)
     case .fullyConnected: OperatorTraits(isWeighted: true)
     case .maxPooling, .averagePooling: OperatorTraits(hasChosenWindow: true)
-    case .flatten, .dropout: OperatorTraits(isView: true)
-    case .adaptiveAveragePooling, .globalAveragePooling, .batchNormalization, .localResponseNormalization, .relu,
-      .relu6, .leakyReLU, .prelu, .hardSwish, .hardSigmoid, .silu, .gelu, .tanh, .sigmoid, .softmax, .add, .multiply,
-      .concatenate, .channelPadding, .channelShuffle, .channelSlice:
+    case .flatten, .dropout: OperatorTraits(isView: true, isFollower: true)
+    case .batchNormalization, .relu, .relu6, .leakyReLU, .prelu, .hardSwish, .hardSigmoid, .silu, .gelu, .tanh,
+      .sigmoid, .softmax, .channelShuffle:
+      OperatorTraits(isFollower: true)
+    case .adaptiveAveragePooling, .globalAveragePooling, .localResponseNormalization, .add, .multiply, .concatenate,
+      .channelPadding, .channelSlice:
       OperatorTraits()
     }
   }

@@ -9,14 +9,14 @@ public enum API {
     case all
     /// All but those that need the scope `admin`.
     case main
-    /// Those that need the scope `admin`, and the health checks.
+    /// Those that need the scope `admin`, and those that need none: health checks, the page and what it is made of.
     case admin
 
     func contains(_ access: Access) -> Bool {
       switch self {
       case .all: true
       case .main: access != .scope(.admin)
-      case .admin: access == .scope(.admin) || access == .unlimited
+      case .admin: access == .scope(.admin) || access == .unlimited || access == .open
       }
     }
   }
@@ -25,7 +25,7 @@ public enum API {
   public static func router(
     _ context: APIContext, serving part: Part = .all, openOperations: Set<String> = []
   ) -> Router {
-    router(endpoints(context), context, serving: part, openOperations: openOperations)
+    router(endpoints(context, part, openOperations), context, serving: part, openOperations: openOperations)
   }
 
   static func router(
@@ -45,11 +45,22 @@ public enum API {
     return problem.response
   }
 
-  static func endpoints(_ context: APIContext) -> [any Endpoint] {
+  static func endpoints(
+    _ context: APIContext, _ part: Part = .all, _ openOperations: Set<String> = []
+  ) -> [any Endpoint] {
     [
+      PageEndpoint(context: context),
+      PageFileEndpoint(context: context),
+      OperationsEndpoint(context: context, part: part, openOperations: openOperations),
       ClassifyEndpoint(context: context),
       ClassifyWithModelEndpoint(context: context),
       EmbeddingsEndpoint(context: context),
+      ExplainEndpoint(context: context),
+      ActivationsEndpoint(context: context),
+      InputEndpoint(context: context),
+      FiltersEndpoint(context: context),
+      ModelReceptiveFieldEndpoint(context: context),
+      PhotoReceptiveFieldEndpoint(context: context),
       ModelsEndpoint(context: context),
       ReloadModelsEndpoint(context: context),
       ModelEndpoint(context: context),
@@ -57,6 +68,8 @@ public enum API {
       UnloadModelEndpoint(context: context),
       ModelSummaryEndpoint(context: context),
       ModelStatisticsEndpoint(context: context),
+      ModelGraphEndpoint(context: context),
+      ModelProfileEndpoint(context: context),
       CreateDatasetEndpoint(context: context),
       DatasetsEndpoint(context: context),
       DatasetEndpoint(context: context),
@@ -73,7 +86,13 @@ public enum API {
       ArchitecturesEndpoint(),
       ArchitectureSummaryEndpoint(context: context),
       ArchitectureStatisticsEndpoint(context: context),
+      ArchitectureGraphEndpoint(context: context),
+      ArchitectureProfileEndpoint(context: context),
+      ArchitectureReceptiveFieldEndpoint(context: context),
       CompareEndpoint(context: context),
+      ConvolutionEndpoint(context: context),
+      ConvolutionComparisonsEndpoint(context: context),
+      PoolingEndpoint(context: context),
       HealthEndpoint(),
       ReadinessEndpoint(context: context),
       MetricsEndpoint(context: context),

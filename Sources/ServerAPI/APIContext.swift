@@ -1,3 +1,4 @@
+import Explanations
 import Jobs
 import Logging
 import ModelServing
@@ -17,16 +18,23 @@ public struct APIContext: Sendable {
   let events: EventFeed
   /// Summaries, statistics and comparisons that were worked out.
   let analyses = AnalysisAnswers()
+  /// The page's files, by their names.
+  let pages = HeldAnswers<String>(limit: 4 << 20)
+  /// Measured times of models' layers.
+  let timer = LayerTimer()
+  /// Where those wait who look into models.
+  let explanations: ExplanationLine
 
   public init(
     registry: ModelRegistry, maximumBodyBytes: Int = 32 << 20, requestTimeout: Duration = .seconds(30),
-    logger: Logger? = nil, metrics: ServerMetrics = ServerMetrics()
+    logger: Logger? = nil, metrics: ServerMetrics = ServerMetrics(), explanations: ExplanationLine = ExplanationLine()
   ) {
     self.registry = registry
     self.maximumBodyBytes = maximumBodyBytes
     self.requestTimeout = requestTimeout
     self.logger = logger
     self.metrics = metrics
+    self.explanations = explanations
     events = EventFeed(name: "load") { encodedJSON(LoadEvent(registry, metrics)).dropLast() }
   }
 }

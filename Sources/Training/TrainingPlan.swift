@@ -121,7 +121,7 @@ extension PlanBuilder {
 
   /// The network's input as layers read it. Planes of an image stay as they are; maps of as many channels as a vector
   /// has lanes, such as another network gives, are put into blocks once for all layers that read them.
-  private mutating func recordInput(_ shape: TensorShape) -> PlanValue {
+  mutating func recordInput(_ shape: TensorShape) -> PlanValue {
     shape.channels < lanes ? .input(MapShape(shape, lanes: lanes)) : packedInput(shape, for: Network.inputName)
   }
 
@@ -130,15 +130,17 @@ extension PlanBuilder {
 
   /// Records all layers that the output depends on.
   ///
-  /// - Parameter stopsAtLogits: whether a softmax that ends the network is left to the loss.
-  /// - Returns: the layers in their order, and the network's output or logits.
+  /// - Parameters:
+  ///   - stopsAtLogits: whether a softmax that ends the network is left to the loss.
+  ///   - watched: name of a node whose value is kept apart and has a gradient, even where nothing before it has one.
+  /// - Returns: the layers in their order, the network's output or logits, and what is watched.
   mutating func recordForward(
-    _ network: Network, input: PlanValue, stopsAtLogits: Bool
-  ) throws -> (layers: Layers, output: PlanValue) {
-    let graph = TrainingGraph(network, stopsAtLogits: stopsAtLogits)
+    _ network: Network, input: PlanValue, stopsAtLogits: Bool, watching watched: String? = nil
+  ) throws -> (layers: Layers, output: PlanValue, watched: PlanValue?) {
+    let graph = TrainingGraph(network, stopsAtLogits: stopsAtLogits, keeping: watched)
     let shapes = try network.inferShapes()
     let layerShapes = Dictionary(uniqueKeysWithValues: zip(network.nodes.map(\.name), shapes.layers))
-    var values = [Network.inputName: input]
+    var values = [Network.inputName: watched == Network.inputName ? input.withGradient : input]
     var layers: Layers = []
     let inSampleBlocks =
       input.isInput
@@ -154,11 +156,11 @@ extension PlanBuilder {
         inputShapes: own.inputs.map(stored), outputShape: stored(own.output))
       var made = makeLayer(layer, source, addend: layer.addend.map { values[$0]! })
       let result = made.forward(&self)
-      values[layer.resultName] = result
+      values[layer.resultName] = layer.resultName == watched ? result.withGradient : result
       // What passes a value on as it is has no gradient of its own.
       if !source.inputs.contains(result) { layers.append((made, result)) }
     }
-    return (layers, values[graph.outputName]!)
+    return (layers, values[graph.outputName]!, watched.flatMap { values[$0] })
   }
 
   /// The shape of what a step takes for a sample: as the graph has it, or a block of samples, each channel a vector.

@@ -13,7 +13,9 @@ struct ConvServe: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ServeCommand.self, ClassifyCommand.self, EmbedCommand.self, SummaryCommand.self, StatsCommand.self,
-      CompareCommand.self, ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self,
+      CompareCommand.self, GraphCommand.self, ProfileCommand.self, ConvolutionCommand.self, PoolingCommand.self,
+      ExplainCommand.self, ActivationsCommand.self, FiltersCommand.self, ReceptiveFieldCommand.self, InputCommand.self,
+      ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self,
       AdaptCommand.self, AuditCommand.self, JobsCommand.self, TrainCommand.self, CurvesCommand.self,
       BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])

@@ -43,7 +43,9 @@ struct AccessPolicyTests {
 
   @Test("a request needs a key of its route's scope, while that is valid", arguments: cases)
   func scopes(example: Case) {
-    #expect(outcome(AccessPolicy(keys: KeyRing(Self.keys)), example) == example.refusal)
+    let policy = AccessPolicy(keys: KeyRing(Self.keys))
+    #expect(outcome(policy, example) == example.refusal)
+    #expect(policy.allows(example.access, secret: example.secret, date: Self.now) == (example.refusal == nil))
   }
 
   @Test(
@@ -57,6 +59,7 @@ struct AccessPolicyTests {
 
   @Test("where no keys are asked for, every request is let in", arguments: cases)
   func noKeys(example: Case) {
+    #expect(AccessPolicy.none.allows(example.access, secret: example.secret, date: Self.now))
     #expect(outcome(.none, example) == nil)
     #expect(outcome(AccessPolicy(concurrent: 1), example) == nil)
   }

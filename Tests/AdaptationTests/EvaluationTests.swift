@@ -11,17 +11,18 @@ import Training
     golden = try HeadGolden.load()
   }
 
-  @Test("the temperature is SciPy's minimum of the loss")
+  @Test("the temperature is SciPy's minimum of the loss and the belief that logits are right")
   func temperature() {
-    #expect(abs(Temperature.fit(golden.logits, labels: golden.testLabels) / golden.temperature - 1) < 1e-3)
+    let temperature = Temperature.fit(golden.logits, labels: golden.testLabels)
+    #expect(abs(temperature / golden.temperature - 1) < 1e-3)
   }
 
   @Test("logits that are right everywhere get a temperature that leaves a doubt")
   func temperatureWithoutMistakes() {
     let logits: [[Float]] = [[2, 0], [0, 2], [3, 0]]
     let temperature = Temperature.fit(logits, labels: [0, 1, 0])
-    #expect(temperature > 0.05 && temperature < 1)
-    #expect(Probabilities.of(logits[0], temperature: temperature)[1] > 1e-12)
+    #expect(temperature > 0.5 && temperature < 1)
+    #expect(Probabilities.of(logits[0], temperature: temperature)[1] > 0.02)
   }
 
   @Test("loss, precision, recall and F1 are scikit-learn's")

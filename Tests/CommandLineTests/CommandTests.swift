@@ -21,6 +21,19 @@ struct CommandTests {
     #expect(lines[3] == ["1", "84.94", "%", "cat"])
   }
 
+  @Test(
+    "of several models classify and embed take a server's default, and say which", arguments: ["classify", "embed"])
+  func defaultModel(command: String) async throws {
+    try convserve.folder.copy(Checkout.model, to: "models/another")
+    let result = try await convserve.run([command, "photo.jpg", "--json"])
+    #expect(result.errors.hasPrefix("Note: the model is another, the first of 2 by name"), "\(result.errors)")
+    #expect(result.errors.contains("resnet8-cifar10") && result.errors.split(separator: "\n").count == 1)
+    #expect(result.output.contains(#""another""#))
+    let named = try await convserve.run(
+      [command, "photo.jpg", "--json"], environment: ["CONVSERVE_DEFAULT_MODEL": "resnet8-cifar10"])
+    #expect(named.errors == "" && named.output.contains(#""resnet8-cifar10""#))
+  }
+
   @Test("classify decodes a JPEG at a reduced size where it is told to, and tells its own size")
   func classifyReduced() async throws {
     let exact = try await convserve.run(["classify", "photo.jpg", "--scores", "logit"])

@@ -40,6 +40,8 @@ struct EmbedCommandTests {
     }
     #expect(lines.map { $0["image"] as? String } == ["photo.jpg", "rgb.png"])
     for line in lines {
+      #expect(line["model"] as? String == "resnet8-cifar10")
+      #expect(line["version"] as? String == "1")
       let values = try values(line)
       #expect(values.count == 64)
       #expect(abs(values.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)

@@ -58,8 +58,12 @@ struct JobClientTests {
   @Test("a folder goes out as a form of as many bytes as announced, with each photo under its class")
   func form() throws {
     let folder = try TemporaryFolder()
-    let photos = ["cats/a \"b\".jpg": "one", "cats/2.jpg": "", "dogs/1.jpg": "three"]
+    var photos = ["cats/a \"b\".jpg": "one", "cats/2.jpg": "", "dogs/1.jpg": "three", "dogs/old/small/1.jpg": "four"]
     for (name, text) in photos { try folder.write(text, to: name) }
+    // What no header can hold.
+    try folder.write("five", to: "cats/a\u{1}\r\n\\b.jpg")
+    photos["cats/a____b.jpg"] = "five"
+    try folder.write("left out", to: "cats/Thumbs.db")
     try folder.write("left out", to: "cats/.DS_Store")
     try folder.write("left out", to: "notes.txt")
     let form = try PhotoForm(folder: folder.url)
@@ -70,6 +74,34 @@ struct JobClientTests {
     let sent = Dictionary(
       uniqueKeysWithValues: parts.map { ($0.filename ?? "", String(decoding: $0.body, as: UTF8.self)) })
     #expect(sent == photos)
+  }
+
+  @Test("a folder with folders for training and test goes out as it is; links that lead in circles are refused")
+  func split() throws {
+    let folder = try TemporaryFolder()
+    for name in ["train/cats/1.jpg", "train/dogs/1.jpg", "test/cats/1.jpg"] { try folder.write("x", to: name) }
+    let form = try PhotoForm(folder: folder.url)
+    var body: [UInt8] = []
+    try form.send { body += $0 }
+    let parts = try Multipart(contentType: try MediaType(form.contentType)).parts(of: body[...])
+    #expect(parts.compactMap(\.filename).sorted() == ["test/cats/1.jpg", "train/cats/1.jpg", "train/dogs/1.jpg"])
+    try FileManager.default.createSymbolicLink(
+      at: folder.url.appendingPathComponent("train/cats/again"), withDestinationURL: folder.url)
+    #expect(throws: PhotoForm.Failure.self) { try PhotoForm(folder: folder.url) }
+  }
+
+  @Test(
+    "a job that is about to end or to pause is shown so",
+    arguments: [
+      ("running", "cancelled", "cancelling"), ("publishing", "paused", "pausing"), ("paused", "paused", "paused"),
+      ("cancelled", "cancelled", "cancelled"), ("running", "running", "running"), ("dreaming", "running", "dreaming"),
+    ])
+  func phases(_ state: String, _ desired: String, _ shown: String) throws {
+    let json =
+      #"{"id": "j", "kind": "adapt", "state": "\#(state)", "desired_state": "\#(desired)", "progress": 0.5, "#
+      + #""created": "2026-01-01T00:00:00.000Z", "request": {"name": "birds", "base": "ten"}}"#
+    let job = try RemoteJob(json: json.utf8)
+    #expect(job.phase == shown && job.words.contains(shown))
   }
 
   @Test("a folder without class folders is no set of photos")

@@ -74,7 +74,7 @@ struct TrainCommandTests {
     let program = try convserve.start(Self.arguments + ["--epochs", "10000", "--threads", "1"])
     #expect(await eventually { !program.output.isEmpty })
     program.send(signal)
-    #expect(try await program.exitStatus() == 1)
+    #expect(try await program.exitStatus() == 75)
     #expect(program.errors.hasPrefix("Error: stopped; "), "\(program.errors)")
     #expect(program.errors.contains("--resume"))
     let again = try await convserve.run(Self.arguments)

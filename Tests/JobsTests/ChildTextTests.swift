@@ -101,7 +101,7 @@ struct ChildTextTests {
     let command = ChildCommand.work(on: request, run: "j", configuration, JobFolders(root: "/jobs"))
     let expected =
       "adapt /jobs/datasets/d --base b --name birds --seed 18446744073709551615 --fine-tune --new-version --models /models "
-      + "--json --work-directory /jobs/jobs/j --run j --threads 2"
+      + "--json --work-directory /jobs/jobs/j --run j --origin dataset d --threads 2"
     #expect(command.arguments.joined(separator: " ") == expected)
     #expect(command.program == "/proc/\(getpid())/exe")
     #expect(command.directory == "/jobs/jobs/j")
@@ -160,13 +160,32 @@ struct ChildTextTests {
     }
   }
 
-  @Test("progress is told about twice a second, and when the stage changes")
+  @Test("progress is told about twice a second as far as there is some, and when the stage changes")
   func gate() {
     var gate = ProgressGate(interval: .milliseconds(500))
     let start = ContinuousClock.now
-    let admitted = [("a", 0), ("a", 499), ("b", 499), ("b", 998), ("b", 999), ("a", 1000)].filter {
-      gate.admits($0.0, at: start + .milliseconds($0.1))
-    }
-    #expect(admitted.map(\.1) == [0, 499, 999, 1000])
+    let told = [
+      ("a", 0, 0.1), ("a", 499, 0.2), ("b", 499, 0.3), ("b", 998, 0.4), ("b", 999, 0.4), ("a", 1000, 0.4),
+      ("a", 1501, 0.4005),
+      ("a", 1502, 0.402),
+    ]
+    let admitted = told.filter { gate.admits($0.0, $0.2, at: start + .milliseconds($0.1)) }
+    #expect(admitted.map(\.1) == [0, 499, 999, 1000, 1502])
+  }
+
+  @Test("messages and epochs of a job are bounded, and the last message says so")
+  func budget() {
+    var budget = EventBudget()
+    let messages = (1...3000).compactMap { budget.admitted(log: "\($0)") }
+    #expect(messages.count == EventBudget.logLimit && messages.dropLast().last == "999")
+    #expect(messages.last == "further messages are left out: a job has at most 1000")
+    let epochs = (1...10_000).filter { budget.admits(epoch: $0) }
+    #expect(epochs == Array(1...1000) + Array(stride(from: 1010, through: 10_000, by: 10)))
+    let more = (1...100_000).filter { budget.admits(epoch: $0) }
+    #expect(more.count == EventBudget.epochLimit - epochs.count)
+    // A later attempt goes on from what was told.
+    var later = EventBudget(logs: 999, epochs: 2000)
+    let (last, none, isAdmitted) = (later.admitted(log: "x"), later.admitted(log: "x"), later.admits(epoch: 10))
+    #expect(last?.hasPrefix("further") == true && none == nil && !isAdmitted)
   }
 }

@@ -32,19 +32,23 @@ struct DatasetUploadTests {
 
   @Test("an archive is unpacked; what lies above the folders of classes does not count")
   func archive() async throws {
-    let service = try fixture.service(unpack: { file, folder, _, _ in
+    let service = try fixture.service(unpack: { file, folder, _ in
       #expect(FileManager.default.contents(atPath: file) == Data([1, 2, 3, 4]))
       for name in ["a", "b"] {
         try FileManager.default.createDirectory(atPath: "\(folder)/photos/\(name)", withIntermediateDirectories: true)
         try Data([1]).write(to: URL(filePath: "\(folder)/photos/\(name)/1.jpg"))
       }
-      return folder + "/photos"
+      var ignored = IgnoredFiles()
+      ignored.add(["link.jpg: a symbolic link"], count: 3)
+      return ignored
     })
     let upload = try await service.beginUpload()
     try await upload.appendArchive([1, 2])
     try await upload.appendArchive([3, 4])
     let dataset = try await upload.finish()
     #expect(dataset.classes.map(\.name) == ["a", "b"] && dataset.bytes == 2)
+    #expect(dataset.ignoredFiles.count == 3 && dataset.ignoredFiles.examples == ["link.jpg: a symbolic link"])
+    #expect(try await service.dataset(dataset.id) == dataset)
     #expect(Set(JobFolders.contents(of: fixture.folders.dataset(dataset.id))) == ["a", "b"])
     #expect(uploads == [])
     await service.stop()
@@ -163,6 +167,33 @@ struct DatasetUploadTests {
     await service.stop()
   }
 
+  @Test("uploads that overlap are counted with what became of one another")
+  func overlapping() async throws {
+    let service = try fixture.service(changing: { $0.maximumDatasetBytes = 20 })
+    let uploads = [try await service.beginUpload(), try await service.beginUpload(), try await service.beginUpload()]
+    for upload in uploads { try await upload.beginFile("a/1.jpg") }
+    try await uploads[0].appendFile(ArraySlice(repeating: 0, count: 9))
+    let kept = try await uploads[0].finish()
+    // Begun before the first one was kept.
+    try await uploads[1].appendFile(ArraySlice(repeating: 0, count: 9))
+    _ = try await uploads[1].finish()
+    await #expect(throws: JobError.quotaExceeded(bytes: 21, limit: 20)) { try await uploads[2].appendFile([1, 2, 3]) }
+    try await service.deleteDataset(kept.id)
+    try await uploads[2].appendFile([1, 2, 3])
+    _ = try await uploads[2].finish()
+    #expect(try await service.datasets().map(\.bytes).reduce(0, +) == 12)
+    await service.stop()
+    // What is there counts at the next start too.
+    let next = try fixture.service(changing: { ($0.maximumDatasetBytes, $0.maximumDatasets) = (20, 3) })
+    let upload = try await next.beginUpload()
+    try await upload.beginFile("a/1.jpg")
+    await #expect(throws: JobError.quotaExceeded(bytes: 21, limit: 20)) {
+      try await upload.appendFile(ArraySlice(repeating: 0, count: 9))
+    }
+    await #expect(throws: JobError.tooManyDatasets(limit: 3)) { _ = try await next.beginUpload() }
+    await next.stop()
+  }
+
   @Test("a zip of zip's own making becomes a dataset; what is no archive is refused")
   func realArchive() async throws {
     for name in ["cats/1.jpg", "dogs/1.jpg"] {
@@ -187,17 +218,21 @@ struct DatasetUploadTests {
   func unpackedQuota() async throws {
     let room = Mutex(0)
     let service = try fixture.service(
-      unpack: { _, folder, limits, _ in
-        room.withLock { $0 = limits.totalBytes }
-        try FileManager.default.createDirectory(atPath: folder + "/a", withIntermediateDirectories: true)
-        try Data(count: 30).write(to: URL(filePath: folder + "/a/1.jpg"))
-        return folder
+      unpack: { _, _, limits in
+        room.withLock { $0 = limits.archive.totalBytes }
+        guard limits.hasRoom(15), limits.hasRoom(15) else { throw JobError.storage(reason: "no room") }
+        return IgnoredFiles()
       }, changing: { $0.maximumDatasetBytes = 20 })
     let upload = try await service.beginUpload()
     try await upload.appendArchive([1, 2, 3])
     await #expect(throws: JobError.quotaExceeded(bytes: 30, limit: 20)) { try await upload.finish() }
     #expect(room.withLock { $0 } == 20)
     #expect(uploads == [])
+    // Nothing is counted any more.
+    let next = try await service.beginUpload()
+    try await next.beginFile("a/1.jpg")
+    try await next.appendFile(ArraySlice(repeating: 0, count: 20))
+    await next.discard()
     await service.stop()
   }
 
@@ -205,40 +240,50 @@ struct DatasetUploadTests {
   func names() async throws {
     let service = try fixture.service()
     let upload = try await service.beginUpload()
-    for name in ["x/a/1.jpg", "y/a/1.jpg", "a/.DS_Store", "a/Thumbs.db", "b/2.jpg"] {
+    for name in ["a/1.jpg", "a\\1.jpg", "a/.DS_Store", "a/Thumbs.db", "__MACOSX/a/1.jpg", "b/2.jpg", "b/2.jpg/3.jpg"] {
       try await upload.beginFile(name)
       try await upload.appendFile([1])
     }
     let dataset = try await upload.finish()
-    #expect(dataset.images == 3)
+    #expect(dataset.images == 3 && dataset.bytes == 3)
     #expect(Set(JobFolders.contents(of: fixture.folders.dataset(dataset.id) + "/a")) == ["1.jpg", "1~2.jpg"])
+    #expect(dataset.ignoredFiles.examples == ["b/2.jpg/3.jpg: a file lies where its folder should be"])
     await service.stop()
   }
 
   @Test(
-    "names of files are made safe",
+    "a form may be of any shape that adapting takes, and has the folder that a browser's user chose above it",
     arguments: [
-      ("cats/1.jpg", "cats", "1.jpg"), ("C:\\photos\\cats\\1.jpg", "cats", "1.jpg"), ("/a/b//c.png", "b", "c.png"),
-      ("a\u{0}b/c\u{7}\n.jpg", "a_b", "c__.jpg"), ("a/\u{202E}gpj.exe", "a", "_gpj.exe"), (" a / b ", "a", "b"),
-      ("e\u{301}/1.jpg", "\u{E9}", "1.jpg"), ("<script>/x.jpg", "<script>", "x.jpg"),
+      (["cats/1.jpg", "dogs/1.jpg"], ["cats/1.jpg", "dogs/1.jpg"]),
+      (["photos/cats/1.jpg", "photos/dogs/old/1.jpg"], ["cats/1.jpg", "dogs/old/1.jpg"]),
+      (["my/train/cats/1.jpg", "my/test/cats/1.jpg"], ["test/cats/1.jpg", "train/cats/1.jpg"]),
+      (["/a//b.png", "C:\\c\\d.png"], ["a/b.png", "c/d.png"]),
+      (["a\u{0}b/c\u{7}\n.jpg", "<script>/\u{202E}gpj.exe"], ["<script>/_gpj.exe", "a_b/c__.jpg"]),
+      (["e\u{301}/1.jpg", "\u{E9}/2.jpg"], ["\u{E9}/1.jpg", "\u{E9}/2.jpg"]),
     ])
-  func safeNames(_ name: String, _ className: String, _ file: String) throws {
-    let safe = try UploadFileName(name)
-    #expect(Array(safe.className.utf8) == Array(className.utf8) && Array(safe.file.utf8) == Array(file.utf8))
-  }
-
-  @Test("long names keep their end", arguments: ["x", "\u{1F408}", "e\u{301}\u{323}"])
-  func longNames(_ letter: String) throws {
-    let safe = try UploadFileName("a/" + String(repeating: letter, count: 400) + ".jpeg")
-    for number in [1, 2, 99_999] {
-      #expect(safe.numbered(number).utf8.count <= 255 && safe.numbered(number).hasSuffix(".jpeg"))
+  func shapes(_ names: [String], _ kept: [String]) async throws {
+    let service = try fixture.service()
+    let upload = try await service.beginUpload()
+    for name in names {
+      try await upload.beginFile(name)
+      try await upload.appendFile([1])
     }
+    let folder = fixture.folders.dataset(try await upload.finish().id)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter {
+      ($0 as NSString).pathExtension != ""
+    }
+    #expect(files.sorted() == kept)
+    await service.stop()
   }
 
   @Test(
     "names that are none are refused",
-    arguments: ["", "1.jpg", "/", "a/", "../1.jpg", "a/../b/1.jpg", "./1.jpg", "a/.", " /1.jpg"])
-  func noNames(_ name: String) {
-    #expect(throws: JobError.self) { try UploadFileName(name) }
+    arguments: ["", "1.jpg", "/", "a/", "../1.jpg", "a/../b/1.jpg", "./1.jpg", "a/.", "1/2/3/4/5/6/7/8/9/10.jpg"])
+  func noNames(_ name: String) async throws {
+    let service = try fixture.service()
+    let upload = try await service.beginUpload()
+    await #expect(throws: JobError.self) { try await upload.beginFile(name) }
+    await upload.discard()
+    await service.stop()
   }
 }

@@ -7,8 +7,8 @@ import Testing
 @Suite("JobService: jobs", .timeLimit(.minutes(1)))
 struct JobServiceTests {
   private static let wholeWay = """
-    stage audit 0.1; stage split 0.2; stage features 0.3; stage head 0.4; stage calibration 0.5; stage publish 0.6
-    publish 1; stage evaluate 0.7; stage fine-tune 0.8; epoch 1; say '{"type":"log","message":"<b>hello</b>"}'
+    stage audit 0.1; stage split 0.2; stage features 0.3; stage head 0.4; stage evaluate 0.5; stage publish 0.6
+    publish 1; stage fine-tune 0.7; stage evaluate 0.8; epoch 1; say '{"type":"log","message":"<b>hello</b>"}'
     stage publish 0.9; publish 2; stage report 0.95; : > features; finish 2
     """
 
@@ -24,8 +24,8 @@ struct JobServiceTests {
     #expect(fixture.loaded.map(\.version) == ["1", "2"])
     #expect(
       try await service.states(job.id) == [
-        .queued, .preparing, .running, .publishing, .evaluating, .running, .publishing, .evaluating, .publishing,
-        .succeeded,
+        .queued, .preparing, .running, .evaluating, .publishing, .running, .evaluating, .publishing, .evaluating,
+        .publishing, .succeeded,
       ])
     let events = try await service.events(of: job.id, after: 0)
     #expect(events.map(\.sequence) == Array(1...events.count))
@@ -78,7 +78,7 @@ struct JobServiceTests {
     #expect(progress.count == 2 && progress[0].contains(#""progress":0.5"#))
     let report = String(decoding: try await service.report(of: job.id, as: .json), as: UTF8.self)
     #expect(report.contains(#""test_accuracy":0.9"#))
-    await #expect(throws: JobError.noReport(id: job.id, state: .succeeded)) {
+    await #expect(throws: JobError.noReport(id: job.id, state: JobPhase(state: .succeeded, desired: .running))) {
       try await service.report(of: job.id, as: .html)
     }
     await service.stop()
@@ -168,7 +168,10 @@ struct JobServiceTests {
     try await service.start()
     #expect(try await service.resume(job.id).attempt == 1)
     #expect(try await service.end(job.id).state == .succeeded)
-    await #expect(throws: JobError.impossible(id: job.id, state: .succeeded, action: "cancelled")) {
+    await #expect(
+      throws: JobError.impossible(
+        id: job.id, state: JobPhase(state: .succeeded, desired: .running), action: "cancelled")
+    ) {
       try await service.cancel(job.id)
     }
     await service.stop()
@@ -239,6 +242,62 @@ struct JobServiceTests {
     #expect(job.state == .cancelled && job.problem == nil)
     #expect(JobFolders.contents(of: fixture.folders.jobs) == [])
     #expect(fixture.loaded.isEmpty)
+    await service.stop()
+  }
+
+  @Test(
+    "a version that was published keeps its report and goes on answering, however the job ends",
+    arguments: [("hang", JobState.cancelled), ("fail 'it diverged'", .failed)])
+  func keepsReport(_ rest: String, _ state: JobState) async throws {
+    let fixture = try JobsFixture(
+      plan: "stage head 0.3; : > big; printf first >report.json; printf page >report.html; publish 1; \(rest)")
+    let (service, dataset) = try await fixture.started()
+    let id = try await service.adapt(dataset, fineTune: true).id
+    if state == .cancelled {
+      try await service.wait(id, .publishing)
+      #expect(try await service.report(of: id, as: .json) == Array("first".utf8))
+      _ = try await service.cancel(id)
+    }
+    let job = try await service.end(id)
+    #expect(job.state == state && job.model?.version == "1")
+    #expect(fixture.loaded.map(\.version) == ["1"])
+    await service.stop()
+    // Also after the start of another server, which deletes what nobody needs.
+    let next = try fixture.service()
+    #expect(try await next.report(of: id, as: .json) == Array("first".utf8))
+    #expect(try await next.report(of: id, as: .html) == Array("page".utf8))
+    #expect(Set(JobFolders.contents(of: fixture.folders.job(id))) == ["report.json", "report.html"])
+    try await next.delete(id)
+    #expect(JobFolders.contents(of: fixture.folders.jobs) == [])
+    await next.stop()
+  }
+
+  @Test(
+    "a failure of training that meets a pause is a failure",
+    arguments: [("exit 75", JobState.paused), ("fail diverged", .failed)])
+  func failsWhilePausing(_ trap: String, _ state: JobState) async throws {
+    let fixture = try JobsFixture(plan: "on_term \"\(trap)\"; say '{\"epoch\":1}'; hang")
+    let (service, dataset) = try await fixture.started()
+    var request = JobRequest(kind: .train, dataset: dataset, name: "digits")
+    request.architecture = "lenet5"
+    let id = try await service.create(request).id
+    try await service.wait(id, .running)
+    _ = try await service.pause(id)
+    #expect(try await service.wait(id, state).problem == (state == .failed ? "diverged" : nil))
+    await service.stop()
+  }
+
+  @Test("what a job is about to come to is told where it refuses something")
+  func phases() async throws {
+    let fixture = try JobsFixture(plan: "on_term 'mark told; wait_for go; exit 75'; stage head 0.3; hang")
+    let (service, dataset) = try await fixture.started(timing: JobTiming(progressInterval: .zero))
+    let id = try await service.adapt(dataset).id
+    try await service.wait(id, .running)
+    _ = try await service.cancel(id)
+    let error = await #expect(throws: JobError.self) { try await service.resume(id) }
+    #expect(error.map { "\($0)" } == "the job \(id) is cancelling: it cannot be resumed")
+    try fixture.mark("go")
+    #expect(try await service.end(id).state == .cancelled)
     await service.stop()
   }
 
@@ -343,10 +402,12 @@ struct JobServiceTests {
       await #expect(throws: JobError.unknownJob(id: id)) { try await service.report(of: id, as: .json) }
       await #expect(throws: JobError.unknownJob(id: id)) { _ = try await service.eventStream(of: id, after: 0) }
     }
-    await #expect(throws: JobError.noReport(id: first.id, state: .queued)) {
+    await #expect(throws: JobError.noReport(id: first.id, state: JobPhase(state: .queued, desired: .running))) {
       try await service.report(of: first.id, as: .json)
     }
-    await #expect(throws: JobError.impossible(id: first.id, state: .queued, action: "deleted")) {
+    await #expect(
+      throws: JobError.impossible(id: first.id, state: JobPhase(state: .queued, desired: .running), action: "deleted")
+    ) {
       try await service.delete(first.id)
     }
     await service.stop()

@@ -101,6 +101,15 @@ struct JobStoreTests {
     #expect(try await sequences() == [1])
   }
 
+  @Test("a later attempt knows what was told before it")
+  func budget() async throws {
+    try await insert()
+    _ = try await store.update("j") { _, _ in
+      [.log("a"), .log("b"), EventDraft(.epoch, ["epoch": .integer(1)]), EventDraft(.progress, [:])]
+    }
+    #expect(try await store.budget(of: "j") == EventBudget(logs: 2, epochs: 1))
+  }
+
   @Test("a state and its event are one: where the event cannot be written, the state stays")
   func oneTransaction() async throws {
     try await insert()
@@ -209,14 +218,28 @@ struct JobDatabaseTests {
 
   @Test("the first migration is never changed")
   func firstMigration() throws {
-    let pool = try JobDatabase.open(path)
-    let schema = try pool.read { database in
+    let queue = try DatabaseQueue(path: path)
+    try JobDatabase.migrator.migrate(queue, upTo: "1: datasets, jobs, events")
+    let schema = try queue.read { database in
       try String.fetchAll(
         database,
         sql: "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' AND name NOT LIKE 'grdb%' ORDER BY name")
     }
     let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "schema-1.sql")
     #expect(schema.joined(separator: ";\n") + ";\n" == (try String(contentsOf: golden, encoding: .utf8)))
+  }
+
+  @Test("a dataset of the first version's database is read: it tells of no file that was left out")
+  func secondMigration() async throws {
+    let queue = try DatabaseQueue(path: path)
+    try JobDatabase.migrator.migrate(queue, upTo: "1: datasets, jobs, events")
+    try await queue.write { database in
+      try database.execute(
+        sql: "INSERT INTO datasets VALUES ('d', '2026-01-01 00:00:00.000', 1, 2, '[]', '{}')")
+    }
+    try queue.close()
+    let store = JobStore(try JobDatabase.open(path), hub: EventHub())
+    #expect(try await store.dataset("d").dataset.ignoredFiles == IgnoredFiles())
   }
 
   @Test("a damaged database is refused, and nothing is deleted", arguments: [0, 8192])

@@ -28,11 +28,12 @@ struct OperationAccessTests {
     Dictionary(uniqueKeysWithValues: router.routes.map { ($0.name, $0.access) })
   }
 
-  @Test("classifying needs infer, reading inspect, learning train; health and the description are open")
+  @Test("classifying needs infer, reading inspect, learning train; health, the page and the description are open")
   func scopes() {
     var expected: [String: Access] = [
       "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "embeddings": .scope(.infer),
-      "health": .unlimited, "readiness": .unlimited, "openapi": .open,
+      "health": .unlimited, "readiness": .unlimited, "openapi": .open, "page": .open, "pageFile": .open,
+      "listOperations": .open,
       "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),
       "reloadModels": .scope(.admin), "loadModel": .scope(.admin), "unloadModel": .scope(.admin),
     ]
@@ -72,10 +73,11 @@ struct OperationAccessTests {
     }
   }
 
-  @Test("with an address of their own, admin operations are there and nowhere else")
+  @Test("with an address of their own, admin operations are there and nowhere else; the page is everywhere")
   func parts() {
     let changes: Set = ["reloadModels", "loadModel", "unloadModel"]
-    #expect(Set(access(router(.admin)).keys) == changes.union(["admin", "events", "metrics", "health", "readiness"]))
+    let open: Set = ["openapi", "page", "pageFile", "listOperations", "health", "readiness"]
+    #expect(Set(access(router(.admin)).keys) == changes.union(["admin", "events", "metrics"]).union(open))
     #expect(access(router(.main)).count == access(router(.all)).count - 6)
     #expect(access(router(.main))["admin"] == nil)
   }

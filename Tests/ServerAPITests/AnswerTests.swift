@@ -1,4 +1,5 @@
 import Architectures
+import Explanations
 import Foundation
 import HTTPCore
 import HTTPServer
@@ -17,7 +18,7 @@ struct AnswerTests {
 
   @Test(
     "every answer is as it is described",
-    arguments: TestRequest.classifications + TestRequest.embeddings + TestRequest.questions)
+    arguments: TestRequest.classifications + TestRequest.embeddings + TestRequest.inspections + TestRequest.questions)
   func conforms(_ request: TestRequest) async throws {
     let answer = try await TestAPI.shared.value.answer(to: request)
     let violations = try check.check(answer).violations
@@ -51,12 +52,15 @@ struct AnswerTests {
   func nothingIsInvented() async throws {
     let api = try await TestAPI.shared.value
     var answers: [TestAnswer] = []
-    let requests = TestRequest.classifications + TestRequest.embeddings + TestRequest.questions
+    let requests =
+      TestRequest.classifications + TestRequest.embeddings + TestRequest.inspections + TestRequest.questions
     for request in requests + Refusal.all.map(\.request) {
       answers.append(try await api.answer(to: request))
     }
     answers += try await ModelLifecycleTests.answers()
     answers += try await JobTests.answers()
+    let inspection = Problem(InspectionError.noMaps(network: "a perceptron")).response
+    answers.append(TestAnswer(operation: "POST /v1/models/{model}/explain", response: inspection))
     for error in [NoFeatures(network: "SqueezeNet"), WeightsChanged()] as [any Error] {
       let response = Problem(error).response
       answers.append(TestAnswer(operation: "POST /v1/models/{model}/embeddings", response: response))

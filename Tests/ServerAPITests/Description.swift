@@ -29,14 +29,15 @@ struct Description {
     document[pointer]?["$ref"].map { resolved(SchemaCheck.target($0)) } ?? pointer
   }
 
-  /// The parameters of an operation: those of its path, by where they are (`query`, `path`).
+  /// The parameters of an operation: those of its path and its own, by where they are (`query`, `path`).
   func parameters(of operation: Pointer, in place: String) -> [String: Pointer] {
-    let list = Array(operation.dropLast()) + ["parameters"]
     var parameters: [String: Pointer] = [:]
-    for index in document[list]?.array?.indices ?? [].indices {
-      let pointer = resolved(list + [String(index)])
-      guard let parameter = document[pointer], parameter["in"]?.string == place else { continue }
-      parameters[parameter["name"]!.string!] = pointer
+    for list in [Array(operation.dropLast()) + ["parameters"], operation + ["parameters"]] {
+      for index in document[list]?.array?.indices ?? [].indices {
+        let pointer = resolved(list + [String(index)])
+        guard let parameter = document[pointer], parameter["in"]?.string == place else { continue }
+        parameters[parameter["name"]!.string!] = pointer
+      }
     }
     return parameters
   }
@@ -66,7 +67,7 @@ struct Description {
   /// Every place of a schema that a request's body can have.
   func requestSchemas() -> Set<Pointer> {
     var places: Set<Pointer> = []
-    for body in ["Images", "ImagesToEmbed"] {
+    for body in ["Images", "ImagesToEmbed", "Picture"] {
       let content = ["components", "requestBodies", body, "content"]
       for type in document[content]!.object!.keys { collect(content + [type, "schema"], into: &places) }
     }

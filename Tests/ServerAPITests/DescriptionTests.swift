@@ -1,10 +1,12 @@
 import Architectures
+import Explanations
 import HTTPCore
 import HTTPServer
 import HTTPTypes
 import ImageInput
 import Jobs
 import ModelServing
+import NetworkAnalysis
 import NetworkGraph
 import Testing
 
@@ -64,7 +66,7 @@ struct DescriptionTests {
 
   @Test("it describes the classification bodies that are read")
   func bodies() {
-    for body in ["Images", "ImagesToEmbed"] {
+    for body in ["Images", "ImagesToEmbed", "Picture"] {
       let content = description.document["components"]?["requestBodies"]?[body]?["content"]?.object ?? [:]
       #expect(Set(content.keys) == Set(ClassificationRequest.acceptedTypes))
     }
@@ -79,6 +81,8 @@ struct DescriptionTests {
     let embeddingOptions = Set(ClassificationRequest.embeddingOptionNames)
     #expect(members("EmbeddingBody") == embeddingOptions.union(["images"]))
     #expect(members("EmbeddingForm") == embeddingOptions.union(["image"]))
+    #expect(members("PictureBody") == Set(InspectedPicture.optionNames + ["images"]))
+    #expect(members("PictureForm") == Set(InspectedPicture.optionNames + ["image"]))
     let headers = description.document["components"]?["responses"]?["Embeddings"]?["headers"]?.object ?? [:]
     #expect(Set(headers.keys) == Set(EmbeddingFields.names + ["Vary"]))
   }
@@ -106,7 +110,16 @@ struct DescriptionTests {
     #expect(choices("ScoreKind") == ScoreKind.allCases.map(\.rawValue))
     #expect(schema("ScoreKind")["default"]?.string == ClassificationOptions().scores.rawValue)
     let formats = description.document["components"]?["parameters"]?["format"]?["schema"]?["enum"]?.strings
-    #expect(formats == AnalysisFormat.allCases.map(\.rawValue))
+    #expect(formats == AnalysisFormat.tables.map(\.rawValue))
+    let pictures = description.document["components"]?["parameters"]?["picture_format"]?["schema"]?["enum"]?.strings
+    #expect(pictures == AnalysisFormat.drawnTables.map(\.rawValue))
+    let folds = description.document["components"]?["parameters"]?["fold"]?["schema"]?["enum"]?.strings
+    #expect(folds == Fold.allCases.map(\.rawValue))
+    #expect(choices("ExplanationMethod") == ExplanationMethod.allCases.map(\.rawValue))
+    #expect(schema("ExplanationMethod")["default"]?.string == ExplanationOptions().method.rawValue)
+    #expect(choices("FilterKind") == Filters.Kind.allCases.map(\.rawValue))
+    #expect(choices("OneCrop") == InspectionError.severalCrops.accepted)
+    #expect(range(["components", "parameters", "top", "schema"]) == ActivationsEndpoint.acceptedTops)
     let compared = description.document["paths"]?["/v1/compare"]?["parameters"]?.array?[0]["schema"]
     #expect(compared?["maxItems"]?.integer == CompareEndpoint.maximumNetworks)
   }

@@ -67,7 +67,8 @@ struct DocumentedExample: Sendable, CustomTestStringConvertible {
   /// A GET that depends on neither models nor time.
   var isReproducible: Bool {
     let isGet = !["-d ", "-F ", "-X ", "--data-binary "].contains { command.contains($0) }
-    return isGet && ["/v1/architectures", "/v1/compare", "/healthz"].contains { target.hasPrefix($0) }
+    let paths = ["/v1/architectures", "/v1/compare", "/v1/convolution", "/v1/pooling", "/healthz"]
+    return isGet && paths.contains { target.hasPrefix($0) }
   }
 
   var testDescription: String { command }

@@ -49,6 +49,8 @@ struct JobTests {
         #expect(dataset["images"] == .integer(3))
         #expect(dataset["classes"]?.array?.map { $0["name"] } == [.string("cats"), .string("dogs")])
         #expect(dataset["audit"]?["unreadable"] == .array([]))
+        #expect(dataset["ignored_files"]?["count"] == .integer(1))
+        #expect(dataset["ignored_files"]?["examples"] == .array([.string("cats/a.txt: its name is no image's")]))
         #expect(try expect(await api.answer(to: .get("/v1/datasets/\(dataset["id"]!.string!)")), 200) == dataset)
       }
       let list = try expect(await api.answer(to: .get("/v1/datasets")), 200)["datasets"]?.array ?? []
@@ -350,7 +352,10 @@ struct JobTests {
     for (operation, error) in [
       ("POST /v1/datasets", .tooManyDatasets(limit: 1)),
       ("DELETE /v1/datasets/{dataset}", .datasetInUse(id: "a", job: "b")),
-      ("POST /v1/jobs/{job}/pause", .impossible(id: "a", state: .failed, action: "paused")),
+      (
+        "POST /v1/jobs/{job}/pause",
+        .impossible(id: "a", state: JobPhase(state: .failed, desired: .running), action: "paused")
+      ),
       ("POST /v1/jobs", .nameInUse(name: "a", reason: "others made it")),
       ("GET /v1/jobs", .storage(reason: "it is full")),
     ] as [(String, JobError)] {
@@ -398,11 +403,23 @@ struct JobHookTests {
       try await check(request("resnet8-cifar10", true), ["a", "b"])
       for (name, classes) in [("resnet8-cifar10", ["a", "b"]), ("digits-lenet5", ["a", "b"])] {
         let error = await #expect(throws: JobError.self) { try await check(request(name, nil), classes) }
-        guard case .nameInUse(name, _) = error else {
+        guard case .nameInUse(name, let reason) = error else {
           Issue.record("\(String(describing: error))")
           continue
         }
-        #expect(Problem(try #require(error)).status == .conflict)
+        let problem = Problem(try #require(error))
+        #expect(problem.status == .conflict)
+        #expect(problem.detail == "the name \"\(name)\" is in use: \(reason)")
+        #expect(
+          reason.hasSuffix("; choose another name, or set \"new_version\" to true to add a version to it all the same"))
+        #expect(!reason.contains("/") && !reason.contains("--") && !reason.contains("in use"))
+      }
+      // Training cannot be told so.
+      var training = request("resnet8-cifar10", nil)
+      training.kind = .train
+      let error = await #expect(throws: JobError.self) { try await check(training, ["a", "b"]) }
+      #expect(error.map { "\($0)".hasSuffix("made that model; choose another name") } == true)
+      do {
       }
     }
   }

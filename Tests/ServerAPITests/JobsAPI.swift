@@ -96,7 +96,7 @@ final class JobsAPI: Sendable {
     done
     trap 'exit 75' TERM
     case $command in
-    audit) echo '{"images":3,"classes":[{"name":"cats","images":2},{"name":"dogs","images":1}],"audit":{"unreadable":[]}}' ;;
+    audit) echo '{"images":3,"classes":[{"name":"cats","images":2},{"name":"dogs","images":1}],"audit":{"unreadable":[]},"ignored_files":{"count":1,"examples":["cats/a.txt: its name is no image'"'"'s"]}}' ;;
     train)
       echo '{"epoch":1,"train_loss":0.5}'
       echo "{\"done\":true,\"model\":{\"name\":\"$name\",\"version\":1},\"test_accuracy\":0.5}"

@@ -79,6 +79,74 @@ extension Refusal {
       .deadlineExceeded, says: "before its answer was ready"),
   ]
 
+  static let inspections = [
+    Refusal(
+      "an unknown layer", .post("\(resnet8)/explain?layer=block3", type: nil, jpeg), 400, .invalidParameter,
+      says: #"resnet8 has no layer "block3"; accepted: block3.relu1, block3.add, block3.relu"#),
+    Refusal(
+      "a layer without a map", .post("\(resnet8)/activations?layer=fc", type: nil, jpeg), 400, .invalidParameter,
+      says: "gives a vector of 10 values, which has no place on the picture"),
+    Refusal(
+      "a class that is none", .post("\(resnet8)/explain?class=10", type: nil, jpeg), 400, .invalidParameter,
+      says: "class=10 is none of the model's; accepted: a whole number from 0 to 9"),
+    Refusal(
+      "a class by name", .post("\(resnet8)/explain?class=cat", type: nil, jpeg), 400, .invalidParameter,
+      says: "class=cat is not accepted"),
+    Refusal(
+      "an unknown method", .post("\(resnet8)/explain?method=lime", type: nil, jpeg), 400, .invalidParameter,
+      says: "accepted: grad-cam, occlusion"),
+    Refusal(
+      "a patch that is too large", .post("\(resnet8)/explain?method=occlusion&patch=33", type: nil, jpeg), 400,
+      .invalidParameter, says: "a whole number from 1 to 32"),
+    Refusal(
+      "a patch that leaves gaps", .post("\(resnet8)/explain?method=occlusion&patch=4&stride=5", type: nil, jpeg), 400,
+      .invalidParameter, says: "a whole number from 1 to 4"),
+    Refusal(
+      "an explanation of text", .post("\(resnet8)/explain", type: "image/jpeg", Array("hello".utf8)), 400,
+      .imageUndecodable, says: "found text; accepted are JPEG, PNG and WebP"),
+    Refusal(
+      "an explanation of two pictures",
+      .form("\(resnet8)/explain", [("image", "a.jpg", jpeg), ("image", "b.jpg", jpeg)]), 413, .tooManyImages,
+      says: "more than 1 images"),
+    Refusal(
+      "an explanation of ten crops", .post("/v1/models/ten/explain", type: nil, jpeg), 400, .invalidParameter,
+      says: "accepted: crop=center, crop=stretch"),
+    Refusal(
+      "an explanation as CSV", .post("\(resnet8)/explain", type: nil, jpeg, accept: "text/csv"), 406, .notAcceptable,
+      says: "application/json, image/png"),
+    Refusal(
+      "an explanation as SVG", .post("\(resnet8)/explain?format=svg", type: nil, jpeg), 400, .invalidParameter,
+      says: "format=svg is not accepted; accepted: json, png"),
+    Refusal(
+      "an unknown model to explain", .post("/v1/models/resnet9/explain", type: nil, jpeg), 404, .unknownModel,
+      says: "this server has center"),
+    Refusal(
+      "no time to explain",
+      .post("\(resnet8)/explain?method=occlusion&patch=2&stride=1&timeout_ms=1", type: nil, jpeg), 504,
+      .deadlineExceeded, says: "before its answer was ready"),
+    Refusal(
+      "no channels", .post("\(resnet8)/activations?top=0", type: nil, jpeg), 400, .invalidParameter,
+      says: "a whole number from 1 to 4096"),
+    Refusal(
+      "filters of a pooling layer", .get("\(resnet8)/filters?layer=relu0"), 400, .invalidParameter,
+      says: "is of kind relu and has no filters; accepted: "),
+    Refusal(
+      "filters of no layer", .get("\(resnet8)/filters?layer=%3Cscript%3E"), 400, .invalidParameter,
+      says: #"resnet8 has no layer "<script>"; accepted: "#),
+    Refusal(
+      "a unit outside its map", .get("\(resnet8)/receptive-field?layer=block3.relu&row=8"), 400, .invalidParameter,
+      says: "row=8 lies outside the map of layer block3.relu; accepted: a whole number from 0 to 7"),
+    Refusal(
+      "the field of a vector", .get("/v1/architectures/vgg16/receptive-field?layer=classifier.0"), 400,
+      .invalidParameter, says: "gives a vector of 4096 values"),
+    Refusal(
+      "a field that is perhaps effective", .get("\(resnet8)/receptive-field?effective=1"), 400, .invalidParameter,
+      says: "accepted: true, false"),
+    Refusal(
+      "the effective field of an architecture", .get("/v1/architectures/vgg16/receptive-field?effective=true"), 400,
+      .invalidParameter, says: #"no parameter "effective" here"#),
+  ]
+
   static let bodies = [
     Refusal(
       "an empty body", .post(classify, type: "image/jpeg", []), 400, .emptyBody, says: "curl -F image=@cat.jpg"),
@@ -294,15 +362,85 @@ extension Refusal {
       "an input that is too small", .get("/v1/architectures/vgg16/stats?input=3x8x8"), 400, .impossibleShape,
       says: "cannot take input of shape"),
     Refusal(
-      "a comparison of nothing", .get("/v1/compare"), 400, .invalidParameter,
-      says: "for example architectures=alexnet,vgg16,resnet50"),
+      "a picture of a table", .get("/v1/models/ten/summary?format=svg"), 400, .invalidParameter,
+      says: "format=svg is not accepted; accepted: json, text, markdown, csv"),
+    Refusal(
+      "an unknown fold", .get("/v1/architectures/vgg16/graph?fold=stages"), 400, .invalidParameter,
+      says: "accepted: blocks, none"),
+    Refusal(
+      "a graph for an input that is too small", .get("/v1/architectures/vgg16/graph?input=3x8x8"), 400,
+      .impossibleShape, says: "cannot take input of shape"),
+    Refusal(
+      "measuring perhaps", .get("/v1/models/ten/profile?measure=yes"), 400, .invalidParameter,
+      says: "accepted: true, false"),
+    Refusal(
+      "measuring what is not loaded", .get("/v1/architectures/vgg16/profile?measure=true"), 400, .invalidParameter,
+      says: #"no parameter "measure" here"#),
+    Refusal(
+      "an unknown plot", .get("/v1/compare?plot=pie"), 400, .invalidParameter, says: "accepted: operations, throughput"),
     Refusal(
       "a comparison of too much",
       .get("/v1/compare?architectures=" + Array(repeating: "vgg16", count: 65).joined(separator: ",")), 400,
       .invalidParameter, says: "at most 64 networks"),
   ]
 
+  private static let convolution = "/v1/convolution?input=3x32x32&filters=8&kernel=3"
+
+  static let calculators = [
+    Refusal(
+      "a convolution without filters", .get("/v1/convolution?input=3x32x32&kernel=3"), 400, .invalidParameter,
+      says: "for example filters=96"),
+    Refusal(
+      "a convolution of nothing", .get("/v1/convolution?filters=8&kernel=3"), 400, .invalidParameter,
+      says: "for example input=3x227x227"),
+    Refusal(
+      "a convolution without a window", .get("/v1/convolution?input=3x32x32&filters=8"), 400, .invalidParameter,
+      says: "for example kernel=11"),
+    Refusal(
+      "a window of three extents", .get("\(convolution)x3x3"), 400, .invalidParameter,
+      says: "kernel=3x3x3 is not accepted; accepted: a whole number from 1 to 16384, height x width"),
+    Refusal("a stride of 0", .get("\(convolution)&stride=0"), 400, .invalidParameter, says: "from 1 to 16384"),
+    Refusal(
+      "a vast dilation", .get("\(convolution)&dilation=99999999999999999999"), 400, .invalidParameter,
+      says: "from 1 to 16384"),
+    Refusal(
+      "padding of three edges", .get("\(convolution)&padding=1x1x1"), 400, .invalidParameter,
+      says: "top x left x bottom x right, for example 0x0x1x1"),
+    Refusal("negative padding", .get("\(convolution)&padding=-1"), 400, .invalidParameter, says: "from 0 to 16384"),
+    Refusal("no groups", .get("\(convolution)&groups=0"), 400, .invalidParameter, says: "from 1 to 16777216"),
+    Refusal(
+      "groups that do not divide the channels", .get("\(convolution)&groups=2"), 400, .impossibleShape,
+      says: "must both be multiples of groups (2)"),
+    Refusal(
+      "a window that is larger than the input", .get("/v1/convolution?input=3x4x4&filters=8&kernel=5"), 400,
+      .impossibleShape, says: "the window's height 5 must not exceed the padded input's height 4"),
+    Refusal(
+      "more arithmetic than can be counted",
+      .get("/v1/convolution?input=1024x512x512&filters=16777216&kernel=512"), 400, .impossibleShape, says: "accepted"),
+    Refusal(
+      "a median", .get("/v1/pooling?kind=median&input=3x32x32&kernel=3"), 400, .invalidParameter,
+      says: "accepted: max, average"),
+    Refusal(
+      "an average of distant values", .get("/v1/pooling?kind=average&input=3x32x32&kernel=3&dilation=2"), 400,
+      .invalidParameter, says: "1 with kind=average"),
+    Refusal(
+      "pooling of padding alone", .get("/v1/pooling?input=3x32x32&kernel=2&padding=2"), 400, .impossibleShape,
+      says: "pooling padding must be smaller than the window"),
+    Refusal(
+      "a vast map", .get("/v1/pooling?input=16384x16384x16384&kernel=2"), 400, .impossibleShape,
+      says: "an input batch may hold at most"),
+  ]
+
   static let names = [
+    Refusal(
+      "a profile beside an unknown network", .get("/v1/architectures/vgg16/profile?against=vgg61"), 404,
+      .unknownArchitecture, says: "did you mean vgg1"),
+    Refusal(
+      "an unknown model's graph", .get("/v1/models/resnet9/graph"), 404, .unknownModel,
+      says: "this server has center, resnet8-cifar10, ten, wide"),
+    Refusal(
+      "an unknown architecture's graph", .get("/v1/architectures/resnet5/graph"), 404, .unknownArchitecture,
+      says: "did you mean resnet50"),
     Refusal(
       "a model above the root", .get("/v1/models/../../../etc/passwd"), 404, .notFound,
       says: "There is nothing at /etc/passwd."),
@@ -346,5 +484,5 @@ extension Refusal {
       .notAcceptable, says: "application/json, text/plain, text/markdown, text/csv"),
   ]
 
-  static let all = images + bodies + parameters + names + embeddings
+  static let all = images + bodies + parameters + calculators + names + embeddings + inspections
 }

@@ -15,8 +15,10 @@ public enum SeededWeights {
   }
 
   /// `count` values in `[-1.5, 1.5)`, the same for every network.
-  public static func input(count: Int) -> [Float] {
-    uniform("input", count: count) { (2 * $0 - 1) * 1.5 }
+  ///
+  /// - Parameter name: tells one input from another.
+  public static func input(_ name: String = "input", count: Int) -> [Float] {
+    uniform(name, count: count) { (2 * $0 - 1) * 1.5 }
   }
 
   /// `count` signs, +1 or -1, that depend on the name alone: `signs` of `Tests/Goldens/training/network_gradients.py`.

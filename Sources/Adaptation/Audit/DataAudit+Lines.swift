@@ -15,12 +15,18 @@ extension DataAudit {
   private var sections: [Section] {
     [
       (
-        "\(Self.files(unreadable.count)) cannot be read:",
-        unreadable.map { "\(Self.shown($0)): \(unreadableReasons[$0] ?? "unreadable")" }
+        "\(Self.groups(leaks.count)) of pictures that are the same, or nearly so, in parts that were set apart, so that a test "
+          + "asks for what was learned (adapt learns from none that is tested with):",
+        leaks.map(Self.joined)
       ),
       (
-        "\(Self.groups(contradictions.count)) of equal files in different classes, so that at least one label is wrong:",
-        contradictions.map(Self.joined)
+        "\(Self.files(unreadable.count)) cannot be read:",
+        unreadable.map { "\(TerminalText.plain($0)): \(unreadableReasons[$0] ?? "unreadable")" }
+      ),
+      (
+        "\(Self.groups(contradictions.count)) of equal files in different classes, so that at least one label is wrong; all of "
+          + "them are left out:",
+        labelledContradictions.map(Self.joined)
       ),
       ("\(Self.labels(suspectLabels.count)) may be wrong:", suspectLabels.map(Self.line)),
       ("\(Self.groups(duplicates.count)) of equal files, each of which counts once:", duplicates.map(Self.joined)),
@@ -47,15 +53,16 @@ extension DataAudit {
   private static func groups(_ count: Int) -> String { count == 1 ? "1 group" : "\(count) groups" }
   private static func labels(_ count: Int) -> String { count == 1 ? "1 label" : "\(count) labels" }
 
-  private static func joined(_ files: [String]) -> String { files.map(shown).joined(separator: ", ") }
+  private static func joined(_ files: [String]) -> String { files.map(TerminalText.plain).joined(separator: ", ") }
 
   private static func line(_ suspect: SuspectLabel) -> String {
-    "\(shown(suspect.file)): labelled \(shown(suspect.label)), looks like \(shown(suspect.suggested))"
+    "\(TerminalText.plain(suspect.file)): labelled \(TerminalText.plain(suspect.label)), "
+      + "looks like \(TerminalText.plain(suspect.suggested))"
       + " (\(rounded(suspect.confidence * 100, places: 0)) %)"
   }
 
   private static func line(_ small: SmallClass) -> String {
-    "\(shown(small.name)): \(small.images) \(small.images == 1 ? "image" : "images")"
+    "\(TerminalText.plain(small.name)): \(small.images) \(small.images == 1 ? "image" : "images")"
   }
 
   private static func phrase(_ kind: Finding.Kind, count: Int) -> String {
@@ -80,7 +87,7 @@ extension DataAudit {
       case .elongated: "\(rounded(finding.value, places: 1)) times as long as wide"
       case .blank: "contrast \(rounded(finding.value * 100, places: 1)) %"
       }
-    return "\(shown(finding.file)): \(measure)"
+    return "\(TerminalText.plain(finding.file)): \(measure)"
   }
 
   private static func rounded(_ value: Double, places: Int) -> String {
@@ -89,18 +96,10 @@ extension DataAudit {
     return places == 0 ? "\(Int(whole))" : "\(whole)"
   }
 
-  /// Names come from users: a control character could move a terminal's cursor, or begin a line of its own.
-  private static func shown(_ name: String) -> String {
-    String(String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.isControl ? "\u{FFFD}" : $0 }))
-  }
-}
-
-extension Unicode.Scalar.Properties {
-  /// Controls, line and paragraph separators, and marks that turn the direction of text.
-  fileprivate var isControl: Bool {
-    switch generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-    default: false
+  /// `contradictions`, each file with its class.
+  var labelledContradictions: [[String]] {
+    zip(contradictions, contradictionLabels).map { files, labels in
+      zip(files, labels).map { "\($0) (\($1))" }
     }
   }
 }

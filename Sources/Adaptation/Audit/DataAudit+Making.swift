@@ -1,4 +1,5 @@
 public import InferenceRuntime
+import ModelServing
 public import Training
 
 extension DataAudit {
@@ -14,8 +15,10 @@ extension DataAudit {
   ///   - files: names, one an image.
   ///   - labels: indices of classes, one an image.
   ///   - nearDuplicates: as `NearDuplicates.find` gives them.
+  ///   - parts: what the data themselves say that each image is for, as numbers; nothing where they have one part.
   public init(
-    facts: [PhotoFacts], files: [String], labels: [Int], classes: [String], nearDuplicates: [[Int]]
+    facts: [PhotoFacts], files: [String], labels: [Int], classes: [String], nearDuplicates: [[Int]],
+    parts: [Int]? = nil
   ) {
     precondition(facts.count == files.count && facts.count == labels.count, "one file and one label an image")
     self.init()
@@ -24,31 +27,38 @@ extension DataAudit {
       unreadable.append(files[index])
       unreadableReasons[files[index]] = problem
     }
-    let equal = EqualContents(facts).groups
-    duplicates = equal.map { $0.map { files[$0] } }
-    contradictions = equal.filter { Set($0.map { labels[$0] }).count > 1 }.map { $0.map { files[$0] } }
-    self.nearDuplicates = nearDuplicates.map { $0.map { files[$0] } }
+    let contents = EqualContents(facts)
+    // Files that cannot be read, empty ones among them, are equal to no purpose.
+    let equal = contents.groups.filter { facts[$0[0]].picture != nil }
+    let contradicting = equal.filter { Set($0.map { labels[$0] }).count > 1 }
+    func named(_ groups: [[Int]]) -> [[String]] { groups.map { $0.map { files[$0] } } }
+    duplicates = named(equal.filter { Set($0.map { labels[$0] }).count == 1 })
+    contradictions = named(contradicting)
+    contradictionLabels = contradicting.map { $0.map { classes[labels[$0]] } }
+    if let parts { leaks = named(Self.leaks(contents, nearDuplicates, facts, parts)) }
+    self.nearDuplicates = named(nearDuplicates)
     smallClasses = Self.smallClasses(facts, labels: labels, classes: classes)
     findings = Self.findings(facts, files: files)
   }
 
-  /// For each image the number of its group, which is the index of the group's first image: byte-equal images and
-  /// near-duplicates are of one group. Images of one group belong on one side of every split.
-  public static func groupNumbers(facts: [PhotoFacts], nearDuplicates: [[Int]]) -> [Int] {
-    var contents = EqualContents(facts)
-    for group in nearDuplicates { contents.join(group.dropFirst().map { (group[0], $0) }) }
-    return contents.numbers
+  /// Groups of equal and nearly equal pictures that lie in more than one part.
+  private static func leaks(
+    _ contents: EqualContents, _ nearDuplicates: [[Int]], _ facts: [PhotoFacts], _ parts: [Int]
+  ) -> [[Int]] {
+    var alike = contents
+    for group in nearDuplicates { alike.join(group.dropFirst().map { (group[0], $0) }) }
+    return alike.groups.filter { group in
+      facts[group[0]].picture != nil && Set(group.map { parts[$0] }).count > 1
+    }
   }
 
-  /// Of images that can be read, each content counted once in a class; the smallest first.
+  /// Of images that are used; the smallest first.
   private static func smallClasses(_ facts: [PhotoFacts], labels: [Int], classes: [String]) -> [SmallClass] {
-    var contents = [Set<String>](repeating: [], count: classes.count)
-    for (fact, label) in zip(facts, labels) {
-      if fact.picture != nil, let hash = fact.contentHash { contents[label].insert(hash) }
-    }
-    return contents.indices.filter { contents[$0].count < smallClass }
-      .sorted { (contents[$0].count, $0) < (contents[$1].count, $1) }
-      .map { SmallClass(name: classes[$0], images: contents[$0].count) }
+    var counts = [Int](repeating: 0, count: classes.count)
+    for index in UsablePhotos.places(facts, labels: labels) { counts[labels[index]] += 1 }
+    return counts.indices.filter { counts[$0] < smallClass }
+      .sorted { (counts[$0], $0) < (counts[$1], $1) }
+      .map { SmallClass(name: classes[$0], images: counts[$0]) }
   }
 
   /// By kind, the worst first.
@@ -72,16 +82,16 @@ extension DataAudit {
 }
 
 extension DataAudit {
-  /// Looks at all images of a set, and compares them.
+  /// Looks at all images, those set apart for validation and test too, and compares them.
   ///
   /// - Returns: nothing where it was stopped.
-  public init?(of photos: any DataSet, pool: WorkerPool, isStopping: @Sendable () -> Bool = { false }) {
-    guard let facts = PhotoFacts.gather(photos, pool: pool, isStopping: isStopping),
+  public init?(of source: DataSource, pool: WorkerPool, isStopping: @Sendable () -> Bool = { false }) {
+    let photos = AdaptationPhotos(source)
+    guard let facts = PhotoFacts.gather(photos.dataSet, pool: pool, isStopping: isStopping),
       let nearDuplicates = NearDuplicates.find(facts, pool: pool, isStopping: isStopping)
     else { return nil }
     self.init(
-      facts: facts, files: (0..<photos.count).map { photos.path($0) },
-      labels: (0..<photos.count).map { photos.label($0) },
-      classes: photos.classNames, nearDuplicates: nearDuplicates)
+      facts: facts, files: photos.files, labels: photos.labels, classes: photos.dataSet.classes.map(\.name),
+      nearDuplicates: nearDuplicates, parts: photos.parts)
   }
 }

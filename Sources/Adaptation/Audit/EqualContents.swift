@@ -26,10 +26,4 @@ struct EqualContents {
 
   /// Those of more than one image, each in ascending order, in the order of their first.
   var groups: [[Int]] { sets.groups.filter { $0.count > 1 } }
-
-  /// For each image the first of those that it is joined with.
-  var numbers: [Int] {
-    var sets = sets
-    return (0..<sets.count).map { sets.root($0) }
-  }
 }

@@ -6,6 +6,7 @@
 public enum SuspectLabels {
   /// A suspect by the image's index.
   public struct Suspect: Hashable, Sendable {
+    /// Place among the images that were asked about.
     public var index: Int
     /// The class that is most probable.
     public var suggested: Int

@@ -46,6 +46,8 @@ public struct Comparison {
 
 /// What a comparison tells while it goes on.
 public enum ComparisonEvent: Sendable {
+  /// A classifier is about to be made, with so many rows done before it.
   case begins(base: String, method: ComparisonReport.Method, share: Double, done: Int, of: Int)
+  /// A classifier is made and tested.
   case row(ComparisonReport.Row)
 }

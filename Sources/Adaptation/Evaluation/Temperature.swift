@@ -13,7 +13,7 @@ enum Temperature {
     guard !logits.isEmpty else { return 1 }
     func loss(_ logarithm: Double) -> Double {
       zip(logits, labels).reduce(0) { $0 + Probabilities.loss($1.0, label: $1.1, temperature: exp(logarithm)) }
-        + prior(logarithm)
+        + belief * logarithm * logarithm
     }
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (range.lowerBound, range.upperBound)
@@ -33,7 +33,10 @@ enum Temperature {
     return exp((low + high) / 2)
   }
 
-  /// As good as nothing where there is an error among the images. Where there is none, any temperature near 0 would do, and
-  /// the weakest belief that logits are nearly right keeps probabilities from becoming 1.
-  private static func prior(_ logarithm: Double) -> Double { 0.05 * logarithm * logarithm }
+  /// The weight of the square of log T beside the sum of losses: a belief that logits are nearly right as they are.
+  ///
+  /// Temperatures of folders of 149 to 268 photos lay between 0.5 and 1.75: a standard deviation of log T of a half, which is
+  /// this weight. Among so many images it changes nothing; among thirty of which none is wrong any temperature near 0 would
+  /// do, and all probabilities would become 1.
+  private static let belief = 2.0
 }

@@ -17,7 +17,7 @@ public final class FeatureExtractor {
 
   /// - Throws: `AdaptationError.unsuitableBase`; `WeightMismatch` or `ShapeError` where weights and network do not fit.
   public init(_ base: ModelContents, name: String, kernels: ProcessorKernels = .best, pool: WorkerPool) throws {
-    guard let body = base.network.classifierHead?.body else {
+    guard let body = base.network.replaceableHead?.body else {
       throw AdaptationError.unsuitableBase(name: name, network: base.network.name)
     }
     layer = body.outputName

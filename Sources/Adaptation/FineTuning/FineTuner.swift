@@ -15,14 +15,19 @@ public import Training
 public struct FineTuner {
   /// The network with its head, fitted on the training images.
   public let model: ModelContents
+  /// What is learned from, and judged by.
   public let images: FineTuningImages
+  /// How it is trained.
   public let settings: FineTuningSettings
+  /// Decides on everything that is random.
   public let seed: UInt64
   /// A folder of this run's own, for maps and checkpoints.
   public let workFolder: URL
   /// Names the program that computes.
   public let build: String
+  /// The instruction set that computes.
   public let kernels: ProcessorKernels
+  /// Its threads decide about time alone.
   public let pool: WorkerPool
 
   public init(
@@ -170,6 +175,7 @@ public struct FineTuner {
 
 /// The images of a run.
 public struct FineTuningImages: Sendable {
+  /// All images of the run.
   public let dataSet: any DataSet
   /// The class of each image of the data set.
   public let labels: [Int]
@@ -200,10 +206,12 @@ public struct FineTunedNetwork: Sendable {
   public let headLogits: [[Float]]
   /// Scores of each validation image.
   public let logits: [[Float]]
+  /// As reports tell it.
   public let summary: AdaptationReport.FineTuning
   /// Why it is taken or not, in a sentence or two.
   public let reason: String
 
+  /// Whether it is better than the head alone by more than chance explains.
   public var isAccepted: Bool { summary.isAccepted }
 }
 

@@ -4,8 +4,9 @@ public enum FineTuningError: Error, Hashable, Sendable {
   case noBoundary(network: String)
   /// The smallest map of each image takes more room than there may be.
   case mapsTooLarge(bytes: Int, maximum: Int)
-  /// The network does not end in a fully connected layer.
+  /// The network's last layer cannot be exchanged.
   case noLinearHead(network: String)
+  /// A head for other features or classes.
   case headShape(weights: [Int], biases: Int, features: Int, classes: Int)
   /// Somebody asked it to stop; the same call goes on from what the work folder keeps.
   case stopped
@@ -20,7 +21,7 @@ extension FineTuningError: CustomStringConvertible {
     case .mapsTooLarge(let bytes, let maximum):
       "maps of all images take at least \(bytes) bytes, more than the \(maximum) that may be kept; use fewer images"
     case .noLinearHead(let network):
-      "\(network) does not end in a fully connected layer, so that it has no head to exchange"
+      "\(network) ends neither in a fully connected layer nor in averaged maps, so that it has no head to exchange"
     case .headShape(let weights, let biases, let features, let classes):
       "a head of weights \(weights) and \(biases) biases does not fit \(features) features and \(classes) classes"
     case .stopped: "stopped; the same command goes on from what is kept"

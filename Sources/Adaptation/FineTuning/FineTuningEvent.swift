@@ -3,7 +3,9 @@ public enum FineTuningEvent: Sendable {
   /// - fraction: what part of all work is done, 0 to 1.
   /// - secondsLeft: estimated from what this call has done; nothing before that is known.
   case progress(fraction: Double, secondsLeft: Double?)
+  /// An epoch is over.
   case epoch(AdaptationReport.FineTuning.Epoch)
+  /// Something that a user may want to know, in a sentence.
   case log(String)
 }
 

@@ -2,24 +2,30 @@ public import ModelServing
 public import NetworkGraph
 
 extension Network {
-  /// The fully connected layer that gives the scores of classes (`classifierHead`).
-  ///
   /// - Throws: `FineTuningError.noLinearHead`.
-  public func linearHead() throws(FineTuningError) -> Node {
-    guard let head = classifierHead else { throw .noLinearHead(network: name) }
-    return head.layer
+  func requireReplaceableHead() throws(FineTuningError) -> ReplaceableHead {
+    guard let head = replaceableHead else { throw .noLinearHead(network: name) }
+    return head
   }
 
   /// The network with a head for so many classes, under the same name.
   ///
   /// - Throws: `FineTuningError.noLinearHead`, or `NetworkError`.
   public func replacingHead(classes: Int) throws -> Network {
-    let head = try linearHead()
-    let made = Node(
-      head.name, .fullyConnected(FullyConnected(outputFeatures: classes)), inputs: head.inputs,
-      parameters: head.parameters)
+    let head = try requireReplaceableHead().layer
+    let made = Node(head.name, head.operator.giving(classes), inputs: head.inputs, parameters: head.parameters)
     return try Network(
       name: name, inputShape: inputShape, nodes: nodes.map { $0.name == head.name ? made : $0 }, outputName: outputName)
+  }
+}
+
+extension Operator {
+  /// The same with so many outputs.
+  fileprivate func giving(_ classes: Int) -> Operator {
+    guard case .convolution(let convolution) = self else {
+      return .fullyConnected(FullyConnected(outputFeatures: classes))
+    }
+    return .convolution(Convolution(outputChannels: classes, kernel: convolution.kernel))
   }
 }
 
@@ -32,16 +38,19 @@ extension ModelContents {
   ///   - labels: one a class.
   /// - Throws: `FineTuningError.noLinearHead`, `.headShape`; `ShapeError`.
   public func replacingHead(weights: WeightTensor, biases: [Float], labels: [ClassLabel]) throws -> ModelContents {
-    let head = try network.linearHead()
+    let head = try network.requireReplaceableHead()
     let network = try network.replacingHead(classes: labels.count)
-    let features = self.weights[head.tensorName(.weight)]?.shape.last ?? 0
+    let shape = self.weights[head.layer.tensorName(.weight)]?.shape ?? [0, 0]
+    let features = shape[1]
     guard weights.shape == [labels.count, features], biases.count == labels.count else {
       throw FineTuningError.headShape(
         weights: weights.shape, biases: biases.count, features: features, classes: labels.count)
     }
     var tensors = self.weights
-    tensors[head.tensorName(.weight)] = weights
-    tensors[head.tensorName(.bias)] = WeightTensor(shape: [biases.count], values: biases)
+    tensors[head.layer.tensorName(.weight)] = WeightTensor(
+      shape: [labels.count] + shape.dropFirst(), values: weights.values)
+    tensors[head.layer.tensorName(.bias)] = WeightTensor(
+      shape: [biases.count], values: biases.map { $0 + head.biasShift })
     return try ModelContents(
       network: network, weights: tensors, labels: labels, preprocessing: preprocessing, provenance: provenance)
   }

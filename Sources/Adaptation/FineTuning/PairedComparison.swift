@@ -2,6 +2,7 @@ import Glibc
 
 /// Two classifiers on the same images: whether the second is better by more than chance would make it.
 public struct PairedComparison: Sendable {
+  /// Images that both have classified.
   public let images: Int
   /// Share of the images that each classifies rightly.
   public let accuracies: (first: Double, second: Double)

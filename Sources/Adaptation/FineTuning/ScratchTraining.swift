@@ -11,6 +11,7 @@ public import Training
 public struct ScratchTraining {
   /// The network of the model that is adapted, whose head has an output for each class; its weights are not looked at.
   public let model: ModelContents
+  /// All images of the run.
   public let dataSet: any DataSet
   /// Places in the data set of what is learned from; each class has at least one.
   public let training: [Int]
@@ -18,11 +19,17 @@ public struct ScratchTraining {
   public let test: [Int]
   /// Changes with the contents of the images.
   public let fingerprint: String
+  /// Passes over the training images.
   public let epochs: Int
+  /// Decides on everything that is random.
   public let seed: UInt64
+  /// A folder of this run's own, for checkpoints.
   public let workFolder: URL
+  /// Names the program that computes.
   public let build: String
+  /// The instruction set that computes.
   public let kernels: ProcessorKernels
+  /// Its threads decide about time alone.
   public let pool: WorkerPool
 
   public init(

@@ -2,8 +2,11 @@ import Glibc
 
 /// A way to make a head, with everything that has to be chosen about it.
 public enum HeadKind: Hashable, Sendable {
+  /// Multinomial.
   case logisticRegression(penalty: Double)
+  /// Least squares, one class against the rest.
   case ridge(penalty: Double)
+  /// The class whose mean of features is nearest.
   case nearestMean
 
   /// Penalties that are tried, the largest first: each fit of a logistic regression begins where the last one ended.
@@ -33,6 +36,7 @@ public enum HeadKind: Hashable, Sendable {
     }
   }
 
+  /// Weight of the penalty; nothing where there is none.
   public var penalty: Double? {
     switch self {
     case .logisticRegression(let penalty), .ridge(let penalty): penalty

@@ -2,7 +2,9 @@ import COpenBLAS
 
 /// A last layer: logits = weights x features + bias.
 public struct LinearHead: Hashable, Sendable {
+  /// Logits of an image.
   public let classCount: Int
+  /// Features of an image.
   public let featureCount: Int
   /// `[classes][features]`, row-major.
   public internal(set) var weights: [Float]

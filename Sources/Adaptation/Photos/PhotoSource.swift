@@ -5,6 +5,9 @@ public import Training
 
 /// Photos as people have them: a folder with a folder for each class, an archive of such, or a CSV that lists them.
 public enum PhotoSource {
+  /// Photos that a class needs at the least: nested cross-validation takes away two of them, and one has to be left.
+  public static let minimumOfClass = 3
+
   /// Finds out what lies there, by its content, unpacks it where needed, and opens it. Of images no more is read than
   /// their names.
   ///
@@ -68,7 +71,7 @@ public enum PhotoSource {
   private static func requireTwoClasses(_ source: DataSource, path: String) throws(PhotoSourceError) {
     let names = source.training.classNames
     guard names.count > 1 else { throw .oneClass(path: path, className: names.first ?? "none") }
-    for (name, count) in zip(names, source.training.classCounts) where count < PhotoSourceError.minimumImages {
+    for (name, count) in zip(names, source.training.classCounts) where count < minimumOfClass {
       throw .tooFewImages(path: path, className: name, count: count)
     }
   }

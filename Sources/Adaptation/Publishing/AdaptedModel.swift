@@ -11,19 +11,20 @@ struct AdaptedModel {
   /// - Parameters:
   ///   - contents: the network with its new last layer.
   ///   - record: how it was made.
+  ///   - report: how good it is.
   /// - Returns: the version's number; where a run that was ended by force had published it already, that one.
   /// - Throws: `ModelRepositoryError`, `UnwritableFile`.
-  func publish(_ contents: ModelContents, _ record: AdaptationRecord) throws -> Int {
+  func publish(_ contents: ModelContents, _ record: AdaptationRecord, _ report: ReportFiles) throws -> Int {
     if let known = version(of: record) { return known }
     let manifest = ModelManifest(
       architecture: base.manifest.architecture, numClasses: contents.labels.count,
       inputShape: base.manifest.inputShape, preprocessing: base.manifest.preprocessing, source: record.source,
       licence: base.manifest.licence)
-    return try repository.add(
-      NewVersion(
-        manifest: manifest, labels: contents.labels, weights: contents.network.tensors(of: contents.weights),
-        attachments: [TrainedModel.adaptationFileName: try Self.json(record)]),
-      to: name)
+    var version = try NewVersion(
+      manifest: manifest, labels: contents.labels, weights: contents.network.tensors(of: contents.weights),
+      attachments: [TrainedModel.adaptationFileName: Self.json(record)])
+    version.numberedAttachments = { try report.contents($0) }
+    return try repository.add(version, to: name)
   }
 
   /// The version that the same run has published of the same photos.

@@ -10,7 +10,7 @@ extension AdaptationReport {
       ["\(model.name), version \(model.version), adapted from \(base.name) (\(method.rawValue))"], wording.verdict,
       baselineLines(wording), confusionLines(wording), auditLines,
       [wording.curveSentence, reason.isEmpty ? nil : reason].compactMap(\.self),
-      path.map { ["Report: \($0)"] } ?? [], ["Try it: \(classifyCommand)"],
+      path.map { ["Report: \($0)"] } ?? [], ["Try it: \(reloadCommand)", "        \(classifyCommand)"],
     ]
     return blocks.filter { !$0.isEmpty }.map { block in block.map { plain($0) + "\n" }.joined() }.joined(
       separator: "\n")
@@ -47,29 +47,12 @@ extension AdaptationReport {
   private func plain(_ text: String) -> String { TerminalText.plain(text) }
 }
 
-/// Text for terminals.
-enum TerminalText {
-  /// The text with every control character, and those that turn the direction of text, replaced.
-  static func plain(_ text: String) -> String {
-    var plain = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}", "\u{200F}", "\u{2028}"..."\u{202E}",
-        "\u{2066}"..."\u{2069}":
-        plain += "\u{FFFD}"
-      case "\u{A0}": plain += " "
-      default: plain.unicodeScalars.append(scalar)
-      }
-    }
-    return plain
-  }
-}
-
 extension DataAudit {
   /// What was found, in words, by kind.
   var headline: [String] {
     let counts =
       [
+        (leaks.count, "group in several parts", "groups in several parts"),
         (contradictions.count, "in several classes", "in several classes"),
         (suspectLabels.count, "label that looks wrong", "labels that look wrong"),
         (unreadable.count, "unreadable", "unreadable"), (duplicates.count, "group of copies", "groups of copies"),

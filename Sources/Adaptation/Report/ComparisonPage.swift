@@ -4,6 +4,7 @@ import Drawings
 public struct ComparisonPage: Sendable {
   let report: ComparisonReport
 
+  /// The page of a comparison.
   public init(report: ComparisonReport) {
     self.report = report
   }

@@ -1,5 +1,6 @@
 /// Ways to a classifier beside one another, with parts of the same photos: `convserve adapt --compare`.
 public struct ComparisonReport: Codable, Hashable, Sendable {
+  /// A way to a classifier.
   public enum Method: String, Codable, CaseIterable, Sendable {
     /// A new last layer on a pretrained base.
     case head
@@ -13,6 +14,7 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
   public struct Row: Codable, Hashable, Sendable {
     /// Name of the base; of the architecture alone where nothing was pretrained.
     public var base: String
+    /// How it was made.
     public var method: Method
     /// Of the training images, from 0 to 1.
     public var share: Double
@@ -41,12 +43,15 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
 
   /// Where the photos were, in words.
   public var origin: String
+  /// Classes of the photos.
   public var classes: Int
   /// Images that all rows were evaluated on.
   public var evaluatedImages: Int
   /// Accuracy of always guessing the commonest class.
   public var majority: Double
+  /// All classifiers, in the order in which they were made.
   public var rows: [Row]
+  /// Decided on everything that was random.
   public var seed: UInt64
   /// The program that made it.
   public var build: String

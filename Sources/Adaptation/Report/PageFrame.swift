@@ -6,7 +6,8 @@ enum PageFrame {
   /// Base64 of the SHA-256 of the style, as `Content-Security-Policy` names it.
   static let styleHash = SHA256.base64Digest(of: style.utf8)
 
-  /// What a browser may do with a page: show its pictures and its one style.
+  /// What a browser may do with a page: show its pictures and its one style. A server that hands it out adds `sandbox`, which
+  /// counts in a header alone.
   static let contentSecurityPolicy =
     "default-src 'none'; img-src data:; style-src 'sha256-\(styleHash)'; base-uri 'none'; form-action 'none'"
 

@@ -32,7 +32,8 @@ struct ReportAdvice: Hashable {
     let count = audit.contradictions.count
     guard count > 0 else { return nil }
     return ReportAdvice(
-      text: "Decide on \(Phrase.counted(count, "photo")) that \(count == 1 ? "lies" : "lie") in more than one class.",
+      text: "Decide on \(Phrase.counted(count, "photo")) that \(count == 1 ? "lies" : "lie") in more than one class "
+        + "and \(count == 1 ? "was" : "were") left out.",
       section: .data)
   }
 

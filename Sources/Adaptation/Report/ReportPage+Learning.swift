@@ -81,8 +81,8 @@ extension ReportPage {
   private func outcome(_ tuning: AdaptationReport.FineTuning) -> String {
     let gain = tuning.accuracy - tuning.headAccuracy
     return "On the validation photos the head alone was right in \(Numbers.percent(tuning.headAccuracy, 1)), after "
-      + "fine-tuning the network was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(Phrase.points(gain)) with a standard "
-      + "error of \(Phrase.points(tuning.standardError)). "
+      + "fine-tuning the network was in \(Numbers.percent(tuning.accuracy, 1)): a difference of \(Phrase.points(gain)) "
+      + "with a standard error of \(Phrase.points(tuning.standardError)). "
       + (tuning.isAccepted
         ? "A gain of more than one standard error was asked for, so the fine-tuned network was published."
         : "A gain of more than one standard error was asked for, so the head alone stays published.")
@@ -128,13 +128,12 @@ extension ReportPage {
   }
 }
 
-/// How sure the accuracy of a bin is: Wilson's interval (1927) at 95 %.
+/// How sure the accuracy of a bin is, at 95 %.
 enum AccuracyWhisker {
   static func interval(accuracy: Double, images: Int) -> ClosedRange<Double>? {
+    // A report from elsewhere may hold anything.
     guard images > 0, (0...1).contains(accuracy) else { return nil }
-    let (n, z) = (Double(images), 1.959963984540054)
-    let middle = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
-    let half = z / (1 + z * z / n) * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
-    return max(0, middle - half)...min(1, middle + half)
+    let ends = AccuracyInterval.wilson(share: accuracy, count: images)
+    return ends[0]...ends[1]
   }
 }

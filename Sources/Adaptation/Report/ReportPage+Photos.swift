@@ -57,20 +57,27 @@ extension ReportPage {
 
   var data: [MarkupElement]? {
     let found =
-      contradictions + suspects + unreadable + nearDuplicates + duplicates + smallClasses
-      + findings
+      leaks + contradictions + suspects + unreadable + nearDuplicates + duplicates + smallClasses + findings
     guard !found.isEmpty else {
       return [
         HTML.paragraph("Nothing was found: every file could be read, no two are alike, no label is contradicted.")
       ]
     }
-    return [HTML.paragraph("What the audit found before anything was learned. It proposes; you decide.")] + found
+    return [HTML.paragraph("What is wrong with the photos, or may be. The report proposes; you decide.")] + found
   }
 
   private var contradictions: [MarkupElement] {
     groups(
-      report.audit.contradictions, title: "One photo, several classes",
-      text: "Files of equal bytes with different labels: at most one of them can be right.")
+      report.audit.labelledContradictions, title: "One photo, several classes",
+      text: "Files of equal bytes with different labels, of which at most one can be right. All of them were left out.")
+  }
+
+  private var leaks: [MarkupElement] {
+    groups(
+      report.audit.leaks, title: "Tested with what was there to be learned",
+      text: "The same photos, or nearly so, lie in more than one of the parts that the data set apart. Here nothing "
+        + "was learned from that was tested with; a program that takes the parts as they are finds itself better than "
+        + "it is.")
   }
 
   private var duplicates: [MarkupElement] {

@@ -3,14 +3,11 @@ import Foundation
 
 /// What it took, where it comes from, how to use it.
 extension ReportPage {
-  /// Stages in the order in which they run; others follow by name.
-  private static let stages = [
-    "audit", "split", "features", "head", "calibration", "publish", "evaluate", "fine-tune", "report",
-  ]
-
+  /// In the order in which stages run; others follow by name.
   var seconds: [MarkupElement]? {
-    let known = Self.stages.filter { report.seconds[$0] != nil }
-    let names = known + report.seconds.keys.filter { !Self.stages.contains($0) }.sorted()
+    let stages = AdaptationStage.allCases.map(\.rawValue)
+    let known = stages.filter { report.seconds[$0] != nil }
+    let names = known + report.seconds.keys.filter { !stages.contains($0) }.sorted()
     guard !names.isEmpty else { return nil }
     let values = names.map { report.seconds[$0] ?? 0 }
     let chart = BarChart(
@@ -19,7 +16,8 @@ extension ReportPage {
       series: [BarChart.Series(name: "Time", values: values)],
       axis: Axis(around: values, unit: .seconds, isFromZero: true), width: 640, label: Numbers.duration)
     return [
-      HTML.paragraph("\(Numbers.duration(totalSeconds)) altogether, by the wall clock."),
+      HTML.paragraph(
+        "\(Numbers.duration(totalSeconds)) altogether, by the wall clock; of a run that was interrupted, all attempts."),
       HTML.figure(chart.document),
     ]
   }
@@ -54,7 +52,11 @@ extension ReportPage {
 
   var use: [MarkupElement]? {
     [
-      HTML.paragraph("With the server running, and a photo of yours:"),
+      HTML.paragraph(
+        "A running server loads the version when it is told to, or by itself where it makes it or is started with "
+          + "--poll-models:"),
+      MarkupElement("pre", text: report.reloadCommand),
+      HTML.paragraph("Then, with a photo of yours:"),
       MarkupElement("pre", text: report.classifyCommand),
       HTML.paragraph("The answer holds the classes with their probabilities. On the command line, without a server:"),
       MarkupElement("pre", text: "convserve classify photo.jpg --model \(report.model.name.shellQuoted)"),
@@ -63,6 +65,9 @@ extension ReportPage {
 }
 
 extension AdaptationReport {
+  /// A line for the shell that has a local server look for new versions.
+  var reloadCommand: String { "curl -X POST localhost:8080/v1/models/reload" }
+
   /// A line for the shell that asks a local server about a photo.
   var classifyCommand: String {
     let address = "localhost:8080/v1/models/\(model.name.percentEncoded)/classify"

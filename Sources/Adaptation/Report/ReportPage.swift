@@ -17,15 +17,6 @@ public struct ReportPage: Sendable {
     wording = ReportWording(report: report)
   }
 
-  /// The text of the page's one style element.
-  public static var style: String { PageFrame.style }
-
-  /// Base64 of the style's SHA-256.
-  public static var styleHash: String { PageFrame.styleHash }
-
-  /// What a browser may do with the page; a server that hands it out adds `sandbox` and `frame-ancestors`.
-  public static var contentSecurityPolicy: String { PageFrame.contentSecurityPolicy }
-
   /// The files that the page shows as pictures where it has them: mistakes, and photos that the audit doubts.
   public static func picturedFiles(of report: AdaptationReport) -> [String] {
     var seen: Set<String> = []

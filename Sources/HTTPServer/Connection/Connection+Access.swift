@@ -18,17 +18,33 @@ extension Connection {
   /// Why the request may not change the server's state; nil where it may, or where its route changes none.
   func stateChangeRefusal(_ head: RequestHead, at route: Route) -> StateChangeRefusal? {
     guard route.changesState else { return nil }
-    // A route that needs no key is as open as a server without keys.
-    var hasKeys = false
-    if case .scope = route.access { hasKeys = server.access.asksForKeys }
     return StateChangePolicy.refusal(
-      of: head, from: remote, scheme: server.scheme, hasKeys: hasKeys, bodyTypes: route.changeBodyTypes)
+      of: head, from: remote, scheme: server.scheme, hasKeys: server.access.hasKeys(for: route.access),
+      bodyTypes: route.changeBodyTypes)
+  }
+
+  /// What else the client may do.
+  func permissions(_ head: RequestHead) -> ClientPermissions {
+    let (policy, remote, scheme) = (server.access, remote, server.scheme)
+    return ClientPermissions(asksForKeys: policy.asksForKeys) { access, changesState in
+      guard policy.allows(access, secret: head.request.headerFields.apiKey) else { return false }
+      let hasKeys = policy.hasKeys(for: access)
+      return !changesState
+        || StateChangePolicy.refusal(of: head, from: remote, scheme: scheme, hasKeys: hasKeys) == nil
+    }
   }
 
   /// Whether keys are asked for, though not here, and the client has shown none that counts.
   func isFromStranger(_ head: RequestHead) -> Bool {
     if case .scope = exchange?.destination?.route.access { return false }
     return server.access.isStranger(secret: head.request.headerFields.apiKey)
+  }
+}
+
+extension AccessPolicy {
+  /// Whether whoever uses an operation has shown a key. One that needs none is as open as a server without keys.
+  fileprivate func hasKeys(for access: Access) -> Bool {
+    if case .scope = access { asksForKeys } else { false }
   }
 }
 

@@ -35,7 +35,7 @@ extension Connection {
     var request = ServerRequest(
       head: head.request, path: head.target.path, query: head.target.queryItems, body: exchange?.body ?? [],
       remoteAddress: remote, identity: exchange?.identity ?? RequestIdentity(head.request.headerFields),
-      isFromStranger: isFromStranger(head), received: .now)
+      isFromStranger: isFromStranger(head), permissions: permissions(head), received: .now)
     request.bodyStream = exchange?.bodyStream
     exchange?.body = []
     // The body is as if it had never been coded.

@@ -59,6 +59,7 @@ struct ChildCommand: Equatable, Sendable {
       + (request.fineTune == true ? ["--fine-tune"] : [])
       + (request.newVersion == true ? ["--new-version"] : [])
       + ["--models", configuration.models, "--json", "--work-directory", folder, "--run", id]
+      + ["--origin", "dataset \(request.dataset)"]
       + ["--threads", String(configuration.childThreads)]
   }
 

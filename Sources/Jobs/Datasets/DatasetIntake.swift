@@ -6,13 +6,18 @@ import Threads
 
 /// Makes datasets of uploads that are there as a whole: unpacks, audits, keeps.
 final class DatasetIntake: Sendable {
-  /// Unpacks a file into an empty folder, and says where in it the folders of classes are.
-  typealias Unpack =
-    @Sendable (_ file: String, _ folder: String, _ limits: ArchiveLimits, _ isStopping: @escaping @Sendable () -> Bool)
-    throws -> String
+  /// Unpacks a file into an empty folder, and says what it has left out.
+  typealias Unpack = @Sendable (_ file: String, _ folder: String, _ limits: UnpackLimits) throws -> IgnoredFiles
 
-  static let accepted = ["zip, tar or tar.gz of folders of classes with photos", "a form with files named CLASS/FILE"]
-  static let maximumFiles = ArchiveLimits().entries
+  /// What unpacking is held to.
+  struct UnpackLimits: Sendable {
+    var archive: ArchiveLimits
+    var isStopping: @Sendable () -> Bool
+    /// Takes room for so many bytes more; false where there is none.
+    var hasRoom: @Sendable (_ bytes: Int) -> Bool
+  }
+
+  static let accepted = JobService.acceptedUploads
 
   let configuration: JobServiceConfiguration
   let folders: JobFolders
@@ -40,9 +45,13 @@ final class DatasetIntake: Sendable {
   }
 
   /// Unpacks an archive with `ArchiveUnpacker`.
-  static let unpackArchive: Unpack = { file, folder, limits, isStopping in
+  static let unpackArchive: Unpack = { file, folder, limits in
     do throws(ArchiveError) {
-      return try ArchiveUnpacker.unpack(file, into: folder, limits: limits, isStopping: isStopping).root
+      let unpacked = try ArchiveUnpacker.unpack(
+        file, into: folder, limits: limits.archive, isStopping: limits.isStopping, hasRoom: limits.hasRoom)
+      var ignored = IgnoredFiles()
+      ignored.add(unpacked.leftOut.map(\.description), count: unpacked.leftOutCount)
+      return ignored
     } catch {
       throw JobError(error)
     }
@@ -50,7 +59,7 @@ final class DatasetIntake: Sendable {
 
   init(
     configuration: JobServiceConfiguration, folders: JobFolders, store: JobStore, timing: JobTiming,
-    environment: [String: String], unpack: @escaping Unpack
+    environment: [String: String], kept: (count: Int, bytes: Int), unpack: @escaping Unpack
   ) {
     self.configuration = configuration
     self.folders = folders
@@ -58,16 +67,22 @@ final class DatasetIntake: Sendable {
     self.timing = timing
     self.environment = environment
     ledger = UploadLedger(
-      maximumDatasets: configuration.maximumDatasets, maximumBytes: configuration.maximumDatasetBytes)
+      maximumDatasets: configuration.maximumDatasets, maximumBytes: configuration.maximumDatasetBytes,
+      count: kept.count, bytes: kept.bytes)
     self.unpack = unpack
   }
 
   /// What an upload has become in its own folder, as a dataset in its place.
-  func keep(_ photos: String, id: String) async throws -> Dataset {
+  ///
+  /// - Parameter leftOut: what the folder does not hold.
+  func keep(_ photos: String, id: String, leftOut: IgnoredFiles) async throws -> Dataset {
     let size = JobFolders.measure(photos)
     let audit = try await audit(photos, images: size.files, id)
+    var ignored = leftOut
+    ignored.add(audit.ignored.examples, count: audit.ignored.count)
     let dataset = Dataset(
-      id: id, created: store.now(), images: audit.images, bytes: size.bytes, classes: audit.classes, audit: audit.text)
+      id: id, created: store.now(), images: audit.images, bytes: size.bytes, classes: audit.classes, audit: audit.text,
+      ignoredFiles: ignored)
     try DurableFiles.synchronizeAll(around: photos)
     try DurableFiles.move(photos, to: folders.dataset(id))
     do {
@@ -80,15 +95,16 @@ final class DatasetIntake: Sendable {
   }
 
   /// Runs on a thread of its own, for unpacking blocks. Ends early where the task is cancelled.
-  func unpack(_ archive: String, into folder: String, limits: ArchiveLimits) async throws -> String {
+  func unpack(
+    _ archive: String, into folder: String, limits: ArchiveLimits, hasRoom: @escaping @Sendable (Int) -> Bool
+  ) async throws -> IgnoredFiles {
     let isCancelled = Flag()
+    let limits = UnpackLimits(
+      archive: limits, isStopping: { isCancelled.isRaised || self.isStopping.isRaised }, hasRoom: hasRoom)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         SystemThread(name: "unpacking") {
-          continuation.resume(
-            with: Result {
-              try self.unpack(archive, folder, limits) { isCancelled.isRaised || self.isStopping.isRaised }
-            })
+          continuation.resume(with: Result { try self.unpack(archive, folder, limits) })
         }
       }
     } onCancel: {
@@ -104,6 +120,7 @@ extension DatasetIntake {
     var images: Int
     var classes: [Dataset.ClassCount]
     var text: String
+    var ignored = IgnoredFiles()
 
     init?(_ line: [UInt8]) {
       guard let value = try? JSONValue(parsing: line), let images = value["images"]?.int, let audit = value["audit"],
@@ -115,6 +132,11 @@ extension DatasetIntake {
       }
       guard classes.count == items.count else { return nil }
       (self.images, self.classes, text) = (images, classes, audit.text)
+      if let files = value["ignored_files"], let count = files["count"]?.int,
+        case .array(let examples) = files["examples"]
+      {
+        ignored.add(examples.compactMap(\.string), count: count)
+      }
     }
   }
 
@@ -183,16 +205,15 @@ extension DatasetIntake {
 
 extension JobError {
   /// What is wrong with an archive is for whoever sent it; what is wrong with the disk is the server's.
-  fileprivate init(_ error: ArchiveError) {
+  init(_ error: ArchiveError) {
     switch error {
-    case .diskFull: self = .storage(reason: "the disk is full: cannot unpack the upload")
+    case .diskFull: self = .storage(reason: "the disk is full: cannot write down the upload")
     case .unreadable, .unwritable, .folderNotEmpty: self = .storage(reason: "\(error)")
     case .stopped: self = .stopping
     case .notAnArchive, .notATar:
       self = .upload(problem: "the upload is no archive that can be unpacked", accepted: DatasetIntake.accepted)
     case .compressedTwice, .empty, .encrypted, .cutOff, .damaged, .pathLeadsOut, .tooManyEntries, .fileTooLarge,
-      .tooLarge,
-      .ratioTooHigh, .tooDeep:
+      .tooLarge, .ratioTooHigh, .tooDeep, .noRoom:
       self = .upload(problem: "\(error)", accepted: [])
     }
   }

@@ -8,11 +8,13 @@ import Synchronization
 /// Not to be used by two tasks at a time.
 public final class DatasetUpload: Sendable {
   private struct State {
-    /// The file that is being written.
-    var file: Int32?
-    var path = ""
+    /// The archive, while it is being written.
+    var archive: Int32?
     var hasArchive = false
-    var files = 0
+    /// The files of a form.
+    var photos: PhotoFolder?
+    /// What was sent.
+    var sent = 0
     /// What counts against the quota.
     var bytes = 0
     var isOver = false
@@ -20,18 +22,17 @@ public final class DatasetUpload: Sendable {
 
   private let id: String
   private let intake: DatasetIntake
-  /// Bytes of all datasets when the upload began.
-  private let kept: Int
   private let state = Mutex(State())
 
   private var folder: String { intake.folders.upload(id) }
   private var archive: String { folder + "/archive" }
   private var photos: String { folder + "/photos" }
 
-  init(_ intake: DatasetIntake, kept: Int) throws {
+  /// - Throws: `JobError.tooManyDatasets`, `.quotaExceeded`, `.storage`.
+  init(_ intake: DatasetIntake) throws {
     id = JobIdentifier.random()
     self.intake = intake
-    self.kept = kept
+    try intake.ledger.open()
     do {
       try JobFolders.make(intake.folders.upload(id))
       try JobFolders.make(intake.folders.upload(id) + "/photos")
@@ -43,35 +44,31 @@ public final class DatasetUpload: Sendable {
 
   deinit { takeAway() }
 
-  /// Adds to the archive (zip, tar, tar.gz) that is the dataset.
+  /// Adds to the archive that is the dataset, of any format that `ArchiveFormat` has.
   ///
   /// - Throws: `JobError.quotaExceeded`, `.storage`.
   public func appendArchive(_ piece: [UInt8]) async throws {
     try state.withLock { state in
       try Self.requireOpen(state)
-      precondition(state.files == 0, "an upload is an archive or files")
-      if !state.hasArchive { try Self.create(archive, &state) }
+      precondition(state.photos == nil, "an upload is an archive or files")
+      if !state.hasArchive { state.archive = try Self.create(archive) }
       state.hasArchive = true
-      try append(piece[...], &state)
+      guard let file = state.archive else { preconditionFailure("nothing is added to an archive that is complete") }
+      try count(piece.count, &state)
+      try DurableFiles.append(piece[...], to: file, named: archive)
     }
   }
 
-  /// Begins a file of a form; `name` is `CLASS/FILE`, and may have folders before that, as browsers send them.
+  /// Begins a file of a form.
   ///
-  /// - Throws: `JobError.upload` for a name that is none.
+  /// - Parameter name: `CLASS/FILE`; there may be folders before and between, as in an archive.
+  /// - Throws: `JobError.upload` for a name that is none, `.storage`.
   public func beginFile(_ name: String) async throws {
-    let name = try UploadFileName(name)
     try state.withLock { state in
       try Self.requireOpen(state)
       precondition(!state.hasArchive, "an upload is an archive or files")
-      Self.closeFile(&state)
-      guard !name.isLeftBehind else { return }
-      guard state.files < DatasetIntake.maximumFiles else {
-        throw JobError.upload(problem: "there are more than \(DatasetIntake.maximumFiles) files", accepted: [])
-      }
-      try JobFolders.make(photos + "/" + name.className)
-      try Self.create(name, in: photos, &state)
-      state.files += 1
+      if state.photos == nil { state.photos = try PhotoFolder(photos) }
+      try state.photos?.begin(name)
     }
   }
 
@@ -81,9 +78,9 @@ public final class DatasetUpload: Sendable {
   public func appendFile(_ piece: ArraySlice<UInt8>) async throws {
     try state.withLock { state in
       try Self.requireOpen(state)
-      // A file that systems leave beside photos is read over.
-      guard state.file != nil else { return }
-      try append(piece, &state)
+      guard state.photos?.isWriting == true else { return }
+      try count(piece.count, &state)
+      try state.photos?.append(piece)
     }
   }
 
@@ -92,10 +89,10 @@ public final class DatasetUpload: Sendable {
   /// - Throws: `JobError`; nothing is left then.
   public func finish() async throws -> Dataset {
     defer { takeAway() }
-    let (hasArchive, files) = try state.withLock { state in
+    let (hasArchive, files, leftOut) = try state.withLock { state in
       try Self.requireOpen(state)
-      Self.closeFile(&state)
-      return (state.hasArchive, state.files)
+      Self.closeFiles(&state)
+      return (state.hasArchive, state.photos?.files ?? 0, state.photos?.leftOut ?? IgnoredFiles())
     }
     guard hasArchive || files > 0 else {
       throw JobError.upload(problem: "there is nothing in the upload", accepted: DatasetIntake.accepted)
@@ -104,7 +101,9 @@ public final class DatasetUpload: Sendable {
     do {
       try Task.checkCancellation()
       try intake.requireRunning()
-      let dataset = try await intake.keep(hasArchive ? try await unpacked() : photos, id: id)
+      let ignored = hasArchive ? try await unpacked() : leftOut
+      let dataset = try await intake.keep(ClassRoot.find(in: photos), id: id, leftOut: ignored)
+      keep(dataset)
       await intake.turnstile.leave()
       return dataset
     } catch {
@@ -117,40 +116,65 @@ public final class DatasetUpload: Sendable {
   public func discard() async { takeAway() }
 }
 
-// MARK: Files
+// MARK: What it takes
 
 extension DatasetUpload {
-  private func append(_ piece: ArraySlice<UInt8>, _ state: inout State) throws {
-    guard let file = state.file else { preconditionFailure("a file is begun before anything is added to it") }
+  /// Takes room for bytes that were sent.
+  private func count(_ bytes: Int, _ state: inout State) throws {
     let limit = intake.configuration.maximumUploadBytes
-    guard state.bytes + piece.count <= limit else {
-      throw JobError.quotaExceeded(bytes: state.bytes + piece.count, limit: limit)
-    }
-    try intake.ledger.add(piece.count, kept: kept)
-    state.bytes += piece.count
-    try DurableFiles.append(piece, to: file, named: state.path)
+    guard state.sent + bytes <= limit else { throw JobError.quotaExceeded(bytes: state.sent + bytes, limit: limit) }
+    try intake.ledger.add(bytes)
+    state.sent += bytes
+    state.bytes += bytes
   }
 
-  /// Unpacks the archive, which counts no more then, and says where the folders of classes are.
-  private func unpacked() async throws -> String {
-    let sent = state.withLock { $0.bytes }
-    let room = intake.ledger.room(kept: kept) + sent
-    let root = try await intake.unpack(archive, into: photos, limits: ArchiveLimits(totalBytes: max(room, 1)))
-    unlink(archive)
-    let bytes = JobFolders.measure(photos).bytes
-    try state.withLock { state in
-      intake.ledger.giveBack(state.bytes)
-      state.bytes = 0
-      try intake.ledger.add(bytes, kept: kept)
-      state.bytes = bytes
+  /// Unpacks the archive, which counts no more then, and says what was left out of it.
+  private func unpacked() async throws -> IgnoredFiles {
+    let sent = state.withLock { $0.sent }
+    // What comes out takes the archive's place in the end, but lies beside it until then.
+    let room = intake.ledger.room + sent
+    intake.ledger.giveBack(sent)
+    state.withLock { $0.bytes -= sent }
+    let refusal = Mutex<JobError?>(nil)
+    let ignored: IgnoredFiles
+    do {
+      ignored = try await intake.unpack(archive, into: photos, limits: ArchiveLimits(totalBytes: max(room, 1))) {
+        bytes in
+        do throws(JobError) {
+          try self.take(bytes)
+          return true
+        } catch {
+          refusal.withLock { $0 = error }
+          return false
+        }
+      }
+    } catch {
+      if let refusal = refusal.withLock({ $0 }) { throw refusal }
+      throw error
     }
-    return root
+    unlink(archive)
+    return ignored
+  }
+
+  /// Takes room for bytes that come out of the archive.
+  private func take(_ bytes: Int) throws(JobError) {
+    try intake.ledger.add(bytes)
+    state.withLock { $0.bytes += bytes }
+  }
+
+  /// From here on the dataset counts in the upload's place, by what it takes.
+  private func keep(_ dataset: Dataset) {
+    state.withLock { state in
+      intake.ledger.giveBack(state.bytes - dataset.bytes)
+      (state.bytes, state.isOver) = (0, true)
+    }
+    intake.folders.discard(folder)
   }
 
   private func takeAway() {
     let bytes: Int? = state.withLock { state in
       guard !state.isOver else { return nil }
-      Self.closeFile(&state)
+      Self.closeFiles(&state)
       state.isOver = true
       return state.bytes
     }
@@ -163,24 +187,15 @@ extension DatasetUpload {
     guard !state.isOver else { throw JobError.storage(reason: "the upload is over") }
   }
 
-  private static func closeFile(_ state: inout State) {
-    if let file = state.file { close(file) }
-    state.file = nil
+  private static func closeFiles(_ state: inout State) {
+    if let file = state.archive { close(file) }
+    state.archive = nil
+    state.photos?.end()
   }
 
-  private static func create(_ path: String, _ state: inout State) throws {
+  private static func create(_ path: String) throws -> Int32 {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw JobError.system("make \(path)") }
-    (state.file, state.path) = (file, path)
-  }
-
-  /// A second file of a name gets a number: none replaces another.
-  private static func create(_ name: UploadFileName, in photos: String, _ state: inout State) throws {
-    var number = 1
-    while true {
-      let path = "\(photos)/\(name.className)/\(name.numbered(number))"
-      if access(path, F_OK) != 0 { return try create(path, &state) }
-      number += 1
-    }
+    return file
   }
 }

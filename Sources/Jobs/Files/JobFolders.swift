@@ -5,10 +5,9 @@ import Foundation
 ///     jobs.sqlite      what there is; what it does not know is deleted at the start
 ///     lock             held by the server that uses the directory
 ///     datasets/ID/     CLASS/FILE of each dataset
-///     jobs/ID/         work folder of each job; report.json and report.html when it has succeeded
+///     jobs/ID/         work folder of each job; report.json and report.html once it has published a version
 ///     uploads/ID/      datasets that are arriving, and folders that are being deleted
 struct JobFolders: Sendable {
-  static let reports = ["report.json", "report.html"]
 
   let root: String
 
@@ -21,6 +20,8 @@ struct JobFolders: Sendable {
   func dataset(_ id: String) -> String { datasets + "/" + id }
   func job(_ id: String) -> String { jobs + "/" + id }
   func upload(_ id: String) -> String { uploads + "/" + id }
+
+  func report(of id: String, as form: JobService.ReportForm) -> String { job(id) + "/" + form.fileName }
 
   /// Makes the folders that are missing.
   ///
@@ -69,9 +70,10 @@ struct JobFolders: Sendable {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// Leaves only the reports of a job that has succeeded: features and checkpoints may take gigabytes.
+  /// Leaves only the reports of a job that is over: features and checkpoints may take gigabytes.
   func keepReports(of id: String) {
-    for name in Self.contents(of: job(id)) where !Self.reports.contains(name) { remove(job(id) + "/" + name) }
+    let reports = JobService.ReportForm.allCases.map(\.fileName)
+    for name in Self.contents(of: job(id)) where !reports.contains(name) { remove(job(id) + "/" + name) }
   }
 
   /// Regular files below a folder, and their bytes.
@@ -86,6 +88,16 @@ struct JobFolders: Sendable {
       total = (total.files + 1, total.bytes + (values.fileSize ?? 0))
     }
     return total
+  }
+}
+
+extension JobService.ReportForm {
+  /// In the job's work folder, where the child writes it.
+  var fileName: String {
+    switch self {
+    case .json: "report.json"
+    case .html: "report.html"
+    }
   }
 }
 

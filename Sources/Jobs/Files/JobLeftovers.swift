@@ -1,12 +1,13 @@
 import Foundation
 
-/// What a job that is given up leaves behind: its work folder, and what `train` keeps beside the models to go on from.
+/// What a job that is given up leaves behind: its work folder, of which only the report of a version stays that was published
+/// before, and what `train` keeps beside the models to go on from.
 struct JobLeftovers: Sendable {
   let folders: JobFolders
   let models: String
 
   func remove(_ job: JobRecord) {
-    folders.discard(folders.job(job.id))
+    if job.model == nil { folders.discard(folders.job(job.id)) } else { folders.keepReports(of: job.id) }
     guard job.kind == .train else { return }
     removeCheckpoint(of: job)
   }

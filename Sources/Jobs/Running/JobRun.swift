@@ -22,6 +22,7 @@ final class JobRun: Sendable {
 
   private struct State {
     var gate: ProgressGate
+    var budget = EventBudget()
     var hasBegun = false
     var done: (model: Job.Model, report: JSONValue)?
     /// Versions that are being loaded, and those that have been.
@@ -91,6 +92,8 @@ extension JobRun {
 
   /// The child is there and waits: writes down who it is, if the job is still to be done.
   private func begin(_ identity: ProcessIdentity) async throws -> Bool {
+    let told = try await store.budget(of: id)
+    state.withLock { $0.budget = told }
     let begun = try await store.update(id, attempt: attempt) { job, time in
       guard job.move(.begun, at: time) else { return nil }
       job.child = identity
@@ -107,7 +110,7 @@ extension JobRun {
     switch message {
     case .stage(let stage, let progress, let left): await hear(stage: stage, progress, left)
     case .epoch(let members): await hear(epoch: members)
-    case .log(let message): await tell { _, _ in [.log(message)] }
+    case .log(let message): await hear(log: message)
     case .published(let model): try await hear(published: model)
     case .done(let model, let report): try await hear(done: model, report)
     }
@@ -134,7 +137,7 @@ extension JobRun {
   }
 
   private func hear(stage: String, _ progress: Double, _ left: Double?) async {
-    guard state.withLock({ $0.gate.admits(stage, at: .now) }) else { return }
+    guard state.withLock({ $0.gate.admits(stage, progress, at: .now) }) else { return }
     await tell { job, time in
       let moves = JobStage.event(of: stage).map { job.move($0, at: time) } ?? false
       job.advance(stage, progress, left)
@@ -142,14 +145,21 @@ extension JobRun {
     }
   }
 
+  private func hear(log message: String) async {
+    guard let message = state.withLock({ $0.budget.admitted(log: message) }) else { return }
+    await tell { _, _ in [.log(message)] }
+  }
+
   private func hear(epoch members: [String: JSONValue]) async {
+    let isTold = state.withLock { $0.budget.admits(epoch: members["epoch"]?.int) }
     // `train` tells of epochs alone; its progress follows from their number.
     let isTraining = request.kind == .train
     let share = Double(members["epoch"]?.int ?? 0) / Double(request.epochs ?? JobRequest.usualEpochs)
     await tell { job, time in
       let moves = isTraining && job.move(.working, at: time)
       if isTraining { job.advance("train", min(share, 1), nil) }
-      return (moves ? [.state(of: job)] : []) + [EventDraft(.epoch, members)] + (isTraining ? [.progress(of: job)] : [])
+      let events = [EventDraft(.epoch, members)] + (isTraining ? [.progress(of: job)] : [])
+      return (moves ? [.state(of: job)] : []) + (isTold ? events : [])
     }
   }
 
@@ -173,7 +183,7 @@ extension JobRun {
           try await surroundings.hooks.load(model)
           self.state.withLock { $0.loaded = model }
         } catch {
-          await tell { _, _ in [.log("version \(model.version) of \(model.name) could not be loaded: \(error)")] }
+          await hear(log: "version \(model.version) of \(model.name) could not be loaded: \(error)")
         }
       }
     }
@@ -230,8 +240,6 @@ extension JobRun {
     switch outcome.status {
     case .exited(0): return endOfSuccess
     case .exited(ExitStatus.tryAgain): return End(kind: .interrupted, problem: nil)
-    // `train` says with 1 that it was told to end; its checkpoint is there.
-    case .exited(1) where request.kind == .train && child.isStopping: return End(kind: .interrupted, problem: nil)
     case .exited(let status):
       return End(kind: .failed, problem: Self.problem(outcome.words) ?? "the child ended with status \(status)")
     case .signaled(let signal): return End(kind: .interrupted, problem: died(of: signal, outcome.words))
@@ -274,7 +282,8 @@ extension JobRun {
   /// Has the server load the version, if it has not done so yet.
   private func published() async -> End {
     guard let done = state.withLock({ $0.done }) else { return endOfSuccess }
-    // Nobody wants it any more: the version stays in the repository, but the server does not change for it.
+    // Nobody wants it any more: a version that the server has not loaded yet only stays in the repository. One that was
+    // published earlier answers already, and goes on.
     if (try? await store.job(id))?.desired == .cancelled { return End(kind: .completed, problem: nil) }
     do {
       if state.withLock({ $0.loaded }) != done.model { try await surroundings.hooks.load(done.model) }
@@ -310,7 +319,7 @@ extension JobRun {
   private func forgetFolder(_ job: JobRecord?) async throws {
     guard job == nil else { return }
     let now = try? await store.job(id)
-    if now.map({ $0.state == .cancelled }) ?? true { surroundings.folders.discard(folder) }
+    if now.map({ !$0.needsFolder }) ?? true { surroundings.folders.discard(folder) }
   }
 }
 

@@ -49,7 +49,7 @@ struct Recovery {
     let (datasets, jobs) = try store.pool.read { database in
       (try DatasetRecord.fetchAll(database), try JobRecord.fetchAll(database))
     }
-    let needed = Dictionary(uniqueKeysWithValues: jobs.map { ($0.id, $0.state != .cancelled && $0.state != .failed) })
+    let needed = Dictionary(uniqueKeysWithValues: jobs.map { ($0.id, $0.needsFolder) })
     folders.clean(datasets: Set(datasets.map(\.id)), jobs: needed)
     for dataset in datasets where !FileManager.default.fileExists(atPath: folders.dataset(dataset.id)) {
       note("the files of the dataset \(dataset.id) are gone")

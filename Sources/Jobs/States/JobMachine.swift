@@ -46,6 +46,8 @@ struct JobMachine: Equatable, Sendable {
     return true
   }
 
+  var phase: JobPhase { JobPhase(state: state, desired: desired) }
+
   mutating func ask(_ action: Action) -> Answer {
     switch action {
     case .pause: ask(for: .paused, by: .paused)

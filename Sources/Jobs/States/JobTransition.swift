@@ -1,7 +1,7 @@
 /// One way from a state of a job to another.
 ///
-/// A child may go through `running`, `evaluating` and `publishing` more than once: the head of a network is published and
-/// evaluated before upper layers are trained.
+/// A child may go through `running`, `evaluating` and `publishing` more than once: a new head is evaluated and published, and
+/// then upper layers are trained, evaluated and published as a further version.
 struct JobTransition: Equatable, Sendable {
   /// What moves a job on.
   enum Event: String, CaseIterable, Sendable {

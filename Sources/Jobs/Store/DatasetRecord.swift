@@ -11,6 +11,7 @@ struct DatasetRecord: Codable, FetchableRecord, PersistableRecord, Sendable {
   var bytes: Int
   var classes: [Dataset.ClassCount]
   var audit: String
+  var ignoredFiles: IgnoredFiles
 
   init(_ dataset: Dataset) {
     id = dataset.id
@@ -19,9 +20,12 @@ struct DatasetRecord: Codable, FetchableRecord, PersistableRecord, Sendable {
     bytes = dataset.bytes
     classes = dataset.classes
     audit = dataset.audit
+    ignoredFiles = dataset.ignoredFiles
   }
 
   var dataset: Dataset {
-    Dataset(id: id, created: created, images: images, bytes: bytes, classes: classes, audit: audit)
+    Dataset(
+      id: id, created: created, images: images, bytes: bytes, classes: classes, audit: audit,
+      ignoredFiles: ignoredFiles)
   }
 }

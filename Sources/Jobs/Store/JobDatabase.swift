@@ -53,11 +53,19 @@ enum JobDatabase {
   /// Each step is written once and never changed: databases that took it are out there.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1: datasets, jobs, events", migrate: makeTables)
+    migrator.registerMigration("1: datasets, jobs, events") { database in
+      try makeDatasets(database)
+      try makeJobs(database)
+      try makeEvents(database)
+    }
+    migrator.registerMigration("2: what datasets left out") { database in
+      try database.execute(
+        sql: #"ALTER TABLE datasets ADD COLUMN ignoredFiles TEXT NOT NULL DEFAULT '{"count":0,"examples":[]}'"#)
+    }
     return migrator
   }
 
-  private static func makeTables(_ database: Database) throws {
+  private static func makeDatasets(_ database: Database) throws {
     try database.execute(
       sql: """
         CREATE TABLE datasets (
@@ -68,6 +76,12 @@ enum JobDatabase {
           classes TEXT NOT NULL,
           audit TEXT NOT NULL
         );
+        """)
+  }
+
+  private static func makeJobs(_ database: Database) throws {
+    try database.execute(
+      sql: """
         CREATE TABLE jobs (
           number INTEGER PRIMARY KEY AUTOINCREMENT,
           id TEXT NOT NULL UNIQUE,
@@ -96,6 +110,12 @@ enum JobDatabase {
           lastEvent INTEGER NOT NULL
         );
         CREATE INDEX jobsByState ON jobs (state);
+        """)
+  }
+
+  private static func makeEvents(_ database: Database) throws {
+    try database.execute(
+      sql: """
         CREATE TABLE events (
           job INTEGER NOT NULL REFERENCES jobs (number) ON DELETE CASCADE,
           sequence INTEGER NOT NULL,

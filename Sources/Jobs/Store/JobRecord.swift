@@ -88,6 +88,9 @@ extension JobRecord {
       model: model, problem: problem)
   }
 
+  /// Whether there may be something in its work folder that is wanted: a checkpoint, or the report of a version.
+  var needsFolder: Bool { model != nil || state != .cancelled && state != .failed }
+
   /// Takes on what a machine has come to, with what belongs to it.
   mutating func adopt(_ machine: JobMachine, at time: Date) {
     let wasOver = state.isOver

@@ -73,7 +73,8 @@ extension JobStore {
         throw JobError.unknownDataset(id: request.dataset)
       }
       if let other = open.first(where: { $0.name == request.name }) {
-        throw JobError.nameInUse(name: request.name, reason: "the job \(other.id), which is not over, makes it")
+        throw JobError.nameInUse(
+          name: request.name, reason: "the job \(other.id), which is not over, makes a model of that name")
       }
       var record = JobRecord(id: id, request: request, created: time)
       try record.insert(database)
@@ -155,7 +156,9 @@ extension JobStore {
   func deleteJob(_ id: String) async throws {
     try await write { database in
       let record = try Self.require(id, database)
-      guard record.state.isOver else { throw JobError.impossible(id: id, state: record.state, action: "deleted") }
+      guard record.state.isOver else {
+        throw JobError.impossible(id: id, state: record.machine.phase, action: "deleted")
+      }
       try record.delete(database)
     }
     hub.forget(id)
@@ -179,6 +182,22 @@ extension JobStore {
         arguments: [record.number, sequence, limit ?? -1])
       let events = rows.map(\.event)
       return (events, record.state.isOver && max(events.last?.sequence ?? 0, sequence) >= record.lastEvent)
+    }
+  }
+
+  /// What a job's attempts have told so far.
+  func budget(of id: String) async throws -> EventBudget {
+    try await read { database in
+      let record = try Self.require(id, database)
+      let counts = try Row.fetchAll(
+        database, sql: "SELECT kind, COUNT(*) AS n FROM events WHERE job = ? GROUP BY kind", arguments: [record.number])
+      return counts.reduce(into: EventBudget()) { budget, row in
+        switch JobEvent.Kind(rawValue: row["kind"]) {
+        case .log: budget.logs = row["n"]
+        case .epoch: budget.epochs = row["n"]
+        case .state, .progress, nil: break
+        }
+      }
     }
   }
 
@@ -207,8 +226,8 @@ extension JobStore {
   }
 
   /// How many datasets there are, and their bytes.
-  func datasetTotals() async throws -> (count: Int, bytes: Int) {
-    try await read { database in
+  func datasetTotals() throws -> (count: Int, bytes: Int) {
+    try pool.read { database in
       let row = try Row.fetchOne(database, sql: "SELECT COUNT(*) AS n, COALESCE(SUM(bytes), 0) AS b FROM datasets")
       return (row?["n"] ?? 0, row?["b"] ?? 0)
     }
@@ -223,13 +242,16 @@ extension JobStore {
   }
 
   /// Forgets a dataset that no open job needs.
-  func deleteDataset(_ id: String) async throws {
+  ///
+  /// - Returns: the bytes that it took.
+  func deleteDataset(_ id: String) async throws -> Int {
     try await write { database in
       guard let record = try DatasetRecord.fetchOne(database, key: id) else { throw JobError.unknownDataset(id: id) }
       if let job = try Self.open(database).first(where: { $0.dataset == id }) {
         throw JobError.datasetInUse(id: id, job: job.id)
       }
       try record.delete(database)
+      return record.bytes
     }
   }
 }

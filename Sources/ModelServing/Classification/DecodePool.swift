@@ -10,11 +10,12 @@ public final class DecodePool: Sendable {
   /// What the pictures being decoded may hold.
   let pixels: PixelBudget
 
-  public init(threadCount: Int, maximumPixels: Int = .max) {
+  /// - Parameter name: what its threads are called, with a number behind it.
+  public init(threadCount: Int, maximumPixels: Int = .max, name: String = "decode") {
     pixels = PixelBudget(limit: maximumPixels)
     for index in 0..<threadCount {
       // Deep stacks are for recursion; decoders have none.
-      SystemThread(name: "decode-\(index)", stackBytes: 2 << 20) { [work] in
+      SystemThread(name: "\(name)-\(index)", stackBytes: 2 << 20) { [work] in
         // One of the threads that compute waiting for its core holds up all the others at the end of each layer. What a
         // batch leaves free, its end above all, is enough to decode the next one.
         ThreadPriority.lower()
@@ -29,7 +30,7 @@ public final class DecodePool: Sendable {
 
   /// Runs `body` on one of the pool's threads. When the task is cancelled this ends at once: work that was not begun
   /// is never begun, and nobody hears of work that was.
-  func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let turn = Turn<Value>()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in

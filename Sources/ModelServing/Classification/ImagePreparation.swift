@@ -2,11 +2,12 @@ import ImageInput
 import InferenceRuntime
 
 /// A decoded image as the network takes it: one tensor a crop.
-struct PreparedImage: Sendable {
-  let name: String
-  let size: PixelSize
-  let crops: [Tensor]
-  let time: Duration
+package struct PreparedImage: Sendable {
+  package let name: String
+  /// Of the upright picture.
+  package let size: PixelSize
+  package let crops: [Tensor]
+  package let time: Duration
 }
 
 /// From images as they came to a network's inputs, within the limits of one server.
@@ -37,6 +38,20 @@ struct ImagePreparation: Sendable {
       var prepared = [PreparedImage?](repeating: nil, count: images.count)
       for try await (index, image) in group { prepared[index] = image }
       return prepared.map { $0! }
+    }
+  }
+
+  /// Decodes a picture by itself, upright, at its size or at a reduced one that is at least what is needed.
+  ///
+  /// - Throws: as `prepare`.
+  func picture(
+    _ image: EncodedImage, needed: @escaping @Sendable (PixelSize) -> PixelSize
+  ) async throws -> PixelImage {
+    let header = try acceptableHeaders(of: [image])[0]
+    return try await decodePool.run {
+      try decodePool.pixels.withRoom(for: header.storedPixels) {
+        try named(image) { try ImageDecoder.decode($0, header: header, limits: decodingLimits, needed: needed) }
+      }
     }
   }
 

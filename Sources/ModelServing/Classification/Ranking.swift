@@ -1,7 +1,7 @@
 import Glibc
 
 /// From logits to the best classes.
-enum Ranking {
+package enum Ranking {
   /// Scores of one image, averaged over its crops: probabilities or logits, whichever is asked for
   /// (ten-crop testing averages the softmax outputs: Krizhevsky et al., 2012, section 4.1).
   static func scores(crops: [[Float]], kind: ScoreKind) -> [Float] {
@@ -13,14 +13,14 @@ enum Ranking {
   }
 
   /// The `count` highest scores, best first; of equal ones the lower index first.
-  static func best(_ count: Int, of scores: [Float]) -> [(index: Int, score: Float)] {
+  package static func best(_ count: Int, of scores: [Float]) -> [(index: Int, score: Float)] {
     let order = scores.indices.sorted { left, right in
       scores[left] != scores[right] ? scores[left] > scores[right] : left < right
     }
     return order.prefix(count).map { ($0, scores[$0]) }
   }
 
-  static func softmax(_ logits: [Float]) -> [Float] {
+  package static func softmax(_ logits: [Float]) -> [Float] {
     let largest = logits.max() ?? 0
     let exponentials = logits.map { expf($0 - largest) }
     let sum = exponentials.reduce(0, +)

@@ -13,12 +13,15 @@ public struct Embedding: Encodable, Hashable, Sendable {
 
 /// The answer to a request for embeddings: one an image, in the order sent.
 public struct EmbeddingAnswer: Encodable, Hashable, Sendable {
+  /// Name of the model.
   public let model: String
+  /// Its version.
   public let version: String
   /// The layer whose outputs the values are.
   public let layer: String
   /// Values of an embedding.
   public let dimensions: Int
+  /// One an image.
   public let embeddings: [Embedding]
 
   public init(model: String, version: String, layer: String, dimensions: Int, embeddings: [Embedding]) {

@@ -27,15 +27,21 @@ struct StagedVersion {
 
   /// Puts it into its place: that of the newest version, or else the one after it.
   ///
+  /// - Parameter prepare: called before each try, with the number that the version is to have.
   /// - Returns: the version that it is.
-  func publish(replacingNewest: Bool) throws -> Int {
-    // Where somebody else has made the model meanwhile, this becomes a version of it.
-    if isOfNewModel, try Self.rename(staging, to: model) { return 1 }
+  func publish(replacingNewest: Bool, preparing prepare: (Int) throws -> Void = { _ in }) throws -> Int {
+    if isOfNewModel {
+      try prepare(1)
+      // Where somebody else has made the model meanwhile, this becomes a version of it.
+      if try Self.rename(staging, to: model) { return 1 }
+    }
     defer { discard() }
     // Somebody else may take the same number; a hundred times in a row nobody does.
     for _ in 0..<100 {
       let newest = newestVersion
-      if replacingNewest, newest > 0 {
+      let isReplacing = replacingNewest && newest > 0
+      try prepare(isReplacing ? newest : newest + 1)
+      if isReplacing {
         try exchange(with: folder(newest))
         return newest
       }

@@ -10,6 +10,8 @@ public struct NewVersion: Sendable {
   public var weights: Weights
   /// What else lies beside the weights, by file name, such as a licence's text.
   public var attachments: [String: Data]
+  /// Attachments that name the version by its number; asked once for each number that is tried.
+  public var numberedAttachments: @Sendable (Int) throws -> [String: Data] = { _ in [:] }
 
   public init(manifest: ModelManifest, labels: [ClassLabel], weights: Weights, attachments: [String: Data] = [:]) {
     self.manifest = manifest
@@ -24,6 +26,10 @@ public struct NewVersion: Sendable {
       to: directory.appendingPathComponent(ModelRepository.weightsFileName).path)
     try manifest.write(directory: directory)
     try Data(LabelFile.format(labels).utf8).write(to: directory.appendingPathComponent(LabelFile.fileName))
+    try Self.write(attachments, to: directory)
+  }
+
+  fileprivate static func write(_ attachments: [String: Data], to directory: URL) throws {
     for (name, data) in attachments.sorted(by: { $0.key < $1.key }) {
       try data.write(to: directory.appendingPathComponent(name))
     }
@@ -43,7 +49,9 @@ extension ModelRepository {
       let place = try StagedVersion(of: folder)
       staged = place
       try version.write(to: place.directory)
-      return try place.publish(replacingNewest: replacesNewest)
+      return try place.publish(replacingNewest: replacesNewest) { number in
+        try NewVersion.write(version.numberedAttachments(number), to: place.directory)
+      }
     } catch {
       staged?.discard()
       if error is UnwritableFile || error is ModelRepositoryError { throw error }

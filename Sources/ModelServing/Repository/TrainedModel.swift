@@ -25,7 +25,7 @@ public enum TrainedModel {
     let directory = try repository.versionDirectory(name, newest)
     let records = [recordFileName, adaptationFileName].map { directory.appendingPathComponent($0).path }
     guard records.contains(where: FileManager.default.fileExists) else {
-      throw TrainedModelError.nameInUse(name: name, path: directory.path)
+      throw TrainedModelError.nameInUse(name: name)
     }
     let known = try LabelFile.read(directory.appendingPathComponent(LabelFile.fileName)).map(\.name)
     guard known == classes else { throw TrainedModelError.otherClasses(name: name, known: known, found: classes) }
@@ -34,20 +34,26 @@ public enum TrainedModel {
 
 /// A model that training and adapting may not add a version to.
 public enum TrainedModelError: Error, Hashable, Sendable {
-  case nameInUse(name: String, path: String)
+  case nameInUse(name: String)
   case otherClasses(name: String, known: [String], found: [String])
 }
 
 extension TrainedModelError: CustomStringConvertible {
-  public var description: String {
+  /// For the command line, where both commands have that option.
+  public var description: String { "the name \"\(name)\" is in use: \(reason); give another name with --name" }
+
+  public var name: String {
     switch self {
-    case .nameInUse(let name, let path):
-      "the name \"\(name)\" is in use: \(path) has neither \(TrainedModel.recordFileName) nor "
-        + "\(TrainedModel.adaptationFileName), so neither training nor adapting made it; give another name with --name, or "
-        + "move that folder away"
-    case .otherClasses(let name, let known, let found):
-      "the model \"\(name)\" knows other classes (\(Self.text(known))) than the data have (\(Self.text(found))); "
-        + "give another name with --name, or move that model away"
+    case .nameInUse(let name), .otherClasses(let name, _, _): name
+    }
+  }
+
+  /// What is wrong with adding a version.
+  public var reason: String {
+    switch self {
+    case .nameInUse: "neither training nor adapting made that model"
+    case .otherClasses(_, let known, let found):
+      "that model knows other classes (\(Self.text(known))) than the data have (\(Self.text(found)))"
     }
   }
 

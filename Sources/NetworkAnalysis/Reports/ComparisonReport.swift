@@ -31,6 +31,7 @@ extension ComparedNetwork {
     .init("Peak", "peak_activation_bytes", dispensability: 6),
     .init("Top-1 error", "top1_error", dispensability: 1),
     .init("Top-5 error", "top5_error", dispensability: 2),
+    .init("Images/s", "images_per_second", isForProgramsOnly: true),
     .init("Dataset", "dataset", .left, isForProgramsOnly: true),
     .init("Source", "source", .left, isForProgramsOnly: true),
   ]
@@ -42,6 +43,7 @@ extension ComparedNetwork {
       .grouped(depth), .grouped(layers), .scaled(parameters), .scaled(macs), .scaled(flops),
       .bytes(weightBytes), .bytes(activationBytes), .bytes(peakActivationBytes),
       error(published?.top1Error), error(published?.top5Error),
+      Table.Cell(imagesPerSecond.map { "\($0)" } ?? ""),
       Table.Cell(published?.dataset ?? ""), Table.Cell(published?.source ?? ""),
     ]
   }

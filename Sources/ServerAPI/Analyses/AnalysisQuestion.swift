@@ -8,7 +8,9 @@ struct AnalysisQuestion: Hashable, Sendable {
   /// The operation's name: a summary, statistics or a comparison.
   let operation: String
   let networks: [AnalysedNetwork]
-  let batch: Int
+  var batch = 1
+  /// What else decides the answer: how a graph is folded, which times were measured.
+  var details: [String] = []
   let format: AnalysisFormat
 }
 

@@ -1,15 +1,13 @@
-import AccessControl
 import HTTPCore
 import HTTPServer
 import HTTPTypes
 import Jobs
 
 /// `POST /v1/datasets`: takes photos in folders of classes, as an archive or as a form, while they arrive.
-struct CreateDatasetEndpoint: Endpoint {
+struct CreateDatasetEndpoint: LearningEndpoint {
   static let name = "createDataset"
   static let method = HTTPRequest.Method.post
   static let path: PathTemplate = "/v1/datasets"
-  static let access = Access.scope(.train)
   static let changesState = true
   /// What an archive really is shows in its bytes.
   static let changeBodyTypes = MediaType.archives + [.multipartFormData]

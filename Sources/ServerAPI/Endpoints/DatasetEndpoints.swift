@@ -1,14 +1,12 @@
-import AccessControl
 import Foundation
 import HTTPServer
 import HTTPTypes
 import Jobs
 
 /// `GET /v1/datasets`: photos that were uploaded, the newest first.
-struct DatasetsEndpoint: Endpoint {
+struct DatasetsEndpoint: LearningEndpoint {
   static let name = "listDatasets"
   static let path: PathTemplate = "/v1/datasets"
-  static let access = Access.scope(.train)
 
   let context: APIContext
 
@@ -16,22 +14,17 @@ struct DatasetsEndpoint: Endpoint {
     let datasets: [DatasetAnswer]
   }
 
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
-
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     .json(Response(datasets: try await request.checked.datasets().map(DatasetAnswer.init)))
   }
 }
 
 /// `GET /v1/datasets/{dataset}`: one of them.
-struct DatasetEndpoint: Endpoint {
+struct DatasetEndpoint: LearningEndpoint {
   static let name = "getDataset"
   static let path: PathTemplate = "/v1/datasets/{dataset}"
-  static let access = Access.scope(.train)
 
   let context: APIContext
-
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
 
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     .json(DatasetAnswer(try await request.checked.dataset(request.path["dataset"])))
@@ -39,16 +32,13 @@ struct DatasetEndpoint: Endpoint {
 }
 
 /// `DELETE /v1/datasets/{dataset}`: takes it away, unless a job still needs it.
-struct DeleteDatasetEndpoint: Endpoint {
+struct DeleteDatasetEndpoint: LearningEndpoint {
   static let name = "deleteDataset"
   static let method = HTTPRequest.Method.delete
   static let path: PathTemplate = "/v1/datasets/{dataset}"
-  static let access = Access.scope(.train)
   static let changesState = true
 
   let context: APIContext
-
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
 
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     try EmptyBody.require(request.request)
@@ -65,6 +55,12 @@ struct DatasetAnswer: Encodable {
   let bytes: Int
   let classes: [Dataset.ClassCount]
   let audit: RawJSON
+  let ignoredFiles: IgnoredFiles
+
+  enum CodingKeys: String, CodingKey {
+    case id, created, images, bytes, classes, audit
+    case ignoredFiles = "ignored_files"
+  }
 
   init(_ dataset: Dataset) {
     id = dataset.id
@@ -73,5 +69,6 @@ struct DatasetAnswer: Encodable {
     bytes = dataset.bytes
     classes = dataset.classes
     audit = RawJSON(text: dataset.audit)
+    ignoredFiles = dataset.ignoredFiles
   }
 }

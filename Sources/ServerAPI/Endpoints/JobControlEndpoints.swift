@@ -1,20 +1,15 @@
-import AccessControl
 import HTTPServer
 import HTTPTypes
 import Jobs
 
 /// An operation that asks something of a job, and answers with the job as it is then.
-protocol JobControlEndpoint: Endpoint where Checked == JobService {
-  var context: APIContext { get }
+protocol JobControlEndpoint: LearningEndpoint where Checked == JobService {
   func control(_ jobs: JobService, _ id: String) async throws -> Job
 }
 
 extension JobControlEndpoint {
   static var method: HTTPRequest.Method { .post }
-  static var access: Access { .scope(.train) }
   static var changesState: Bool { true }
-
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
 
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     try EmptyBody.require(request.request)

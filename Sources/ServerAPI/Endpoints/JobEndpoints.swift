@@ -1,19 +1,15 @@
-import AccessControl
 import HTTPServer
 import HTTPTypes
 import Jobs
 
 /// `POST /v1/jobs`: queues a job.
-struct CreateJobEndpoint: Endpoint {
+struct CreateJobEndpoint: LearningEndpoint {
   static let name = "createJob"
   static let method = HTTPRequest.Method.post
   static let path: PathTemplate = "/v1/jobs"
-  static let access = Access.scope(.train)
   static let changesState = true
 
   let context: APIContext
-
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
 
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     let job = try await request.checked.create(try JobRequestBody.parse(request.request.body))
@@ -24,10 +20,9 @@ struct CreateJobEndpoint: Endpoint {
 }
 
 /// `GET /v1/jobs`: every job, the newest first.
-struct JobsEndpoint: Endpoint {
+struct JobsEndpoint: LearningEndpoint {
   static let name = "listJobs"
   static let path: PathTemplate = "/v1/jobs"
-  static let access = Access.scope(.train)
 
   let context: APIContext
 
@@ -35,22 +30,17 @@ struct JobsEndpoint: Endpoint {
     let jobs: [JobAnswer]
   }
 
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
-
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     .json(Response(jobs: try await request.checked.jobs().map(JobAnswer.init)))
   }
 }
 
 /// `GET /v1/jobs/{job}`: where a job is on its way.
-struct JobEndpoint: Endpoint {
+struct JobEndpoint: LearningEndpoint {
   static let name = "getJob"
   static let path: PathTemplate = "/v1/jobs/{job}"
-  static let access = Access.scope(.train)
 
   let context: APIContext
-
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
 
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     .json(JobAnswer(try await request.checked.job(request.path["job"])))
@@ -58,16 +48,13 @@ struct JobEndpoint: Endpoint {
 }
 
 /// `DELETE /v1/jobs/{job}`: forgets a job that is over; its model stays.
-struct DeleteJobEndpoint: Endpoint {
+struct DeleteJobEndpoint: LearningEndpoint {
   static let name = "deleteJob"
   static let method = HTTPRequest.Method.delete
   static let path: PathTemplate = "/v1/jobs/{job}"
-  static let access = Access.scope(.train)
   static let changesState = true
 
   let context: APIContext
-
-  func check(_ head: HTTPRequest, _ path: PathParameters) throws -> JobService { try context.requireJobs() }
 
   func respond(to request: CheckedRequest<JobService>) async throws -> ServerResponse {
     try EmptyBody.require(request.request)

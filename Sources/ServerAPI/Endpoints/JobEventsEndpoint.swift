@@ -1,15 +1,13 @@
-import AccessControl
 import HTTPCore
 import HTTPServer
 import HTTPTypes
 import Jobs
 
 /// `GET /v1/jobs/{job}/events`: what has happened to a job; as server-sent events also what happens from now on.
-struct JobEventsEndpoint: Endpoint {
+struct JobEventsEndpoint: LearningEndpoint {
   static let name = "getJobEvents"
   static let path: PathTemplate = "/v1/jobs/{job}/events"
   static let queryParameters = ["after"]
-  static let access = Access.scope(.train)
   /// Numbers of events.
   static let sequenceRange = 0...999_999_999
   /// Milliseconds after which a client that lost its connection comes back.

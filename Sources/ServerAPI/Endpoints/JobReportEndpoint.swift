@@ -1,14 +1,12 @@
-import AccessControl
 import HTTPCore
 import HTTPServer
 import HTTPTypes
 import Jobs
 
 /// `GET /v1/jobs/{job}/report`: how good the model is, how sure that is, and what is wrong with the photos.
-struct JobReportEndpoint: Endpoint {
+struct JobReportEndpoint: LearningEndpoint {
   static let name = "getJobReport"
   static let path: PathTemplate = "/v1/jobs/{job}/report"
-  static let access = Access.scope(.train)
 
   let context: APIContext
 
@@ -32,7 +30,7 @@ struct JobReportEndpoint: Endpoint {
     var fields: HTTPFields
     switch form {
     case .json: fields = [.contentType: MediaType.json.description]
-    case .html: fields = ReportPage.fields(for: bytes)
+    case .html: fields = ReportPageFields.fields(for: bytes)
     }
     fields[.cacheControl] = "no-cache"
     fields[.vary] = "Accept"

@@ -21,6 +21,8 @@ extension JSONWriter {
       write(values) { write(string: $0) }
     } else if let values = same(value, as: [Double].self) {
       write(values) { write(number: $0) }
+    } else if let values = same(value, as: [Float].self) {
+      write(values) { write(number: $0) }
     } else if let values = same(value, as: [[Int]].self) {
       write(values) { write($0) { write(integer: $0) } }
     } else if let value = same(value, as: RawJSON.self) {

@@ -14,7 +14,7 @@ struct DatasetSource {
   /// - Throws: what is wrong with the body, or `JobError`.
   func send(to upload: DatasetUpload) async throws {
     guard let body else {
-      throw RequestError.missingBody(accepted: "a zip or tar of folders of photos, or a form of files named CLASS/FILE")
+      throw RequestError.missingBody(accepted: JobService.acceptedUploads.joined(separator: ", or "))
     }
     if type.essence == MediaType.multipartFormData.essence {
       try await sendForm(body, to: upload)

@@ -1,5 +1,6 @@
 import AccessControl
 import Architectures
+import Explanations
 import HTTPCore
 import HTTPServer
 import HTTPTypes
@@ -20,6 +21,7 @@ extension Problem {
     case let error as BatchQueueError: self = Self.from(error)
     case let error as DeadlineExceeded: self.init(.deadlineExceeded, error.description)
     case let error as NoFeatures: self.init(.noEmbeddings, error.description)
+    case let error as InspectionError: self = Self.from(error)
     case let error as WeightsChanged: self.init(.modelFilesChanged, error.description)
     case let error as ModelRegistryError: self = Self.from(error)
     case let error as ModelRepositoryError: self.init(.repositoryUnusable, error.description)
@@ -120,6 +122,29 @@ extension Problem {
     switch state {
     case .loading, .ready: 1
     case .unloading, .unloaded, .failed: 30
+    }
+  }
+
+  private static func from(_ error: InspectionError) -> Problem {
+    var problem = Problem(kind(of: error), error.description)
+    problem.accepted = error.accepted
+    problem.layer = error.layer
+    if case .tooManyPositions(_, let maximum) = error { problem.limit = maximum }
+    if case .memory(_, let limit) = error {
+      problem.limit = limit
+      // Nothing but another model or question helps; but the status asks for a time.
+      problem.retryAfter = 60
+    }
+    return problem
+  }
+
+  private static func kind(of error: InspectionError) -> ProblemKind {
+    switch error {
+    case .unknownLayer, .noMap, .noFilters, .unreadLayer, .unknownClass, .unknownUnit, .severalCrops, .patch, .stride,
+      .tooManyPositions:
+      .invalidParameter
+    case .noMaps, .noConvolutions, .noClasses: .notExplainable
+    case .memory: .overloaded
     }
   }
 

@@ -96,6 +96,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case modelBusy = "model-busy"
   case modelNotLoadable = "model-not-loadable"
   case noEmbeddings = "no-embeddings"
+  case notExplainable = "not-explainable"
   case modelFilesChanged = "model-files-changed"
   case repositoryUnusable = "repository-unusable"
   case unknownDataset = "unknown-dataset"
@@ -142,6 +143,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .modelBusy: "Something else is being done with the model"
     case .modelNotLoadable: "The model cannot be loaded"
     case .noEmbeddings: "The model's network has no embeddings"
+    case .notExplainable: "There is nothing in the network that could be shown"
     case .modelFilesChanged: "The model's files were overwritten"
     case .repositoryUnusable: "The model repository cannot be used"
     case .unknownDataset: "There is no such dataset"
@@ -179,7 +181,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .deadlineExceeded: .gatewayTimeout
     case .notReady, .modelNotReady, .overloaded: .serviceUnavailable
     case .modelBusy, .modelFilesChanged, .datasetInUse, .jobState, .nameInUse, .quotaExceeded: .conflict
-    case .modelNotLoadable, .noEmbeddings: .unprocessableContent
+    case .modelNotLoadable, .noEmbeddings, .notExplainable: .unprocessableContent
     case .repositoryUnusable, .internalError: .internalServerError
     // RFC 4918 section 11.5.
     case .storageFailed: .init(code: 507, reasonPhrase: "Insufficient Storage")

@@ -16,6 +16,11 @@ struct Query: Sendable {
     self.values = values
   }
 
+  /// Parameters that do not come from a request; those without a value are left out.
+  init(_ parameters: [(name: String, value: String?)]) {
+    values = parameters.reduce(into: [:]) { $0[$1.name] = $1.value }
+  }
+
   subscript(_ name: String) -> String? { values[name] }
 
   func integer(_ name: String, in range: ClosedRange<Int>) throws(RequestError) -> Int? {

@@ -2,7 +2,7 @@
 public enum CheckpointError: Error, Hashable, Sendable {
   /// There is one, and nobody asked to go on from it.
   case unfinished(path: String, epochs: Int)
-  /// Another process trains a model of the same name.
+  /// Another process makes a model of the same name.
   case inUse(path: String)
   case damaged(path: String, reason: String)
   /// It belongs to another run.
@@ -15,7 +15,7 @@ extension CheckpointError: CustomStringConvertible {
     case .unfinished(let path, let epochs):
       "\(path) holds a run that is not finished, \(epochs) \(epochs == 1 ? "epoch" : "epochs") long so far; go on with "
         + "--resume, or remove that folder to begin anew"
-    case .inUse(let path): "another process is training in \(path); wait for it, or give another name with --name"
+    case .inUse(let path): "another process is at work in \(path); wait for it, or give another name with --name"
     case .damaged(let path, let reason):
       "the checkpoint \(path) cannot be read: \(reason); remove its folder to begin anew"
     case .different(let path, let differences):

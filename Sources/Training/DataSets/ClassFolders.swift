@@ -19,7 +19,8 @@ enum ClassFolders {
     var sets: [SplitName: any DataSet] = [:]
     var ignored: [String] = []
     for (use, folder) in splits.isEmpty ? [.training: contents] : splits {
-      let listing = try ClassListing(folder, classes: classes)
+      let listing = try ClassListing(
+        folder, path: splits.isEmpty ? "" : folder.url.lastPathComponent + "/", classes: classes)
       // Of data that are only to be judged by, a class may be absent.
       if use == .training { try listing.requireImagesOfAll(classes, in: folder) }
       guard !listing.entries.isEmpty else { throw DataSetError.noImages(place: folder.url.path) }
@@ -54,8 +55,11 @@ private struct ClassListing {
   private(set) var entries: [FileDataSet.Entry] = []
   private(set) var ignored: [String] = []
   private var counts: [Int]
+  /// Of the root below the data's folder, for messages.
+  private let rootPath: String
 
-  init(_ root: FolderContents, classes: ClassList) throws {
+  init(_ root: FolderContents, path: String, classes: ClassList) throws {
+    rootPath = path
     counts = [Int](repeating: 0, count: classes.labels.count)
     for name in root.folders {
       let label = try classes.requireIndex(of: name, place: root.url.appendingPathComponent(name).path)
@@ -70,7 +74,7 @@ private struct ClassListing {
     }
     for name in folder.files {
       guard EncodedImageFile.isMeant(byName: name) else {
-        ignored.append(folder.url.appendingPathComponent(name).path)
+        ignored.append("\(rootPath)\(path)/\(name): its name is no image's")
         continue
       }
       entries.append(FileDataSet.Entry(path: "\(path)/\(name)", label: Int32(label)))

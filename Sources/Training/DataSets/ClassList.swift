@@ -11,8 +11,12 @@ struct ClassList: Sendable {
   init(_ labels: [ClassLabel], place: String) throws(DataSetError) {
     var indices: [String: Int] = [:]
     for (index, label) in labels.enumerated() {
-      guard !label.name.isEmpty, !label.name.unicodeScalars.contains(where: \.isControlOrBreak) else {
-        throw .classNames(path: place, problem: "class \(index) has no name that fits on a line of labels.txt")
+      guard !label.name.isEmpty else { throw .classNames(path: place, problem: "class \(index) has no name") }
+      guard !label.name.unicodeScalars.contains(where: \.isControlOrBreak) else {
+        throw .classNames(
+          path: place,
+          problem: "the class \"\(Self.escaped(label.name))\" cannot stand on a line of labels.txt: its name has a "
+            + "line break or another control character")
       }
       for key in Set([label.id, label.name].compactMap { $0 }) {
         guard indices.updateValue(index, forKey: key) == nil else {
@@ -22,6 +26,11 @@ struct ClassList: Sendable {
     }
     self.labels = labels
     self.indices = indices
+  }
+
+  /// The name on one line.
+  private static func escaped(_ name: String) -> String {
+    name.unicodeScalars.map { $0.isControlOrBreak ? $0.escaped(asASCII: true) : String($0) }.joined()
   }
 
   /// `labels.txt`: one class a line, `id<TAB>name` or just `name`.

@@ -16,7 +16,8 @@ public struct DataSource: Sendable {
   public var validation: (any DataSet)?
   /// Never mixed with the others.
   public var test: (any DataSet)?
-  /// Files in class folders that are no images by their names, and were left out.
+  /// What was left out, each by its path below the data's folder and with the reason: files in class folders that are no images
+  /// by their names, and what an archive held besides.
   public var ignoredFiles: [String] = []
 
   init(kind: Kind, sets: [SplitName: any DataSet], path: String, ignoredFiles: [String] = []) throws(DataSetError) {

@@ -44,6 +44,11 @@ struct PlanValue: Hashable, Sendable {
   /// Floats for each sample.
   var sampleCount: Int { isInSampleBlocks ? shape.count / shape.lanes : shape.count }
 
+  /// The same value for layers behind it, to which its gradient is asked for.
+  var withGradient: PlanValue {
+    PlanValue(id: id, shape: shape, needsGradient: true, isInSampleBlocks: isInSampleBlocks)
+  }
+
   /// Where the network's input has its place.
   static func input(_ shape: MapShape) -> PlanValue {
     PlanValue(id: 0, shape: shape, needsGradient: false, isInSampleBlocks: false)

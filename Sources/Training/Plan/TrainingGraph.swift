@@ -21,15 +21,17 @@ struct TrainingGraph {
   /// Name of the value that is the output, or holds the logits.
   let outputName: String
 
-  /// - Parameter stopsAtLogits: whether a softmax that ends the network is left to the loss, which takes logits.
-  init(_ network: Network, stopsAtLogits: Bool) {
+  /// - Parameters:
+  ///   - stopsAtLogits: whether a softmax that ends the network is left to the loss, which takes logits.
+  ///   - kept: name of a node that is joined with none behind it, so that its own value is there.
+  init(_ network: Network, stopsAtLogits: Bool, keeping kept: String? = nil) {
     let last = network.nodes.first { $0.name == network.outputName }
     if stopsAtLogits, let last, case .softmax = last.operator {
       outputName = last.inputs[0]
     } else {
       outputName = network.outputName
     }
-    let fusions = Fusions(network, outputName: outputName)
+    let fusions = Fusions(network, outputName: outputName, kept: kept)
     let used = Self.used(network, outputName)
     layers = network.nodes.compactMap { node in
       guard used.contains(node.name), !fusions.absorbed.contains(node.name) else { return nil }
@@ -54,9 +56,11 @@ private struct Fusions {
   private(set) var absorbed: Set<String> = []
   private let readers: [String: [Node]]
   private let outputName: String
+  private let kept: String?
 
-  init(_ network: Network, outputName: String) {
+  init(_ network: Network, outputName: String, kept: String?) {
     self.outputName = outputName
+    self.kept = kept
     var readers: [String: [Node]] = [:]
     for node in network.nodes {
       for input in node.inputs { readers[input, default: []].append(node) }
@@ -76,7 +80,7 @@ private struct Fusions {
 
   /// The one node that reads a value, if there is just one.
   private func onlyReader(of name: String) -> Node? {
-    guard name != outputName, let readers = readers[name], readers.count == 1 else { return nil }
+    guard name != outputName, name != kept, let readers = readers[name], readers.count == 1 else { return nil }
     return readers[0]
   }
 

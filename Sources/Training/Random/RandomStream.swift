@@ -22,4 +22,6 @@ public enum RandomStream: UInt64, CaseIterable, Sendable {
   case perfectCalibration = 32
   /// Which images a learning curve learns from.
   case learningCurve = 33
+  /// Pictures of noise that a network is shown to find out what its units see.
+  case noise = 34
 }

@@ -1,3 +1,4 @@
+import Archives
 import Foundation
 import ModelServing
 
@@ -5,12 +6,17 @@ import ModelServing
 struct PhotoForm {
   enum Failure: Error, CustomStringConvertible {
     case noClasses(path: String)
+    case tooDeep(path: String, limit: Int)
+    case badName(path: String)
     case changed(path: String)
 
     var description: String {
       switch self {
       case .noClasses(let path):
-        "\(path) holds no photos in folders of classes; accepted: such a folder, or a zip or tar of one"
+        "\(path) holds no photos in folders of classes; accepted: such a folder, or an archive of one "
+          + "(\(ArchiveFormat.accepted))"
+      case .tooDeep(let path, let limit): "\(path) lies more than \(limit) folders deep"
+      case .badName(let path): "\(path) has a name that no upload can have"
       case .changed(let path): "\(path) has changed while it was sent; try again"
       }
     }
@@ -28,11 +34,11 @@ struct PhotoForm {
   private let boundary = "convserve-\(UUID().uuidString)"
   private let files: [File]
 
-  /// - Throws: `Failure.noClasses`.
+  /// - Throws: `Failure`, `UnreadableFile`.
   init(folder: URL) throws {
     let boundary = boundary
     files = try Self.photos(in: folder).map { name, url, size in
-      let quoted = name.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+      let quoted = name.replacing("\"", with: "%22")
       let header =
         "--\(boundary)\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"\(quoted)\"\r\n"
         + "Content-Type: application/octet-stream\r\n\r\n"
@@ -41,8 +47,6 @@ struct PhotoForm {
   }
 
   var contentType: String { "multipart/form-data; boundary=\(boundary)" }
-
-  var photoCount: Int { files.count }
 
   var length: Int { files.reduce(ending.count) { $0 + $1.header.count + $1.size + 2 } }
 
@@ -71,19 +75,32 @@ struct PhotoForm {
     }
   }
 
-  /// Files of class folders by name; hidden ones are left out. Links are followed: they are the user's own.
+  /// Files of class folders and of the folders within them, by their paths below the folder; hidden ones are left out. Links
+  /// are followed: they are the user's own.
   private static func photos(in folder: URL) throws -> [(name: String, url: URL, size: Int)] {
-    let classes = try entries(of: folder).filter { isFolder($0) }
-    let photos = try classes.flatMap { classFolder in
-      try entries(of: classFolder).filter { !isFolder($0) }.map { url in
-        (
-          name: "\(classFolder.lastPathComponent)/\(url.lastPathComponent)", url: url,
-          size: try FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)[.size] as? Int ?? 0
-        )
-      }
+    let found = try entries(of: folder).filter(isFolder).flatMap { try photos(in: $0, path: $0.lastPathComponent) }
+    guard !found.isEmpty else { throw Failure.noClasses(path: folder.path) }
+    return found
+  }
+
+  private static func photos(in folder: URL, path: String) throws -> [(name: String, url: URL, size: Int)] {
+    let limit = ArchiveLimits().depth
+    guard path.split(separator: "/").count <= limit else { throw Failure.tooDeep(path: folder.path, limit: limit) }
+    return try entries(of: folder).flatMap { url in
+      let path = "\(path)/\(url.lastPathComponent)"
+      if isFolder(url) { return try photos(in: url, path: path) }
+      let size = try FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)[.size] as? Int
+      return try name(path, url).map { [(name: $0, url: url, size: size ?? 0)] } ?? []
     }
-    guard !photos.isEmpty else { throw Failure.noClasses(path: folder.path) }
-    return photos
+  }
+
+  /// As the server would call it, without what no header can hold; nothing for what nobody means to send.
+  private static func name(_ path: String, _ url: URL) throws -> String? {
+    switch EntryPath(Array(path.utf8), in: .tar) {
+    case .below(let components): components.joined(separator: "/")
+    case .hidden: nil
+    case .leadsOut, .nameless: throw Failure.badName(path: url.path)
+    }
   }
 
   private static func entries(of folder: URL) throws -> [URL] {

@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 
 /// A job as a server tells it, as far as the command line shows it.
 struct RemoteJob: Decodable {
@@ -16,6 +17,7 @@ struct RemoteJob: Decodable {
   let id: String
   let kind: String
   let state: String
+  let desiredState: String?
   let stage: String?
   let progress: Double
   let secondsLeft: Double?
@@ -26,6 +28,7 @@ struct RemoteJob: Decodable {
 
   enum CodingKeys: String, CodingKey {
     case id, kind, state, stage, progress, created, request, model, problem
+    case desiredState = "desired_state"
     case secondsLeft = "seconds_left"
   }
 
@@ -36,10 +39,19 @@ struct RemoteJob: Decodable {
 
   var percent: String { String(format: "%.0f %%", 100 * progress) }
 
+  /// Its state, or what it is about to come to, such as `cancelling`.
+  var phase: String {
+    // A newer server may have states that this program does not know.
+    guard let state = JobState(rawValue: state), let desired = desiredState.flatMap(DesiredState.init(rawValue:)) else {
+      return state
+    }
+    return "\(JobPhase(state: state, desired: desired))"
+  }
+
   /// Such as `running features  40 %, 12 s left`.
   var line: String {
     let left = secondsLeft.map { ", \(Self.duration($0)) left" } ?? ""
-    return "\(state) \(stage ?? "") \(percent)\(left)"
+    return "\(phase) \(stage ?? "") \(percent)\(left)"
   }
 
   static func duration(_ seconds: Double) -> String {

@@ -79,6 +79,11 @@ struct AdaptCommand: AsyncParsableCommand {
     name: .customLong("run"), help: ArgumentHelp("What tells the run from others.", visibility: .hidden))
   var runName: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Where the photos come from, in words. (default: the name of PHOTOS)", visibility: .hidden))
+  var origin: String?
+
   @Flag(name: .long, help: "Prints JSON lines.")
   var json = false
 

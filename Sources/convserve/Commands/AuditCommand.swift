@@ -11,10 +11,13 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit",
     abstract: "Looks for what is wrong with labelled photos: unreadable, equal, nearly equal, dark, blurred.",
     discussion: """
-      PHOTOS is a folder with a folder of images for each class, a zip or tar of such, or a CSV file of paths and labels. Nothing is changed, and no \
-      network is needed.
+      PHOTOS is a folder with a folder of images for each class, a zip or tar of such, or a CSV file of paths and \
+      labels. Images that are set apart for validation or test are looked at too, and copies of them among the others are \
+      named. Nothing is changed, and no network is needed.
 
-      With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}}.
+      With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}, \
+      "ignored_files": {"count", "examples"}}, with "parts" where images are set apart: \
+      [{"name": "training", "images": n}, ...].
       """)
 
   @Argument(help: "The photos and their classes.", completion: .directory)
@@ -37,40 +40,80 @@ struct AuditCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let outcome = try await onOwnThread("audit") { try PhotoAudit(self) }
+    let signals = StopSignals()
+    let flag = StopFlag()
+    let watch = Task {
+      let number = await signals.wait()
+      flag.raise()
+      return number
+    }
+    defer { watch.cancel() }
+    guard let outcome = try await onOwnThread("audit", { try PhotoAudit(self, isStopping: { flag.isRaised }) }) else {
+      // Nothing is left behind now, so that the signal may end the program as ever.
+      if let number = await watch.value { kill(getpid(), number) }
+      throw ExitCode.failure
+    }
     try Terminal.write(json ? encodedJSON(outcome) : outcome.text(limit: limit))
   }
 }
 
 /// What `audit` prints.
 private struct PhotoAudit: Encodable, Sendable {
+  /// Of all parts together.
   let images: Int
-  let classes: [ClassCount]
+  let classes: [Count]
+  /// Nothing where nothing is set apart.
+  let parts: [Count]?
   let audit: DataAudit
+  let ignoredFiles: IgnoredFiles
 
-  struct ClassCount: Encodable, Sendable {
+  enum CodingKeys: String, CodingKey {
+    case images, classes, parts, audit
+    case ignoredFiles = "ignored_files"
+  }
+
+  struct Count: Encodable, Sendable {
     let name: String
     let images: Int
   }
 
+  /// Nothing where it was stopped.
+  ///
   /// - Throws: `PhotoSourceError`, `DataSetError`, `UnreadableFile`.
-  init(_ command: AuditCommand) throws {
+  init?(_ command: AuditCommand, isStopping: @escaping @Sendable () -> Bool) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let location = URL(fileURLWithPath: command.photos)
-    // Files that a table names and that are not there are found here, where adapting refuses the table.
-    let isTable = location.pathExtension.lowercased() == "csv"
-    let photos = try (isTable ? DataSource.open(location) : PhotoSource.open(location, unpackingInto: folder)).training
+    guard let source = try Self.source(command.photos, folder, isStopping) else { return nil }
+    ignoredFiles = IgnoredFiles(source)
     let pool = WorkerPool(threadCount: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    images = photos.count
-    classes = zip(photos.classNames, photos.classCounts).map { ClassCount(name: $0, images: $1) }
-    // Nobody stops it but by ending the program.
-    audit = DataAudit(of: photos, pool: pool)!
+    guard let audit = DataAudit(of: source, pool: pool, isStopping: isStopping) else { return nil }
+    self.audit = audit
+    let sets = [("training", source.training), ("validation", source.validation), ("test", source.test)]
+      .compactMap { name, set in set.map { (name: name, set: $0) } }
+    images = sets.reduce(0) { $0 + $1.set.count }
+    classes = source.training.classNames.enumerated().map { index, name in
+      Count(name: name, images: sets.reduce(0) { $0 + $1.set.classCounts[index] })
+    }
+    parts = sets.count == 1 ? nil : sets.map { Count(name: $0.name, images: $0.set.count) }
+  }
+
+  private static func source(
+    _ photos: String, _ folder: URL, _ isStopping: @escaping @Sendable () -> Bool
+  ) throws -> DataSource? {
+    let location = URL(fileURLWithPath: photos)
+    // Files that a table names and that are not there are found here, where adapting refuses the table.
+    if location.pathExtension.lowercased() == "csv" { return try DataSource.open(location) }
+    do {
+      return try PhotoSource.open(location, unpackingInto: folder, isStopping: isStopping)
+    } catch PhotoSourceError.stopped {
+      return nil
+    }
   }
 
   func text(limit: Int) -> [UInt8] {
-    let counts = "\(images) images of \(classes.count) classes\n"
-    let lines = audit.lines(limit: limit)
+    let shares = parts.map { " (" + $0.map { "\($0.name) \($0.images)" }.joined(separator: ", ") + ")" } ?? ""
+    let counts = "\(images) images of \(classes.count) classes\(shares)\n"
+    let lines = audit.lines(limit: limit) + ignoredFiles.lines
     return Array(
       (counts + (lines.isEmpty ? "nothing found that is wrong\n" : lines.joined(separator: "\n") + "\n")).utf8)
   }

@@ -15,7 +15,7 @@ struct ClassifyCommand: AsyncParsableCommand {
   @Argument(help: "JPEG, PNG or WebP files.", completion: .file())
   var images: [String]
 
-  @Option(name: .long, help: "Name of the model. (default: the first by name)")
+  @Option(name: .long, help: ModelChoice.help)
   var model: String?
 
   @OptionGroup var directory: ModelsDirectory
@@ -42,7 +42,7 @@ struct ClassifyCommand: AsyncParsableCommand {
   func run() async throws {
     try OpenBLASCheck.verify()
     let repository = directory.repository
-    let name = try model ?? repository.modelNames()[0]
+    let name = try ModelChoice.name(model, in: repository)
     let batching = BatchQueue.Configuration(capacity: max(128, images.count * 10))
     let (package, unusable) = try repository.usablePackage(named: name)
     for error in unusable { Terminal.note("Warning: \(error); version \(package.version) is used instead") }

@@ -10,7 +10,7 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "Architectures, separated by commas or blanks; all where none is named.")
   var architectures: [String] = []
 
-  @OptionGroup var output: ReportOutput
+  @OptionGroup var output: PictureOutput
 
   private var names: [String] {
     architectures.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }

@@ -9,8 +9,9 @@ struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed", abstract: "Turns images into vectors of features, for search and for tasks of one's own.",
     discussion: """
-      Prints a line of JSON for each image: {"image": ..., "values": [...]}. The values are what the model's last layer \
-      takes, divided by their length, so that the product of two images' values is their cosine similarity.
+      Prints a line of JSON for each image: {"image", "model", "version", "values": [...]}. The values are what the model's \
+      last layer takes, divided by their length, so that the product of two images' values is their cosine similarity; those \
+      of different models have nothing in common.
 
       With -o the values go to a file, float32, a row an image, and the rows' images are printed. An image that cannot be \
       read is named on standard error and has no row.
@@ -19,7 +20,7 @@ struct EmbedCommand: AsyncParsableCommand {
   @Argument(help: "JPEG, PNG or WebP files.", completion: .file())
   var images: [String]
 
-  @Option(name: .long, help: "Name of the model. (default: the first by name)")
+  @Option(name: .long, help: ModelChoice.help)
   var model: String?
 
   @OptionGroup var directory: ModelsDirectory
@@ -46,7 +47,7 @@ struct EmbedCommand: AsyncParsableCommand {
   func run() async throws {
     try OpenBLASCheck.verify()
     let repository = directory.repository
-    let (package, unusable) = try repository.usablePackage(named: model ?? repository.modelNames()[0])
+    let (package, unusable) = try repository.usablePackage(named: ModelChoice.name(model, in: repository))
     for error in unusable { Terminal.note("Warning: \(error); version \(package.version) is used instead") }
     let embedder = try embedder(package)
     defer { embedder.close() }
@@ -94,9 +95,25 @@ struct EmbedCommand: AsyncParsableCommand {
 
   private func write(_ answer: EmbeddingAnswer) throws {
     if json { return try Terminal.write(encodedJSON(answer, pretty: true)) }
-    guard let output else { return try answer.embeddings.forEach { try Terminal.write(encodedJSON($0)) } }
+    guard let output else {
+      for embedding in answer.embeddings { try Terminal.write(encodedJSON(Line(embedding, answer))) }
+      return
+    }
     try write(answer, to: output)
     for embedding in answer.embeddings { try Terminal.write(embedding.image + "\n") }
+  }
+
+  /// An image by itself: whoever joins lines of several runs sees which belong together.
+  private struct Line: Encodable {
+    let image: String
+    let model: String
+    let version: String
+    let values: [Float]
+
+    init(_ embedding: Embedding, _ answer: EmbeddingAnswer) {
+      (image, values) = (embedding.image, embedding.values)
+      (model, version) = (answer.model, answer.version)
+    }
   }
 
   private func write(_ answer: EmbeddingAnswer, to path: String) throws(UnwritableFile) {

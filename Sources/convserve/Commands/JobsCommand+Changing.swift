@@ -1,3 +1,4 @@
+import Archives
 import ArgumentParser
 import Foundation
 import ServerAPI
@@ -90,7 +91,8 @@ private struct JobBody: Encodable {
 
 struct UploadDataset: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "upload", abstract: "Sends photos to a server: a folder of class folders, or a zip or tar of one.")
+    commandName: "upload", abstract: "Sends photos to a server: a folder of class folders, or an archive of one.",
+    discussion: "The folder may be of any shape that adapt takes; archives are \(ArchiveFormat.accepted).")
 
   @OptionGroup var connection: ServerConnection
   @Argument(help: "The folder or archive.", completion: .file()) var path: String
@@ -142,12 +144,30 @@ private struct RemoteDataset: Decodable {
   let id: String
   let images: Int
   let classes: [Class]
+  let ignoredFiles: Ignored?
+
+  /// What was left out.
+  struct Ignored: Decodable {
+    let count: Int
+    let examples: [String]
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case id, images, classes
+    case ignoredFiles = "ignored_files"
+  }
 
   init(json: Data) throws { self = try JSONDecoder().decode(RemoteDataset.self, from: json) }
 
   var words: String {
     let classes = classes.map { "\($0.name) (\($0.images))" }.joined(separator: ", ")
-    return "\(id): \(images) photos: \(classes)"
+    return ["\(id): \(images) photos: \(classes)", leftOut].compactMap(\.self).joined(separator: "\n")
+  }
+
+  private var leftOut: String? {
+    guard let files = ignoredFiles, files.count > 0 else { return nil }
+    let rest = files.count - files.examples.count
+    return "Left out: " + files.examples.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
   }
 }
 

@@ -28,7 +28,7 @@ private struct JobTable: Report {
     ]
     let rows = jobs.map { job in
       [
-        job.id, job.kind, job.model.map { "\($0.name)/\($0.version)" } ?? job.request.name, job.origin, job.state,
+        job.id, job.kind, job.model.map { "\($0.name)/\($0.version)" } ?? job.request.name, job.origin, job.phase,
         job.percent, job.created,
       ].map { Table.Cell($0) }
     }

@@ -18,7 +18,8 @@ struct TrainCommand: AsyncParsableCommand {
       the data have some, are looked at once, at the end.
 
       With --json, a line for each epoch: epoch, train_loss, train_accuracy, validation_loss, validation_accuracy, \
-      learning_rate, images_per_second; and a last one: {"done": true, "model": {...}, "test_accuracy": ...}.
+      learning_rate, images_per_second; and a last one: {"done": true, "model": {...}, "test_accuracy": ...}. Exit status 75: \
+      interrupted, and can be gone on with.
       """)
 
   @OptionGroup var options: TrainOptions
@@ -68,7 +69,13 @@ struct TrainCommand: AsyncParsableCommand {
     }
     defer { watch.cancel() }
     let job = try TrainingJob(self)
-    try await onOwnThread("training") { try job.run(flag) }
+    do {
+      try await onOwnThread("training") { try job.run(flag) }
+    } catch let error as TrainerError {
+      guard case .stopped = error else { throw error }
+      Terminal.note("Error: \(error)")
+      throw ExitCode(EX_TEMPFAIL)
+    }
   }
 }
 

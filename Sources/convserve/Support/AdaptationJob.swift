@@ -7,6 +7,7 @@ import Training
 /// A run of `adapt`, from the command line to the repository.
 struct AdaptationJob: Sendable {
   private let photos: URL
+  private let origin: String
   private let bases: [ModelPackage]
   private let name: String
   private let repository: ModelRepository
@@ -22,6 +23,7 @@ struct AdaptationJob: Sendable {
 
   init(_ command: AdaptCommand) throws {
     photos = URL(fileURLWithPath: command.photos)
+    origin = command.origin ?? photos.lastPathComponent
     repository = command.directory.repository
     bases = try command.base.map(repository.package)
     name = command.name ?? ModelName.made(of: [photos.deletingPathExtension().lastPathComponent])
@@ -60,12 +62,27 @@ struct AdaptationJob: Sendable {
 
   private func adapt(_ flag: StopFlag) throws {
     let source = try openedPhotos(flag)
-    if !allowsAnyName {
-      try TrainedModel.requireName(name, in: repository, classes: source.training.classes.map(\.name))
-    }
+    try requireName(classes: source.training.classes.map(\.name))
     let meter = AdaptationMeter(printsJSON: printsJSON)
+    for line in IgnoredFiles(source).lines { try meter.show(.log(line)) }
     let adapter = try adapter(bases[0], source, workFolder, WorkerPool(threadCount: threads))
     try meter.finish(try adapter.run(isStopping: { flag.isRaised }) { try meter.show($0) })
+  }
+
+  private func requireName(classes: [String]) throws {
+    if allowsAnyName { return }
+    do {
+      try TrainedModel.requireName(name, in: repository, classes: classes)
+    } catch let error as TrainedModelError {
+      throw NameInUse(error: error)
+    }
+  }
+
+  /// A name that a version can be added to only if somebody says so.
+  private struct NameInUse: Error, CustomStringConvertible {
+    let error: TrainedModelError
+
+    var description: String { "\(error), or add a version to it all the same with --new-version" }
   }
 
   private func compare(_ flag: StopFlag, page: URL?) throws {
@@ -90,7 +107,7 @@ struct AdaptationJob: Sendable {
     _ base: ModelPackage, _ source: DataSource, _ folder: URL, _ pool: WorkerPool
   ) throws -> Adapter {
     Adapter(
-      base: base, source: source, origin: photos.lastPathComponent, name: name, repository: repository,
+      base: base, source: source, origin: origin, name: name, repository: repository,
       settings: settings, workFolder: folder, run: try keptRunName(), build: try ProgramIdentity.text,
       kernels: kernels, pool: pool)
   }

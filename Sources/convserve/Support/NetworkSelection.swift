@@ -25,14 +25,33 @@ struct NetworkSelection: ParsableArguments {
     _ = try inputShape()
   }
 
-  func network() throws -> Network {
+  func network() throws -> Network { try titledNetwork().network }
+
+  /// The network, and how people write it.
+  func titledNetwork() throws -> (network: Network, title: String) {
     do {
-      return try Architecture.named(name).network(inputShape: try inputShape(), numClasses: numClasses)
+      let architecture = try Architecture.named(name)
+      return (try architecture.network(inputShape: try inputShape(), numClasses: numClasses), architecture.title)
     } catch let unknown as UnknownArchitecture {
-      guard input == nil, numClasses == nil, let names = try? directory.repository.modelNames(), names.contains(name)
-      else { throw unknown }
-      return try directory.repository.package(named: name).contents.network
+      guard input == nil, numClasses == nil else { throw unknown }
+      return try model(named: name, unknown)
     }
+  }
+
+  /// Another network, as it was published or as it is in the repository.
+  func titledNetwork(named name: String) throws -> (network: Network, title: String) {
+    do {
+      let architecture = try Architecture.named(name)
+      return (try architecture.network(), architecture.title)
+    } catch let unknown as UnknownArchitecture {
+      return try model(named: name, unknown)
+    }
+  }
+
+  private func model(named name: String, _ unknown: UnknownArchitecture) throws -> (network: Network, title: String) {
+    guard let names = try? directory.repository.modelNames(), names.contains(name) else { throw unknown }
+    let contents = try directory.repository.package(named: name).contents
+    return (contents.network, contents.provenance.publication?.title ?? contents.network.name)
   }
 
   func sample(of network: Network) -> TensorShape {

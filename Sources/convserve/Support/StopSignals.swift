@@ -29,8 +29,10 @@ final class StopSignals: @unchecked Sendable {
     registrations.wait()
   }
 
-  /// Returns when the first signal has come.
-  func wait() async {
-    for await _ in stream { return }
+  /// Returns when the first signal has come: its number, or nothing where the task was cancelled.
+  @discardableResult
+  func wait() async -> Int32? {
+    for await number in stream { return number }
+    return nil
   }
 }

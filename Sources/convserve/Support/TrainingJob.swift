@@ -73,8 +73,7 @@ struct TrainingJob: Sendable {
 
   private func announce(_ trainer: Trainer) {
     guard !printsJSON else { return }
-    for file in source.ignoredFiles.prefix(5) { Terminal.note("left out, for its name is no image's: \(file)") }
-    if source.ignoredFiles.count > 5 { Terminal.note("left out: \(source.ignoredFiles.count - 5) more") }
+    for line in IgnoredFiles(source).lines { Terminal.note(line) }
     let heldOut = trainer.data.validation.map { ", \($0.sampleCount) for validation" } ?? ""
     let test = trainer.data.test.map { ", \($0.sampleCount) for the test" } ?? ""
     Terminal.note(

@@ -73,6 +73,6 @@ struct PhotoFolder {
   func open() throws -> any DataSet { try DataSource.open(folder.url).training }
 
   func audit(threads: Int = 2) throws -> DataAudit {
-    try DataAudit(of: open(), pool: WorkerPool(threadCount: threads))!
+    try DataAudit(of: DataSource.open(folder.url), pool: WorkerPool(threadCount: threads))!
   }
 }

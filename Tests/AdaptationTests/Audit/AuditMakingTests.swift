@@ -18,24 +18,48 @@ import Testing
     try photos.write([], to: "cups/empty.jpg")
     let audit = try photos.audit()
     #expect(audit.unreadable == ["cups/empty.jpg"])
-    #expect(audit.duplicates == [["cats/chelsea.jpg", "cups/wrong.jpg"], ["cups/coffee.jpg", "cups/copy.jpg"]])
+    #expect(audit.duplicates == [["cups/coffee.jpg", "cups/copy.jpg"]])
     #expect(audit.contradictions == [["cats/chelsea.jpg", "cups/wrong.jpg"]])
+    #expect(audit.contradictionLabels == [["cats", "cups"]])
+    #expect(audit.leaks.isEmpty)
     #expect(audit.nearDuplicates == [["cats/chelsea.jpg", "cats/cropped.jpg", "cups/wrong.jpg"]])
-    // Of the cups one is empty and one a copy.
+    // What lies in both classes counts in neither; of the other cups one is empty and one a copy.
     #expect(
       audit.smallClasses == [
-        DataAudit.SmallClass(name: "cats", images: 2), DataAudit.SmallClass(name: "cups", images: 2),
+        DataAudit.SmallClass(name: "cats", images: 1), DataAudit.SmallClass(name: "cups", images: 1),
       ])
     #expect(audit.findings.isEmpty)
   }
 
-  @Test("groups join equal bytes and near-duplicates across both; each has the number of its first image")
-  func groupNumbers() {
-    let hashes: [String?] = ["a", "b", "a", "c", nil, nil, "d", "b"]
-    let facts = hashes.map { PhotoFacts(contentHash: $0, bytes: nil, picture: nil, problem: nil) }
+  @Test("parts that are set apart are looked at too, and what lies in several of them is told of")
+  func leaks() throws {
+    let photos = try PhotoFolder()
+    try photos.add("chelsea.jpg", as: "train/cats/chelsea.jpg")
+    try photos.add("coffee.jpg", as: "train/cups/coffee.jpg")
+    try photos.add("coffee.jpg", as: "train/cups/again.jpg")
+    try photos.add("chelsea-margins.jpg", as: "test/cats/chelsea.jpg")
+    try photos.add("coffee.jpg", as: "val/cups/coffee.jpg")
+    try photos.write([], to: "test/cups/empty.jpg")
+    let audit = try photos.audit()
     #expect(
-      DataAudit.groupNumbers(facts: facts, nearDuplicates: [[2, 3], [6, 7]]) == [0, 1, 0, 0, 4, 5, 1, 1])
-    #expect(DataAudit.groupNumbers(facts: [], nearDuplicates: []) == [])
+      audit.leaks == [
+        ["train/cats/chelsea.jpg", "test/cats/chelsea.jpg"],
+        ["train/cups/again.jpg", "train/cups/coffee.jpg", "val/cups/coffee.jpg"],
+      ])
+    #expect(audit.unreadable == ["test/cups/empty.jpg"])
+    #expect(audit.contradictions.isEmpty)
+    let lines = audit.lines()
+    #expect(lines.first?.hasPrefix("2 groups of pictures that are the same, or nearly so, in parts") == true)
+    #expect(lines[1] == "  train/cats/chelsea.jpg, test/cats/chelsea.jpg")
+  }
+
+  @Test("files that cannot be read are no copies, and contradict nobody")
+  func emptyFiles() throws {
+    let photos = try PhotoFolder()
+    for path in ["cats/1.jpg", "cats/2.jpg", "cups/1.jpg"] { try photos.write([], to: path) }
+    let audit = try photos.audit()
+    #expect(audit.unreadable.count == 3)
+    #expect(audit.duplicates.isEmpty && audit.contradictions.isEmpty && audit.leaks.isEmpty)
   }
 
   @Test(
@@ -79,6 +103,8 @@ import Testing
     audit.unreadableReasons = Dictionary(uniqueKeysWithValues: audit.unreadable.map { ($0, "the file is empty") })
     audit.suspectLabels = [DataAudit.SuspectLabel(file: "a", label: "cat", suggested: "dog", confidence: 0.917)]
     audit.nearDuplicates = [["b", "c"]]
+    (audit.contradictions, audit.contradictionLabels) = ([["1.jpg", "2.jpg"]], [["cat", "dog"]])
+    audit.leaks = [["train/x", "test/x"]]
     audit.smallClasses = [DataAudit.SmallClass(name: "few", images: 1), DataAudit.SmallClass(name: "some", images: 12)]
     audit.findings = [
       DataAudit.Finding(kind: .dark, file: "d", value: 0.052),
@@ -86,8 +112,12 @@ import Testing
     ]
     #expect(
       audit.lines(limit: 3) == [
+        "1 group of pictures that are the same, or nearly so, in parts that were set apart, so that a test asks for what was "
+          + "learned (adapt learns from none that is tested with):", "  train/x, test/x",
         "15 files cannot be read:", "  f0: the file is empty", "  f1: the file is empty", "  f2: the file is empty",
         "  and 12 more",
+        "1 group of equal files in different classes, so that at least one label is wrong; all of them are left out:",
+        "  1.jpg (cat), 2.jpg (dog)",
         "1 label may be wrong:", "  a: labelled cat, looks like dog (92 %)",
         "1 group of pictures that are nearly the same, kept on one side of every split:", "  b, c",
         "too few images to learn from (at least 10, better 30 or more):", "  few: 1 image",

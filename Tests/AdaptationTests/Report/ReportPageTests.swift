@@ -69,13 +69,13 @@ struct ReportPageTests {
     let styles = page.matches(of: /<style>([^<]*)<\/style>/)
     #expect(styles.count == 1)
     let style = try #require(styles.first?.1)
-    #expect(style == ReportPage.style)
+    #expect(style == PageFrame.style)
     // Hexadecimal by another path than the page's.
-    let digest = Data(base64Encoded: ReportPage.styleHash)?.map { String(format: "%02x", $0) }.joined()
+    let digest = Data(base64Encoded: PageFrame.styleHash)?.map { String(format: "%02x", $0) }.joined()
     #expect(digest == SHA256.hexDigest(of: style.utf8))
     let policies = ParsedPage(page).elements.filter { $0.attributes["http-equiv"] == "Content-Security-Policy" }
-    #expect(policies.map { $0.attributes["content"] } == [ReportPage.contentSecurityPolicy])
-    #expect(ReportPage.contentSecurityPolicy.hasPrefix("default-src 'none'; img-src data:; style-src 'sha256-"))
+    #expect(policies.map { $0.attributes["content"] } == [PageFrame.contentSecurityPolicy])
+    #expect(PageFrame.contentSecurityPolicy.hasPrefix("default-src 'none'; img-src data:; style-src 'sha256-"))
   }
 
   @Test(
@@ -99,6 +99,14 @@ struct ReportPageTests {
     let empty = ReportPage(report: SampleReport.empty).html
     #expect(empty.contains("Nothing was found") && !empty.contains("id=\"fine-tuning\""))
     #expect(ReportPage(report: SampleReport.birds).html.contains("id=\"fine-tuning\""))
+  }
+
+  @Test("what lies in two classes stands with both, and what is tested with and there to be learned stands first")
+  func contradictions() {
+    let text = ParsedPage(ReportPage(report: SampleReport.birds).html).text
+    #expect(text.contains("a/9.jpg (blackbird) = b/9.jpg (great tit)") && text.contains("All of them were left out."))
+    #expect(text.contains("train/a/5.jpg = test/a/5.jpg"))
+    #expect(SampleReport.birds.text().contains("1 group in several parts"))
   }
 
   @Test("pictures stand where their files are named, and a file without one has a tile without")
@@ -185,7 +193,11 @@ struct ReportWordingTests {
     let lines = SampleReport.birds.text(at: "my/report.html").split(separator: "\n").map(String.init)
     #expect(lines.count < 25)
     #expect(lines.contains("  this classifier     91.1 %") && lines.contains("Report: my/report.html"))
-    #expect(lines.last == "Try it: curl -F image=@photo.jpg localhost:8080/v1/models/my-birds/classify")
+    #expect(
+      lines.suffix(2) == [
+        "Try it: curl -X POST localhost:8080/v1/models/reload",
+        "        curl -F image=@photo.jpg localhost:8080/v1/models/my-birds/classify",
+      ])
   }
 
   @Test("a name that a shell would take apart is encoded in the address")

@@ -131,6 +131,8 @@ enum SampleReport {
     audit.unreadableReasons = [wrap("wren/broken.jpg"): wrap("The JPEG is corrupt: premature end")]
     audit.duplicates = [[wrap("a/1.jpg"), wrap("a/1 (copy).jpg")]]
     audit.contradictions = [[wrap("a/9.jpg"), wrap("b/9.jpg")]]
+    audit.contradictionLabels = [[names[0], names[1]]]
+    audit.leaks = [[wrap("train/a/5.jpg"), wrap("test/a/5.jpg")]]
     audit.nearDuplicates = [
       [wrap("a/2.jpg"), wrap("a/2-small.jpg")], [wrap("b/3.jpg"), wrap("b/3-cropped.jpg"), wrap("b/4.jpg")],
     ]

@@ -229,7 +229,7 @@ def hostile():
 def photos():
     """For PhotoSource, which reads no more than names."""
     def classes(*names):
-        return [(f"{name}/{index}.jpg", b"x") for name in names for index in (1, 2)]
+        return [(f"{name}/{index}.jpg", b"x") for name in names for index in (1, 2, 3)]
 
     zip_by_hand("two-classes.zip", classes("photos/cats", "photos/dogs") + [("photos/cats/notes.txt", b""), ("more.zip", b"")])
     tar_by_hand("two-classes.tar.gz", classes("cats", "dogs"), compress=lambda data: gzip.compress(data, mtime=0))
@@ -238,6 +238,7 @@ def photos():
     zip_by_hand("no-classes.zip", [("1.jpg", b"x"), ("2.jpg", b"x")])
     zip_by_hand("no-images.zip", [("cats/1.txt", b"x"), ("dogs/1.txt", b"x")])
     zip_by_hand("lone-image.zip", classes("cats") + [("dogs/1.jpg", b"x")])
+    zip_by_hand("two-images.zip", classes("cats", "dogs")[:-1])
 
 
 def overlapping(archive, count, size):

@@ -1,24 +1,18 @@
-import Foundation
 import HTTPCore
 import HTTPTypes
 import ModelServing
 
 /// The fields with which a page goes out that holds names and pictures of others, on an origin for which a browser may hold
 /// a key.
-enum ReportPage {
+enum ReportPageFields {
   static func fields(for page: [UInt8]) -> HTTPFields {
-    [
-      .contentType: "text/html; charset=utf-8",
-      .contentSecurityPolicy: contentSecurityPolicy(for: page),
-      .contentTypeOptions: "nosniff",
-      .referrerPolicy: "no-referrer",
-    ]
+    .ofPage(contentType: "text/html; charset=utf-8", policy: contentSecurityPolicy(for: page))
   }
 
   /// Pictures within the page and its own style elements alone: no script, no form, nothing from elsewhere, and in no frame's
   /// or window's origin but its own (Content Security Policy Level 3).
   static func contentSecurityPolicy(for page: [UInt8]) -> String {
-    let hashes = styles(in: page).map { "'sha256-\(base64(SHA256.hexDigest(of: $0)))'" }
+    let hashes = styles(in: page).map { "'sha256-\(SHA256.base64Digest(of: $0))'" }
     let style = hashes.isEmpty ? "" : " style-src \(hashes.joined(separator: " "));"
     return "default-src 'none'; img-src data:;\(style) sandbox"
   }
@@ -36,16 +30,4 @@ enum ReportPage {
     }
     return styles
   }
-
-  private static func base64(_ hexadecimal: String) -> String {
-    let digits = hexadecimal.utf8.map { Int($0 > 0x39 ? $0 - 0x57 : $0 - 0x30) }
-    let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-    return Data(bytes).base64EncodedString()
-  }
-}
-
-extension HTTPField.Name {
-  fileprivate static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!
-  fileprivate static let contentTypeOptions = HTTPField.Name("X-Content-Type-Options")!
-  fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }

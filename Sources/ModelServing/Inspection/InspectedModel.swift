@@ -1,0 +1,74 @@
+import ImageInput
+import InferenceRuntime
+import NetworkGraph
+
+/// A model that is looked into: what it is made of, and how pictures become its input.
+public struct InspectedModel: Sendable {
+  public let name: String
+  /// A whole number where the model lies in a repository.
+  public let version: String
+  public let network: Network
+  /// One a class, in the order of the network's outputs.
+  public let labels: [ClassLabel]
+  /// The model's own.
+  public let preprocessing: Preprocessing
+  private let weightSource: WeightSource
+  private let preparation: ImagePreparation
+
+  /// One that classifies.
+  public init(_ model: ServedModel) {
+    self.init(
+      name: model.name, version: model.version, network: model.network, labels: model.labels,
+      preprocessing: model.preprocessing, weightSource: model.weightSource, preparation: model.preparation)
+  }
+
+  /// A version of a repository that is not served.
+  public init(_ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool) {
+    let contents = package.contents
+    self.init(
+      name: package.name, version: String(package.version), network: contents.network, labels: contents.labels,
+      preprocessing: contents.preprocessing, weightSource: package.weightSource,
+      preparation: ImagePreparation(configuration, decodePool: decodePool))
+  }
+
+  /// Contents in memory.
+  public init(
+    _ contents: ModelContents, name: String, version: String = "1",
+    configuration: ServingConfiguration = ServingConfiguration(), decodePool: DecodePool
+  ) {
+    self.init(
+      name: name, version: version, network: contents.network, labels: contents.labels,
+      preprocessing: contents.preprocessing, weightSource: .held(contents.weights),
+      preparation: ImagePreparation(configuration, decodePool: decodePool))
+  }
+
+  private init(
+    name: String, version: String, network: Network, labels: [ClassLabel], preprocessing: Preprocessing,
+    weightSource: WeightSource, preparation: ImagePreparation
+  ) {
+    (self.name, self.version, self.network, self.labels) = (name, version, network, labels)
+    (self.preprocessing, self.weightSource, self.preparation) = (preprocessing, weightSource, preparation)
+  }
+
+  /// The network's tensors, once more from where they came.
+  ///
+  /// - Throws: `WeightsChanged`, `UnreadableFile`, `ShapeError`.
+  package func weights() throws -> Weights { try network.tensors(of: weightSource.weights()) }
+
+  /// The picture as the network sees it.
+  ///
+  /// - Throws: `UndecodableImage`, `TooManyPixels`, `CancellationError`.
+  package func prepare(_ image: EncodedImage, _ preprocessing: Preprocessing) async throws -> PreparedImage {
+    try await preparation.prepare([image], preprocessing)[0]
+  }
+
+  /// The upright picture itself, within the same limits, at its size or at a reduced one that is at least as large as what
+  /// is needed.
+  ///
+  /// - Throws: `UndecodableImage`, `TooManyPixels`, `CancellationError`.
+  package func picture(
+    _ image: EncodedImage, needed: @escaping @Sendable (PixelSize) -> PixelSize
+  ) async throws -> PixelImage {
+    try await preparation.picture(image, needed: needed)
+  }
+}

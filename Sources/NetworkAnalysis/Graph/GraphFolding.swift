@@ -1,0 +1,214 @@
+import NetworkGraph
+
+/// How much of a network is drawn as one.
+public enum Fold: String, CaseIterable, Codable, Sendable {
+  /// Residual blocks, inception modules, dense blocks and the like as one node each, and equal ones in a row as one.
+  case blocks
+  /// Every layer as a node.
+  case none
+}
+
+/// Finds the layers of a network that people name as one.
+///
+/// 1. Branches that leave one value and meet in one layer are one block, found by dominators, the outermost first. Those
+///    with more than half of all layers are left open: they are the network, not a part of it.
+/// 2. What only follows a layer in its place (normalisation, activation, dropout) belongs to it.
+/// 3. Blocks in a row that only add channels to what they are given are a dense block.
+/// 4. Neighbours in a row that their names place in one module, as blocks of this network are placed, are one block: the
+///    squeeze layer of a fire module, a block without a shortcut among those with one.
+/// 5. Equal neighbours in a row are merged. Equal means the same operators, wired alike, over the same shapes.
+struct GraphFolding {
+  private let network: Network
+  private let shapes: NetworkShapes
+  private let dominators: Dominators
+  private let names: [LayerName]
+  private var groups: [LayerGroup] = []
+  /// The group of each value; the input has none.
+  private var groupOf: [Int]
+
+  /// The groups in an order in which they can be computed.
+  static func groups(of network: Network, shapes: NetworkShapes, fold: Fold) -> [LayerGroup] {
+    switch fold {
+    case .none:
+      return network.nodes.indices.map { LayerGroup(kind: .layer, values: [$0 + 1]) }
+    case .blocks:
+      var folding = GraphFolding(network, shapes)
+      folding.foldBranches()
+      folding.foldFollowers()
+      folding.join { $0.isDenseStep($1, $2) }
+      folding.joinModules()
+      return folding.mergedRepeats()
+    }
+  }
+
+  private init(_ network: Network, _ shapes: NetworkShapes) {
+    (self.network, self.shapes) = (network, shapes)
+    dominators = Dominators(network.wiring)
+    names = [LayerName(parts: [])] + network.nodes.map { LayerName($0.name) }
+    groupOf = [Int](repeating: -1, count: network.nodes.count + 1)
+  }
+
+  private func node(_ value: Int) -> Node { network.nodes[value - 1] }
+  private func inputs(_ value: Int) -> [Int] { network.wiring.inputs[value - 1] }
+  private func name(of group: LayerGroup) -> LayerName { .common(group.values.lazy.map { names[$0] }) }
+
+  // MARK: - Branches
+
+  private mutating func foldBranches() {
+    for fork in dominators.takers.indices where dominators.takers[fork].count > 1 {
+      let join = dominators.behind[fork]
+      guard join < dominators.end, dominators.before[join] == fork, groupOf[join] < 0 else { continue }
+      let inner = layersBetween(fork, join)
+      guard 2 * (inner.count + 1) <= network.nodes.count else { continue }
+      append(LayerGroup(kind: .branches(.init(fork: fork, join: join)), values: inner + [join]))
+    }
+  }
+
+  /// What lies on the ways from a value to another, without both ends; ascending.
+  private func layersBetween(_ fork: Int, _ join: Int) -> [Int] {
+    var (found, waiting) = (Set<Int>(), dominators.takers[fork])
+    while let value = waiting.popLast() {
+      guard value != join, found.insert(value).inserted else { continue }
+      waiting += dominators.takers[value]
+    }
+    return found.sorted()
+  }
+
+  private mutating func append(_ group: LayerGroup) {
+    for value in group.values { groupOf[value] = groups.count }
+    groups.append(group)
+  }
+
+  // MARK: - Followers
+
+  private mutating func foldFollowers() {
+    for value in 1..<groupOf.count where groupOf[value] < 0 {
+      guard let leader = leader(of: value) else {
+        append(LayerGroup(kind: .layer, values: [value]))
+        continue
+      }
+      groups[leader].values.append(value)
+      groupOf[value] = leader
+    }
+    groups.sort { $0.exit < $1.exit }
+    for (index, group) in groups.enumerated() {
+      for value in group.values { groupOf[value] = index }
+    }
+  }
+
+  /// The group that a layer only follows.
+  private func leader(of value: Int) -> Int? {
+    guard node(value).operator.traits.isFollower, let input = inputs(value).first, input > 0,
+      inputs(value).count == 1, dominators.takers[input].count == 1
+    else { return nil }
+    let group = groupOf[input]
+    // What comes behind a block may be the beginning of the next: a transition begins with normalisation.
+    if case .branches = groups[group].kind, !name(of: groups[group]).contains(names[value]) { return nil }
+    return groups[group].exit == input ? group : nil
+  }
+
+  // MARK: - Neighbours
+
+  /// Puts neighbours in a row together: those between which nothing branches off and of which `joint` says what they
+  /// are.
+  private mutating func join(
+    _ joint: (_ folding: GraphFolding, _ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Joint?
+  ) {
+    var joined: [LayerGroup] = []
+    // Of the value that a group gives.
+    var placeOf: [Int: Int] = [:]
+    for group in groups {
+      if let before = neighbour(before: group), let place = placeOf[before],
+        let joint = joint(self, joined[place], group)
+      {
+        joined[place].values += group.values
+        (joined[place].kind, joined[place].module) = (joint.kind, joint.module)
+        placeOf[before] = nil
+        placeOf[group.exit] = place
+      } else {
+        placeOf[group.exit] = joined.count
+        joined.append(group)
+      }
+    }
+    groups = joined.sorted { $0.exit < $1.exit }
+  }
+
+  /// The value that a group alone takes, and takes nothing else; nil where there is none.
+  private func neighbour(before group: LayerGroup) -> Int? {
+    let own = Set(group.values)
+    let taken = Set(group.values.lazy.flatMap { inputs($0) }).subtracting(own)
+    guard taken.count == 1, let value = taken.first, value > 0 else { return nil }
+    return dominators.takers[value].allSatisfy(own.contains) ? value : nil
+  }
+
+  /// Whether both are steps of a dense block: they join what they were given with what they made of it.
+  private func isDenseStep(_ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Joint? {
+    isDense(one) && isDense(next) ? LayerGroup.Joint(kind: .dense, module: nil) : nil
+  }
+
+  private func isDense(_ group: LayerGroup) -> Bool {
+    switch group.kind {
+    case .dense: return true
+    case .layer, .chain: return false
+    case .branches(let branches):
+      guard group.exit == branches.join, case .concatenate = node(branches.join).operator else { return false }
+      return inputs(branches.join).contains(branches.fork)
+    }
+  }
+
+  private mutating func joinModules() {
+    let patterns = Set(
+      groups.filter { $0.kind != .layer }.map { name(of: $0) }.filter { !$0.parts.isEmpty }.map(\.parentPattern))
+    guard !patterns.isEmpty else { return }
+    join { folding, one, next in
+      guard let module = folding.name(of: one).ancestor(in: patterns),
+        module == folding.name(of: next).ancestor(in: patterns)
+      else { return nil }
+      return LayerGroup.Joint(kind: Self.kind(one.kind, next.kind), module: module)
+    }
+  }
+
+  /// Of two groups in one module: branches make it what it is where it ends with them.
+  private static func kind(_ one: LayerGroup.Kind, _ next: LayerGroup.Kind) -> LayerGroup.Kind {
+    switch (one, next) {
+    case (_, .branches(let branches)): .branches(branches)
+    case (.dense, _), (_, .dense): .dense
+    case (.layer, .layer), (.chain, .layer), (.layer, .chain), (.chain, .chain), (.branches, .layer),
+      (.branches, .chain):
+      .chain
+    }
+  }
+
+  // MARK: - Repeats
+
+  private func mergedRepeats() -> [LayerGroup] {
+    var merged: [LayerGroup] = []
+    var placeOf: [Int: Int] = [:]
+    for group in groups {
+      if let before = neighbour(before: group), let place = placeOf[before],
+        isEqual(merged[place].first, group.values[...])
+      {
+        merged[place].values += group.values
+        merged[place].repeats += 1
+        placeOf[before] = nil
+        placeOf[group.exit] = place
+      } else {
+        placeOf[group.exit] = merged.count
+        merged.append(group)
+      }
+    }
+    return merged.sorted { $0.exit < $1.exit }
+  }
+
+  /// Whether both are the same operators, wired alike, over the same shapes.
+  private func isEqual(_ one: ArraySlice<Int>, _ other: ArraySlice<Int>) -> Bool {
+    guard one.count == other.count else { return false }
+    let places = Dictionary(uniqueKeysWithValues: zip(one, 0...))
+    let otherPlaces = Dictionary(uniqueKeysWithValues: zip(other, 0...))
+    return zip(one, other).allSatisfy { value, otherValue in
+      node(value).operator == node(otherValue).operator
+        && shapes.layers[value - 1] == shapes.layers[otherValue - 1]
+        && inputs(value).map { places[$0] } == inputs(otherValue).map { otherPlaces[$0] }
+    }
+  }
+}
