@@ -12,7 +12,7 @@ public enum Scope: String, CaseIterable, Sendable, Hashable {
 
 /// What a route asks of those who use it.
 public enum Access: Sendable, Hashable {
-  /// Nothing, not even to be seldom: health checks.
+  /// Nothing, not even to be seldom: health checks, and the files of the page.
   case unlimited
   /// No key.
   case open

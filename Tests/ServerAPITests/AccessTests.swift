@@ -32,8 +32,10 @@ struct OperationAccessTests {
   func scopes() {
     var expected: [String: Access] = [
       "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "embeddings": .scope(.infer),
-      "health": .unlimited, "readiness": .unlimited, "openapi": .open, "page": .open, "pageFile": .open,
-      "listOperations": .open,
+      "explain": .scope(.infer), "activations": .scope(.infer), "showInput": .scope(.infer),
+      "showReceptiveField": .scope(.infer),
+      "health": .unlimited, "readiness": .unlimited, "openapi": .open, "page": .unlimited,
+      "pageFile": .unlimited, "listOperations": .open,
       "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),
       "reloadModels": .scope(.admin), "loadModel": .scope(.admin), "unloadModel": .scope(.admin),
     ]

@@ -20,9 +20,9 @@ public struct FlowLayout: Hashable, Sendable {
   public let routes: [[Point]]
 
   public init(_ graph: FlowGraph) {
-    let region = FlowDecomposition.region(of: graph)
     var placement = FlowPlacement(graph)
-    let extent = placement.extent(of: region)
+    let region = placement.measured(FlowDecomposition.region(of: graph))
+    let extent = region.extent
     let axis = FlowPlacement.margin + extent.left
     _ = placement.place(region, axis: axis, top: FlowPlacement.margin, [])
     width = axis + extent.right + FlowPlacement.margin

@@ -36,34 +36,47 @@ struct FlowPlacement {
 
   // MARK: - Room
 
-  func extent(of region: FlowRegion) -> Extent {
-    switch region {
-    case .box(let box): boxExtent(box)
-    case .series(let parts): seriesExtent(parts)
-    case .branches(let branches): BranchColumns(branches.map { $0.map(extent) }).extent
-    case .rest(let boxes): FlowRows(boxes, graph).extent
+  /// A region with the room that each of its parts needs, worked out once.
+  indirect enum Measured {
+    case box(Int, Extent)
+    case series([Measured], Extent)
+    case branches([Measured?], BranchColumns)
+    case rest(FlowRows)
+
+    var extent: Extent {
+      switch self {
+      case .box(_, let extent), .series(_, let extent): extent
+      case .branches(_, let columns): columns.extent
+      case .rest(let rows): rows.extent
+      }
     }
+
+    fileprivate var isBox: Bool { if case .box = self { true } else { false } }
   }
 
-  private func boxExtent(_ box: Int) -> Extent {
-    let size = graph.sizes[box]
-    return Extent(left: size.width / 2, right: size.width / 2, height: size.height)
-  }
-
-  private func seriesExtent(_ parts: [FlowRegion]) -> Extent {
-    let extents = parts.map(extent)
-    let gaps = zip(parts, parts.dropFirst()).reduce(0) { $0 + gap($1.0, $1.1) }
-    return Extent(
-      left: extents.map(\.left).max() ?? 0, right: extents.map(\.right).max() ?? 0,
-      height: extents.reduce(gaps) { $0 + $1.height })
+  func measured(_ region: FlowRegion) -> Measured {
+    switch region {
+    case .box(let box):
+      let size = graph.sizes[box]
+      return .box(box, Extent(left: size.width / 2, right: size.width / 2, height: size.height))
+    case .series(let parts):
+      let parts = parts.map(measured)
+      let gaps = zip(parts, parts.dropFirst()).reduce(0) { $0 + gap($1.0, $1.1) }
+      return .series(
+        parts,
+        Extent(
+          left: parts.map(\.extent.left).max() ?? 0, right: parts.map(\.extent.right).max() ?? 0,
+          height: parts.reduce(gaps) { $0 + $1.extent.height }))
+    case .branches(let branches):
+      let branches = branches.map { $0.map(measured) }
+      return .branches(branches, BranchColumns(branches.map { $0?.extent }))
+    case .rest(let boxes): return .rest(FlowRows(boxes, graph))
+    }
   }
 
   /// Branches have room for the lines on which ways part and meet within themselves.
-  private func gap(_ above: FlowRegion, _ below: FlowRegion) -> Double {
-    switch (above, below) {
-    case (.box, .box): Self.gap
-    default: Self.gap - Self.stem
-    }
+  private func gap(_ above: Measured, _ below: Measured) -> Double {
+    above.isBox && below.isBox ? Self.gap : Self.gap - Self.stem
   }
 
   // MARK: - Places
@@ -71,13 +84,13 @@ struct FlowPlacement {
   /// - Parameters:
   ///   - strands: ways that have come to the region's upper end.
   /// - Returns: ways that go on from its lower end.
-  mutating func place(_ region: FlowRegion, axis: Double, top: Double, _ strands: [Strand]) -> [Strand] {
+  mutating func place(_ region: Measured, axis: Double, top: Double, _ strands: [Strand]) -> [Strand] {
     switch region {
-    case .box(let box): return place(box: box, axis: axis, top: top, strands)
-    case .series(let parts): return place(series: parts, axis: axis, top: top, strands)
-    case .branches(let branches): return place(branches: branches, axis: axis, top: top, strands)
-    case .rest(let boxes):
-      let rows = FlowRows(boxes, graph)
+    case .box(let box, _): return place(box: box, axis: axis, top: top, strands)
+    case .series(let parts, _): return place(series: parts, axis: axis, top: top, strands)
+    case .branches(let branches, let columns):
+      return place(branches: branches, columns, axis: axis, top: top, strands)
+    case .rest(let rows):
       for (box, corner) in rows.corners(axis: axis, top: top) { corners[box] = corner }
       let routed = rows.routes(axis: axis, top: top, strands)
       for (way, points) in routed.inner { add(points, to: way) }
@@ -97,23 +110,22 @@ struct FlowPlacement {
   }
 
   private mutating func place(
-    series parts: [FlowRegion], axis: Double, top: Double, _ strands: [Strand]
+    series parts: [Measured], axis: Double, top: Double, _ strands: [Strand]
   ) -> [Strand] {
-    var (strands, y, above): ([Strand], Double, FlowRegion?) = (strands, top, nil)
+    var (strands, y, above): ([Strand], Double, Measured?) = (strands, top, nil)
     for part in parts {
       if let above { y += gap(above, part) }
       strands = strands.map { $0.to(axis, y) }
       strands = place(part, axis: axis, top: y, strands)
-      y += extent(of: part).height
+      y += part.extent.height
       above = part
     }
     return strands
   }
 
   private mutating func place(
-    branches: [FlowRegion?], axis: Double, top: Double, _ strands: [Strand]
+    branches: [Measured?], _ columns: BranchColumns, axis: Double, top: Double, _ strands: [Strand]
   ) -> [Strand] {
-    let columns = BranchColumns(branches.map { $0.map(extent) })
     let (parting, first) = (top + BranchColumns.parting, top + BranchColumns.head)
     let bottom = top + columns.extent.height
     return zip(branches, columns.axes).flatMap { branch, offset -> [Strand] in

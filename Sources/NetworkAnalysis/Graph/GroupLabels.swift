@@ -53,6 +53,7 @@ struct GroupLabels {
     switch node(join).operator {
     case .add: return "residual: " + lead + residual(ways)
     case .multiply: return "gated: " + lead + path(way(back: inputs(join)[0], to: fork, within: own))
+    case .concatenate where isDense(values, fork, join): return denseLabel(inputs(join), from: fork, within: own)
     default: return "branches: " + lead + ways.map { $0.isEmpty ? "as it is" : shortPath($0) }.joined(separator: " | ")
     }
   }
@@ -63,13 +64,34 @@ struct GroupLabels {
     return path(sorted[0]) + (shortcut.map { " (shortcut " + shortPath($0) + ")" } ?? "")
   }
 
+  /// Steps one after the other, each of which joins what it was given with what it made of it.
   private func denseLabel(_ values: ArraySlice<Int>) -> String {
-    let joins = values.filter { if case .concatenate = node($0).operator { true } else { false } }
-    guard let first = joins.first, let given = inputs(first).first else { return "dense block" }
-    let shape = given == 0 ? shapes.input : shapes.layers[given - 1].output
-    let growth = shapes.layers[first - 1].output.channels - shape.channels
-    let step = way(back: inputs(first)[inputs(first).count - 1], to: given, within: Set(values))
-    return "dense: \(joins.count) layers, +\(growth) channels each: " + shortPath(step)
+    let joins = values.filter(isConcatenation)
+    guard let first = joins.first, let given = inputs(first).first, let made = inputs(first).last else {
+      return "dense"
+    }
+    return denseLabel(layers: joins.count, made, from: given, within: Set(values))
+  }
+
+  /// Steps each of which takes all that those before it have made.
+  private func denseLabel(_ joined: [Int], from fork: Int, within own: Set<Int>) -> String {
+    guard let made = joined.first(where: { $0 != fork }) else { return "dense" }
+    return denseLabel(layers: joined.count - 1, made, from: fork, within: own)
+  }
+
+  private func denseLabel(layers: Int, _ made: Int, from given: Int, within own: Set<Int>) -> String {
+    let step = shortPath(way(back: made, to: given, within: own))
+    return "dense: \(layers) layers, +\(shapes.layers[made - 1].output.channels) channels each: \(step)"
+  }
+
+  /// Whether a block's layers are given all that was made before them, and so is what comes behind it.
+  private func isDense(_ values: ArraySlice<Int>, _ fork: Int, _ join: Int) -> Bool {
+    inputs(join).contains(fork)
+      && values.contains { $0 != join && isConcatenation($0) && inputs($0).contains(fork) && inputs($0).count > 1 }
+  }
+
+  private func isConcatenation(_ value: Int) -> Bool {
+    if case .concatenate = node(value).operator { true } else { false }
   }
 
   /// The layers worth naming on the way through a group, along first inputs.

@@ -4,11 +4,13 @@ import HTTPServer
 import HTTPTypes
 import WebPage
 
-/// `GET /`: the page on which people see what the server does. It needs no key; what it asks for may.
+/// `GET /`: the page on which people see what the server does. It needs no key; what it asks for may. Nor is it counted: it
+/// is a dozen files that are held, and whoever opens it has asked for nothing yet.
 struct PageEndpoint: Endpoint {
   static let name = "page"
   static let path: PathTemplate = "/"
-  static let access = Access.open
+  static let access = Access.unlimited
+  static let isQuick = true
 
   let context: APIContext
 
@@ -21,7 +23,8 @@ struct PageEndpoint: Endpoint {
 struct PageFileEndpoint: Endpoint {
   static let name = "pageFile"
   static let path: PathTemplate = "/page/{file}"
-  static let access = Access.open
+  static let access = Access.unlimited
+  static let isQuick = true
 
   let context: APIContext
 

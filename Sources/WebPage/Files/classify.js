@@ -4,7 +4,9 @@ import * as api from './api.js';
 import { button, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
 import { stage } from './stage.js';
-import { cameraButton, drawingField, fileInput, onPhoto, photo, posted, sampleButtons, samples } from './photo.js';
+import {
+  cameraButton, drawingField, fileInput, letGo, onPhoto, photo, posted, sampleButtons, samples,
+} from './photo.js';
 import { go, state } from './state.js';
 import { t } from './text.js';
 
@@ -16,6 +18,7 @@ export function mount(root, app) {
   const results = h('div', { class: 'results', 'aria-live': 'polite' });
   const second = h('div', { class: 'second' });
   let controller = new AbortController();
+  let looking = new AbortController();
   let drawn = '';
 
   replace(root, h('h1', { class: 'visually-hidden' }, t('tab.classify')), h('div', { class: 'classify' },
@@ -32,6 +35,7 @@ export function mount(root, app) {
     },
     unmount: () => {
       controller.abort();
+      looking.abort();
       release();
     },
   };
@@ -45,7 +49,7 @@ export function mount(root, app) {
   }
 
   function showStage(model) {
-    const isDrawn = model?.input_shape?.[0] === 1 && !(photo() && photo().name !== 'drawing.png');
+    const isDrawn = takesDrawings(model) && (!photo() || photo().isDrawn);
     const kind = isDrawn ? `draw ${model.name}` : photo() ? 'photo' : 'empty';
     if (photo()) view.show(photo());
     replace(views);
@@ -55,6 +59,8 @@ export function mount(root, app) {
     else replace(chosen, h('label', { class: 'stage', id: 'stage' }, fileInput(),
       photo() ? view.element : invitation()));
   }
+
+  function takesDrawings(model) { return model?.input_shape?.[0] === 1; }
 
   function invitation() {
     return h('span', { class: 'invitation' },
@@ -66,7 +72,8 @@ export function mount(root, app) {
     replace(tools,
       h('div', { class: 'row' }, h('span', { class: 'quiet' }, t('photo.samples')), sampleButtons(),
         h('span', { class: 'row end' },
-          photo() && h('label', { class: 'button' }, fileInput(), t('photo.choose')), cameraButton())),
+          photo() && h('label', { class: 'button' }, fileInput(), t('photo.choose')), cameraButton(),
+          takesDrawings(app.model()) && photo() && !photo().isDrawn && button(t('draw.again'), letGo))),
       h('p', { class: 'small quiet' }, [...samples.map((sample) => `${t(`sample.${sample.id}`)}: ${sample.source}`),
         'CC0'].join(' · ')));
   }
@@ -154,6 +161,9 @@ export function mount(root, app) {
     for (const bar of root.querySelectorAll('.bar[data-class]')) {
       bar.setAttribute('aria-pressed', String(bar.dataset.class === state.class && bar.dataset.model === model));
     }
+    looking.abort();
+    looking = new AbortController();
+    const { signal } = looking;
     if (!photo() || !model) return;
     const tabs = [['photo', true], ['input', api.can('POST /v1/models/{model}/input')],
       ['evidence', api.can('POST /v1/models/{model}/explain') && state.class !== '']];
@@ -162,9 +172,9 @@ export function mount(root, app) {
       view: name === 'input' ? 'input' : '', class: name === 'evidence' ? state.class : '',
     }), { 'aria-pressed': String(name === shown), class: 'chip' })), h('span', { class: 'legend' }));
     const legend = views.querySelector('.legend');
-    await app.attempt(legend, controller.signal, async () => {
-      if (shown === 'evidence') await view.evidence(model, Number(state.class), legend, controller.signal);
-      else if (shown === 'input') await view.input(model, legend, controller.signal);
+    await app.attempt(legend, signal, async () => {
+      if (shown === 'evidence') await view.evidence(model, Number(state.class), legend, signal);
+      else if (shown === 'input') await view.input(model, legend, signal);
       else view.plain();
     });
   }

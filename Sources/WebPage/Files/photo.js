@@ -29,12 +29,20 @@ export function onPhoto(listener) {
 }
 
 /** Takes a photo, and has the address name it if it is a sample. */
-export async function take(blob, name, sample = '') {
+export async function take(blob, name, { sample = '', isDrawn = false } = {}) {
   const url = URL.createObjectURL(blob);
   const size = await measured(url);
   if (current) URL.revokeObjectURL(current.url);
-  current = { blob, name, url, sample, ...size };
+  current = { blob, name, url, sample, isDrawn, ...size };
   if (state.photo !== sample) note({ photo: sample, class: '' });
+  for (const listener of [...listeners]) listener(current);
+}
+
+/** Has no photo any more. */
+export function letGo() {
+  URL.revokeObjectURL(current.url);
+  current = null;
+  note({ photo: '', class: '' });
   for (const listener of [...listeners]) listener(current);
 }
 
@@ -53,7 +61,7 @@ export async function takeSample(id) {
   const sample = samples.find((candidate) => candidate.id === id);
   if (!sample || current?.sample === id) return;
   const response = await fetch(new URL(sample.file, import.meta.url));
-  await take(await response.blob(), sample.file, id);
+  await take(await response.blob(), sample.file, { sample: id });
 }
 
 /** Photos that are dropped anywhere, and pasted anywhere but into a field. */
@@ -169,7 +177,7 @@ export function drawingField() {
   canvas.addEventListener('pointermove', (event) => { if (last) stroke(place(event)); });
   canvas.addEventListener('pointerup', () => {
     last = null;
-    canvas.toBlob((blob) => take(blob, 'drawing.png'));
+    canvas.toBlob((blob) => take(blob, 'drawing.png', { isDrawn: true }));
   });
   function stroke(to) {
     context.strokeStyle = '#fff';
