@@ -1,7 +1,7 @@
 // Classify: a photo in, classes out, and where in the photo the network found them.
 
 import * as api from './api.js';
-import { button, h, replace, skeleton } from './dom.js';
+import { bar, button, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
 import { stage } from './stage.js';
 import {
@@ -123,7 +123,7 @@ export function mount(root, app) {
     const bars = prediction.classes.map((item) => {
       const row = [
         h('span', { class: 'label' }, item.label), h('span', { class: 'number' }, format.percent(item.probability)),
-        h('meter', { min: 0, max: 1, value: item.probability, 'aria-label': item.label }),
+        bar(item.label, item.probability),
       ];
       return h('li', {}, isExplained ? h('button', {
         type: 'button', class: 'bar', 'data-class': item.index, 'data-model': reply.model,
@@ -158,8 +158,8 @@ export function mount(root, app) {
   /** What the network saw, and the evidence for the class in the address, over the photo. */
   async function showEvidence() {
     const model = state.explained || app.modelName();
-    for (const bar of root.querySelectorAll('.bar[data-class]')) {
-      bar.setAttribute('aria-pressed', String(bar.dataset.class === state.class && bar.dataset.model === model));
+    for (const row of root.querySelectorAll('.bar[data-class]')) {
+      row.setAttribute('aria-pressed', String(row.dataset.class === state.class && row.dataset.model === model));
     }
     looking.abort();
     looking = new AbortController();

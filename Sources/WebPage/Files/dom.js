@@ -52,3 +52,13 @@ export function settled(milliseconds, run) {
     timer = setTimeout(() => run(...values), milliseconds);
   };
 }
+
+/** A bar that shows a share, and tells it to those who do not see it. */
+export function bar(name, value, most = 1) {
+  const fill = h('span', {});
+  fill.style.width = `${value / most * 100}%`;
+  return [
+    h('meter', { class: 'visually-hidden', min: 0, max: most, value, 'aria-label': name }),
+    h('span', { class: 'track', 'aria-hidden': 'true' }, fill),
+  ];
+}

@@ -1,7 +1,7 @@
 // Learn: photos in, a model and an honest report out. The work is done by the server's jobs.
 
 import * as api from './api.js';
-import { button, h, replace, skeleton } from './dom.js';
+import { bar, h, replace, skeleton } from './dom.js';
 import { audit } from './audit.js';
 import { filesOfDrop, photosOfList } from './folders.js';
 import * as format from './format.js';
@@ -110,7 +110,7 @@ export function mount(root, app) {
         bytes: format.bytes(chosen.bytes) })),
       h('ul', { class: 'class-counts' }, chosen.classes.map(({ name, images }) =>
         h('li', {}, h('span', { class: 'label' }, name), h('span', { class: 'number' }, format.count(images)),
-        h('meter', { min: 0, max: most, value: images, 'aria-label': name })))),
+        bar(name, images, most)))),
       audit(chosen.audit));
     showCreate(chosen);
   }

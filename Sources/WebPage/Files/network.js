@@ -153,6 +153,7 @@ export function mount(root, app) {
       return;
     }
     replace(place, skeleton(480));
+    place.classList.toggle('two', state.against !== '');
     const query = { format: 'svg', against: state.against, measure: isMeasured ? 'true' : '' };
     app.attempt(place, controller.signal, async () => {
       replace(place, drawing(await api.text(`${shown.base}/profile`, { query, signal: controller.signal })));
