@@ -39,10 +39,11 @@ public struct KernelSet: Sendable {
   /// - Parameters:
   ///   - tiles: those of 1, 2, ... vectors whose sums still fit the registers.
   ///   - weightGradients: likewise.
+  ///   - sampleBlocks: likewise.
   @inlinable @inline(__always)
   public init<ISA: InstructionSet>(
     name: String, _ instructions: ISA.Type, tiles: [[TileKernel]],
-    prefetchingTiles: [TileKernel] = [], weightGradients: [[WeightGradientKernel]]
+    prefetchingTiles: [TileKernel] = [], weightGradients: [[WeightGradientKernel]], sampleBlocks: SampleBlockKernels
   ) {
     self.name = name
     lanes = ISA.lanes
@@ -66,7 +67,7 @@ public struct KernelSet: Sendable {
     responseNormalization = { KernelTemplates.responseNormalization(ISA.self, $0) }
     activate = { ActivationSweep<ISA>.run($0) }
     combine = { Combination<ISA>.run($0) }
-    training = TrainingKernels(ISA.self, weightGradients: weightGradients)
+    training = TrainingKernels(ISA.self, weightGradients: weightGradients, sampleBlocks: sampleBlocks)
   }
 }
 

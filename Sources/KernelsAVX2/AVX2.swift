@@ -22,5 +22,6 @@ enum AVX2: InstructionSet {
 extension KernelSet {
   public static let avx2 = KernelSet(
     name: "avx2", AVX2.self, tiles: [tiles1(AVX2.self), tiles2(AVX2.self).prefix(6) + []],
-    weightGradients: [weightGradients1(AVX2.self), weightGradients2(AVX2.self).prefix(4) + []])
+    weightGradients: [weightGradients1(AVX2.self), weightGradients2(AVX2.self).prefix(4) + []],
+    sampleBlocks: .narrow(AVX2.self))
 }

@@ -24,5 +24,6 @@ extension KernelSet {
     name: "avx512", AVX512.self,
     tiles: [tiles1(AVX512.self), tiles2(AVX512.self), tiles3(AVX512.self), tiles4(AVX512.self)],
     prefetchingTiles: prefetchingTiles4(AVX512.self),
-    weightGradients: [weightGradients1(AVX512.self), weightGradients2(AVX512.self), weightGradients3(AVX512.self)])
+    weightGradients: [weightGradients1(AVX512.self), weightGradients2(AVX512.self), weightGradients3(AVX512.self)],
+    sampleBlocks: .wide(AVX512.self))
 }

@@ -22,5 +22,6 @@ enum Portable: InstructionSet {
 extension KernelSet {
   public static let portable = KernelSet(
     name: "portable", Portable.self, tiles: [tiles1(Portable.self), tiles2(Portable.self).prefix(6) + []],
-    weightGradients: [weightGradients1(Portable.self), weightGradients2(Portable.self).prefix(4) + []])
+    weightGradients: [weightGradients1(Portable.self), weightGradients2(Portable.self).prefix(4) + []],
+    sampleBlocks: .narrow(Portable.self))
 }

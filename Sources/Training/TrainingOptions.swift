@@ -15,6 +15,8 @@ public struct TrainingOptions: Sendable {
   public var frozen: Set<String>
   /// Whether batch normalisation uses the running statistics, as when serving, rather than those of the batch.
   public var freezesStatistics: Bool
+  /// For tests that compare layouts.
+  var layout = MapLayout.chosen
 
   public init(
     maximumBatch: Int, kernels: ProcessorKernels = .best, seed: UInt64 = 0, labelSmoothing: Float = 0,

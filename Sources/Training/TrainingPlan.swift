@@ -142,11 +142,18 @@ extension PlanBuilder {
     let layerShapes = Dictionary(uniqueKeysWithValues: zip(network.nodes.map(\.name), shapes.layers))
     var values = [Network.inputName: watched == Network.inputName ? input.withGradient : input]
     var layers: Layers = []
-    for layer in graph.layers {
+    let inSampleBlocks =
+      input.isInput
+      ? SampleBlocks.layerCount(
+        graph, layerShapes, lanes: lanes, maximumBatch: maximumBatch, layout: options.layout) : 0
+    if inSampleBlocks > 0 { values[Network.inputName] = recordSampleBlocks(of: network.inputShape) }
+    for (index, layer) in graph.layers.enumerated() {
       let own = layerShapes[layer.node.name]!
+      if index == inSampleBlocks, index > 0 { leaveSampleBlocks(layer, own.inputs[0], &values, &layers) }
+      usesSampleBlocks = index < inSampleBlocks
       let source = LayerSource(
         name: layer.node.name, node: layer.node, inputs: layer.node.inputs.map { values[$0]! },
-        inputShapes: own.inputs, outputShape: own.output)
+        inputShapes: own.inputs.map(stored), outputShape: stored(own.output))
       var made = makeLayer(layer, source, addend: layer.addend.map { values[$0]! })
       let result = made.forward(&self)
       values[layer.resultName] = layer.resultName == watched ? result.withGradient : result
@@ -156,10 +163,42 @@ extension PlanBuilder {
     return (layers, values[graph.outputName]!, watched.flatMap { values[$0] })
   }
 
+  /// The shape of what a step takes for a sample: as the graph has it, or a block of samples, each channel a vector.
+  private func stored(_ shape: TensorShape) -> TensorShape {
+    guard usesSampleBlocks else { return shape }
+    return TensorShape(
+      channels: shape.channels * lanes, height: shape.spatial.height, width: shape.spatial.width)
+  }
+
+  /// The network's input in blocks of samples.
+  private mutating func recordSampleBlocks(of shape: TensorShape) -> PlanValue {
+    let block = MapShape(
+      channels: shape.channels * lanes, height: shape.spatial.height, width: shape.spatial.width, lanes: lanes)
+    let result = value(block, isInSampleBlocks: true)
+    record("\(Network.inputName).rearrange", reads: [], writes: [result]) { [lanes] memory in
+      EnterSampleBlocksStep(count: shape.elementsPerSample, lanes: lanes, output: memory[result])
+    }
+    return result
+  }
+
+  /// The value that `layer` reads, in blocks of channels.
+  private mutating func leaveSampleBlocks(
+    _ layer: TrainingGraph.Layer, _ shape: TensorShape, _ values: inout [String: PlanValue], _ layers: inout Layers
+  ) {
+    usesSampleBlocks = false
+    let name = layer.node.inputs[0]
+    let made = LeaveSampleBlocksLayer(values[name]!, shape: MapShape(shape, lanes: lanes), for: layer.node.name)
+    let result = made.forward(&self)
+    values[name] = result
+    layers.append((made, result))
+  }
+
   /// Records the gradients of all layers whose results have one, the last layer first.
   mutating func recordBackward(_ layers: Layers) {
     for (layer, result) in layers.reversed() where result.needsGradient {
+      usesSampleBlocks = result.isInSampleBlocks
       if let gradient = gradient(of: result) { layer.backward(gradient, &self) }
     }
+    usesSampleBlocks = false
   }
 }

@@ -240,7 +240,9 @@ struct JobServiceTests {
     if trap == "on_term ''" { await #expect(throws: JobError.self) { try await service.delete(id) } }
     let job = try await service.end(id)
     #expect(job.state == .cancelled && job.problem == nil)
-    #expect(JobFolders.contents(of: fixture.folders.jobs) == [])
+    // Where a version was published, its report stays.
+    #expect(JobFolders.contents(of: fixture.folders.jobs) == (job.model == nil ? [] : [id]))
+    #expect(!JobFolders.contents(of: fixture.folders.job(id)).contains("big"))
     #expect(fixture.loaded.isEmpty)
     await service.stop()
   }

@@ -34,6 +34,7 @@ extension KernelSet {
   /// on these kernels where there is no AMX.
   public static let plainSplit = KernelSet(
     name: "portable16", Portable16.self, tiles: [tiles1(Portable16.self), tiles2(Portable16.self).prefix(4) + []],
-    weightGradients: [weightGradients1(Portable16.self), weightGradients2(Portable16.self).prefix(4) + []]
+    weightGradients: [weightGradients1(Portable16.self), weightGradients2(Portable16.self).prefix(4) + []],
+    sampleBlocks: .narrow(Portable16.self)
   ).adding(.plain, name: "plain-split")
 }

@@ -116,7 +116,7 @@ struct ReportTests {
     #expect(comparison.text().contains("25.56 M  4.09 G  8.18 G  102.23 MB"))
     #expect(comparison.text().contains("FLOPs (1 MAC = 2 FLOPs)"))
     #expect(comparison.text().contains("resnet50: ImageNet-1k, He et al. 2015, table 3\n"))
-    #expect(comparison.csv().hasSuffix(",22.85,,ImageNet-1k,\"He et al. 2015, table 3\"\r\n"))
+    #expect(comparison.csv().hasSuffix(",22.85,,,ImageNet-1k,\"He et al. 2015, table 3\"\r\n"))
     #expect(comparison.markdown().hasPrefix("## Networks compared\n\n| Network | Input |"))
   }
 }

@@ -32,6 +32,8 @@ struct OperationAccessTests {
   func scopes() {
     var expected: [String: Access] = [
       "classify": .scope(.infer), "classifyWithModel": .scope(.infer), "embeddings": .scope(.infer),
+      "explain": .scope(.infer), "activations": .scope(.infer), "showInput": .scope(.infer),
+      "showReceptiveField": .scope(.infer),
       "health": .unlimited, "readiness": .unlimited, "openapi": .open, "page": .unlimited,
       "pageFile": .unlimited, "listOperations": .open,
       "metrics": .scope(.admin), "events": .scope(.admin), "admin": .scope(.admin),

@@ -57,6 +57,7 @@ struct AnswerTests {
     for request in requests + Refusal.all.map(\.request) {
       answers.append(try await api.answer(to: request))
     }
+    answers.append(try await api.answer(to: .get("/page/missing.js")))
     answers += try await ModelLifecycleTests.answers()
     answers += try await JobTests.answers()
     let inspection = Problem(InspectionError.noMaps(network: "a perceptron")).response

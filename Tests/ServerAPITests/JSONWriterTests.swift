@@ -68,6 +68,8 @@ struct JSONWriterTests {
     "every answer, as a client sees it",
     arguments: TestRequest.questions + TestRequest.classifications + Refusal.all.map(\.request))
   func answers(_ request: TestRequest) async throws {
+    // The page's texts are files.
+    guard !request.target.hasPrefix("/page/") else { return }
     let response = try await TestAPI.shared.value.answer(to: request).response
     guard response.fields[.contentType]?.hasSuffix("json") == true else { return }
     // Written by our writer and read by Foundation's reader; numbers come out as they went in.

@@ -109,7 +109,8 @@ struct Evidence {
   init(
     _ memory: NetworkMemory, layer: String, positions: Int, _ input: [Float], _ wanted: Int?, _ labels: [ClassLabel]
   ) throws {
-    let plan = try memory.plan(.init(watched: layer))
+    // Rounding decides which ReLUs are open where a sum is near zero: the algorithm that rounds least is taken.
+    let plan = try memory.plan(.init(watched: layer, hasExactZeros: true))
     var explained: ExplainedClass?
     let derivative = plan.differentiate(input) { logits in
       let chosen = ExplainedClass(wanted, logits: logits, labels: labels)

@@ -2,6 +2,7 @@
 public struct TrainingKernels: Sendable {
   /// `weightGradients[vectors - 1][inputs - 1]`; as many of each as fit the registers.
   public let weightGradients: [[WeightGradientKernel]]
+  public let sampleBlocks: SampleBlockKernels
   public let winogradGradient: @Sendable (WinogradGradientArguments) -> Void
   public let winogradWeights: @Sendable (WinogradWeightArguments) -> Void
   public let winogradWeightGradient: @Sendable (WinogradWeightGradientArguments) -> Void
@@ -22,8 +23,11 @@ public struct TrainingKernels: Sendable {
   public let softmaxGradient: @Sendable (SoftmaxGradientArguments) -> Void
 
   @inlinable @inline(__always)
-  public init<ISA: InstructionSet>(_: ISA.Type, weightGradients: [[WeightGradientKernel]]) {
+  public init<ISA: InstructionSet>(
+    _: ISA.Type, weightGradients: [[WeightGradientKernel]], sampleBlocks: SampleBlockKernels
+  ) {
     self.weightGradients = weightGradients
+    self.sampleBlocks = sampleBlocks
     winogradGradient = { WinogradGradient<ISA>.transform($0) }
     winogradWeights = { WinogradWeights<ISA>.transform($0) }
     winogradWeightGradient = { WinogradGradient<ISA>.transformBack($0) }

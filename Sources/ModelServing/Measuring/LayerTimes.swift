@@ -42,13 +42,15 @@ public struct LayerTimes: Hashable, Sendable {
     }
   }
 
-  /// The first layer with weights on the way back along first inputs, before a value that another step makes.
+  /// The nearest layer with weights on the ways back from a value, before values that other steps make. A sum that is fused
+  /// into a convolution may have it at either side.
   private static func weighted(_ named: Int, _ made: Set<Int>, _ network: Network) -> Int {
-    var value = named
-    while value > 0, value == named || !made.contains(value) {
+    var waiting = [named]
+    while let value = waiting.popLast() {
+      guard value > 0, value == named || !made.contains(value) else { continue }
       switch network.nodes[value - 1].operator {
       case .convolution, .fullyConnected: return value
-      default: value = network.wiring.inputs[value - 1].first ?? 0
+      default: waiting += network.wiring.inputs[value - 1].reversed()
       }
     }
     return named

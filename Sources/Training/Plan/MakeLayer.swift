@@ -5,11 +5,14 @@ extension PlanBuilder {
   /// The layer that computes a node, with what is joined to it.
   func makeLayer(_ layer: TrainingGraph.Layer, _ source: LayerSource, addend: PlanValue?) -> any DifferentiableLayer {
     switch layer.node.operator {
-    case .convolution(let convolution) where convolution.coversMap(source):
+    case .convolution(let convolution)
+    where !source.inputs[0].isInput && convolution.coversMap(source.inputShapes[0], output: source.outputShape):
       // One position: the kernels are the rows of a matrix, in the order of the flattened map.
       FullyConnectedLayer(
         source, FullyConnected(outputFeatures: convolution.outputChannels, hasBias: convolution.hasBias),
         activation: layer.activation, lanes: lanes)
+    case .convolution(let convolution) where source.inputs[0].isInSampleBlocks:
+      SampleConvolutionLayer(source, convolution, activation: layer.activation, lanes: lanes)
     case .convolution(let convolution):
       ConvolutionLayer(source, convolution, activation: layer.activation, kernels: kernels)
     case .fullyConnected(let connected):
@@ -40,9 +43,8 @@ extension PlanBuilder {
 
 extension Convolution {
   /// Whether the kernels are as large as the map, so that each is a row of a matrix.
-  fileprivate func coversMap(_ source: LayerSource) -> Bool {
-    let input = source.inputShapes[0]
-    return groups == 1 && !source.inputs[0].isInput && kernel == input.spatial && source.outputShape.spatial.area == 1
+  func coversMap(_ input: TensorShape, output: TensorShape) -> Bool {
+    groups == 1 && kernel == input.spatial && output.spatial.area == 1
       && resolvedWindow(for: input).padding.isZero
   }
 }

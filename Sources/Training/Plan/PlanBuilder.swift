@@ -32,6 +32,8 @@ struct PlanBuilder {
   let pool: WorkerPool
   private(set) var records: [Record] = []
   private(set) var valueCount = 1
+  /// Whether what is recorded now takes and gives maps in blocks of samples.
+  var usesSampleBlocks = false
   /// Floats of the memory into which each pass has its weights packed right before it runs.
   private(set) var packedCount = 0
   private var gradients: [PlanValue: PlanValue] = [:]
@@ -51,9 +53,14 @@ struct PlanBuilder {
 
   var lanes: Int { kernels.lanes }
 
-  mutating func value(_ shape: MapShape, needsGradient: Bool = false) -> PlanValue {
+  /// - Parameter isInSampleBlocks: by default as all that is recorded now.
+  mutating func value(
+    _ shape: MapShape, needsGradient: Bool = false, isInSampleBlocks: Bool? = nil
+  ) -> PlanValue {
     defer { valueCount += 1 }
-    return PlanValue(id: valueCount, shape: shape, needsGradient: needsGradient)
+    return PlanValue(
+      id: valueCount, shape: shape, needsGradient: needsGradient,
+      isInSampleBlocks: isInSampleBlocks ?? usesSampleBlocks)
   }
 
   mutating func record(
@@ -62,7 +69,11 @@ struct PlanBuilder {
   ) {
     // A value that the step reads for two reasons, such as a gradient that is also added to, is read behind what is written.
     let place = inPlace.flatMap { place in reads.count { $0 == place.read } == 1 ? place : nil }
-    records.append(Record(name: name, reads: reads, writes: writes, inPlace: place, make: make))
+    let (usesSampleBlocks, lanes) = (usesSampleBlocks, lanes)
+    records.append(
+      Record(name: name, reads: reads, writes: writes, inPlace: place) { memory in
+        usesSampleBlocks ? SampleBlockStep(step: make(memory), lanes: lanes) : make(memory)
+      })
   }
 
   /// Makes room for the packed weights of a pass. They are packed by the step before the pass; all passes share the memory.

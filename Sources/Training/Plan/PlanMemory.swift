@@ -1,4 +1,5 @@
 import InferenceRuntime
+import KernelTemplates
 
 /// Where each value of a plan lies.
 ///
@@ -9,12 +10,15 @@ struct PlanMemory {
   let values: LargeBuffer
   /// The weights of the pass that runs next, packed.
   let packedWeights: LargeBuffer
+  /// Samples that there is room for: whole blocks of them where values lie in such.
   private let maximumBatch: Int
   /// Floats of one sample of all values.
   let count: Int
 
   init(_ builder: PlanBuilder) {
-    let maximumBatch = builder.maximumBatch
+    let isRounded = builder.records.contains { $0.writes.contains(where: \.isInSampleBlocks) }
+    let maximumBatch =
+      isRounded ? storedChannels(builder.maximumBatch, lanes: builder.lanes) : builder.maximumBatch
     let slots = Self.slots(builder.records, valueCount: builder.valueCount)
     let (offsets, count) = Self.placed(slots.lives)
     places = slots.slotOfValue.map { $0 < 0 ? -1 : offsets[$0] }
@@ -48,14 +52,14 @@ struct PlanMemory {
       for value in record.writes {
         let end = max(lastReads[value.id], index)
         if let (written, read) = record.inPlace, written == value, slotOfValue[read.id] >= 0,
-          lastReads[read.id] == index, read.shape.count == written.shape.count,
+          lastReads[read.id] == index, read.sampleCount == written.sampleCount,
           lives[slotOfValue[read.id]].steps.upperBound == index
         {
           slotOfValue[value.id] = slotOfValue[read.id]
           lives[slotOfValue[read.id]].steps = lives[slotOfValue[read.id]].steps.lowerBound...end
         } else {
           slotOfValue[value.id] = lives.count
-          lives.append(Life(size: value.shape.count, steps: index...end))
+          lives.append(Life(size: value.sampleCount, steps: index...end))
         }
       }
     }

@@ -36,12 +36,21 @@ struct PlanValue: Hashable, Sendable {
   let shape: MapShape
   /// Whether the loss's gradient with respect to the value is asked for.
   let needsGradient: Bool
+  /// Whether the value lies in blocks of samples; the shape is then that of a block, of so many times more channels.
+  let isInSampleBlocks: Bool
   /// Whether the value is the network's input, `C x H x W`.
   var isInput: Bool { id == 0 }
 
+  /// Floats for each sample.
+  var sampleCount: Int { isInSampleBlocks ? shape.count / shape.lanes : shape.count }
+
   /// The same value for layers behind it, to which its gradient is asked for.
-  var withGradient: PlanValue { PlanValue(id: id, shape: shape, needsGradient: true) }
+  var withGradient: PlanValue {
+    PlanValue(id: id, shape: shape, needsGradient: true, isInSampleBlocks: isInSampleBlocks)
+  }
 
   /// Where the network's input has its place.
-  static func input(_ shape: MapShape) -> PlanValue { PlanValue(id: 0, shape: shape, needsGradient: false) }
+  static func input(_ shape: MapShape) -> PlanValue {
+    PlanValue(id: 0, shape: shape, needsGradient: false, isInSampleBlocks: false)
+  }
 }

@@ -22,8 +22,8 @@ extension TrainingStep {
 
 /// What a step runs with. Valid only during the run.
 struct TrainingContext {
-  /// Samples of the batch.
-  let batch: Int
+  /// Samples of the batch; for a step on maps in blocks of samples, those blocks.
+  var batch: Int
   /// Number of the step, from 0.
   let step: Int
   /// `[batch][C][H][W]`

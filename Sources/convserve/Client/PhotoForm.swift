@@ -105,8 +105,9 @@ struct PhotoForm {
 
   private static func entries(of folder: URL) throws -> [URL] {
     do {
+      // Foundation lists nothing behind a link.
       return try FileManager.default.contentsOfDirectory(
-        at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles
+        at: folder.resolvingSymlinksInPath(), includingPropertiesForKeys: nil, options: .skipsHiddenFiles
       ).sorted { $0.path < $1.path }
     } catch {
       throw UnreadableFile(path: folder.path, reason: describe(error))

@@ -68,6 +68,8 @@ EXAMPLES = [
             lambda: tv.googlenet(num_classes=CLASSES, aux_logits=False, init_weights=False), (3, 48, 48), 1e-4,
             normalization_offset=2.0),
     Example("googlenet-original", "googlenet-original", small_googlenet_original, (3, 48, 48), 5e-5),
+    Example("lenet5", "lenet5", references.lenet5, (1, 32, 32), 0.01),
+    Example("lenet5-relu", "lenet5-relu", references.lenet5_relu, (1, 32, 32), 0.01),
 ]
 
 
