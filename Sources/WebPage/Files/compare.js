@@ -24,7 +24,7 @@ function family(name) { return name.match(/^(wide_resnet|[a-z]+)/)?.[0] ?? name;
 
 export function mount(root, app) {
   const filters = h('fieldset', { class: 'families' });
-  const plot = h('div', { class: 'plot' }, skeleton(480));
+  const plot = h('div', { class: 'plot', tabindex: 0, role: 'region', 'aria-label': t('compare.plot') }, skeleton(480));
   const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('compare.table') },
     skeleton(640));
   let controller = new AbortController();

@@ -162,7 +162,7 @@ export function mount(root, app) {
 
   function overview() {
     const { totals } = shown.summary;
-    const profile = h('div', { class: 'profile' });
+    const profile = h('div', { class: 'profile', tabindex: 0, role: 'region', 'aria-label': t('network.profile') });
     replace(card, h('h1', {}, shown.name), h('p', { class: 'quiet' }, t('network.hint')),
       h('dl', { class: 'tiles' }, [
         ['input', format.shape(shown.summary.input_shape)], ['layers', format.count(shown.summary.layers.length)],
