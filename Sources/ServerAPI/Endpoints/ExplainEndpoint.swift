@@ -11,7 +11,8 @@ struct ExplainEndpoint: Endpoint {
   static let queryParameters = ["method", "class", "layer", "patch", "stride", "format"] + InspectedPicture.optionNames
   static let access = Access.scope(.infer)
   /// What is accepted is what the model has; this is what a number may be.
-  private static let numbers = 0...1_000_000
+  private static let indices = 0...1_000_000
+  private static let extents = 1...1_000_000
 
   let context: APIContext
   var body: Route.Body { .whole(limit: context.maximumBodyBytes) }
@@ -25,9 +26,9 @@ struct ExplainEndpoint: Endpoint {
     let format = try AnalysisFormat(request.request, query, accepted: [.json, .png])
     let picture = try InspectedPicture(request)
     let options = ExplanationOptions(
-      method: try query.choice("method") ?? .gradCAM, index: try query.integer("class", in: Self.numbers),
-      layer: query["layer"], patch: try query.integer("patch", in: Self.numbers),
-      stride: try query.integer("stride", in: Self.numbers), common: picture.options)
+      method: try query.choice("method") ?? .gradCAM, index: try query.integer("class", in: Self.indices),
+      layer: query["layer"], patch: try query.integer("patch", in: Self.extents),
+      stride: try query.integer("stride", in: Self.extents), common: picture.options)
     let explanation = try await context.inspecting(request.path["model"]) {
       try await $0.explain(picture.image, options, start: request.request.received)
     }
