@@ -34,6 +34,7 @@ class TroubleTests(unittest.TestCase):
     def test_the_server_goes_and_comes_back(self):
         with self.server() as server, self.browser.page(server) as page:
             port = server.port
+            page.wait_for_function("document.querySelector('.sample img').complete")
             server.process.kill()
             server.process.wait()
             page.get_by_role("button", name="Cat").click()

@@ -1,5 +1,6 @@
 // API: the reference, made from openapi.yaml when the program was built.
 
+import * as api from './api.js';
 import { h, replace, settled, skeleton } from './dom.js';
 import { state } from './state.js';
 import { t } from './text.js';
@@ -18,7 +19,7 @@ export function mount(root, app) {
 
   async function load() {
     await app.attempt(content, controller.signal, async () => {
-      const response = await fetch(new URL('reference.html', import.meta.url), { signal: controller.signal });
+      const response = await api.file('reference.html', { signal: controller.signal });
       const parsed = new DOMParser().parseFromString(await response.text(), 'text/html');
       replace(content, [...parsed.body.childNodes].map((node) => document.importNode(node, true)));
     });
