@@ -1,5 +1,6 @@
 // The photo that everything on the page is about. It stays in the browser, goes with each question, and is not stored.
 
+import * as api from './api.js';
 import { button, h } from './dom.js';
 import { note, state } from './state.js';
 import { t } from './text.js';
@@ -60,8 +61,14 @@ async function measured(url) {
 export async function takeSample(id) {
   const sample = samples.find((candidate) => candidate.id === id);
   if (!sample || current?.sample === id) return;
-  const response = await fetch(new URL(sample.file, import.meta.url));
-  await take(await response.blob(), sample.file, { sample: id });
+  if (state.photo !== id) note({ photo: id, class: '' });
+  try {
+    const response = await api.ask(`page/${sample.file}`);
+    await take(await response.blob(), sample.file, { sample: id });
+  } catch (error) {
+    // That the server is gone is said elsewhere; the address tells which photo is wanted when it is back.
+    if (!(error instanceof api.NoAnswer)) throw error;
+  }
 }
 
 /** Photos that are dropped anywhere, and pasted anywhere but into a field. */
