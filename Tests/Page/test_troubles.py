@@ -37,12 +37,14 @@ class TroubleTests(unittest.TestCase):
             page.wait_for_function("document.querySelector('.sample img').complete")
             server.process.kill()
             server.process.wait()
-            page.get_by_role("button", name="Cat").click()
+            self.choose(page, "cat.jpg", (browser.SAMPLES / "chelsea.jpg").read_bytes())
             page.get_by_text("The server does not answer. This page goes on").wait_for()
             page.get_by_text("The server does not answer. It may be starting again.").wait_for()
+            page.get_by_role("button", name="Coffee").click()
             with Server("--port", str(port), models=models_copy, default_model=RESNET8):
                 page.get_by_text("The server is back.").wait_for()
                 page.locator(".bars li").first.wait_for()
+                page.locator(".sample[aria-pressed=true] img[alt=Coffee]").wait_for()
 
     def test_a_model_that_is_being_loaded_is_waited_for(self):
         with self.server() as server, self.browser.page(server) as page:

@@ -72,17 +72,6 @@ export async function ask(path, { method = 'GET', query, body, type, accept, sig
   return response;
 }
 
-/** One of the page's own files. */
-export async function file(name, { signal, cache = 'default' } = {}) {
-  try {
-    return await fetch(new URL(name, import.meta.url), { signal, cache });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    await lookForServer();
-    throw new NoAnswer(0);
-  }
-}
-
 export async function json(path, options = {}) {
   return (await ask(path, { accept: 'application/json', ...options })).json();
 }

@@ -61,15 +61,14 @@ async function measured(url) {
 export async function takeSample(id) {
   const sample = samples.find((candidate) => candidate.id === id);
   if (!sample || current?.sample === id) return;
-  let response;
+  if (state.photo !== id) note({ photo: id, class: '' });
   try {
-    response = await api.file(sample.file, { cache: 'force-cache' });
+    const response = await api.ask(`page/${sample.file}`);
+    await take(await response.blob(), sample.file, { sample: id });
   } catch (error) {
-    // The page says by itself that the server is gone.
-    if (error instanceof api.NoAnswer) return;
-    throw error;
+    // That the server is gone is said elsewhere; the address tells which photo is wanted when it is back.
+    if (!(error instanceof api.NoAnswer)) throw error;
   }
-  await take(await response.blob(), sample.file, { sample: id });
 }
 
 /** Photos that are dropped anywhere, and pasted anywhere but into a field. */

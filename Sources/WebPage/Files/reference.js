@@ -19,7 +19,7 @@ export function mount(root, app) {
 
   async function load() {
     await app.attempt(content, controller.signal, async () => {
-      const response = await api.file('reference.html', { signal: controller.signal });
+      const response = await api.ask('page/reference.html', { signal: controller.signal });
       const parsed = new DOMParser().parseFromString(await response.text(), 'text/html');
       replace(content, [...parsed.body.childNodes].map((node) => document.importNode(node, true)));
     });
