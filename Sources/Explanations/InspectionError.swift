@@ -19,6 +19,8 @@ public enum InspectionError: Error, Hashable, Sendable {
   case unknownClass(index: Int, count: Int)
   /// A unit outside its map.
   case unknownUnit(layer: String, axis: Axis, index: Int, count: Int)
+  /// A first filter behind the last one.
+  case unknownFilter(layer: String, index: Int, count: Int)
   /// A way to crop that shows a network several parts of a picture.
   case severalCrops
   case patch(side: Int, maximum: Int)
@@ -39,7 +41,7 @@ extension InspectionError {
     switch self {
     case .unknownLayer(_, _, let accepted), .noMap(_, _, _, let accepted), .noFilters(_, _, _, let accepted): accepted
     case .unknownClass(_, let count): ["a whole number from 0 to \(count - 1)"]
-    case .unknownUnit(_, _, _, let count): ["a whole number from 0 to \(count - 1)"]
+    case .unknownUnit(_, _, _, let count), .unknownFilter(_, _, let count): ["a whole number from 0 to \(count - 1)"]
     case .severalCrops: ["center", "stretch"]
     case .patch(_, let maximum): ["a whole number from 1 to \(maximum)"]
     case .stride(_, let patch): ["a whole number from 1 to \(patch)"]
@@ -51,7 +53,7 @@ extension InspectionError {
   public var layer: String? {
     switch self {
     case .unknownLayer(_, let layer, _), .noMap(_, let layer, _, _), .noFilters(_, let layer, _, _),
-      .unreadLayer(_, let layer), .unknownUnit(let layer, _, _, _):
+      .unreadLayer(_, let layer), .unknownUnit(let layer, _, _, _), .unknownFilter(let layer, _, _):
       layer
     case .noMaps, .noConvolutions, .noClasses, .unknownClass, .severalCrops, .patch, .stride, .tooManyPositions,
       .memory:
@@ -79,6 +81,8 @@ extension InspectionError: CustomStringConvertible {
       "class=\(index) is none of the model's; accepted: a whole number from 0 to \(count - 1)"
     case .unknownUnit(let layer, let axis, let index, let count):
       "\(axis)=\(index) lies outside the map of layer \(layer); accepted: a whole number from 0 to \(count - 1)"
+    case .unknownFilter(let layer, let index, let count):
+      "from=\(index) is no filter of layer \(layer); accepted: a whole number from 0 to \(count - 1)"
     case .severalCrops:
       "the model is shown ten crops of a picture, and an explanation is about one; accepted: crop=center, crop=stretch"
     case .patch(let side, let maximum):

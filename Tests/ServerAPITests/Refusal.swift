@@ -96,6 +96,9 @@ extension Refusal {
       "an unknown method", .post("\(resnet8)/explain?method=lime", type: nil, jpeg), 400, .invalidParameter,
       says: "accepted: grad-cam, occlusion"),
     Refusal(
+      "a filter behind the last one", .get("\(resnet8)/filters?from=16&format=png"), 400, .invalidParameter,
+      says: "a whole number from 0 to 15"),
+    Refusal(
       "a patch that is too large", .post("\(resnet8)/explain?method=occlusion&patch=33", type: nil, jpeg), 400,
       .invalidParameter, says: "a whole number from 1 to 32"),
     Refusal(

@@ -67,7 +67,7 @@ extension Inspector {
   ///
   /// - Parameters:
   ///   - layer: the first convolution where not given.
-  ///   - first: index of the first kernel.
+  ///   - first: index of the first kernel, less than there are.
   ///   - count: how many; no more come than there are, or than an answer holds.
   ///   - start: what the deadline counts from.
   /// - Throws: as `compute`.
@@ -81,6 +81,9 @@ extension Inspector {
     return try await compute(timeout: timeout, start: start) { [model] memory, _ in
       let tensor = node.tensorName(.weight)
       let shape = memory.parameters[tensor].shape
+      guard first < shape[0] else {
+        throw InspectionError.unknownFilter(layer: node.name, index: first, count: shape[0])
+      }
       let isColoured = shape[1] == 3 && isFirst
       return Filters(
         model: model.name, version: model.version, layer: node.name, shape: shape, kind: isColoured ? .color : .slices,

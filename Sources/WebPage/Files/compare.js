@@ -107,7 +107,11 @@ export function mount(root, app) {
     const column = columns.find(({ name }) => name === state.sort) ?? columns[1];
     const direction = state.order === 'down' ? -1 : 1;
     const order = (row) => column.read(row) ?? (typeof column.read(networks[0]) === 'string' ? '' : Infinity);
+    // Errors on different data cannot be compared: those on one set stand together, ImageNet's first.
+    const isError = column.name.startsWith('top');
+    const set = (row) => (isError ? (row.published?.dataset ?? '~').replace(/^ImageNet/, ' $&') : '');
     const rows = [...networks].sort((one, two) => {
+      if (set(one) !== set(two)) return set(one) < set(two) ? -1 : 1;
       const [left, right] = [order(one), order(two)];
       return (left < right ? -1 : left > right ? 1 : 0) * direction;
     });
@@ -125,7 +129,7 @@ export function mount(root, app) {
           'data-column': item.name,
       }, item.name === 'name' ? h('a', { href: `./#network?architecture=${encodeURIComponent(row.name)}`,
         onclick: open }, row.name) : item.show(row))),
-      h('td', { class: 'quiet' }, row.published?.source ?? '–'))))));
+      h('td', { class: 'quiet' }, row.published ? `${row.published.dataset}: ${row.published.source}` : '–'))))));
     if (focused) table.querySelector(`[data-sort="${focused}"]`)?.focus();
   }
 

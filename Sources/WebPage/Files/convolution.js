@@ -125,7 +125,7 @@ export function mount(root, app) {
           answers.map((answer) => h('td', { class: 'number formula' }, answer.formula))),
         rows.filter(([name]) => answers.some((answer) => answer[name] !== undefined)).map(([name, show]) =>
           h('tr', {}, h('th', { scope: 'row' }, t(`result.${name}`)), answers.map((answer) => h('td', {
-          class: 'number', 'data-result': name,
+          class: 'number wrapped', 'data-result': name,
         }, answer[name] === undefined ? '–' : show(answer[name]))))))));
   }
 
@@ -222,7 +222,8 @@ export function mount(root, app) {
       }, { quietly: true }), { class: 'chip', 'aria-pressed': String(name === kind) })),
       !isPooled && h('label', {}, t('grid.filter', { layer: layer.name }), ' ', h('input', {
         type: 'number', min: 0, max: count - 1, value: filter.index, id: 'filter',
-        onchange: (event) => go({ filter: event.target.value }, { quietly: true }),
+        onchange: (event) => go({ filter: Math.min(Math.max(Math.trunc(event.target.value) || 0, 0), count - 1) },
+          { quietly: true }),
       }), ' ', h('span', { class: 'quiet small' }, t('grid.of', { count: format.count(count - 1) })))), grid.element);
   }
 }
