@@ -53,7 +53,11 @@ struct ActivationsTests {
     let some = try await inspector.filters(layer: "conv1", from: 14, count: 5)
     #expect(some.kind == .slices)
     #expect(some.filters.map(\.index) == [14, 15])
-    #expect(try await inspector.filters(layer: "conv1", from: 16).filters.isEmpty)
+    for index in [16, 33] {
+      await #expect(throws: InspectionError.unknownFilter(layer: "conv1", index: index, count: 16)) {
+        try await inspector.filters(layer: "conv1", from: index)
+      }
+    }
     await #expect(throws: InspectionError.self) { try await inspector.filters(layer: "relu0") }
     await #expect(throws: InspectionError.self) { try await inspector.filters(layer: "conv") }
   }
