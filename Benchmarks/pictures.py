@@ -3,11 +3,13 @@
 
     Benchmarks/pictures.py --architecture resnet152
 
-Each request asks for another input size, so that no answer is held. Needs nothing but Python.
+Each request asks for another input size, so that no answer is held. Beside the time that a client waits stands what the server's
+process took of a processor, which does not depend on what else the machine has to do. Needs nothing but Python.
 """
 
 import argparse
 import http.client
+import os
 import pathlib
 import socket
 import statistics
@@ -49,6 +51,12 @@ def connected(process, port):
     raise SystemExit("The server does not answer.")
 
 
+def processor_milliseconds(process):
+    """What a process has taken of processors so far."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def timed(connection, target):
     start = time.perf_counter()
     connection.request("GET", target)
@@ -69,14 +77,15 @@ def main():
         connection = connected(process, port)
         print(f"{arguments.architecture}, milliseconds for answers that are not held:")
         for form in FORMS:
-            times, size = [], 0
+            times, size, before = [], 0, processor_milliseconds(process)
             for index in range(arguments.requests):
                 target = f"/v1/architectures/{arguments.architecture}/{form}&input=3x224x{224 + index}"
                 milliseconds, size = timed(connection, target)
                 times.append(milliseconds)
             times.sort()
+            processor = (processor_milliseconds(process) - before) / arguments.requests
             print(f"  {form:32} median {statistics.median(times):6.1f}, "
-                  f"95th percentile {times[int(0.95 * len(times))]:6.1f}, {size / 1000:7.1f} kB")
+                  f"95th percentile {times[int(0.95 * len(times))]:6.1f}, processor {processor:6.1f}, {size / 1000:7.1f} kB")
     finally:
         process.terminate()
         process.wait()
