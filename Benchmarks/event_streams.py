@@ -10,39 +10,23 @@ the two comes first alternates from pair to pair, since a machine is not the sam
 Asked for: a 99th percentile that is at most 1.25 times as long with 500 streams. The ratios are medians over the pairs.
 """
 
-import argparse
-import asyncio
 import contextlib
-import gc
-import json
 import multiprocessing
-import pathlib
 import selectors
 import socket
-import statistics
 import time
 
+import beside
 import overload
-from machine import revision
 
 REQUEST = b"GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 # Seconds within which all streams have to be open.
 PATIENCE = 60
-FIGURES = (("p50_ms", "median ms"), ("p99_ms", "99th percentile ms"), ("per_second", "images a second"))
 
 
 def options():
-    parser = argparse.ArgumentParser(
-        description=__doc__.split("\n")[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--convserve", default=overload.ROOT / ".build/release/convserve", help="the program")
-    parser.add_argument("--repository", default=overload.ROOT / "models", help="its model repository")
-    parser.add_argument("--models", nargs="+", default=["resnet8-cifar10"], help="the models that are asked")
-    parser.add_argument("--image", default=overload.ROOT / "Tests/Goldens/images/photo.jpg", help="what is sent")
-    parser.add_argument("--clients", type=int, default=4, help="connections that classify")
+    parser = beside.parser(__doc__.split("\n")[0])
     parser.add_argument("--streams", type=int, default=500, help="open streams, at most 5000")
-    parser.add_argument("--pairs", type=int, default=5, help="measurements without and with streams")
-    parser.add_argument("--seconds", type=int, default=8, help="of each measurement, at most 60")
-    parser.add_argument("--results", help="a file for every figure, as JSON")
     arguments = parser.parse_args()
     arguments.seconds, arguments.streams = min(arguments.seconds, 60), min(arguments.streams, 5000)
     return arguments
@@ -88,29 +72,10 @@ def streams(port, count):
             reader.terminate()
 
 
-async def closed_loop(load, clients, seconds):
-    await load.closed_loop(clients, seconds)
-    for client in load.idle:
-        client.transport.close()
-
-
-def classify(port, request, arguments, seconds):
-    """Figures of some clients in a closed loop."""
-    load = overload.Load(port, request)
-    asyncio.run(closed_loop(load, arguments.clients, seconds))
-    others = {status for status in load.latencies if status != 200}
-    if others:
-        raise SystemExit(f"not every image was classified: {others}")
-    latencies = load.latencies[200]
-    return {
-        "requests": len(latencies), "per_second": len(latencies) / seconds,
-        "p50_ms": overload.percentile(latencies, 0.5), "p99_ms": overload.percentile(latencies, 0.99)}
-
-
-def beside_streams(port, request, arguments):
-    with streams(port, arguments.streams) as events:
+def beside_streams(port, classified, count):
+    with streams(port, count) as events:
         before, began = events.value, time.perf_counter()
-        figures = classify(port, request, arguments, arguments.seconds)
+        figures = classified()
         # What was open has to have been served too.
         figures["events_per_second"] = (events.value - before) / (time.perf_counter() - began)
     return figures
@@ -127,59 +92,17 @@ def wait_until_closed(port, connections):
     raise SystemExit("streams stay open that nobody reads")
 
 
-def measure(port, arguments):
-    request = overload.request_of(pathlib.Path(arguments.image).read_bytes())
-    classify(port, request, arguments, 3)  # warms up
-    pairs = []
-    for number in range(arguments.pairs):
-        pair = {}
-        for name in ("without", "with") if number % 2 == 0 else ("with", "without"):
-            wait_until_closed(port, 5)
-            pair[name] = (classify(port, request, arguments, arguments.seconds) if name == "without"
-                          else beside_streams(port, request, arguments))
-        pairs.append(pair)
-    return pairs
-
-
-def medians(pairs):
-    """Of each figure: without streams, with streams, and of the ratios of the pairs."""
-    return {key: {
-        "without": statistics.median(pair["without"][key] for pair in pairs),
-        "with": statistics.median(pair["with"][key] for pair in pairs),
-        "ratio": statistics.median(pair["with"][key] / pair["without"][key] for pair in pairs),
-    } for key, _ in FIGURES}
-
-
-def report(arguments, results):
-    print(f"{arguments.clients} clients; medians of {arguments.pairs} pairs of {arguments.seconds} s each\n")
-    print(f"| model | figure | no stream | {arguments.streams} streams | ratio | ratios of the pairs |")
-    print("| --- | --- | ---: | ---: | ---: | --- |")
-    for model, result in results.items():
-        for key, name in FIGURES:
-            line = result["medians"][key]
-            ratios = " ".join(f"{pair['with'][key] / pair['without'][key]:.2f}" for pair in result["pairs"])
-            print(f"| {model} | {name} | {line['without']:.2f} | {line['with']:.2f} | {line['ratio']:.2f} | {ratios} |")
-        events = statistics.median(pair["with"]["events_per_second"] for pair in result["pairs"])
-        print(f"| {model} | events a second, all streams | - | {events:.0f} | - | - |")
-
-
-def measured(arguments, model):
-    # The options by which `overload.server` knows its server.
-    server = argparse.Namespace(
-        convserve=arguments.convserve, models=arguments.repository, model=model, queue_capacity=128)
-    with overload.server(server) as port:
-        pairs = measure(port, arguments)
-    return {"pairs": pairs, "medians": medians(pairs)}
-
-
 def main():
     arguments = options()
-    gc.disable()
-    results = {model: measured(arguments, model) for model in arguments.models}
-    report(arguments, results)
-    if arguments.results:
-        kept = {"revision": revision(), "streams": arguments.streams, "clients": arguments.clients, "models": results}
-        pathlib.Path(arguments.results).write_text(json.dumps(kept, indent=1) + "\n")
+
+    def measured(port, _):
+        return beside.measure(
+            port, arguments, lambda port, classified: beside_streams(port, classified, arguments.streams),
+            between=lambda port: wait_until_closed(port, 5))
+
+    beside.run(
+        arguments, measured, "no stream", f"{arguments.streams} streams",
+        ("events_per_second", "events a second, all streams"))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ Asked for: a 99th percentile at most 1.25 times as long with a job. The ratios a
 import argparse
 import http.client
 import io
+import itertools
 import json
 import os
 import pathlib
@@ -22,7 +23,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-import event_streams  # noqa: E402
+import beside  # noqa: E402
 import overload  # noqa: E402
 
 
@@ -63,27 +64,25 @@ def end_job(port, job):
 
 
 def measure(port, arguments):
-    request = overload.request_of(arguments.image.read_bytes())
     dataset = upload(port, arguments.photos)
-    event_streams.classify(port, request, arguments, 3)  # warms up
-    pairs = []
-    for number in range(arguments.pairs):
-        pair = {}
-        for name in ("without", "with") if number % 2 == 0 else ("with", "without"):
-            job = start_job(port, dataset, arguments.model, number) if name == "with" else None
-            pair[name] = event_streams.classify(port, request, arguments, arguments.seconds)
-            if job and not end_job(port, job):
-                raise SystemExit("the job was over before the measurement: give more photos")
-        pairs.append(pair)
-    return pairs
+    numbers = itertools.count()
+
+    def beside_job(port, classified):
+        job = start_job(port, dataset, arguments.model, next(numbers))
+        figures = classified()
+        if not end_job(port, job):
+            raise SystemExit("the job was over before the measurement: give more photos")
+        return figures
+
+    return beside.measure(port, arguments, beside_job)
 
 
 def report(arguments, pairs):
     print(f"{arguments.clients} clients, {arguments.model}; medians of {len(pairs)} pairs of {arguments.seconds} s each\n")
     print("| figure | no job | a job | ratio | ratios of the pairs |")
     print("| --- | ---: | ---: | ---: | --- |")
-    for key, name in event_streams.FIGURES:
-        line = event_streams.medians(pairs)[key]
+    for key, name in beside.FIGURES:
+        line = beside.medians(pairs)[key]
         ratios = " ".join(f"{pair['with'][key] / pair['without'][key]:.2f}" for pair in pairs)
         print(f"| {name} | {line['without']:.2f} | {line['with']:.2f} | {line['ratio']:.2f} | {ratios} |")
 
