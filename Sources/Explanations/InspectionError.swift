@@ -17,6 +17,12 @@ public enum InspectionError: Error, Hashable, Sendable {
   /// A network that does not answer with a value for each class.
   case noClasses(network: String, shape: [Int])
   case unknownClass(index: Int, count: Int)
+  /// - count: of the model's classes.
+  case unknownClassName(String, count: Int)
+  /// A name that more than one class has.
+  case severalClasses(String, indices: [Int])
+  /// Something that only another method lets a client choose.
+  case foreignOption(String, method: ExplanationMethod)
   /// A unit outside its map.
   case unknownUnit(layer: String, axis: Axis, index: Int, count: Int)
   /// A first filter behind the last one.
@@ -41,6 +47,9 @@ extension InspectionError {
     switch self {
     case .unknownLayer(_, _, let accepted), .noMap(_, _, _, let accepted), .noFilters(_, _, _, let accepted): accepted
     case .unknownClass(_, let count): ["a whole number from 0 to \(count - 1)"]
+    case .unknownClassName(_, let count): ["a whole number from 0 to \(count - 1)", "a label of the model"]
+    case .severalClasses(_, let indices): indices.map(String.init)
+    case .foreignOption(_, let method): method.options
     case .unknownUnit(_, _, _, let count), .unknownFilter(_, _, let count): ["a whole number from 0 to \(count - 1)"]
     case .severalCrops: ["center", "stretch"]
     case .patch(_, let maximum): ["a whole number from 1 to \(maximum)"]
@@ -55,8 +64,8 @@ extension InspectionError {
     case .unknownLayer(_, let layer, _), .noMap(_, let layer, _, _), .noFilters(_, let layer, _, _),
       .unreadLayer(_, let layer), .unknownUnit(let layer, _, _, _), .unknownFilter(let layer, _, _):
       layer
-    case .noMaps, .noConvolutions, .noClasses, .unknownClass, .severalCrops, .patch, .stride, .tooManyPositions,
-      .memory:
+    case .noMaps, .noConvolutions, .noClasses, .unknownClass, .unknownClassName, .severalClasses, .foreignOption,
+      .severalCrops, .patch, .stride, .tooManyPositions, .memory:
       nil
     }
   }
@@ -79,6 +88,13 @@ extension InspectionError: CustomStringConvertible {
       "\(network) answers with values of shape \(shape.map(String.init).joined(separator: "x")), not with one for each class"
     case .unknownClass(let index, let count):
       "class=\(index) is none of the model's; accepted: a whole number from 0 to \(count - 1)"
+    case .unknownClassName(let name, let count):
+      "class=\(name.prefix(60)) is no label of the model; accepted: a label or its identifier, or a whole number from 0 to "
+        + "\(count - 1)"
+    case .severalClasses(let name, let indices):
+      "class=\(name) names several classes; accepted: their numbers, \(indices.map(String.init).joined(separator: ", "))"
+    case .foreignOption(let option, let method):
+      "\(option) is no choice of method=\(method.rawValue); accepted beside it: \(method.options.joined(separator: ", "))"
     case .unknownUnit(let layer, let axis, let index, let count):
       "\(axis)=\(index) lies outside the map of layer \(layer); accepted: a whole number from 0 to \(count - 1)"
     case .unknownFilter(let layer, let index, let count):

@@ -93,7 +93,7 @@ struct GradCAMTests {
       preprocessing: package.contents.preprocessing, provenance: package.contents.provenance)
     let model = InspectedModel(contents, name: "zeros", decodePool: DecodePool(threadCount: 1))
     let explanation = try await Inspector(model, line: ExplanationLine()).explain(
-      Models.photo(), ExplanationOptions(index: 3, layer: layer))
+      Models.photo(), ExplanationOptions(class: .index(3), layer: layer))
     #expect(!explanation.hasEvidence)
     #expect(explanation.map.values.allSatisfy { $0 == 0 })
   }
@@ -117,9 +117,9 @@ struct GradCAMTests {
     for photo in photos {
       let image = try Models.photo(photo)
       let explanation = try await original.explain(image)
-      let again = try await original.explain(image, ExplanationOptions(index: explanation.explained.index))
+      let again = try await original.explain(image, ExplanationOptions(class: .index(explanation.explained.index)))
       #expect(again.map == explanation.map)
-      let other = try await drawn.explain(image, ExplanationOptions(index: explanation.explained.index))
+      let other = try await drawn.explain(image, ExplanationOptions(class: .index(explanation.explained.index)))
       correlations.append(rankCorrelation(explanation.map.values, other.map.values))
     }
     let median = correlations.map(\.magnitude).sorted()[correlations.count / 2]

@@ -95,10 +95,11 @@ struct InspectorTests {
     let line = ExplanationLine(.init(capacity: 1))
     let gate = DispatchSemaphore(value: 0)
     let begun = DispatchSemaphore(value: 0)
-    async let first: Void = line.run {
-    } compute: { _, _ in
-      begun.signal()
-      gate.wait()
+    async let first: Void = line.admit {
+      try await line.turn {
+        begun.signal()
+        gate.wait()
+      }
     }
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
@@ -129,12 +130,46 @@ struct InspectorTests {
     _ = try await inspector.explain(Models.photo())
   }
 
+  @Test("a quick explanation comes between the turns of a long one")
+  func turns() async throws {
+    let line = ExplanationLine()
+    let isQuickDone = Atomic(false)
+    let begun = AsyncStream<Void>.makeStream()
+    async let long = line.admit {
+      var turns = 0
+      // Without a place between its turns the quick one would be answered only after the last of them.
+      while !isQuickDone.load(ordering: .relaxed), turns < 1_000_000 {
+        turns += try await line.turn { 1 }
+        begun.continuation.finish()
+      }
+      return turns
+    }
+    for await _ in begun.stream {}
+    _ = try await Inspector(Models.inspected(), line: line).explain(Models.photo())
+    isQuickDone.store(true, ordering: .relaxed)
+    #expect(try await long < 1_000_000)
+  }
+
+  @Test("what the other method lets a client choose is refused")
+  func foreignOptions() async throws {
+    let inspector = Inspector(try Models.inspected(), line: ExplanationLine())
+    let photo = try Models.photo()
+    for (option, choice) in [
+      ("layer", ExplanationOptions(method: .occlusion, layer: "conv1")), ("patch", ExplanationOptions(patch: 8)),
+      ("stride", ExplanationOptions(stride: 4)),
+    ] {
+      await #expect(throws: InspectionError.foreignOption(option, method: choice.method)) {
+        try await inspector.explain(photo, choice)
+      }
+    }
+  }
+
   @Test("what does not exist is refused by name")
   func refused() async throws {
     let inspector = Inspector(try Models.inspected(), line: ExplanationLine())
     let photo = try Models.photo()
     await #expect(throws: InspectionError.unknownClass(index: 10, count: 10)) {
-      try await inspector.explain(photo, ExplanationOptions(index: 10))
+      try await inspector.explain(photo, ExplanationOptions(class: .index(10)))
     }
     await #expect(throws: InspectionError.self) { try await inspector.explain(photo, .init(layer: "nope")) }
     await #expect(throws: InspectionError.self) { try await inspector.activations(photo, layer: "fc") }

@@ -9,7 +9,7 @@ import Training
 @Suite("Occlusion")
 struct OcclusionTests {
   @Test("drops of the probability are those of a loop in PyTorch within 1e-4", arguments: ["resnet8", "lenet5-relu"])
-  func loop(name: String) throws {
+  func loop(name: String) async throws {
     let golden = try #require(try Golden.read("occlusion", as: [String: Golden.Occlusion].self)[name])
     let subject = try Subject(name)
     let size = subject.network.inputShape.spatial
@@ -19,7 +19,7 @@ struct OcclusionTests {
       let input = subject.input(number)
       let explained = ExplainedClass(nil, logits: plan.run([input])[0], labels: subject.labels)
       #expect(explained.index == picture.class)
-      let map = Occlusion(patches: patches, height: size.height, width: size.width).map(input, of: explained) {
+      let map = await Occlusion(patches: patches, height: size.height, width: size.width).map(input, of: explained) {
         plan.run($0)
       }
       #expect([map.height, map.width] == [patches.tops.count, patches.lefts.count])

@@ -209,6 +209,16 @@ struct ModelRepositoryTests {
     #expect(try contents() != touched)
   }
 
+  @Test("Folders whose names no model can have are told, hidden ones are not")
+  func foldersWithoutModelName() throws {
+    for name in ["my model", "vögel", ".training"] {
+      let path = folder.repository.directory.appendingPathComponent(name, isDirectory: true)
+      try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    }
+    #expect(folder.repository.foldersWithoutModelName() == ["my model", "vögel"])
+    #expect(try folder.repository.modelNames() == ["cifar"])
+  }
+
   @Test("What a copy of a file holds does not change with the file")
   func fileCopy() throws {
     let file = model.appendingPathComponent("1/weights.safetensors")

@@ -90,8 +90,11 @@ extension Refusal {
       "a class that is none", .post("\(resnet8)/explain?class=10", type: nil, jpeg), 400, .invalidParameter,
       says: "class=10 is none of the model's; accepted: a whole number from 0 to 9"),
     Refusal(
-      "a class by name", .post("\(resnet8)/explain?class=cat", type: nil, jpeg), 400, .invalidParameter,
-      says: "class=cat is not accepted"),
+      "a class that there is not", .post("\(resnet8)/explain?class=wolf", type: nil, jpeg), 400, .invalidParameter,
+      says: "class=wolf is no label of the model; accepted: a label or its identifier, or a whole number from 0 to 9"),
+    Refusal(
+      "a layer for occlusion", .post("\(resnet8)/explain?method=occlusion&layer=conv0", type: nil, jpeg), 400,
+      .invalidParameter, says: "layer is no choice of method=occlusion; accepted beside it: patch, stride"),
     Refusal(
       "an unknown method", .post("\(resnet8)/explain?method=lime", type: nil, jpeg), 400, .invalidParameter,
       says: "accepted: grad-cam, occlusion"),
@@ -427,8 +430,11 @@ extension Refusal {
       "an average of distant values", .get("/v1/pooling?kind=average&input=3x32x32&kernel=3&dilation=2"), 400,
       .invalidParameter, says: "1 with kind=average"),
     Refusal(
-      "pooling of padding alone", .get("/v1/pooling?input=3x32x32&kernel=2&padding=2"), 400, .impossibleShape,
-      says: "pooling padding must be smaller than the window"),
+      "pooling of padding alone", .get("/v1/pooling?input=3x32x32&kernel=2&padding=2"), 400, .invalidParameter,
+      says: "at most half the window's extent: 1 above and below, 1 at the sides"),
+    Refusal(
+      "padding of more than half a window", .get("/v1/pooling?input=3x32x32&kernel=3x5&padding=0x2x1x3"), 400,
+      .invalidParameter, says: "1 above and below, 2 at the sides"),
     Refusal(
       "a vast map", .get("/v1/pooling?input=16384x16384x16384&kernel=2"), 400, .impossibleShape,
       says: "an input batch may hold at most"),

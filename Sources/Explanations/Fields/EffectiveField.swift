@@ -31,22 +31,23 @@ public struct EffectiveField: Encodable, Sendable {
     shareOfField = area > 0 ? Double(counting) / Double(area) : nil
   }
 
-  /// - Parameters:
-  ///   - inputs: of the network, `[C][H][W]`.
-  ///   - check: is called before each of them, and may throw.
-  static func map(
-    _ memory: NetworkMemory, _ field: UnitField, inputs: [[Float]], check: () throws -> Void
-  ) throws -> SpatialMap {
-    let plan = try memory.plan(
-      .init(output: field.layer, watched: Network.inputName, hasExactZeros: true))
+  /// One turn for each input.
+  ///
+  /// - Parameter inputs: of the network, `[C][H][W]`.
+  static func map(_ turns: Turns, _ field: UnitField, inputs: [[Float]]) async throws -> SpatialMap {
     let (height, width) = (field.inputShape[1], field.inputShape[2])
     var sums = [Double](repeating: 0, count: height * width)
     for input in inputs {
-      try check()
-      let gradient = plan.differentiate(input) { output in field.choosing(output.count) }.gradient
+      let gradient = try await turns.next { try Self.gradient($0, field, input) }
       for (index, value) in gradient.enumerated() { sums[index % sums.count] += Double(value.magnitude) }
     }
     return SpatialMap(height: height, width: width, values: sums.map { Float($0 / Double(inputs.count)) })
+  }
+
+  /// Of the unit, all of its layer's channels added up, with respect to the input: `[C][H][W]`.
+  static func gradient(_ memory: NetworkMemory, _ field: UnitField, _ input: [Float]) throws -> [Float] {
+    let plan = try memory.plan(.init(output: field.layer, watched: Network.inputName, hasExactZeros: true))
+    return plan.differentiate(input) { output in field.choosing(output.count) }.gradient
   }
 
   /// Inputs of noise, normally distributed, the same ones each time.

@@ -79,8 +79,8 @@ extension Inspector {
     guard field.isEffective else {
       return FieldAnswer(unit, seen: try await input(image, options, start: start).seen)
     }
-    return try await compute(image, options, start: start) { memory, seen, flag in
-      let map = try EffectiveField.map(memory, unit, inputs: [seen.values], check: flag.check)
+    return try await compute(image, options, start: start) { seen, turns in
+      let map = try await EffectiveField.map(turns, unit, inputs: [seen.values])
       return FieldAnswer(unit, seen: seen, effective: EffectiveField(map: map, field: unit.clipped))
     }
   }
@@ -93,9 +93,9 @@ extension Inspector {
   ) async throws -> FieldAnswer {
     let unit = try unit(field)
     guard field.isEffective else { return FieldAnswer(unit) }
-    return try await compute(timeout: timeout, start: start) { memory, flag in
+    return try await compute(timeout: timeout, start: start) { turns in
       let inputs = EffectiveField.noise(count: Self.noiseInputs, of: unit.inputShape)
-      let map = try EffectiveField.map(memory, unit, inputs: inputs, check: flag.check)
+      let map = try await EffectiveField.map(turns, unit, inputs: inputs)
       return FieldAnswer(unit, effective: EffectiveField(map: map, field: unit.clipped))
     }
   }

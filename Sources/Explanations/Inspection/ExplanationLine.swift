@@ -4,7 +4,8 @@ import Synchronization
 
 /// Where explanations wait for their turn: one is computed at a time, by a thread that lets those go first that classify.
 ///
-/// The line is short. Whoever finds it full is refused before a picture is decoded; whoever gives up leaves it.
+/// The line is short. Whoever finds it full is refused before a picture is decoded; whoever gives up leaves it. A long
+/// explanation takes many short turns, and stands at the end of the line for each: a quick one never waits for all of it.
 public final class ExplanationLine: Sendable {
   public struct Configuration: Hashable, Sendable {
     /// Most explanations admitted and not yet answered.
@@ -21,7 +22,9 @@ public final class ExplanationLine: Sendable {
 
   private struct State {
     var admitted = 0
-    /// Of the explanation that was computed last.
+    /// Time that turns took since an explanation was last answered.
+    var spent = Duration.zero
+    /// Time that the explanation took that was answered last.
     var lastTime = Duration.milliseconds(500)
     /// Those who hold memory, the one who computed last at the end.
     var holders: [Holder] = []
@@ -49,30 +52,28 @@ public final class ExplanationLine: Sendable {
     return .full(capacity: configuration.capacity, retryAfter: state.lastTime * state.admitted)
   }
 
-  /// Admits an explanation, lets `prepare` make what it needs, and computes it when its turn has come.
+  /// Admits an explanation for as long as `body` takes.
   ///
-  /// - Throws: `BatchQueueError.full`, what `prepare` and `compute` throw, or `CancellationError`.
-  func run<Prepared: Sendable, Value: Sendable>(
-    prepare: () async throws -> Prepared,
-    compute: @escaping @Sendable (Prepared, StopFlag) throws -> Value
-  ) async throws -> Value {
+  /// - Throws: `BatchQueueError.full`, or what `body` throws.
+  func admit<Value>(_ body: () async throws -> Value) async throws -> Value {
     try state.withLock { state throws(BatchQueueError) in
       if let refusal = refusal(state) { throw refusal }
       state.admitted += 1
     }
     defer { state.withLock { $0.admitted -= 1 } }
-    let prepared = try await prepare()
-    let flag = StopFlag()
-    return try await withTaskCancellationHandler {
-      try await thread.run { [self] in
-        let start = ContinuousClock.now
-        let value = try compute(prepared, flag)
-        let time = ContinuousClock.now - start
-        state.withLock { $0.lastTime = time }
-        return value
-      }
-    } onCancel: {
-      flag.raise()
+    let value = try await body()
+    state.withLock { ($0.lastTime, $0.spent) = ($0.spent, .zero) }
+    return value
+  }
+
+  /// Computes something at the end of the line. To be called by what is admitted.
+  ///
+  /// - Throws: what `compute` throws, or `CancellationError`.
+  func turn<Value: Sendable>(_ compute: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await thread.run { [self] in
+      let start = ContinuousClock.now
+      defer { state.withLock { $0.spent += ContinuousClock.now - start } }
+      return try compute()
     }
   }
 

@@ -30,21 +30,17 @@ public struct Inspector: Sendable {
     return preprocessing
   }
 
-  /// Computes something about a picture with the network's weights, when its turn has come.
+  /// Computes something about a picture with the network's weights.
   ///
   /// - Throws: `InspectionError`, `UndecodableImage`, `TooManyPixels`, `BatchQueueError`, `DeadlineExceeded`,
   ///   `WeightsChanged`, `CancellationError`.
   func compute<Value: Sendable>(
     _ image: EncodedImage, _ options: InspectionOptions, start: ContinuousClock.Instant,
-    _ body: @escaping @Sendable (NetworkMemory, SeenImage, StopFlag) throws -> Value
+    _ body: @escaping @Sendable (SeenImage, Turns) async throws -> Value
   ) async throws -> Value {
     let preprocessing = try preprocessing(options.crop)
-    return try await withDeadline(start + options.timeout) { [self] in
-      try await line.run {
-        SeenImage(try await model.prepare(image, preprocessing), preprocessing)
-      } compute: { [self] seen, flag in
-        try line.withMemory(of: model, held) { try body($0, seen, flag) }
-      }
+    return try await compute(timeout: options.timeout, start: start) { [model] turns in
+      try await body(SeenImage(try await model.prepare(image, preprocessing), preprocessing), turns)
     }
   }
 
@@ -52,15 +48,25 @@ public struct Inspector: Sendable {
   ///
   /// - Throws: as above.
   func compute<Value: Sendable>(
-    timeout: Duration, start: ContinuousClock.Instant,
-    _ body: @escaping @Sendable (NetworkMemory, StopFlag) throws -> Value
+    timeout: Duration, start: ContinuousClock.Instant, _ body: @escaping @Sendable (Turns) async throws -> Value
   ) async throws -> Value {
     try await withDeadline(start + timeout) { [self] in
-      try await line.run {
-      } compute: { [self] _, flag in
-        try line.withMemory(of: model, held) { try body($0, flag) }
-      }
+      try await line.admit { try await body(Turns(model: model, held: held, line: line)) }
     }
+  }
+}
+
+/// The turns of one explanation in the line, each with the network's weights and plans.
+struct Turns: Sendable {
+  fileprivate let model: InspectedModel
+  fileprivate let held: HeldNetwork
+  fileprivate let line: ExplanationLine
+
+  /// Computes something when the next turn has come.
+  ///
+  /// - Throws: what `body` throws, `InspectionError.memory`, `WeightsChanged`, or `CancellationError`.
+  func next<Value: Sendable>(_ body: @escaping @Sendable (NetworkMemory) throws -> Value) async throws -> Value {
+    try await line.turn { try line.withMemory(of: model, held, body) }
   }
 }
 

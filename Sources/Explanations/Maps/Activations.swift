@@ -77,8 +77,8 @@ extension Inspector {
     let layers = try MapLayers(model.network)
     let index = try layers.index(ofLayerOrLast: layer)
     let (name, shape) = (layers.network.nodes[index].name, layers.shape(index))
-    return try await compute(image, options, start: start) { [model] memory, seen, _ in
-      let values = try memory.plan(.init(output: name)).run([seen.values])[0]
+    return try await compute(image, options, start: start) { [model] seen, turns in
+      let values = try await turns.next { try $0.plan(.init(output: name)).run([seen.values])[0] }
       let maps = SpatialMap.channels(of: values, height: shape.spatial.height, width: shape.spatial.width)
       return Activations(
         model: model.name, version: model.version, image: seen.name, layer: name, shape: shape.dimensions,

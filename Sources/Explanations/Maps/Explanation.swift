@@ -6,6 +6,14 @@ public enum ExplanationMethod: String, CaseIterable, Encodable, Sendable {
   case gradCAM = "grad-cam"
   /// How much the class's probability falls where a patch covers the picture.
   case occlusion
+
+  /// What can be chosen for this method and no other.
+  var options: [String] {
+    switch self {
+    case .gradCAM: ["layer"]
+    case .occlusion: ["patch", "stride"]
+    }
+  }
 }
 
 /// The class that is explained.

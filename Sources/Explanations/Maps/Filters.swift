@@ -78,17 +78,19 @@ extension Inspector {
     let network = model.network
     let (index, node) = try convolution(layer)
     let isFirst = network.wiring.inputs[index] == [0]
-    return try await compute(timeout: timeout, start: start) { [model] memory, _ in
-      let tensor = node.tensorName(.weight)
-      let shape = memory.parameters[tensor].shape
-      guard first < shape[0] else {
-        throw InspectionError.unknownFilter(layer: node.name, index: first, count: shape[0])
+    return try await compute(timeout: timeout, start: start) { [model] turns in
+      try await turns.next { memory in
+        let tensor = node.tensorName(.weight)
+        let shape = memory.parameters[tensor].shape
+        guard first < shape[0] else {
+          throw InspectionError.unknownFilter(layer: node.name, index: first, count: shape[0])
+        }
+        let isColoured = shape[1] == 3 && isFirst
+        return Filters(
+          model: model.name, version: model.version, layer: node.name, shape: shape,
+          kind: isColoured ? .color : .slices, channelOrder: isColoured ? model.preprocessing.channelOrder : nil,
+          filters: Filters.filters(memory.values(of: tensor), shape: shape, from: first, count: count))
       }
-      let isColoured = shape[1] == 3 && isFirst
-      return Filters(
-        model: model.name, version: model.version, layer: node.name, shape: shape, kind: isColoured ? .color : .slices,
-        channelOrder: isColoured ? model.preprocessing.channelOrder : nil,
-        filters: Filters.filters(memory.values(of: tensor), shape: shape, from: first, count: count))
     }
   }
 

@@ -6,8 +6,7 @@ import Training
 /// What a client who wants an answer explained may choose.
 public struct ExplanationOptions: Hashable, Sendable {
   public var method: ExplanationMethod
-  /// Index of the network's output; that of the best class where not given.
-  public var index: Int?
+  public var wanted: WantedClass
   /// Name of the layer for Grad-CAM; the last stage of convolutions where not given.
   public var layer: String?
   /// Pixels of a patch's side for occlusion; a seventh of the input's where not given.
@@ -17,11 +16,19 @@ public struct ExplanationOptions: Hashable, Sendable {
   public var common: InspectionOptions
 
   public init(
-    method: ExplanationMethod = .gradCAM, index: Int? = nil, layer: String? = nil, patch: Int? = nil,
+    method: ExplanationMethod = .gradCAM, class wanted: WantedClass = .best, layer: String? = nil, patch: Int? = nil,
     stride: Int? = nil, common: InspectionOptions = InspectionOptions()
   ) {
-    (self.method, self.index, self.layer) = (method, index, layer)
+    (self.method, self.wanted, self.layer) = (method, wanted, layer)
     (self.patch, self.stride, self.common) = (patch, stride, common)
+  }
+
+  /// - Throws: `InspectionError.foreignOption` where something is chosen that only the other method has.
+  func requireOwn() throws(InspectionError) {
+    let chosen = [("layer", layer != nil), ("patch", patch != nil), ("stride", stride != nil)]
+    for (option, isChosen) in chosen where isChosen && !method.options.contains(option) {
+      throw .foreignOption(option, method: method)
+    }
   }
 }
 
@@ -38,21 +45,20 @@ extension Inspector {
     guard layers.shapes.output.spatial.area == 1, layers.shapes.output.channels == model.labels.count else {
       throw InspectionError.noClasses(network: model.network.name, shape: layers.shapes.output.dimensions)
     }
-    if let index = options.index, !model.labels.indices.contains(index) {
-      throw InspectionError.unknownClass(index: index, count: model.labels.count)
-    }
+    try options.requireOwn()
+    let wanted = try options.wanted.index(in: model.labels)
     switch options.method {
     case .gradCAM:
       let layer = try layers.index(ofLayerOrLast: options.layer)
-      return try await compute(image, options.common, start: start) { [self] memory, seen, _ in
-        try gradCAM(memory, layers, layer, seen, wanted: options.index)
+      return try await compute(image, options.common, start: start) { [self] seen, turns in
+        try await turns.next { try gradCAM($0, layers, layer, seen, wanted: wanted) }
       }
     case .occlusion:
       let size = model.preprocessing.inputSize
       let patches = try Patches(
         side: options.patch, stride: options.stride, height: size.height, width: size.width)
-      return try await compute(image, options.common, start: start) { [self] memory, seen, flag in
-        try occlusion(memory, patches, seen, wanted: options.index, flag)
+      return try await compute(image, options.common, start: start) { [self] seen, turns in
+        try await occlusion(turns, patches, seen, wanted: wanted)
       }
     }
   }
@@ -78,15 +84,14 @@ extension Inspector {
   }
 
   private func occlusion(
-    _ memory: NetworkMemory, _ patches: Patches, _ seen: SeenImage, wanted: Int?, _ flag: StopFlag
-  ) throws -> Explanation {
+    _ turns: Turns, _ patches: Patches, _ seen: SeenImage, wanted: Int?
+  ) async throws -> Explanation {
     let occlusion = Occlusion(patches: patches, height: seen.height, width: seen.width)
-    let plan = try memory.plan(.init(maximumBatch: Occlusion.batch))
-    let explained = ExplainedClass(wanted, logits: plan.run([seen.values])[0], labels: model.labels)
-    let map = try occlusion.map(seen.values, of: explained) { batch in
-      try flag.check()
-      return plan.run(batch)
+    func run(_ batch: [[Float]]) async throws -> [[Float]] {
+      try await turns.next { try $0.plan(.init(maximumBatch: Occlusion.batch)).run(batch) }
     }
+    let explained = ExplainedClass(wanted, logits: try await run([seen.values])[0], labels: model.labels)
+    let map = try await occlusion.map(seen.values, of: explained, run: run)
     return Explanation(
       model: model.name, version: model.version, image: seen.name, method: .occlusion, layer: nil,
       explained: explained, map: map, patches: patches, seen: seen)

@@ -18,8 +18,8 @@ struct Occlusion {
   ///   - values: `[C][height][width]`. Under the patch lies the mean of each plane.
   ///   - run: the logits of some pictures.
   func map(
-    _ values: [Float], of explained: ExplainedClass, run: ([[Float]]) throws -> [[Float]]
-  ) rethrows -> SpatialMap {
+    _ values: [Float], of explained: ExplainedClass, run: ([[Float]]) async throws -> [[Float]]
+  ) async rethrows -> SpatialMap {
     let area = height * width
     let fill = stride(from: 0, to: values.count, by: area).map { first in
       Float(values[first..<first + area].reduce(0.0) { $0 + Double($1) } / Double(area))
@@ -33,7 +33,7 @@ struct Occlusion {
         patches.covering(
           values, row: place / columns, column: place % columns, height: height, width: width, fill: fill)
       }
-      drops += try run(covered).map { explained.probability - Ranking.softmax($0)[explained.index] }
+      drops += try await run(covered).map { explained.probability - Ranking.softmax($0)[explained.index] }
     }
     return SpatialMap(height: rows, width: columns, values: drops)
   }

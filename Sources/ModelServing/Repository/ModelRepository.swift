@@ -25,6 +25,14 @@ public struct ModelRepository: Sendable {
     return accepted
   }
 
+  /// Folders that cannot be models for their names, sorted; hidden ones are nobody's mistake.
+  public func foldersWithoutModelName() -> [String] {
+    (Self.subdirectories(of: directory) ?? []).filter { !$0.hasPrefix(".") && !Self.isAcceptable($0) }.sorted()
+  }
+
+  /// What a model may be called, in words.
+  public static let acceptedNames = #"letters, digits, ".", "_" and "-", at most 100, not "." first"#
+
   /// Versions of a model, oldest first.
   public func versions(of name: String) throws(ModelRepositoryError) -> [Int] {
     let directory = try modelDirectory(name)

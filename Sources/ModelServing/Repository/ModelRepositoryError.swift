@@ -25,7 +25,7 @@ extension ModelRepositoryError: CustomStringConvertible {
     case .unknownModel(let name, let known):
       "no model is named \"\(name)\"; there \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
     case .unacceptableName(let name):
-      "\"\(name)\" cannot be a model's name: use letters, digits, \".\", \"_\" and \"-\", at most 100, not \".\" first"
+      "\"\(name)\" cannot be a model's name: use \(ModelRepository.acceptedNames)"
     case .invalid(let path, let reason): "\(path): \(reason)"
     case .outsideModel(let path, let target):
       "\(path) is a link to \(target), outside of the model's folder; copy the file into it"

@@ -10,8 +10,7 @@ struct ExplainEndpoint: Endpoint {
   static let path: PathTemplate = "/v1/models/{model}/explain"
   static let queryParameters = ["method", "class", "layer", "patch", "stride", "format"] + InspectedPicture.optionNames
   static let access = Access.scope(.infer)
-  /// What is accepted is what the model has; this is what a number may be.
-  private static let indices = 0...1_000_000
+  /// What is accepted is what the model's input has; this is what a number may be.
   private static let extents = 1...1_000_000
 
   let context: APIContext
@@ -26,7 +25,7 @@ struct ExplainEndpoint: Endpoint {
     let format = try AnalysisFormat(request.request, query, accepted: [.json, .png])
     let picture = try InspectedPicture(request)
     let options = ExplanationOptions(
-      method: try query.choice("method") ?? .gradCAM, index: try query.integer("class", in: Self.indices),
+      method: try query.choice("method") ?? .gradCAM, class: query["class"].map { WantedClass($0) } ?? .best,
       layer: query["layer"], patch: try query.integer("patch", in: Self.extents),
       stride: try query.integer("stride", in: Self.extents), common: picture.options)
     let explanation = try await context.inspecting(request.path["model"]) {

@@ -140,9 +140,8 @@ extension Problem {
 
   private static func kind(of error: InspectionError) -> ProblemKind {
     switch error {
-    case .unknownLayer, .noMap, .noFilters, .unreadLayer, .unknownClass, .unknownUnit, .unknownFilter, .severalCrops,
-      .patch, .stride,
-      .tooManyPositions:
+    case .unknownLayer, .noMap, .noFilters, .unreadLayer, .unknownClass, .unknownClassName, .severalClasses,
+      .foreignOption, .unknownUnit, .unknownFilter, .severalCrops, .patch, .stride, .tooManyPositions:
       .invalidParameter
     case .noMaps, .noConvolutions, .noClasses: .notExplainable
     case .memory: .overloaded

@@ -46,6 +46,7 @@ extension Query {
     let (input, kernel) = (try requiredShape(), try requiredKernel())
     let (stride, padding, dilation) = (try size("stride", from: 1), try padding(), try size("dilation", from: 1) ?? 1)
     let ceilMode = try flag("ceil") ?? false
+    try requirePoolable(padding, kernel, dilation)
     switch kind {
     case .max:
       let pooling = MaxPooling(
@@ -111,6 +112,20 @@ extension Query {
     case 4: return .edges(EdgePadding(top: edges[0], left: edges[1], bottom: edges[2], right: edges[3]))
     default: throw unacceptedPadding(value)
     }
+  }
+
+  /// Refuses padding of more than half the window, as PyTorch does: a window in a corner would hardly see any value.
+  private func requirePoolable(
+    _ padding: Padding, _ kernel: Size2D, _ dilation: Size2D
+  ) throws(RequestError) {
+    guard case .edges(let edges) = padding else { return }
+    let (height, width) = (
+      ((kernel.height - 1) * dilation.height + 1) / 2, ((kernel.width - 1) * dilation.width + 1) / 2
+    )
+    guard max(edges.top, edges.bottom) > height || max(edges.left, edges.right) > width else { return }
+    throw .unacceptedValue(
+      name: "padding", value: self["padding"] ?? "",
+      accepted: ["at most half the window's extent: \(height) above and below, \(width) at the sides", "same"])
   }
 
   private func unacceptedPadding(_ value: String) -> RequestError {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Explanations
+import Foundation
+import ModelServing
 import ServerAPI
 
 struct ExplainCommand: AsyncParsableCommand {
@@ -18,8 +20,10 @@ struct ExplainCommand: AsyncParsableCommand {
   @Option(name: .long, help: "grad-cam or occlusion.")
   var method = ExplanationMethod.gradCAM
 
-  @Option(name: .customLong("class"), help: "Index of the class. (default: the best one)")
-  var index: Int?
+  @Option(
+    name: .customLong("class"),
+    help: "Label of the class, its identifier, or the index of the network's output. (default: the best one)")
+  var wanted: String?
 
   @Option(name: .long, help: "Layer for Grad-CAM, as in summary. (default: the last stage of convolutions)")
   var layer: String?
@@ -36,8 +40,10 @@ struct ExplainCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = ExplanationOptions(
-      method: method, index: index, layer: layer, patch: patch, stride: stride, common: selection.options)
+      method: method, class: wanted.map { WantedClass($0) } ?? .best, layer: layer, patch: patch, stride: stride,
+      common: selection.options)
     let explanation = try await selection.inspector().explain(InspectionSelection.image(image), options)
+    if output.output != nil { Terminal.note(explanation.line) }
     if try output.form(of: [.json, .png]) == .png {
       if !explanation.hasEvidence {
         Terminal.note("Nothing speaks for the class: the picture is as the network saw it.")
@@ -50,3 +56,13 @@ struct ExplainCommand: AsyncParsableCommand {
 }
 
 extension ExplanationMethod: ExpressibleByArgument {}
+
+extension Explanation {
+  /// Which class is explained, and by what.
+  fileprivate var line: String {
+    let percent = String(format: "%.1f %%", explained.probability * 100)
+    let place = layer.map { ", layer \($0)" } ?? patches.map { ", patches of \($0.side) pixels" } ?? ""
+    return "\(model), version \(version): \(explained.label.name) (class \(explained.index)), \(percent); "
+      + "\(method.rawValue)\(place), \(map.height)x\(map.width)"
+  }
+}

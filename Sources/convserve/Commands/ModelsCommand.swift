@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ModelServing
 import NetworkAnalysis
 import ServerAPI
@@ -15,11 +16,22 @@ struct ModelsCommand: ParsableCommand {
   @OptionGroup var output: ReportOutput
 
   func run() throws {
-    let found = try directory.repository.inspect()
+    let repository = directory.repository
+    for line in repository.nameWarnings { Terminal.note("Warning: \(line)") }
+    let found = try repository.inspect()
     try output.print(ModelList(models: Self.rows(found.compactMap { try? $0.package.get() })))
     let errors = found.compactMap(\.error)
     for error in errors { Terminal.note("Error: \(error)") }
     if !errors.isEmpty { throw ExitCode.failure }
+  }
+}
+
+extension ModelRepository {
+  /// Of folders whose models nobody will find.
+  var nameWarnings: [String] {
+    foldersWithoutModelName().map {
+      "the folder \"\($0.prefix(100))\" in \(directory.path) is left out: a model's name takes \(Self.acceptedNames)"
+    }
   }
 }
 

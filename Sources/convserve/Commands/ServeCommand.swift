@@ -168,9 +168,11 @@ struct ServeCommand: AsyncParsableCommand {
     async throws
   {
     let start = ContinuousClock.now
+    let repository = ModelRepository(path: configuration.models)
+    for line in repository.nameWarnings { logger.warning("\(line)") }
     do {
       try await registry.load(
-        ModelRepository(path: configuration.models), defaultName: configuration.defaultModel,
+        repository, defaultName: configuration.defaultModel,
         configuration: configuration.serving)
     } catch let error as ModelLoadingError {
       Terminal.note("Error: \(error)")

@@ -4,7 +4,7 @@
 Usage: generate.py SAMPLES, the folder skimage/data of scikit-image 0.25.0 or later (pip download --no-deps scikit-image,
 then unzip), with Pillow, scikit-learn and cleanlab installed. Made with Pillow 13.0.0, scikit-learn 1.9.1, cleanlab 2.9.0.
 The photos are chelsea.png (by Stefan van der Walt, CC0), coffee.png (by Rachel Michetti, CC0), astronaut.png and
-rocket.jpg (NASA, public domain).
+rocket.jpg (SpaceX, CC0).
 
   NAME.jpg                photos of 240 pixels' width
   NAME-VARIANT.*          chelsea and coffee encoded anew, resized, cropped or brightened by Pillow

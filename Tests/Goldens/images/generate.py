@@ -3,7 +3,7 @@
 
 Usage: generate.py SAMPLES, the folder skimage/data of scikit-image 0.25.0
 (pip download --no-deps scikit-image==0.25.0, then unzip). The photos used are
-chelsea.png (by Stefan van der Walt, CC0) and rocket.jpg (NASA, public domain).
+chelsea.png (by Stefan van der Walt, CC0) and rocket.jpg (SpaceX, CC0).
 
 Made with Debian 12's Pillow 9.4.0, torchvision 0.14.1, libjpeg-turbo 2.1.5.
 

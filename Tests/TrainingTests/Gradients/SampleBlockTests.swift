@@ -15,41 +15,52 @@ import Testing
     var batch = 5
   }
 
-  static let problems = [
-    Problem(
-      testDescription: "as LeNet-5 is, in several blocks",
-      layers: [
-        convolution(6, kernel: 5), .tanh(Tanh()), .averagePooling(AveragePooling(kernel: 2, stride: 2)),
-        convolution(17, kernel: 3), .tanh(Tanh()), .averagePooling(AveragePooling(kernel: 2, stride: 2)),
-        convolution(5, kernel: 2), .tanh(Tanh()), .flatten(Flatten()),
-        .fullyConnected(FullyConnected(outputFeatures: 3)),
-      ], shape: TensorShape(channels: 1, height: 16, width: 16), batch: 37),
-    Problem(
-      testDescription: "padding, maxima, bounds",
-      layers: [
-        convolution(7, kernel: 3, padding: 1), .relu(ReLU()), .maxPooling(MaxPooling(kernel: 3, stride: 2)),
-        convolution(4, kernel: 3, padding: 2), .relu6(ReLU6()), .flatten(Flatten()),
-      ]),
-    Problem(
-      testDescription: "more padding than the kernel reaches over, and functions whose argument is kept",
-      layers: [
-        convolution(3, kernel: 3, padding: 5), .silu(SiLU()), convolution(5, kernel: 2, padding: 3, hasBias: false),
-        .gelu(GELU()), .flatten(Flatten()),
-      ]),
-    Problem(
-      testDescription: "kernels wider than a tile, and than the map",
-      layers: [
-        .convolution(
-          Convolution(
-            outputChannels: 3, kernel: Size2D(height: 3, width: 9),
-            padding: .edges(EdgePadding(top: 2, left: 4, bottom: 0, right: 1)))),
-        .sigmoid(Sigmoid()), convolution(2, kernel: 13, padding: 6), .flatten(Flatten()),
-      ]),
-    Problem(
-      testDescription: "single positions",
-      layers: [convolution(4, kernel: 1), convolution(3, kernel: 1), .flatten(Flatten())]
-    ),
-  ]
+  static let problems =
+    [
+      Problem(
+        testDescription: "as LeNet-5 is, in several blocks",
+        layers: [
+          convolution(6, kernel: 5), .tanh(Tanh()), .averagePooling(AveragePooling(kernel: 2, stride: 2)),
+          convolution(17, kernel: 3), .tanh(Tanh()), .averagePooling(AveragePooling(kernel: 2, stride: 2)),
+          convolution(5, kernel: 2), .tanh(Tanh()), .flatten(Flatten()),
+          .fullyConnected(FullyConnected(outputFeatures: 3)),
+        ], shape: TensorShape(channels: 1, height: 16, width: 16), batch: 37),
+      Problem(
+        testDescription: "padding, maxima, bounds",
+        layers: [
+          convolution(7, kernel: 3, padding: 1), .relu(ReLU()), .maxPooling(MaxPooling(kernel: 3, stride: 2)),
+          convolution(4, kernel: 3, padding: 2), .relu6(ReLU6()), .flatten(Flatten()),
+        ]),
+      Problem(
+        testDescription: "more padding than the kernel reaches over, and functions whose argument is kept",
+        layers: [
+          convolution(3, kernel: 3, padding: 5), .silu(SiLU()), convolution(5, kernel: 2, padding: 3, hasBias: false),
+          .gelu(GELU()), .flatten(Flatten()),
+        ]),
+      Problem(
+        testDescription: "kernels wider than a tile, and than the map",
+        layers: [
+          .convolution(
+            Convolution(
+              outputChannels: 3, kernel: Size2D(height: 3, width: 9),
+              padding: .edges(EdgePadding(top: 2, left: 4, bottom: 0, right: 1)))),
+          .sigmoid(Sigmoid()), convolution(2, kernel: 13, padding: 6), .flatten(Flatten()),
+        ]),
+      Problem(
+        testDescription: "single positions",
+        layers: [convolution(4, kernel: 1), convolution(3, kernel: 1), .flatten(Flatten())]
+      ),
+    ] + (1...4).map(everyTile)
+
+  /// Tiles of so many output channels and every number of taps.
+  private static func everyTile(outputs: Int) -> Problem {
+    let convolutions = (1...5).reversed().map { taps in
+      Operator.convolution(Convolution(outputChannels: outputs, kernel: Size2D(height: 2, width: taps)))
+    }
+    return Problem(
+      testDescription: "tiles of \(outputs) output channels", layers: convolutions + [.flatten(Flatten())],
+      shape: TensorShape(channels: 2, height: 9, width: 16))
+  }
 
   private static func convolution(_ outputs: Int, kernel: Int, padding: Int = 0, hasBias: Bool = true) -> Operator {
     .convolution(
