@@ -1,7 +1,9 @@
 import Glibc
 
 extension Activation {
-  /// The function's value at `x` in double precision. What is not a number stays so.
+  /// The function's value at `x`, computed in double precision.
+  ///
+  /// This is the specification that the f32 kernels are tested against. A NaN stays NaN.
   public func apply(_ x: Double) -> Double {
     switch self {
     case .identity: x
@@ -23,7 +25,10 @@ extension Activation {
 }
 
 extension Operator {
-  /// The function of an operator that does nothing but apply one; `nil` for every other.
+  /// The function that the operator applies, where the operator is a pure activation layer; `nil` for every other
+  /// operator.
+  ///
+  /// `prelu` is not among them, because its slopes are learned tensors.
   public var activation: Activation? {
     switch self {
     case .relu: .relu

@@ -1,16 +1,21 @@
-/// The last fully connected layer of a classifier, and the network before it.
+/// A classifier in two parts: its last fully connected layer, and the network that makes the features for that layer.
 public struct ClassifierHead: Hashable, Sendable {
-  /// The layer whose outputs are the logits: `[classes, features]` weights and `[classes]` biases.
+  /// The layer whose outputs are the logits. Its weights are `[classes, features]` and its biases `[classes]`.
   public let layer: Node
-  /// The layers that make the features, a vector a sample. Dropout right before the last layer is left out.
+  /// The network whose output is the feature vector, `F` values for each sample.
+  ///
+  /// A dropout layer directly before the last layer is left out.
   public let body: Network
 }
 
 extension Network {
-  /// The classifier's last layer, where it is a fully connected one with a layer before it. A softmax behind it does not
+  /// The network's last fully connected layer and the layers before it. A softmax behind the last layer does not
   /// matter.
   ///
-  /// `nil` for networks that end otherwise, such as SqueezeNet, which averages the maps of a convolution.
+  /// The value is `nil` where the last layer is not fully connected, or takes the network's input directly. SqueezeNet
+  /// is an example: it averages the maps of its last convolution.
+  ///
+  /// - Complexity: linear in the number of layers and their inputs.
   public var classifierHead: ClassifierHead? {
     let nodes = Dictionary(uniqueKeysWithValues: self.nodes.map { ($0.name, $0) })
     guard let layer = nodes[outputName].flatMap({ Self.lastLayer($0, nodes) }),

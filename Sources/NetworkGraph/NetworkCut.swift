@@ -1,27 +1,27 @@
-/// A network in two, one after the other: what comes before a node's output, and what comes after it.
+/// A network cut in two at the output of one layer. The lower part gives that output, and the upper part takes it as
+/// its input.
 ///
-/// Both are networks of their own whose layers and tensors keep their names, so that the weights of the whole are those of
-/// the parts together.
+/// Layers and tensors keep their names in both parts. The weights of the whole network are therefore the weights of
+/// both parts together.
 public struct NetworkCut: Hashable, Sendable {
-  /// The node whose output the lower part gives and the upper part takes.
+  /// Name of the layer at the cut. Its output is the lower part's output and the upper part's input.
   public let boundary: String
-  /// From the network's input to the boundary.
+  /// The part from the network's input to the boundary, with the boundary as its last layer.
   public let lower: Network
-  /// From the boundary, in the place of the input, to the network's answer.
+  /// The part from the boundary to the network's output. Its input has the shape of the boundary's output.
   public let upper: Network
 
-  /// Names of tensors that both parts use: whoever changes one changes both.
+  /// Names of the tensors that both parts use. A change of such a tensor in one part changes the other part too.
   public let sharedTensors: Set<String>
 }
 
 extension Network {
-  /// Names of the nodes through which every way from the input to the answer leads, in their order, but for the one that
-  /// gives the answer: the articulation points of the graph.
+  /// Names of the layers at which the network can be cut, in the order of `nodes`: every path from the input to the
+  /// output leads through them. In graph theory they are the articulation points. The output layer itself is left out.
   ///
-  /// Values are numbered in an order in which they can be computed. So nothing leads past a value exactly if no later
-  /// layer reads an earlier one.
+  /// A later layer that reads a value from before a layer makes a path around that layer, and so excludes it.
   ///
-  /// - Complexity: linear in layers and their inputs.
+  /// - Complexity: linear in the number of layers and their inputs.
   public var cutNodes: [String] {
     var earliest = Int.max
     var names: [String] = []
@@ -33,11 +33,11 @@ extension Network {
     return names.reversed()
   }
 
-  /// The network in two parts.
+  /// Cuts the network in two parts behind the layer `node`. Layers that the network's output does not depend on are
+  /// left out of both parts.
   ///
-  /// Layers that the answer does not depend on are in neither.
-  ///
-  /// - Throws: `NetworkCutError.noCut` where the node is none of `cutNodes`, or `ShapeError`.
+  /// - Throws: `NetworkCutError.noCut` where `node` is not one of `cutNodes`. `ShapeError` where a layer cannot take
+  ///   its input or its tensors.
   public func cut(behind node: String) throws -> NetworkCut {
     guard cutNodes.contains(node), let place = nodes.firstIndex(where: { $0.name == node }) else {
       throw NetworkCutError.noCut(network: name, layer: node)
@@ -71,13 +71,14 @@ extension Node {
   }
 }
 
-/// A place at which a network cannot be cut.
+/// The network cannot be cut at the given place.
 public enum NetworkCutError: Error, Hashable, Sendable {
-  /// The layer is not there, gives the answer, or other ways lead past it.
+  /// No layer has this name, the layer gives the network's output, or some path leads around the layer.
   case noCut(network: String, layer: String)
 }
 
 extension NetworkCutError: CustomStringConvertible {
+  /// The network, the layer and why a cut there is impossible, as one sentence for users.
   public var description: String {
     switch self {
     case .noCut(let network, let layer):

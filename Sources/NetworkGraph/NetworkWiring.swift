@@ -1,12 +1,15 @@
-/// Which node takes whose output, by index instead of name: what passes over all nodes look up most.
+/// The connections of a network by index instead of by name. Passes over all layers use it, because they look
+/// connections up most.
 ///
-/// Values are counted from the network's input, which is number 0; the output of node `i` is number `i + 1`.
+/// Values are numbered: value 0 is the network's input, and value `i + 1` is the output of `nodes[i]`.
 public struct NetworkWiring: Hashable, Sendable {
-  /// The values that each node takes, in the order of its inputs.
+  /// For each node, the numbers of the values that it takes, in the order of the operator's inputs.
   public let inputs: [[Int]]
-  /// The network's answer.
+  /// Number of the value that is the network's output.
   public let output: Int
 
+  /// Resolves the names of inputs in one pass over `nodes`.
+  ///
   /// - Throws: `NetworkError` where a name is used twice, or used before it is defined.
   init(network: String, nodes: [Node], outputName: String) throws(NetworkError) {
     var values = [Network.inputName: 0]

@@ -1,34 +1,41 @@
-/// A tensor that a network needs from a weight file.
+/// A tensor that a network needs from a weight file: its name, its shape and its role.
 public struct ParameterDeclaration: Hashable, Sendable {
   /// Name in the weight file, such as `conv1.weight`.
   public let name: String
+  /// The tensor's extents, row-major, as the weight file must give them.
   public let shape: [Int]
-  /// What the first layer that takes the tensor uses it for.
+  /// The tensor's part in the first layer that takes it, such as weight or bias.
   public let role: ParameterRole
 
+  /// Declares the tensor `name` with row-major extents `shape`.
   public init(_ name: String, shape: [Int], role: ParameterRole) {
     self.name = name
     self.shape = shape
     self.role = role
   }
 
+  /// Number of values in the tensor: the product of its extents.
   public var count: Int { shape.reduce(1, *) }
 }
 
 extension Network {
-  /// Every tensor that the network needs from a weight file, once each, with its name such as
-  /// `layer1.0.conv1.weight`.
+  /// Every tensor that the network needs from a weight file, in the order of the layers. A tensor that several layers
+  /// share is listed once.
   ///
+  /// - Parameter input: the shape of the input; the network's own where not given. The shapes of some tensors depend on
+  ///   it, for example those of a fully connected layer behind `flatten`.
   /// - Throws: `ShapeError` where a layer cannot take its input, where two layers share a tensor but need it in
   ///   different shapes, or where a layer names a tensor for a role that its operator does not have.
   public func parameters(input: TensorShape? = nil) throws(ShapeError) -> [ParameterDeclaration] {
     try parametersByLayer(shapes: try inferShapes(input: input)).flatMap(\.self)
   }
 
-  /// The tensors of each layer, in the order of `nodes`. A tensor that layers share is listed with the first of them
-  /// alone.
+  /// The tensors that each layer needs from a weight file, in the order of `nodes`. A shared tensor is listed only with
+  /// the first layer that takes it.
   ///
-  /// - Throws: as `parameters(input:)`.
+  /// - Parameter shapes: the result of `inferShapes(input:)` for this network.
+  /// - Throws: `ShapeError` where two layers share a tensor but need it in different shapes, or where a layer names a
+  ///   tensor for a role that its operator does not have.
   public func parametersByLayer(shapes: NetworkShapes) throws(ShapeError) -> [[ParameterDeclaration]] {
     // Without names of their own no two layers have a tensor in common.
     let mayShare = nodes.contains { !$0.parameters.isEmpty }
@@ -47,11 +54,11 @@ extension Network {
   }
 }
 
-/// The tensors that layers have asked for so far, and the first layer to ask for each.
+/// The tensors that earlier layers take, with the first layer that takes each.
 private struct TakenTensors {
   private var first: [String: (layer: String, shape: [Int])] = [:]
 
-  /// Those of `parameters` that no layer before `node` takes.
+  /// The tensors of `parameters` that no layer before `node` takes.
   mutating func take(
     _ parameters: [OperatorParameter], by node: Node
   ) throws(ShapeRuleViolation) -> [ParameterDeclaration] {

@@ -1,17 +1,20 @@
-/// The shape of one tensor: a batch of `N` samples, each `C x H x W` (feature maps) or `F` (a vector).
+/// The shape of a tensor: a batch of `N` samples, each a stack of feature maps `C x H x W` or a vector of `F` values.
 ///
-/// The graph speaks NCHW throughout; blocked layouts exist only behind an execution plan.
+/// The order is NCHW throughout the graph. Blocked memory layouts exist only inside the inference runtime.
 public struct TensorShape: Hashable, Sendable {
   /// Number of samples, `N`.
   public let batch: Int
   /// Shape of one sample without the batch: `[C, H, W]` for feature maps, `[F]` for a vector.
   public let dimensions: [Int]
 
+  /// A batch of samples of shape `dimensions`: `[C, H, W]` or `[F]`. Nothing is checked here:
+  /// `Network.inferShapes(input:)` checks extents.
   public init(batch: Int = 1, _ dimensions: [Int]) {
     self.batch = batch
     self.dimensions = dimensions
   }
 
+  /// A batch of feature maps, `channels x height x width` for each sample.
   public init(batch: Int = 1, channels: Int, height: Int, width: Int) {
     self.init(batch: batch, [channels, height, width])
   }
@@ -25,10 +28,10 @@ public struct TensorShape: Hashable, Sendable {
   /// `true` for `C x H x W` feature maps, `false` for vectors.
   public var isFeatureMap: Bool { dimensions.count == 3 }
 
-  /// Channels of a feature map, or the length of a vector.
+  /// Number of channels of a feature map, or the length of a vector.
   public var channels: Int { dimensions.first ?? 0 }
 
-  /// Height and width of a feature map; `1 x 1` for a vector.
+  /// Height and width of a feature map, in pixels; `1 x 1` for a vector.
   public var spatial: Size2D {
     isFeatureMap ? Size2D(height: dimensions[1], width: dimensions[2]) : Size2D(1)
   }
@@ -43,7 +46,7 @@ extension TensorShape: CustomStringConvertible {
 }
 
 extension TensorShape {
-  /// Largest accepted extent of one input dimension.
+  /// Largest accepted extent of one input dimension other than the batch.
   public static let maximumExtent = 16_384
   /// Largest accepted number of values in one input batch: 2^28, one gibibyte of f32.
   public static let maximumElements = 1 << 28

@@ -1,10 +1,16 @@
-/// How a set of weights differs from what a network needs: everything at once, by name.
+/// The differences between a set of weights and the tensors that a network needs. All differences are listed at once,
+/// by name.
 public struct WeightMismatch: Error, Hashable, Sendable {
+  /// A tensor that is present but has the wrong shape.
   public struct Misshapen: Hashable, Sendable {
+    /// Full name of the tensor, such as `fc.weight`.
     public let name: String
+    /// Row-major extents that the network needs.
     public let expected: [Int]
+    /// Row-major extents in the weight file.
     public let found: [Int]
 
+    /// A difference between the shape that the network needs and the shape that was found.
     public init(name: String, expected: [Int], found: [Int]) {
       self.name = name
       self.expected = expected
@@ -12,15 +18,18 @@ public struct WeightMismatch: Error, Hashable, Sendable {
     }
   }
 
+  /// Name of the network.
   public let network: String
-  /// Needed by the network, absent from the weights.
+  /// Tensors that the network needs and the weights lack, in the order of the layers.
   public let missing: [ParameterDeclaration]
-  /// Present in the weights, unknown to the network.
+  /// Names of tensors in the weights that the network does not need, sorted.
   public let surplus: [String]
+  /// Tensors that are present in a wrong shape, in the order of the layers.
   public let misshapen: [Misshapen]
 }
 
 extension WeightMismatch: CustomStringConvertible {
+  /// A line with the numbers of differences, and then one line for each difference.
   public var description: String {
     let lines =
       missing.map { "  missing    \($0.name) \($0.shape)" }
@@ -32,9 +41,11 @@ extension WeightMismatch: CustomStringConvertible {
 }
 
 extension Network {
-  /// Checks that `weights` holds exactly the tensors that the network needs.
+  /// Checks that `weights` holds exactly the tensors that the network needs at its own input shape, in the right
+  /// shapes.
   ///
-  /// - Throws: `ShapeError` from shape inference, or `WeightMismatch`.
+  /// - Throws: `ShapeError` where shapes cannot be inferred. `WeightMismatch` with every tensor that is missing,
+  ///   surplus or misshapen.
   public func validate(_ weights: Weights) throws {
     let needed = try parameters()
     let names = Set(needed.map(\.name))

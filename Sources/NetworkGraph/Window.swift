@@ -1,10 +1,17 @@
-/// A window that slides over a feature map, with its padding already worked out for that map.
+/// A window that slides over a feature map, with the padding for that map.
+///
+/// `Padding.same` depends on the map's extent; here it is already resolved to rows and columns.
 public struct Window: Hashable, Sendable {
+  /// Values that the window takes in each direction, without the gaps of the dilation. `1...16_384`.
   public let kernel: Size2D
+  /// Distance between neighbouring windows, in input values. `1...16_384`.
   public let stride: Size2D
+  /// Rows and columns added around the map. Each is in `0...16_384`.
   public let padding: EdgePadding
+  /// Distance between neighbouring values of one window, in input values. 1 means no gaps. `1...16_384`.
   public let dilation: Size2D
 
+  /// A window without padding or dilation unless they are given. `outputSize(input:ceilMode:)` checks the values.
   public init(kernel: Size2D, stride: Size2D, padding: EdgePadding = .zero, dilation: Size2D = 1) {
     self.kernel = kernel
     self.stride = stride
@@ -19,9 +26,15 @@ public struct Window: Hashable, Sendable {
       width: (kernel.width - 1) * dilation.width + 1)
   }
 
-  /// Output extent `(W - F + 2P) / S + 1`, rounded down, or up with `ceilMode`.
+  /// The number of windows in each direction: `(input + padding - extent) / stride + 1`, where `padding` is the sum of
+  /// both edges.
   ///
-  /// With `ceilMode` a last window that would start in the padding after the map is dropped, as PyTorch does.
+  /// - Parameters:
+  ///   - input: height and width of the feature map without padding.
+  ///   - ceilMode: rounds the division up instead of down, so that a last, partial window counts. A last window that
+  ///     would start in the padding behind the map is dropped, as PyTorch does.
+  /// - Throws: `ShapeRuleViolation` where an attribute is outside its accepted range, or where the window is larger
+  ///   than the padded map; with `ceilMode`, larger by a stride or more.
   public func outputSize(input: Size2D, ceilMode: Bool = false) throws(ShapeRuleViolation) -> Size2D {
     try validate()
     return Size2D(

@@ -1,18 +1,25 @@
-/// Channels of zeros put before and after the real ones.
+/// Channels of zeros before and after the input's channels: `C x H x W` to `(before + C + after) x H x W`.
 ///
-/// The parameter-free shortcut of the CIFAR ResNets (He et al., 2015, section 3.3, option A) is a subsampling
-/// followed by this.
+/// The CIFAR ResNets use it in their shortcuts without parameters, after taking every second row and column (He et al.,
+/// 2015, section 3.3, option A).
 public struct ChannelPadding: OperatorDefinition {
+  /// `channel_padding`.
   public static let name = "channel_padding"
 
+  /// Number of zero channels before the input's channels, `0...16_777_216`.
   public let before: Int
+  /// Number of zero channels after the input's channels, `0...16_777_216`.
   public let after: Int
 
+  /// Padding of `before` and `after` channels of zeros.
   public init(before: Int, after: Int) {
     self.before = before
     self.after = after
   }
 
+  /// `(before + C + after) x H x W` for one input of `C x H x W`.
+  ///
+  /// - Throws: `ShapeRuleViolation` for other inputs, or where a number of channels is outside its accepted range.
   public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
     let input = try singleFeatureMap(inputs)
     let accepted = 0...Limits.channels

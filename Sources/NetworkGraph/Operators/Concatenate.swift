@@ -1,15 +1,21 @@
-/// Tensors joined along one axis, in the order of the inputs.
+/// Inputs joined along one axis, in their order: the join of Inception modules and dense blocks.
 public struct Concatenate: OperatorDefinition {
+  /// `concatenate`.
   public static let name = "concatenate"
 
-  /// The axis of `N x C x H x W` along which the inputs lie behind one another: 1 for channels, 2 for height, 3 for
-  /// width. Axis 0, the batch, is not accepted: samples never mix.
+  /// The axis of `N x C x H x W` along which the inputs are joined: 1 for channels, 2 for height, 3 for width. Vectors
+  /// have only axis 1. Axis 0, the batch, is not accepted, because samples must not mix.
   public let axis: Int
 
+  /// Joins along `axis`; along the channels where not given.
   public init(axis: Int = 1) {
     self.axis = axis
   }
 
+  /// The common shape of the inputs, with their extents along `axis` added up.
+  ///
+  /// - Throws: `ShapeRuleViolation` where there is no input, where the inputs do not have `axis`, or where they differ
+  ///   along another axis.
   public func outputShape(for inputs: [TensorShape]) throws(ShapeRuleViolation) -> TensorShape {
     guard let first = inputs.first else { throw ShapeRuleViolation("needs at least one input") }
     guard (1...Self.axisNames.count).contains(axis) else {
@@ -29,7 +35,8 @@ public struct Concatenate: OperatorDefinition {
 
   private static let axisNames = ["channels", "height", "width"]
 
-  /// The dimensions that must agree. What has fewer of them differs, a vector from a map.
+  /// The dimensions that must agree, with `nil` at `axis`. A vector has fewer of them than a map, and so differs from
+  /// it.
   private func others(_ shape: TensorShape) -> [Int?] {
     shape.dimensions.indices.map { $0 == axis - 1 ? nil : shape.dimensions[$0] }
   }
