@@ -1,31 +1,36 @@
 import NetworkGraph
 
-/// A published network: where it comes from, and how to build it for an input shape and a number of classes.
+/// A published network: its source, its defaults, and how to build it for an input shape and a number of classes.
+///
+///     let network = try Architecture.named("resnet50").network(numClasses: 10)
 public struct Architecture: Sendable {
-  /// What users type, for example `resnet50`: lower case, unique.
+  /// The name that users type, for example `resnet50`. It is lower case and unique.
   public let name: String
-  /// How the papers write it, for example `ResNet-50`.
+  /// The name as papers write it, for example `ResNet-50`.
   public let title: String
-  /// Authors, title and year of the source.
+  /// Authors, title and year of the paper, as one line.
   public let paper: String
-  /// Which variant this is, and where it deviates from the paper, in one sentence.
+  /// Which variant this is, and where it deviates from the paper, in one sentence for users.
   public let notes: String
-  /// Shape of one input sample, `[C, H, W]`, unless another is asked for.
+  /// Default shape of one input sample, `[C, H, W]`: that of the paper or of the pretrained weights.
   public let inputShape: [Int]
-  /// Number of classes unless another is asked for.
+  /// Default number of classes: 1000 for ImageNet, 10 for MNIST and CIFAR-10.
   public let defaultClasses: Int
-  /// Accuracies that others have published: the paper's own first, then that of the pretrained weights.
+  /// Accuracies that others have published: the paper's own first, then those of the pretrained weights. Empty where
+  /// the paper gives none.
   public let published: [PublishedAccuracy]
-  /// The official weight file whose tensor names this network uses, where there is one.
+  /// The official weight file whose tensor names this network uses; `nil` where no such file exists.
   public let pretrained: PretrainedWeights?
-  /// Prefixes of tensors that weight files hold for training only, and that a loader should skip.
+  /// Prefixes of tensor names that a loader should skip, such as `aux1.`. Weight files hold these tensors only for
+  /// training.
   public let ignoredWeightPrefixes: [String]
-  /// The network's name for a tensor of a weight file, which may carry an older one.
+  /// Gives the network's name for a tensor of the official weight file. Old files carry names that publishers have
+  /// changed since; most architectures return the name unchanged.
   public let currentTensorName: @Sendable (String) -> String
 
   private let build: Build
 
-  /// Appends the layers, the last of which has as many outputs as there are classes.
+  /// Appends all layers. The last layer has as many outputs as there are classes.
   typealias Build = @Sendable (_ net: inout NetworkBuilder, _ classes: Int) -> Void
 
   init(
@@ -54,10 +59,11 @@ extension Architecture {
   /// Builds the network, and checks that every layer can take its input.
   ///
   /// - Parameters:
-  ///   - inputShape: shape of one sample, `[C, H, W]`; the architecture's own where not given.
-  ///   - numClasses: outputs of the last layer, `1...100_000`; the architecture's own where not given.
-  /// - Throws: `ArchitectureError` for a number of classes or a shape outside what is accepted, or for an input
-  ///   that is too small for a layer, which it names.
+  ///   - inputShape: shape of one sample, `[C, H, W]`, each extent in `1...16_384`; the architecture's own where not
+  ///     given.
+  ///   - numClasses: outputs of the last layer, in `acceptedClasses`; the architecture's own where not given.
+  /// - Throws: `ArchitectureError` where the number of classes or the shape is not accepted, or where the input is too
+  ///   small for a layer. The error names the layer.
   public func network(inputShape: [Int]? = nil, numClasses: Int? = nil) throws(ArchitectureError) -> Network {
     let classes = numClasses ?? defaultClasses
     guard Self.acceptedClasses.contains(classes) else {

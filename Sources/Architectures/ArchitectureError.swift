@@ -1,16 +1,17 @@
 import NetworkGraph
 
-/// Why an architecture cannot be built as asked.
+/// An architecture cannot be built with the given classes or input shape.
 public enum ArchitectureError: Error, Equatable, Sendable {
   /// The number of classes is outside the accepted range.
   case unacceptedClasses(architecture: String, given: Int, accepted: ClosedRange<Int>)
-  /// The input shape is not three positive extents. `example` is the architecture's own.
+  /// The input shape is not three positive extents. `example` is the architecture's default shape.
   case unacceptedInputShape(architecture: String, given: [Int], example: [Int])
-  /// The input is too large, or too small for one of the layers.
+  /// The input is too large to be accepted, or too small for one of the layers. The error inside names the layer.
   case impossibleInput(ShapeError)
 }
 
 extension ArchitectureError: CustomStringConvertible {
+  /// What was given and what is accepted, as one sentence for users.
   public var description: String {
     switch self {
     case .unacceptedClasses(let architecture, let given, let accepted):

@@ -1,5 +1,5 @@
 extension Architecture {
-  /// Every architecture, family by family in the order of their publication.
+  /// Every architecture, grouped by family. Families stand roughly in the order of their publication.
   public static let all: [Architecture] =
     LeNet5.architectures + [AlexNet.architecture, AlexNetOriginal.architecture, ZFNet.architecture]
     + VGG.architectures + GoogLeNet.architectures + ResNet.architectures + CIFARResNet.architectures
@@ -8,9 +8,10 @@ extension Architecture {
     + MobileNetV3.architectures
     + [EfficientNet.architecture, EfficientNetLite.architecture, RegNet.architecture, ResNet8.architecture]
 
-  /// The architecture of that name; letter case, and `-` against `_`, do not matter.
+  /// The architecture with the given name. Letter case does not matter, and `_` counts as `-`.
   ///
-  /// - Throws: `UnknownArchitecture`, with the names that come near.
+  /// - Throws: `UnknownArchitecture` where no architecture has the name, with similar names as suggestions.
+  /// - Complexity: constant; similar names are looked for only where the name is unknown.
   public static func named(_ name: String) throws(UnknownArchitecture) -> Architecture {
     guard let found = byFoldedName[folded(name)] else {
       throw UnknownArchitecture(name, known: all.map(\.name))

@@ -2,8 +2,8 @@ import NetworkGraph
 
 /// Huang, Liu, van der Maaten, Weinberger: Densely Connected Convolutional Networks, 2016, table 1 (DenseNet-BC).
 ///
-/// Layers carry torchvision's names. A dense layer takes everything that its block has made so far: the concatenation of
-/// the layer before grows by that layer's maps.
+/// Layers carry torchvision's names. A dense layer takes all maps that its block has made before it. The builder joins
+/// each layer's maps to the maps before them, so a dense layer has a single input.
 enum DenseNet {
   static let architecture = Architecture(
     name: "densenet121", title: "DenseNet-121",
@@ -41,8 +41,8 @@ enum DenseNet {
   private static let blocks = [6, 12, 24, 16]
   private static let growthRate = 32
 
-  /// Sections 3: normalise, ReLU and convolve, 1x1 to four times the growth rate and then 3x3; the result is added to
-  /// what came in as further channels.
+  /// Section 3: batch normalisation, ReLU and a 1x1 convolution to four times the growth rate, then the same with a 3x3
+  /// convolution to the growth rate. The result is joined to the layer's input as further channels.
   private static func denseLayer(_ net: inout NetworkBuilder, _ name: String) {
     let before = net.current
     net.batchNormalization("\(name).norm1")
@@ -54,7 +54,7 @@ enum DenseNet {
     net.concatenate("\(name).concatenate", [before, net.current])
   }
 
-  /// Section 3, pooling layers: 1x1 to half of the channels, and the mean of 2x2.
+  /// Section 3, pooling layers: a 1x1 convolution to half of the channels, then average pooling of 2x2.
   private static func transition(_ net: inout NetworkBuilder, _ name: String, to channels: Int) {
     net.batchNormalization("\(name).norm")
     net.relu("\(name).relu")
@@ -62,8 +62,8 @@ enum DenseNet {
     net.averagePooling("\(name).pool", kernel: 2, stride: 2)
   }
 
-  /// The published file is older than PyTorch's rule that module names hold no dots: it says `denselayer1.norm.1.weight`
-  /// where modules have been `denselayer1.norm1` since.
+  /// The published file is older than PyTorch's rule that module names hold no dots. It says
+  /// `denselayer1.norm.1.weight`, where today's modules say `denselayer1.norm1.weight`.
   private static func currentTensorName(_ name: String) -> String {
     var parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard

@@ -31,7 +31,7 @@ enum GoogLeNet {
   private static let table3 = PublishedAccuracy.imageNet(
     top1: nil, top5: 10.07, "Szegedy et al. 2014, table 3, 1 model, 1 crop")
 
-  /// What the two versions disagree on.
+  /// The attributes in which the two versions differ.
   private struct Variant {
     let batchNormalized: Bool
     let largeKernel: Int

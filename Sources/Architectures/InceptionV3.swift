@@ -53,7 +53,7 @@ enum InceptionV3 {
 
 /// The modules. Branches are listed in the order in which their maps are joined.
 extension InceptionV3 {
-  /// Figure 5: 1x1, 5x5, two 3x3, and the mean.
+  /// Figure 5: branches of a 1x1, of a 5x5, of two 3x3, and of average pooling.
   private static func moduleA(_ net: inout NetworkBuilder, _ name: String, pooled: Int) {
     branches(
       &net, name,
@@ -72,7 +72,7 @@ extension InceptionV3 {
       ])
   }
 
-  /// Section 5, figure 10: halves the map by strided kernels and by pooling side by side.
+  /// Section 5, figure 10: strided kernels and pooling side by side halve the map.
   private static func reductionB(_ net: inout NetworkBuilder, _ name: String) {
     branches(
       &net, name,
@@ -87,7 +87,7 @@ extension InceptionV3 {
       ])
   }
 
-  /// Figure 6 with n = 7: 7x7 kernels as 1x7 and 7x1.
+  /// Figure 6 with n = 7: each 7x7 kernel is factorised into a 1x7 and a 7x1.
   private static func moduleC(_ net: inout NetworkBuilder, _ name: String, inner: Int) {
     branches(
       &net, name,
@@ -127,7 +127,7 @@ extension InceptionV3 {
       ])
   }
 
-  /// Figure 7: 3x3 kernels as 1x3 beside 3x1.
+  /// Figure 7: each 3x3 kernel is split into a 1x3 beside a 3x1.
   private static func moduleE(_ net: inout NetworkBuilder, _ name: String) {
     branches(
       &net, name,

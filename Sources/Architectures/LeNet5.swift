@@ -2,12 +2,15 @@ import NetworkGraph
 
 /// LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, 1998, section II.B.
 ///
-/// Layers carry the paper's names. It differs from 1998 in four places: C3 sees all six maps of S2 (the paper's
-/// table I leaves connections out: 1,516 parameters instead of 2,416); S2 and S4 are plain averages, without a
-/// trainable factor and offset; tanh is not scaled (`1.7159 tanh(2x/3)`); the output is a fully connected layer, not
-/// radial basis functions.
+/// Layers carry the paper's names. The network differs from 1998 in four places:
+/// - C3 sees all six maps of S2. The paper's table I leaves connections out, and so has 1,516 parameters instead of
+///   2,416.
+/// - S2 and S4 are plain averages, without a trainable factor and offset.
+/// - Tanh is not scaled; the paper uses `1.7159 tanh(2x/3)`.
+/// - The output is a fully connected layer, not radial basis functions.
 ///
-/// `lenet5-relu` is the same network with what later ones have in the place of tanh and averages: ReLU and maxima.
+/// `lenet5-relu` is the same network with ReLU instead of tanh, and max pooling instead of average pooling, as later
+/// networks have.
 enum LeNet5 {
   static let architectures = [
     architecture(

@@ -2,8 +2,8 @@ import NetworkGraph
 
 /// Blocks that several families share, under the names that torchvision's modules of the same kind give their parts.
 extension NetworkBuilder {
-  /// Convolution without bias (`NAME.0`), batch normalisation (`NAME.1`) and, where there is one, an activation
-  /// (`NAME.2`): torchvision's `Conv2dNormActivation`. At stride 1 the map keeps its extent.
+  /// Appends a convolution without bias (`NAME.0`), batch normalisation (`NAME.1`) and, where one is given, an
+  /// activation (`NAME.2`): torchvision's `Conv2dNormActivation`. At stride 1 the map keeps its extent.
   mutating func convolutionUnit(
     _ name: String, _ channels: Int, kernel: Int = 1, stride: Int = 1, groups: Int = 1, epsilon: Float = 1e-5,
     activation: Operator?
@@ -15,12 +15,13 @@ extension NetworkBuilder {
     if let activation { append("\(name).2", activation) }
   }
 
-  /// Multiplies each channel by a gate that sees the whole map (Hu, Shen, Sun: Squeeze-and-Excitation Networks, 2017,
-  /// figure 2), with 1x1 convolutions in the place of fully connected layers: torchvision's `SqueezeExcitation`.
+  /// Appends squeeze-and-excitation: each channel is multiplied by a gate that sees the whole map (Hu, Shen, Sun:
+  /// Squeeze-and-Excitation Networks, 2017, figure 2). 1x1 convolutions stand for the paper's fully connected layers,
+  /// as in torchvision's `SqueezeExcitation`.
   ///
   /// - Parameters:
-  ///   - channels: those of the map.
-  ///   - squeezed: those in the middle of the gate.
+  ///   - channels: number of channels of the map.
+  ///   - squeezed: number of channels between the gate's two convolutions.
   mutating func squeezeAndExcitation(
     _ name: String, _ channels: Int, squeezed: Int, activation: Operator, gate: Operator
   ) {

@@ -1,14 +1,16 @@
-/// An error rate that somebody else measured and published.
+/// An error rate that somebody else measured and published. ConvServe has not measured it.
 public struct PublishedAccuracy: Hashable, Sendable, Codable {
-  /// For example `ImageNet-1k` or `CIFAR-10`.
+  /// The data set whose validation or test images were classified, for example `ImageNet-1k` or `CIFAR-10`.
   public let dataset: String
-  /// Samples whose most probable class is wrong, in percent.
+  /// Share of samples whose most probable class is wrong, in percent (`0...100`); `nil` where not published.
   public let top1Error: Double?
-  /// Samples whose five most probable classes are all wrong, in percent.
+  /// Share of samples whose five most probable classes are all wrong, in percent (`0...100`); `nil` where not
+  /// published.
   public let top5Error: Double?
-  /// The paper's table, or the weight file that was measured, and how (crops, scale).
+  /// Where the number comes from: the paper's table or the name of the weights, and how it was measured (crops, scale).
   public let source: String
 
+  /// A published error rate. Errors are percentages, not fractions.
   public init(dataset: String, top1Error: Double?, top5Error: Double?, source: String) {
     self.dataset = dataset
     self.top1Error = top1Error

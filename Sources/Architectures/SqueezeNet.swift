@@ -33,7 +33,8 @@ enum SqueezeNet {
     net.flatten()
   }
 
-  /// Section 3.2, figure 1: a 1x1 squeeze layer, expanded by 1x1 and 3x3 kernels side by side.
+  /// Section 3.2, figure 1: a 1x1 squeeze layer, and behind it 1x1 and 3x3 kernels side by side that expand its
+  /// channels.
   private static func fire(_ net: inout NetworkBuilder, _ name: String, squeeze: Int, expand: Int) {
     net.convolution("\(name).squeeze", squeeze, kernel: 1)
     net.relu("\(name).squeeze_activation")

@@ -1,11 +1,13 @@
-/// A name that no architecture has.
+/// No architecture has the given name.
 public struct UnknownArchitecture: Error, Equatable, Sendable {
   /// The name as it was given.
   public let name: String
-  /// Names that differ from it little, nearest first; may be empty.
+  /// Up to three names of architectures that resemble the given one, the most similar first; empty where none does.
+  ///
+  /// A suggestion differs from the given name by at most two letters, or by a third of its letters where that is more.
   public let suggestions: [String]
 
-  /// - Parameter known: the names that exist.
+  /// - Parameter known: the names of all architectures.
   init(_ name: String, known: [String]) {
     self.name = name
     let limit = max(2, name.count / 3)
@@ -17,13 +19,17 @@ public struct UnknownArchitecture: Error, Equatable, Sendable {
 }
 
 extension UnknownArchitecture: CustomStringConvertible {
+  /// The given name and the suggestions, as one sentence for users.
   public var description: String {
     let hint = suggestions.isEmpty ? "" : "; did you mean \(suggestions.joined(separator: " or "))?"
     return "no architecture is named \"\(name)\"\(hint) (`convserve architectures` and GET /v1/architectures list all)"
   }
 }
 
-/// Insertions, deletions and substitutions between two words (Levenshtein, 1966), in `O(|a| |b|)`.
+/// The least number of insertions, deletions and substitutions that turn one word into the other (Levenshtein, 1966).
+/// Only the first 64 letters of each word count.
+///
+/// - Complexity: `O(|a| |b|)`.
 package func editDistance(_ a: String, _ b: String) -> Int {
   // A name from a request may be long: past this length the answer no longer matters.
   let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
