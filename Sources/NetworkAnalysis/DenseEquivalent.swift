@@ -1,11 +1,12 @@
 import NetworkGraph
 
-/// What convolutions save against fully connected layers between the same maps, split into the two ideas behind them
-/// (Goodfellow, Bengio, Courville: Deep Learning, 2016, section 9.2). Counts saturate at `Int.max`.
+/// What convolutions save against fully connected layers between the same maps. The saving is split into sparse
+/// connectivity and weight sharing (Goodfellow, Bengio, Courville: Deep Learning, 2016, section 9.2). Counts saturate
+/// at `Int.max`.
 public struct DenseEquivalent: Codable, Hashable, Sendable {
-  /// One for each convolution, in order.
+  /// One comparison for each convolution, in the order of the layers.
   public let layers: [DenseComparison]
-  /// All convolutions together, under the name `total`.
+  /// Sums over all convolutions, under the name `total`.
   public let total: DenseComparison
 
   init(network: Network, shapes: NetworkShapes) {
@@ -23,29 +24,32 @@ public struct DenseEquivalent: Codable, Hashable, Sendable {
   }
 }
 
-/// A convolution from `C x H x W` to `C' x H' x W'` beside the layers that it stands in for.
+/// A convolution from `C x H x W` to `C' x H' x W'`, beside a locally connected and a fully connected layer between the
+/// same maps. Counts are for the whole batch and saturate at `Int.max`.
 public struct DenseComparison: Codable, Hashable, Sendable {
+  /// Name of the convolution, or `total`.
   public let name: String
-  /// The convolution's own: `C' (C K^2 / groups + 1)`.
+  /// Parameters of the convolution: `C' (C K^2 / groups + 1)`, the 1 for its bias.
   public let parameters: Int
-  /// The convolution's own, and those of a locally connected layer: `H' W' C' C K^2 / groups`.
+  /// Multiply-accumulates of the convolution, and equally of a locally connected layer: `H' W' C' C K^2 / groups` for
+  /// each sample.
   public let macs: Int
-  /// With the same windows but separate weights in every place: `H' W' C' (C K^2 / groups + 1)`.
+  /// Parameters of a layer with the same windows but separate weights in every place: `H' W' C' (C K^2 / groups + 1)`.
   public let locallyConnectedParameters: Int
-  /// With every output seeing every input: `(C H W + 1) (C' H' W')`.
+  /// Parameters of a layer in which every output sees every input: `(C H W + 1) (C' H' W')`, the 1 for its bias.
   public let denseParameters: Int
-  /// `(C H W) (C' H' W')`, for each sample.
+  /// Multiply-accumulates of the fully connected layer: `(C H W) (C' H' W')` for each sample.
   public let denseMacs: Int
-  /// How many times fewer parameters sparse connectivity alone takes: dense over locally connected.
+  /// Factor of parameters that sparse connectivity alone saves: `denseParameters / locallyConnectedParameters`.
   public let sparseConnectivityFactor: Double
-  /// How many times fewer again weight sharing takes: locally connected over convolution.
+  /// Factor of parameters that weight sharing saves in addition: `locallyConnectedParameters / parameters`.
   public let weightSharingFactor: Double
-  /// Both together: dense over convolution.
+  /// Factor of parameters that both save together: `denseParameters / parameters`.
   public let parametersFactor: Double
-  /// Dense multiply-accumulates over the convolution's; sharing weights saves none.
+  /// Factor of multiply-accumulates that sparse connectivity saves: `denseMacs / macs`. Sharing weights saves none.
   public let macsFactor: Double
 
-  /// In the order of the names, as those of `LayerSummary`.
+  /// Sorted by name, as in `LayerSummary`.
   enum CodingKeys: String, CodingKey {
     case denseMacs = "dense_macs"
     case denseParameters = "dense_parameters"

@@ -1,39 +1,47 @@
 import NetworkGraph
 
-/// One row of a network's summary. Shapes leave out the batch; counts and bytes are for the whole batch.
+/// One row of a network's summary: a layer with its shapes, attributes and costs. Shapes leave out the batch; counts
+/// and bytes are for the whole batch.
 public struct LayerSummary: Codable, Hashable, Sendable {
+  /// Name of the layer, such as `layer1.0.conv1`.
   public let name: String
-  /// For example `convolution`.
+  /// Name of the layer's operator, for example `convolution`.
   public let operatorName: String
-  /// Names of the layers it takes, or `input`.
+  /// Names of the layers whose outputs the layer takes, or `input`.
   public let inputs: [String]
+  /// Shapes of the values that the layer takes, in the order of `inputs`: `[C, H, W]` or `[F]`.
   public let inputShapes: [[Int]]
+  /// Shape of the layer's output: `[C, H, W]` or `[F]`.
   public let outputShape: [Int]
-  /// Height and width; `nil` for operators without a sliding window.
+  /// Height and width of the window; `nil` for operators other than convolution, max pooling and average pooling.
   public let kernel: [Int]?
+  /// Vertical and horizontal distance between windows; `nil` where `kernel` is.
   public let stride: [Int]?
-  /// Top, left, bottom, right, with `SAME` worked out.
+  /// Rows above, columns left, rows below, columns right, with `SAME` padding resolved; `nil` where `kernel` is.
   public let padding: [Int]?
+  /// Vertical and horizontal distance between the values of a window; `nil` where `kernel` is.
   public let dilation: [Int]?
-  /// Convolutions only.
+  /// Number of groups of a convolution; `nil` for other operators.
   public let groups: Int?
-  /// Learned factors.
+  /// Number of learned factors. A tensor that layers share counts for the first of them only.
   public let weights: Int
-  /// Learned offsets.
+  /// Number of learned offsets.
   public let biases: Int
-  /// Weights and biases: `N (C K^2 / groups + 1)` for a convolution. Running statistics do not count.
+  /// `weights + biases`, for a convolution `N (C K^2 / groups + 1)`. Running statistics of batch normalisation do not
+  /// count.
   public let parameters: Int
-  /// Multiply-accumulates of convolutions and fully connected layers; 0 for others, as in the papers.
+  /// Multiply-accumulates of convolutions and fully connected layers; 0 for other operators, as in the papers.
   public let macs: Int
-  /// Two for each multiply-accumulate.
+  /// Floating-point operations: two for each multiply-accumulate.
   public let flops: Int
-  /// The output in f32.
+  /// Size of the output in f32, in bytes.
   public let activationBytes: Int
-  /// The learned parameters in f32: four bytes each.
+  /// Size of the learned parameters in f32: four bytes each.
   public let weightBytes: Int
+  /// The part of the network's input that one output value of the layer sees.
   public let receptiveField: ReceptiveField
 
-  /// In the order of the names, in which JSON is sent: so there is nothing to sort in the hundreds of rows of a summary.
+  /// Sorted by name, as JSON is sent. The encoder then need not sort the hundreds of rows of a summary.
   enum CodingKeys: String, CodingKey {
     case activationBytes = "activation_bytes"
     case biases, dilation, flops, groups
@@ -50,7 +58,7 @@ public struct LayerSummary: Codable, Hashable, Sendable {
 }
 
 extension LayerSummary {
-  /// - Parameter parameters: the layer's tensors without those that an earlier layer shares with it.
+  /// - Parameter parameters: the layer's tensors, without tensors that an earlier layer shares with it.
   init(
     node: Node, shapes: LayerShapes, parameters: [ParameterDeclaration], receptiveField: ReceptiveField
   ) {

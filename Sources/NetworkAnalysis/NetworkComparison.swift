@@ -1,10 +1,14 @@
 import NetworkGraph
 
-/// Networks side by side, in the order given.
+/// Several networks side by side, in the order given.
 public struct NetworkComparison: Codable, Hashable, Sendable {
+  /// One row for each network.
   public let networks: [ComparedNetwork]
   let plot: ComparisonPlot
 
+  /// Puts rows side by side. Names may repeat.
+  ///
+  /// - Parameter plot: the horizontal axis of the comparison's picture. It is not part of the JSON.
   public init(_ networks: [ComparedNetwork], plot: ComparisonPlot = .operations) {
     self.networks = networks
     self.plot = plot
@@ -12,42 +16,50 @@ public struct NetworkComparison: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey { case networks }
 
+  /// Decodes the rows. The picture of a decoded comparison has multiply-accumulates as its horizontal axis.
   public init(from decoder: any Decoder) throws {
     self.init(try decoder.container(keyedBy: CodingKeys.self).decode([ComparedNetwork].self, forKey: .networks))
   }
 }
 
-/// Beside what a comparison draws accuracies.
+/// The horizontal axis of a comparison's picture. The vertical axis is always the published accuracy.
 public enum ComparisonPlot: String, CaseIterable, Sendable {
-  /// Multiply-accumulates.
+  /// Multiply-accumulates of one image.
   case operations
-  /// Images in a second on this machine.
+  /// Images per second on this machine, on one thread. Networks that were not measured are left out of the picture.
   case throughput
 }
 
-/// One network of a comparison, at batch 1.
+/// One network of a comparison. All counts and bytes are for a batch of 1.
 public struct ComparedNetwork: Codable, Hashable, Sendable {
-  /// The model's name where the row is a model's, else the architecture's.
+  /// Name of the model where the row stands for a loaded model, else of the architecture.
   public let name: String
-  /// The architecture's name.
+  /// Name of the architecture, for example `resnet50`.
   public let architecture: String
-  /// How people write it, for example `ResNet-50`.
+  /// Name as papers write it, for example `ResNet-50`.
   public let title: String
   /// Shape of one sample, without the batch.
   public let inputShape: [Int]
-  /// Convolutions and fully connected layers on the longest path: the 50 of ResNet-50.
+  /// Number of convolutions and fully connected layers on the longest path from input to output. By the papers' count
+  /// it is the 50 of ResNet-50.
   public let depth: Int
-  /// Convolutions and fully connected layers in all, those of side branches included.
+  /// Number of all convolutions and fully connected layers, side branches included.
   public let layers: Int
+  /// Learned weights and biases.
   public let parameters: Int
+  /// Multiply-accumulates of convolutions and fully connected layers.
   public let macs: Int
+  /// Floating-point operations: two for each multiply-accumulate.
   public let flops: Int
+  /// Learned parameters in f32, in bytes.
   public let weightBytes: Int
+  /// Outputs of all layers in f32, in bytes, as if none were ever freed.
   public let activationBytes: Int
+  /// Most bytes of f32 values that are alive at one time, as `peakActivationBytes(of:shapes:)` counts them.
   public let peakActivationBytes: Int
-  /// What others measured, where they did.
+  /// Error rates that others have published; `nil` where none are known.
   public let published: PublishedErrors?
-  /// What this machine does, one image after the other on one thread, where that was measured.
+  /// Throughput on this machine with batches of one image on one thread; `nil` where it was not measured.
   public var imagesPerSecond: Double?
 
   enum CodingKeys: String, CodingKey {
@@ -59,9 +71,12 @@ public struct ComparedNetwork: Codable, Hashable, Sendable {
     case peakActivationBytes = "peak_activation_bytes"
   }
 
+  /// Summarises one network.
+  ///
   /// - Parameters:
-  ///   - name: the network's, which is its architecture's, where not given.
-  ///   - title: the network's name where not given.
+  ///   - name: a name for the row; the network's where not given.
+  ///   - title: the name as papers write it; the network's where not given.
+  ///   - published: error rates that others have published.
   /// - Throws: `ShapeError` where a layer cannot take its input.
   public init(
     _ network: Network, name: String? = nil, title: String? = nil, published: PublishedErrors? = nil
@@ -83,13 +98,15 @@ public struct ComparedNetwork: Codable, Hashable, Sendable {
   }
 }
 
-/// Published error rates in percent.
+/// Error rates that somebody else measured and published, in percent (`0...100`).
 public struct PublishedErrors: Codable, Hashable, Sendable {
-  /// For example `ImageNet-1k`.
+  /// The data set that was classified, for example `ImageNet-1k`.
   public let dataset: String
+  /// Share of samples whose most probable class is wrong, in percent; `nil` where not published.
   public let top1Error: Double?
+  /// Share of samples whose five most probable classes are all wrong, in percent; `nil` where not published.
   public let top5Error: Double?
-  /// The paper's table, or the weights that were measured.
+  /// Where the numbers come from: the paper's table, or the weights that were measured.
   public let source: String
 
   enum CodingKeys: String, CodingKey {
@@ -98,6 +115,7 @@ public struct PublishedErrors: Codable, Hashable, Sendable {
     case top5Error = "top5_error"
   }
 
+  /// Published error rates. Both are percentages, not fractions.
   public init(dataset: String, top1Error: Double?, top5Error: Double?, source: String) {
     self.dataset = dataset
     self.top1Error = top1Error

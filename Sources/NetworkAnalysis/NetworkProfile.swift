@@ -1,13 +1,17 @@
 import NetworkGraph
 
-/// What each layer costs, in the order of computation.
+/// The cost of each layer of a network, in the order of computation: memory, parameters, arithmetic and, where
+/// measured, time.
 public struct NetworkProfile: Codable, Hashable, Sendable {
+  /// Name of the network.
   public let name: String
   /// Shape of one sample, without the batch.
   public let inputShape: [Int]
+  /// One row for each layer, in the order of `Network.nodes`.
   public let layers: [LayerCost]
+  /// Sums over all layers, for the whole batch.
   public let totals: NetworkTotals
-  /// All that was measured, in milliseconds; nil where nothing was.
+  /// Sum of all measured times in milliseconds; `nil` where nothing was measured.
   public let milliseconds: Double?
 
   enum CodingKeys: String, CodingKey {
@@ -15,9 +19,12 @@ public struct NetworkProfile: Codable, Hashable, Sendable {
     case layers, milliseconds, name, totals
   }
 
+  /// Makes a profile from a network and, where there are any, measured times.
+  ///
   /// - Parameters:
   ///   - input: any size, any batch; the network's own shape at batch 1 where not given.
-  ///   - milliseconds: what was measured, by the names of the layers that it is counted for.
+  ///   - milliseconds: measured times by the name of the layer that each is counted for; `nil` where nothing was
+  ///     measured.
   /// - Throws: `ShapeError` where a layer cannot take its input.
   public init(
     of network: Network, input: TensorShape? = nil, milliseconds: [String: Double]? = nil
@@ -31,19 +38,24 @@ public struct NetworkProfile: Codable, Hashable, Sendable {
   }
 }
 
-/// What one layer costs, for the whole batch.
+/// The cost of one layer, for the whole batch.
 public struct LayerCost: Codable, Hashable, Sendable {
+  /// Name of the layer.
   public let name: String
+  /// Name of the layer's operator, for example `convolution`.
   public let operatorName: String
-  /// Without the batch.
+  /// Shape of the layer's output, without the batch.
   public let outputShape: [Int]
+  /// Learned weights and biases. A tensor that layers share counts for the first of them only.
   public let parameters: Int
-  /// The learned parameters in f32.
+  /// Size of the learned parameters in f32, in bytes.
   public let weightBytes: Int
+  /// Multiply-accumulates of convolutions and fully connected layers; 0 for other operators.
   public let macs: Int
-  /// The output in f32.
+  /// Size of the output in f32, in bytes.
   public let activationBytes: Int
-  /// With the layers that are computed in one go with it; nil where nothing was measured, or it is counted elsewhere.
+  /// Measured time in milliseconds, together with the layers that are fused with this one. `nil` where nothing was
+  /// measured, or where the time is counted for another layer.
   public let milliseconds: Double?
 
   enum CodingKeys: String, CodingKey {

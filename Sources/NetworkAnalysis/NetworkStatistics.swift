@@ -1,16 +1,19 @@
 import NetworkGraph
 
-/// Where a network's parameters, arithmetic and memory are.
+/// The distribution of a network's parameters, arithmetic and memory over kinds of operators.
 public struct NetworkStatistics: Codable, Hashable, Sendable {
+  /// Name of the network.
   public let name: String
   /// Shape of one sample, without the batch.
   public let inputShape: [Int]
+  /// Sums over all layers, for the whole batch.
   public let totals: NetworkTotals
-  /// One entry for each kind of operator, the most arithmetic first.
+  /// One row for each kind of operator: most multiply-accumulates first, then most parameters, then by name.
   public let byOperator: [OperatorStatistics]
+  /// What the network's convolutions save against fully connected layers between the same maps.
   public let denseEquivalent: DenseEquivalent
 
-  /// In the order of the names, as those of `LayerSummary`.
+  /// Sorted by name, as in `LayerSummary`.
   enum CodingKeys: String, CodingKey {
     case byOperator = "by_operator"
     case denseEquivalent = "dense_equivalent"
@@ -18,6 +21,8 @@ public struct NetworkStatistics: Codable, Hashable, Sendable {
     case name, totals
   }
 
+  /// Counts a network's operators.
+  ///
   /// - Parameter input: any size, any batch; the network's own shape at batch 1 where not given.
   /// - Throws: `ShapeError` where a layer cannot take its input.
   public init(of network: Network, input: TensorShape? = nil) throws(ShapeError) {
@@ -33,17 +38,23 @@ public struct NetworkStatistics: Codable, Hashable, Sendable {
   }
 }
 
-/// All layers of one kind. Shares are between 0 and 1, and 0 where the total is 0.
+/// Sums over all layers of one kind of operator. Shares are fractions in `0...1`, and 0 where the network's total is 0.
 public struct OperatorStatistics: Codable, Hashable, Sendable {
-  /// For example `convolution`.
+  /// Name of the operator, for example `convolution`.
   public let operatorName: String
-  /// How many layers are of this kind.
+  /// Number of layers of this kind.
   public let layers: Int
+  /// Learned weights and biases.
   public let parameters: Int
+  /// Multiply-accumulates; 0 except for convolutions and fully connected layers.
   public let macs: Int
+  /// Outputs of the layers in f32, in bytes, for the whole batch.
   public let activationBytes: Int
+  /// Fraction of the network's parameters.
   public let parametersShare: Double
+  /// Fraction of the network's multiply-accumulates.
   public let macsShare: Double
+  /// Fraction of the network's bytes of outputs.
   public let activationBytesShare: Double
 
   enum CodingKeys: String, CodingKey {

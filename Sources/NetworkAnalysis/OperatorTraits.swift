@@ -1,16 +1,16 @@
 import NetworkGraph
 
-/// What summaries ask about an operator beyond its definition.
+/// Properties of an operator that summaries need and its definition does not state.
 struct OperatorTraits {
-  /// Whether papers count the layer: a convolution or fully connected.
+  /// Whether papers count the layer in a network's depth: convolutions and fully connected layers.
   var isWeighted = false
-  /// Whether somebody chose the window through which it sees. Global and adaptive pooling and flattening see windows
-  /// too, but theirs follow from the map.
+  /// Whether the operator's window is an attribute. The windows of global and adaptive pooling and of flattening follow
+  /// from the map instead.
   var hasChosenWindow = false
-  /// Whether its output is another name for its input's memory.
+  /// Whether the output is stored in the memory of the input.
   var isView = false
-  /// Whether people name it together with the layer before it, if at all: it changes values in their places, or only how
-  /// they are arranged.
+  /// Whether figures draw the layer together with the layer before it. Such a layer changes values in place, or only
+  /// how they are arranged.
   var isFollower = false
 }
 

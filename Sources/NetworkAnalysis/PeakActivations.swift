@@ -1,10 +1,13 @@
 import NetworkGraph
 
-/// The largest sum of tensors alive at one time, in bytes of f32 for the whole batch.
+/// The largest sum of values that are alive at one time, in bytes of f32 for the whole batch.
 ///
-/// Layers run in order; the input and every output live from the layer that makes them to the last that takes them
-/// (the network's answer to the end). Dropout and flatten are other names for their input and cost nothing; every
-/// other layer writes a tensor of its own, in-place ReLU not assumed.
+/// Layers run in the order of `nodes`. The network's input and every output live from the layer that makes them to the
+/// last layer that takes them; the network's output lives to the end. Dropout and flatten share their input's memory
+/// and cost nothing. Every other layer writes a tensor of its own, because in-place ReLU is not assumed.
+///
+/// - Parameter shapes: the result of `Network.inferShapes(input:)` for this network.
+/// - Complexity: linear in the number of layers and their inputs.
 public func peakActivationBytes(of network: Network, shapes: NetworkShapes) -> Int {
   let owners = storageOwners(of: network)
   var lastUses = lastUses(of: network, owners: owners)
@@ -23,8 +26,8 @@ public func peakActivationBytes(of network: Network, shapes: NetworkShapes) -> I
   return peak
 }
 
-/// Which tensor each value is stored in, by the numbers of `NetworkWiring`: its own, or for the outputs of dropout and
-/// flatten that of their input.
+/// The value in whose memory each value is stored, by the numbers of `NetworkWiring`. The outputs of dropout and
+/// flatten are stored in that of their input, all others in their own.
 private func storageOwners(of network: Network) -> [Int] {
   var owners = [0]
   for (index, node) in network.nodes.enumerated() {
@@ -33,7 +36,7 @@ private func storageOwners(of network: Network) -> [Int] {
   return owners
 }
 
-/// Index of the last layer that makes or takes each stored tensor; past the end for the answer.
+/// Index of the last layer that makes or takes each stored value; past the end for the network's output.
 private func lastUses(of network: Network, owners: [Int]) -> [Int] {
   var last = [Int](repeating: -1, count: owners.count)
   for (index, inputs) in network.wiring.inputs.enumerated() {

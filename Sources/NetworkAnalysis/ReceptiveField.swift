@@ -1,23 +1,25 @@
 import NetworkGraph
 
-/// The part of the input that one output unit can see. Pairs are height, width.
+/// The part of the network's input that one output value sees. Pairs are height and width.
 ///
 /// Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural Networks, Distill, 2019. Padding counts as
-/// part of the field, so fields of deep layers are larger than the input.
+/// part of the field, so fields of deep layers may be larger than the input.
 public struct ReceptiveField: Codable, Hashable, Sendable {
-  /// Extent in input pixels: `r' = r + (k - 1) j`, where `k` is the dilated kernel.
+  /// Extent of the field in input pixels. A window of dilated extent `k` enlarges it: `r' = r + (k - 1) j`.
   public let size: [Int]
-  /// Input pixels between the fields of neighbouring units: `j' = j s`.
+  /// Distance between the fields of neighbouring output values, in input pixels. A stride `s` multiplies it:
+  /// `j' = j s`.
   public let jump: [Int]
-  /// Centre of the first unit's field in input pixels, the first pixel's centre being 0.5:
-  /// `start' = start + ((k - 1) / 2 - p) j`.
+  /// Centre of the first output value's field, in input pixels from the input's upper left edge: the centre of the
+  /// first pixel is 0.5. A window with padding `p` moves it: `start' = start + ((k - 1) / 2 - p) j`.
   public let start: [Double]
 
-  /// In the order of the names, as those of `LayerSummary`.
+  /// Sorted by name, as in `LayerSummary`.
   enum CodingKeys: String, CodingKey {
     case jump, size, start
   }
 
+  /// Makes a field from pairs of height and width.
   public init(size: [Int], jump: [Int], start: [Double]) {
     self.size = size
     self.jump = jump
@@ -30,7 +32,7 @@ public struct ReceptiveField: Codable, Hashable, Sendable {
   }
 }
 
-/// One axis of the first unit's field: input pixels `lower..<upper`, which begin left of the input where negative.
+/// One axis of the first output value's field: input pixels `lower..<upper`. A negative `lower` lies in the padding.
 struct FieldInterval: Hashable {
   var lower = 0
   var upper = 1
@@ -47,16 +49,18 @@ struct FieldInterval: Hashable {
       jump: Self.clamped(jump * stride, 1 << 31))
   }
 
-  /// Keeps networks that stride far past their input from overflowing; no real field comes near the bounds.
+  /// Keeps the numbers of networks whose windows stride far past their input from overflowing. No real field comes near
+  /// the bounds.
   private static func clamped(_ value: Int, _ bound: Int) -> Int {
     min(max(value, -bound), bound)
   }
 }
 
 extension FieldInterval {
-  /// The field of a unit that sees one unit of each of `inputs`, given with the extents of their maps.
+  /// The field of a value that sees one value of each of `inputs`, which are given with the extents of their maps.
   ///
-  /// Its neighbours lie as far apart as those in the largest map: a gate of one unit for the whole map has none.
+  /// Neighbouring outputs lie as far apart as in the largest map. A gate of one value for the whole map has no
+  /// neighbours, and so does not count.
   init(joining inputs: [(field: FieldInterval, extent: Int)]) {
     if inputs.count == 1 {
       self = inputs[0].field
@@ -69,7 +73,7 @@ extension FieldInterval {
   }
 }
 
-/// Both axes of a field on its way through a network.
+/// Both axes of a field.
 private struct Field {
   var vertical = FieldInterval()
   var horizontal = FieldInterval()
@@ -92,9 +96,13 @@ extension Field {
 }
 
 extension Network {
-  /// The receptive field of every layer, in the order of `nodes`; where branches meet, the union of theirs.
+  /// The receptive field of every layer, in the order of `nodes`. Where branches meet, the field is the union of
+  /// theirs.
   ///
-  /// Behind a gate of squeeze-and-excitation that is the whole input.
+  /// Behind a gate of squeeze-and-excitation the field is the whole input, because the gate sees the whole map.
+  ///
+  /// - Parameter shapes: the result of `inferShapes(input:)` for this network.
+  /// - Complexity: linear in the number of layers and their inputs.
   public func receptiveFields(shapes: NetworkShapes) -> [ReceptiveField] {
     var fields = [Field()]
     fields.reserveCapacity(nodes.count + 1)

@@ -1,21 +1,25 @@
 import NetworkGraph
 
-/// What padding saves at the border (Goodfellow, Bengio, Courville: Deep Learning, 2016, section 9.5): without it a map
-/// shrinks with every layer, and values at the border are seen by fewer windows than those in the middle.
+/// The effect of padding at the border of a feature map (Goodfellow, Bengio, Courville: Deep Learning, 2016, section
+/// 9.5).
+///
+/// Without padding a map shrinks with every layer, and fewer windows see the values at the border than those in the
+/// middle.
 public struct BorderEffect: Codable, Hashable, Sendable {
-  /// Height and width of the output without padding; nil where the window does not even fit.
+  /// Height and width of the output without padding; `nil` where the window does not fit the map without padding.
   public let outputWithout: [Int]?
-  /// Positions of each output map that there are only with padding.
+  /// Number of positions of each output map that exist only because of padding.
   public let positions: Int
-  /// Their share of all positions, from 0 to 1.
+  /// `positions` divided by all positions of an output map, `0...1`.
   public let share: Double
-  /// Windows that see the upper left value of the input, with padding and without; a value in the middle is seen by up to
-  /// `windowsAtCentre`.
+  /// Number of windows, with padding, that see the upper left value of the input.
   public let windowsAtCorner: Int
+  /// Number of windows, without padding, that see the upper left value of the input; 0 where the window does not fit.
   public let windowsAtCornerWithout: Int
+  /// Number of windows, with padding, that see the value in the middle of the input.
   public let windowsAtCentre: Int
-  /// How many such layers can follow one another without padding, until the window does not fit any more; nil where there
-  /// is no end to it.
+  /// How many such layers can follow one another without padding before the window no longer fits; `nil` where the map
+  /// stops shrinking.
   public let layersWithout: Int?
 
   enum CodingKeys: String, CodingKey {
@@ -42,13 +46,13 @@ public struct BorderEffect: Codable, Hashable, Sendable {
 }
 
 extension Window {
-  /// How many windows of an output of this extent see a value of the input.
+  /// Number of windows that see the value at `place`, for an output of extent `output`.
   fileprivate func windows(over place: Size2D, output: Size2D) -> Int {
     Self.windows(place.height + padding.top, kernel.height, stride.height, dilation.height, output.height)
       * Self.windows(place.width + padding.left, kernel.width, stride.width, dilation.width, output.width)
   }
 
-  /// Along one axis: windows begin at multiples of the stride, and see every `dilation`th place.
+  /// The same along one axis. Windows begin at multiples of the stride, and see every `dilation`th place.
   private static func windows(_ place: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ output: Int) -> Int {
     (0..<kernel).count { index in
       let start = place - index * dilation
@@ -56,7 +60,7 @@ extension Window {
     }
   }
 
-  /// How often the window can be applied to its own output; nil for ever.
+  /// How often the window can be applied to its own output; `nil` where it always fits.
   fileprivate func layers(fitting input: Size2D, ceilMode: Bool) -> Int? {
     var (size, count) = (input, 0)
     while let next = try? outputSize(input: size, ceilMode: ceilMode) {

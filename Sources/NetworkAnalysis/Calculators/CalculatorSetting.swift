@@ -1,12 +1,15 @@
 import NetworkGraph
 
-/// One layer and its input, as the calculators take them.
+/// One layer with its attributes and the shape of its input: the question that a calculator answers.
 public enum CalculatorSetting: Hashable, Sendable {
+  /// A convolution over feature maps, `C x H x W`.
   case convolution(Convolution, input: TensorShape)
+  /// Max pooling over feature maps, `C x H x W`.
   case maxPooling(MaxPooling, input: TensorShape)
+  /// Average pooling over feature maps, `C x H x W`.
   case averagePooling(AveragePooling, input: TensorShape)
 
-  /// `convolution` or `pooling`: the calculator.
+  /// Name of the calculator for this layer: `convolution` or `pooling`.
   public var operation: String {
     switch self {
     case .convolution: "convolution"
@@ -14,6 +17,8 @@ public enum CalculatorSetting: Hashable, Sendable {
     }
   }
 
+  /// Shapes, counts and formulas of the layer.
+  ///
   /// - Throws: `ShapeError` where the layer cannot take its input.
   public func result() throws(ShapeError) -> CalculatorResult {
     switch self {
@@ -37,7 +42,9 @@ public enum CalculatorSetting: Hashable, Sendable {
     }
   }
 
-  /// The parameters of a request for it, in a fixed order; what is as it is without them is left out.
+  /// The URL query of a request that asks for this layer, such as `input=3x227x227&filters=96&kernel=11&stride=4`.
+  ///
+  /// Names come in a fixed order. Attributes with their default value are left out.
   public var query: String {
     parameters.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
   }
@@ -83,11 +90,14 @@ public enum CalculatorSetting: Hashable, Sendable {
   }
 }
 
-/// What one of the calculators answers.
+/// The answer of one calculator.
 public enum CalculatorResult: Encodable, Hashable, Sendable {
+  /// Shapes and costs of a convolution.
   case convolution(ConvolutionResult)
+  /// Shapes and costs of max or average pooling.
   case pooling(PoolingResult)
 
+  /// The layer as a row of a network's summary. Its batch is that of the input.
   public var layer: LayerSummary {
     switch self {
     case .convolution(let result): result.layer
@@ -95,6 +105,7 @@ public enum CalculatorResult: Encodable, Hashable, Sendable {
     }
   }
 
+  /// The formula for the output's extent with all numbers filled in.
   public var formula: String {
     switch self {
     case .convolution(let result): result.formula
@@ -102,6 +113,7 @@ public enum CalculatorResult: Encodable, Hashable, Sendable {
     }
   }
 
+  /// Encodes the fields of the result inside, without a wrapper.
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .convolution(let result): try result.encode(to: encoder)

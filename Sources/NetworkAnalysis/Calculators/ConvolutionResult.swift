@@ -1,23 +1,30 @@
 import NetworkGraph
 
-/// What a convolution makes of an input, and what it costs: worked out by the layer's own shape inference, so that nothing
-/// here can differ from what a network says.
+/// The output shape, the parameters and the cost of one convolution.
+///
+/// The numbers come from the same shape inference and summary as those of a whole network, so both always agree.
 public struct ConvolutionResult: Encodable, Hashable, Sendable {
+  /// The convolution as a row of a network's summary.
   public let layer: LayerSummary
-  /// Whether it has biases.
+  /// Whether the layer adds a learned offset to each output channel.
   public let hasBias: Bool
-  /// How the output's extent comes about, filled in.
+  /// The formula for the output's extent with all numbers filled in: `(W - F + 2P) / S + 1 = …`. Two formulas, for
+  /// height and width, where they differ.
   public let formula: String
-  /// How the number of parameters comes about, filled in.
+  /// The formula for the number of parameters with all numbers filled in: `N (C K² + 1) = …`.
   public let parametersFormula: String
-  /// How the number of multiply-accumulates comes about, filled in.
+  /// The formula for the number of multiply-accumulates with all numbers filled in: `N H' W' C K² = …`.
   public let macsFormula: String
-  /// Beside a layer without shared weights, and one without windows either.
+  /// The convolution beside a locally connected layer, whose weights are not shared, and beside a fully connected
+  /// layer.
   public let dense: DenseComparison
+  /// The effect of the convolution's padding at the border.
   public let border: BorderEffect
 
-  /// - Parameter input: `[C, H, W]`.
-  /// - Throws: `ShapeError` where it cannot take the input.
+  /// Works out a convolution.
+  ///
+  /// - Parameter input: shape of the input, `C x H x W`, and its batch.
+  /// - Throws: `ShapeError` where the convolution cannot take the input.
   public init(_ convolution: Convolution, input: TensorShape) throws(ShapeError) {
     let network = Network.single(.convolution(convolution), input: input)
     layer = try NetworkSummary(of: network).layers[0]
@@ -70,6 +77,7 @@ public struct ConvolutionResult: Encodable, Hashable, Sendable {
     case weights
   }
 
+  /// Encodes all fields at one level, in the order of their names.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(layer.activationBytes, forKey: .activationBytes)
@@ -102,7 +110,7 @@ public struct ConvolutionResult: Encodable, Hashable, Sendable {
 }
 
 extension Network {
-  /// A network of one layer, which is called after its operator.
+  /// A network of one layer, which has the name of its operator.
   static func single(_ operator: Operator, input: TensorShape) -> Network {
     let node = Node(`operator`.name, `operator`, inputs: [inputName])
     guard let network = try? Network(name: `operator`.name, inputShape: input, nodes: [node]) else {

@@ -1,8 +1,9 @@
 import NetworkGraph
 
-/// How the extent of a window's output comes about, filled in: `(W - F + 2P) / S + 1`, as lectures write it.
+/// The formula for the extent of a window's output with all numbers filled in: `(W - F + 2P) / S + 1`, as lectures
+/// write it.
 enum ExtentFormula {
-  /// One line for both directions where they are alike, else one for each.
+  /// One formula for both directions where they are alike, else one for each.
   static func text(_ window: Window, input: Size2D, output: Size2D, ceilMode: Bool) -> String {
     let vertical = Axis(
       size: input.height, kernel: window.kernel.height, stride: window.stride.height,
@@ -47,7 +48,7 @@ enum ExtentFormula {
       return result + (isLastDropped ? " (a last window that would begin in the padding is left out)" : "")
     }
 
-    /// Brackets for rounding, where there is something to be rounded.
+    /// Brackets for rounding, where the division has a remainder.
     private func rounded(_ quotient: String) -> String {
       if span % stride == 0 { return quotient }
       return ceilMode ? "⌈\(quotient)⌉" : "⌊\(quotient)⌋"

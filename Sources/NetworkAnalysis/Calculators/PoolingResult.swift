@@ -1,28 +1,41 @@
 import NetworkGraph
 
-/// What pooling makes of an input: worked out by the layer's own shape inference, as `ConvolutionResult` is.
+/// The output shape and the cost of one pooling layer, from the same shape inference as a whole network's.
 public struct PoolingResult: Encodable, Hashable, Sendable {
+  /// The value that pooling takes from a window. Raw values are used in JSON.
   public enum Kind: String, CaseIterable, Codable, Sendable {
+    /// `max` is the window's largest value, `average` its mean.
     case max, average
   }
 
+  /// Whether the layer takes the largest value or the mean.
   public let kind: Kind
+  /// The pooling layer as a row of a network's summary.
   public let layer: LayerSummary
-  /// Whether a last, partial window counts.
+  /// Whether the output's extent is rounded up, so that a last, partial window counts.
   public let ceilMode: Bool
-  /// How the output's extent comes about, filled in.
+  /// The formula for the output's extent with all numbers filled in: `(W - F + 2P) / S + 1 = …`. Two formulas, for
+  /// height and width, where they differ.
   public let formula: String
-  /// Comparisons (max) or additions (average) that all windows take together, at most; `Int.max` beyond that.
+  /// Number of comparisons (max) or additions (average) over all windows of the batch, counted as if every window were
+  /// full. It saturates at `Int.max`.
   public let operations: Int
+  /// The effect of the pooling's padding at the border.
   public let border: BorderEffect
 
-  /// - Throws: `ShapeError` where it cannot take the input.
+  /// Works out max pooling.
+  ///
+  /// - Parameter input: shape of the input, `C x H x W`, and its batch.
+  /// - Throws: `ShapeError` where the layer cannot take the input.
   public init(_ pooling: MaxPooling, input: TensorShape) throws(ShapeError) {
     try self.init(
       .max, .maxPooling(pooling), pooling.resolvedWindow(for: input), input: input, ceilMode: pooling.ceilMode)
   }
 
-  /// - Throws: `ShapeError` where it cannot take the input.
+  /// Works out average pooling.
+  ///
+  /// - Parameter input: shape of the input, `C x H x W`, and its batch.
+  /// - Throws: `ShapeError` where the layer cannot take the input.
   public init(_ pooling: AveragePooling, input: TensorShape) throws(ShapeError) {
     try self.init(
       .average, .averagePooling(pooling), pooling.resolvedWindow(for: input), input: input,
@@ -54,6 +67,7 @@ public struct PoolingResult: Encodable, Hashable, Sendable {
     case stride
   }
 
+  /// Encodes all fields at one level, in the order of their names.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(layer.activationBytes, forKey: .activationBytes)

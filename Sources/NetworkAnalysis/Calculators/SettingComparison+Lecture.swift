@@ -1,9 +1,10 @@
 import NetworkGraph
 
 extension SettingComparison {
-  /// The comparisons of lectures on convolutional networks.
+  /// The five comparisons that lectures on convolutional networks make: kernel sizes, channels against resolution,
+  /// bottlenecks, connectivity, and pooling.
   ///
-  /// - Throws: never, for settings that are written down here.
+  /// - Throws: nothing in practice, because all settings are written down here and tested.
   public static func all() throws -> [SettingComparison] {
     try [largeAgainstSmallKernels(), wideAgainstDeep(), bottleneck(), connectivity(), pooling()]
   }

@@ -1,14 +1,15 @@
 import NetworkGraph
 
-/// Through which values every way leads, in the numbers of `NetworkWiring`; one more number behind the last stands for the
-/// end, to which the answer and everything else that nothing takes leads.
+/// The dominators of each value, in the numbers of `NetworkWiring`. One more number behind the last stands for the end.
+/// The network's output and every value that no layer takes lead to the end.
 ///
-/// Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001. Values are numbered in an order in which they can be
-/// computed, so one pass in each direction suffices.
+/// Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001. Values are numbered in an order in which they can
+/// be computed, so one pass in each direction suffices.
 struct Dominators {
-  /// For each value the last one before it that every way from the input to it passes; 0 for the input itself.
+  /// For each value, the last value before it through which every path from the input leads; 0 for the input itself.
   let before: [Int]
-  /// For each value the first one behind it that every way from it to the end passes; the end's own number for the end.
+  /// For each value, the first value behind it through which every path to the end leads; the end's number for the end
+  /// itself.
   let behind: [Int]
   /// The layers that take each value, as numbers of their outputs, ascending and once each.
   let takers: [[Int]]

@@ -1,19 +1,28 @@
 import NetworkGraph
 
-/// A network as a graph of few nodes: blocks and repeats as one each, with what they hold and cost.
+/// A network as a graph of few nodes. A block or a row of equal blocks is one node, with the sums of its layers.
 public struct FoldedNetwork: Codable, Hashable, Sendable {
+  /// Name of the network.
   public let name: String
-  /// Shape of one sample, without the batch.
+  /// Shape of one input sample, without the batch.
   public let inputShape: [Int]
+  /// How layers were grouped into nodes.
   public let fold: Fold
-  /// The input, groups of layers in an order in which they can be computed, and the output.
+  /// The input, then groups of layers in an order in which they can be computed, then the output.
   public let nodes: [FoldedNode]
+  /// The connections between nodes. Two nodes are connected at most once.
   public let edges: [FoldedEdge]
+  /// Sums over all layers, for the whole batch.
   public let totals: NetworkTotals
 
-  /// - Parameter input: any size, any batch; the network's own shape at batch 1 where not given.
+  /// Groups the layers of a network into nodes.
+  ///
+  /// - Parameters:
+  ///   - fold: whether blocks become single nodes.
+  ///   - input: any size, any batch; the network's own shape at batch 1 where not given.
   /// - Throws: `ShapeError` where a layer cannot take its input.
-  /// - Complexity: linear in layers and their inputs, but for skips over so many layers that blocks do not hold them.
+  /// - Complexity: linear in the number of layers and their inputs, except for long skip connections that no block
+  ///   encloses.
   public init(of network: Network, fold: Fold, input: TensorShape? = nil) throws(ShapeError) {
     let summary = try NetworkSummary(of: network, input: input)
     let shapes = try network.inferShapes(input: input)
@@ -28,39 +37,50 @@ public struct FoldedNetwork: Codable, Hashable, Sendable {
   }
 }
 
-/// A node of a folded network. Counts and bytes are those of all its layers, repeats included.
+/// A node of a folded network. Counts and bytes are sums over all its layers, repeats included, for the whole batch.
 public struct FoldedNode: Codable, Hashable, Sendable {
+  /// What a node stands for. Raw values are used in JSON.
   public enum Kind: String, CaseIterable, Codable, Sendable {
+    /// The network's input. It has no layers.
     case input
-    /// One layer, with what only follows it in its place.
+    /// One layer, together with the layers that only change its output in place: normalisation, activation, dropout.
     case layer
-    /// Several layers: a residual block, an inception module, a dense block.
+    /// Several layers: a residual block, an Inception module, a dense block.
     case block
-    /// Equal layers or blocks in a row.
+    /// A row of equal layers or blocks.
     case stage
+    /// The network's output. It has no layers.
     case output
   }
 
-  /// Unlike that of any other node.
+  /// Identifier, unique among the nodes: the name of the group's last layer, `input`, or `output`.
   public let id: String
-  /// The layer's, or that of the module which all of its layers are in.
+  /// Name of the layer or, for several layers, of the module that holds all of them, such as `layer1.0`. A row of equal
+  /// blocks has the first and the last name, such as `layer1.1–2`.
   public let name: String
+  /// What the node stands for.
   public let kind: Kind
-  /// What it is in words: `3x3 conv, 64, /2 + ReLU`, `residual: 1x1, 64 · 3x3, 64 · 1x1, 256`.
+  /// The layers in words, as figures of papers write them: `3x3 conv, 64, /2 + ReLU`,
+  /// `residual: 1x1, 64 · 3x3, 64 · 1x1, 256`. For the input and the output it is their shape.
   public let label: String
-  /// The operator that gives the layer its name; blocks have none.
+  /// Name of the layer's operator, such as `convolution`. It is `nil` for blocks, rows of blocks, the input and the
+  /// output.
   public let operatorName: String?
-  /// How many equal parts follow one another.
+  /// Number of equal layers or blocks in the row; 1 for a node that is not a stage.
   public let repeats: Int
-  /// The names of its layers, as summaries have them.
+  /// Names of the node's layers, in the order of computation.
   public let layers: [String]
-  /// Without the batch, of each value that it takes.
+  /// Shapes of the values that the node takes from other nodes, without the batch.
   public let inputShapes: [[Int]]
+  /// Shape of the node's output, without the batch.
   public let outputShape: [Int]
+  /// Weights and biases of all layers of the node. A tensor that layers share is counted with the first of them only.
   public let parameters: Int
+  /// Multiply-accumulates of all layers of the node; 1 MAC is 2 FLOPs.
   public let macs: Int
-  /// The outputs of all of its layers in f32.
+  /// Outputs of all layers of the node in f32, in bytes.
   public let activationBytes: Int
+  /// Receptive field of the node's output.
   public let receptiveField: ReceptiveField
 
   enum CodingKeys: String, CodingKey {
@@ -76,15 +96,17 @@ public struct FoldedNode: Codable, Hashable, Sendable {
   }
 }
 
-/// A value on its way from the node that makes it to one that takes it.
+/// A connection: one node's output is an input of another node.
 public struct FoldedEdge: Codable, Hashable, Sendable {
+  /// `id` of the node that makes the value.
   public let from: String
+  /// `id` of the node that takes the value.
   public let to: String
-  /// Without the batch.
+  /// Shape of the value, without the batch.
   public let shape: [Int]
 }
 
-/// What a folded network is put together from.
+/// The network, its shapes and its groups, from which nodes and edges are made.
 private struct FoldedAssembly {
   let network: Network
   let shapes: NetworkShapes
@@ -105,7 +127,7 @@ private struct FoldedAssembly {
     return end(outputID, .output, [shapes.output.dimensions], shapes.output, field)
   }
 
-  /// A layer may be called so too.
+  /// `output`, with `_` appended where a layer has that name.
   private var outputID: String {
     var id = "output"
     let taken = Set(network.nodes.lazy.map(\.name))
@@ -138,7 +160,7 @@ private struct FoldedAssembly {
 
   private func shape(of value: Int) -> TensorShape { value == 0 ? shapes.input : shapes.layers[value - 1].output }
 
-  /// The values from outside that a group takes, in their order, once each.
+  /// The values from outside the group that its layers take, in their order, once each.
   private func taken(by group: LayerGroup) -> [Int] {
     var seen = Set(group.values)
     return group.values.flatMap { network.wiring.inputs[$0 - 1] }.filter { seen.insert($0).inserted }

@@ -1,10 +1,11 @@
 import NetworkGraph
 
-/// How much of a network is drawn as one.
+/// How the layers of a network are grouped into nodes for drawing. Raw values are used in JSON and on the command line.
 public enum Fold: String, CaseIterable, Codable, Sendable {
-  /// Residual blocks, inception modules, dense blocks and the like as one node each, and equal ones in a row as one.
+  /// Residual blocks, Inception modules, dense blocks and the like become one node each. Equal ones in a row become one
+  /// node together.
   case blocks
-  /// Every layer as a node.
+  /// Every layer is a node of its own.
   case none
 }
 

@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// What groups of layers are called, in the words of papers' figures.
+/// Names and descriptions of groups of layers, in the words of papers' figures.
 struct GroupLabels {
   let network: Network
   let shapes: NetworkShapes

@@ -1,28 +1,28 @@
 import NetworkGraph
 
-/// Layers that are drawn as one: what `GraphFolding` finds.
+/// Layers that are drawn as one node. `GraphFolding` finds them.
 struct LayerGroup {
   /// Why the layers belong together.
   enum Kind: Hashable {
-    /// One layer, with what only follows it in its place: normalisation, activation, dropout.
+    /// One layer, together with the layers that only change its output in place: normalisation, activation, dropout.
     case layer
     /// Several layers in a row.
     case chain
     /// Branches that leave one value and meet in one layer.
     case branches(Branches)
-    /// Such branches one after the other, each of which adds channels to those that it was given.
+    /// Several such branches in a row, each of which adds channels to the channels it is given.
     case dense
   }
 
-  /// Ways between one value and one layer.
+  /// The paths between one value and the layer in which they meet.
   struct Branches: Hashable {
-    /// The value that all of them leave, by the numbers of `NetworkWiring`.
+    /// Number of the value from which all paths start, in the numbers of `NetworkWiring`.
     let fork: Int
-    /// The value in which they meet.
+    /// Number of the value in which all paths meet.
     let join: Int
   }
 
-  /// What two groups are together.
+  /// The kind and the module of two groups that become one.
   struct Joint {
     let kind: Kind
     let module: LayerName?
@@ -31,12 +31,12 @@ struct LayerGroup {
   var kind: Kind
   /// Numbers of the layers' outputs, ascending: the last is what the group gives.
   var values: [Int]
-  /// The path that all names begin with, where that has told that the layers belong together.
+  /// The path with which all names begin, where that path shows that the layers belong together.
   var module: LayerName?
   /// How many times the group's layers are repeated.
   var repeats = 1
 
   var exit: Int { values[values.count - 1] }
-  /// The layers of one of the repeats, the first.
+  /// The layers of the first repeat.
   var first: ArraySlice<Int> { values[..<(values.count / repeats)] }
 }

@@ -1,6 +1,7 @@
 import Drawings
 
 extension CalculatorResult: PicturedReport {
+  /// The window over the padded input and the output that it makes, to scale, with the formula and the layer's costs.
   public var picture: SVGDocument {
     let section = sections[0]
     return WindowDiagram(

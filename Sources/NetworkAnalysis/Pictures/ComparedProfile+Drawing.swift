@@ -1,6 +1,8 @@
 import Drawings
 
 extension ComparedProfile: PicturedReport {
+  /// Bars for each layer from input to output: memory of outputs, parameters, multiply-accumulates and, where measured,
+  /// time. A second network has a column of its own.
   public var picture: SVGDocument {
     DepthChart(
       title: "What each layer costs: " + all.map(\.title).joined(separator: " and "),
@@ -11,7 +13,7 @@ extension ComparedProfile: PicturedReport {
   }
 }
 
-/// What bars tell apart by their colours.
+/// The kinds of layers that bars show in different colours.
 private enum LayerKind: Int, CaseIterable {
   case convolution, fullyConnected, other
 
@@ -64,7 +66,7 @@ extension NetworkProfile {
       values: values, notes: zip(layers, values).map { "\($0.name) (\($0.operatorName)): \(text($1))" })
   }
 
-  /// Where most of everything is.
+  /// The layers with the most memory, the most parameters and the most arithmetic, as a sentence.
   fileprivate func sentence(_ title: String) -> String {
     func largest(_ value: (LayerCost) -> Int) -> String {
       layers.max { value($0) < value($1) }?.name ?? ""

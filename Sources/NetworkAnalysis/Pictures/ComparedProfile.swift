@@ -1,15 +1,23 @@
 import Drawings
 
-/// What the layers of a network cost, and those of a second one beside it where there is one.
+/// The costs of the layers of a network and, where one is given, of a second network beside it.
 public struct ComparedProfile: Encodable, Hashable, Sendable {
+  /// Costs of the first network's layers.
   public let profile: NetworkProfile
-  /// How people write the network.
+  /// The first network's name as papers write it.
   public let title: String
+  /// Costs of the second network's layers; `nil` where only one network was given.
   public let against: NetworkProfile?
   private let otherTitle: String
 
+  /// A profile, and the network's name as papers write it.
   public typealias Titled = (profile: NetworkProfile, title: String)
 
+  /// Puts one or two profiles side by side.
+  ///
+  /// - Parameters:
+  ///   - title: the network's name as papers write it; the profile's own name where not given.
+  ///   - against: the second network.
   public init(_ profile: NetworkProfile, title: String? = nil, against: Titled? = nil) {
     self.profile = profile
     self.title = title ?? profile.name
@@ -19,6 +27,7 @@ public struct ComparedProfile: Encodable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey { case against }
 
+  /// Encodes the first profile's fields, and the second profile under `against` where there is one.
   public func encode(to encoder: any Encoder) throws {
     try profile.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -29,6 +38,7 @@ public struct ComparedProfile: Encodable, Hashable, Sendable {
 }
 
 extension ComparedProfile: Report {
+  /// A table of each network's layers, the first network's first.
   public var sections: [ReportSection] { all.map { Self.section($0.profile) } }
 
   private static func section(_ profile: NetworkProfile) -> ReportSection {

@@ -56,7 +56,7 @@ extension FoldedNode {
     return size[0] == size[1] ? "\(size[0])" : "\(size[0])×\(size[1])"
   }
 
-  /// All numbers with all of their digits.
+  /// All numbers with all digits, for the tooltip and for readers of the page's text.
   private var description: String {
     if isEnd { return "\(name): \(outputShape.spaced)" }
     return "\(name): \(label)" + (repeats > 1 ? ", \(repeats) times" : "") + ". "

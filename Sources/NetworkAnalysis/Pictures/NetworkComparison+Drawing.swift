@@ -1,8 +1,8 @@
 import Drawings
 
 extension NetworkComparison: PicturedReport {
-  /// Accuracies that others published over arithmetic, or over what this machine does; a panel for each data set, and all
-  /// numbers with their sources in a table below.
+  /// Published accuracy over arithmetic, or over throughput on this machine. There is a panel for each data set, and a
+  /// table of all numbers with their sources.
   public var picture: SVGDocument {
     switch plot {
     case .operations: operationsChart.document
@@ -58,7 +58,7 @@ extension NetworkComparison: PicturedReport {
     ["Network", "Parameters"] + more + ["Top-1 accuracy", "Source"]
   }
 
-  /// A value of a scale, which has one digit that counts: `200 M`.
+  /// A value of an axis, which has one significant digit: `200 M`.
   private static func short(_ value: Double) -> String {
     guard value >= 1 else { return "\(value)" }
     let text = NumberFormat.scaled(Int(value))
@@ -66,7 +66,7 @@ extension NetworkComparison: PicturedReport {
     return (number.hasSuffix(".00") ? String(number.dropLast(3)) : String(number)) + unit
   }
 
-  /// The one with the most networks first.
+  /// The data sets, the one with the most networks first.
   private func datasets(_ networks: [ComparedNetwork]) -> [String] {
     Dictionary(grouping: networks) { $0.published?.dataset ?? "" }
       .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.key)
@@ -74,12 +74,12 @@ extension NetworkComparison: PicturedReport {
 }
 
 extension ComparedNetwork {
-  /// In percent; nil where no top-1 error was published.
+  /// Top-1 accuracy in percent; `nil` where no top-1 error was published.
   fileprivate var accuracy: Double? { published?.top1Error.map { 100 - $0 } }
 
   private var accuracyText: String { accuracy.map { NumberFormat.fixed($0, decimals: 2) + "\u{A0}%" } ?? "–" }
 
-  /// A model goes by its own name.
+  /// The architecture's title, or a model's own name.
   private var drawnName: String { name == architecture ? title : name }
 
   fileprivate func bubble(x: Double) -> BubbleChart.Bubble {

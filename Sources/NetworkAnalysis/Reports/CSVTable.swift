@@ -1,5 +1,6 @@
 extension Table {
-  /// Comma-separated values after RFC 4180: one header line, CRLF line ends, exact numbers without separators.
+  /// Comma-separated values (RFC 4180): one header line of column keys, CRLF line ends, exact numbers without
+  /// separators. All columns are written.
   public func csv() -> String {
     let lines = [columns.map(\.key)] + rows.map { $0.map(\.exact) }
     return lines.map { $0.map(quotedForCSV).joined(separator: ",") + "\r\n" }.joined()

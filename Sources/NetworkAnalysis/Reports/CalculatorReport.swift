@@ -1,4 +1,5 @@
 extension CalculatorResult: Report {
+  /// One table of the layer's figures, with the formulas as remarks.
   public var sections: [ReportSection] {
     switch self {
     case .convolution(let result): result.sections
@@ -59,7 +60,7 @@ extension Table {
 }
 
 extension BorderEffect {
-  /// What padding does, in a sentence.
+  /// The effect of padding, in one sentence.
   var sentence: String {
     guard let outputWithout else { return "Without padding the window would not fit." }
     let size = NumberFormat.shape(outputWithout)

@@ -1,4 +1,5 @@
 extension NetworkComparison: Report {
+  /// One table with a row for each network, and the sources of published errors as remarks.
   public var sections: [ReportSection] {
     [
       ReportSection(
@@ -48,7 +49,7 @@ extension ComparedNetwork {
     ]
   }
 
-  /// For people: the architecture is worth naming only where the name is another.
+  /// The name for people, with the architecture in parentheses where the model's name differs from it.
   private var label: String { name == architecture ? name : "\(name) (\(architecture))" }
 
   private func error(_ percent: Double?) -> Table.Cell {

@@ -1,5 +1,5 @@
 extension Table {
-  /// A table of GitHub Flavored Markdown, section 4.10.
+  /// A table of GitHub Flavored Markdown, section 4.10. Columns for programs only are left out.
   public func markdown() -> String {
     let shown = columns.indices.filter { !columns[$0].isForProgramsOnly }
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
@@ -10,7 +10,7 @@ extension Table {
   }
 }
 
-/// Names may come from files: what would end a cell or start markup is escaped.
+/// Escapes characters that would end a cell or start markup, because names may come from files.
 func escapedForMarkdown(_ text: String) -> String {
   text.unicodeScalars.reduce(into: "") { escaped, scalar in
     switch scalar {

@@ -1,4 +1,5 @@
 extension NetworkStatistics: Report {
+  /// A table by operator, and a table of what convolutions save.
   public var sections: [ReportSection] { [operatorSection, denseSection] }
 
   private var operatorSection: ReportSection {
@@ -25,7 +26,7 @@ extension NetworkStatistics: Report {
       remarks: totals.remarks)
   }
 
-  /// What convolutions save: `DenseEquivalent`.
+  /// What convolutions save against fully connected layers: the table of `denseEquivalent`.
   public var denseSection: ReportSection {
     ReportSection(
       heading: "Convolutions against fully connected layers between the same maps",

@@ -1,4 +1,5 @@
 extension NetworkSummary: Report {
+  /// One table with a row for each layer, and the network's totals as remarks.
   public var sections: [ReportSection] {
     [
       ReportSection(

@@ -1,13 +1,13 @@
 extension Table {
-  /// The first column is cut to this many characters before other columns are left out, ...
+  /// The first column is cut to this many characters before other columns are left out.
   private static let comfortableNameWidth = 28
-  /// ... and to this many when nothing else can be.
+  /// The first column is cut to this many characters where no other column can be left out.
   private static let leastNameWidth = 8
 
-  /// Columns padded with spaces, under a ruled heading, one row a line.
+  /// Plain text: columns padded with spaces under a ruled heading, one row a line.
   ///
-  /// - Parameter width: most characters in a line; unlimited where not given. Long names in the first column are cut
-  ///   in the middle, then the most dispensable columns are left out, which a last line says.
+  /// - Parameter width: most characters in a line; unlimited where not given. Long names in the first column are cut in
+  ///   the middle first. Then the most dispensable columns are left out, and a last line names them.
   public func text(width: Int? = nil) -> String {
     let layout = Layout(self, width: max(width ?? .max, 1))
     let heading = layout.line(columns.map(\.title), self)
@@ -57,7 +57,7 @@ extension Table {
     }
   }
 
-  /// The most wanted first; of the same dispensability, the earlier column.
+  /// Order in which columns are shown: the least dispensable first, and the earlier column of two equal ones.
   private func rank(_ column: Int) -> (Int, Int) { (columns[column].dispensability, column) }
 }
 
