@@ -19,7 +19,7 @@ struct ByteReader {
 
   var remaining: Int { end - offset }
 
-  /// Moves over `count` bytes and says where they are.
+  /// Moves over `count` bytes and returns their range.
   mutating func skip(_ count: Int) throws(WeightFormatError) -> Range<Int> {
     guard count >= 0, count <= remaining else {
       throw .truncated(part: part, byteOffset: offset, needed: count, available: remaining)
@@ -66,21 +66,21 @@ struct ByteReader {
   }
 }
 
-/// `a * b`, or nothing when it overflows.
+/// `a * b`, or `nil` where it overflows.
 func product(_ a: Int, _ b: Int) -> Int? {
   let (value, overflow) = a.multipliedReportingOverflow(by: b)
   return overflow ? nil : value
 }
 
-/// `a + b`, or nothing when it overflows.
+/// `a + b`, or `nil` where it overflows.
 func sum(_ a: Int, _ b: Int) -> Int? {
   let (value, overflow) = a.addingReportingOverflow(b)
   return overflow ? nil : value
 }
 
-/// The number of values of a tensor, or nothing if it cannot be counted in any order of multiplication.
+/// The number of values of a tensor, or `nil` where it cannot be counted in some order of multiplication.
 ///
-/// A zero among the dimensions hides no overflow of the others: `[0, 2^62, 4]` is refused too, because code further on
+/// A zero among the dimensions hides no overflow of the others: `[0, 2^62, 4]` is refused too, because later code
 /// multiplies in its own order.
 func valueCount(_ shape: [Int]) -> Int? {
   var bound = 8  // bytes of the widest value

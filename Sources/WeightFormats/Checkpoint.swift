@@ -1,6 +1,7 @@
-/// Finds the state dict in what a pickle made.
+/// The state dict of a checkpoint, found among the values that its pickle made.
 struct Checkpoint {
-  /// Where training scripts put the state dict when it is not the top level itself, in the order of search.
+  /// Names under which training scripts store the state dict where it is not the top level itself, in the order of
+  /// search.
   static let stateDictionaryKeys = ["state_dict", "model", "model_state_dict"]
 
   struct NamedTensor {
@@ -9,12 +10,12 @@ struct Checkpoint {
     let tensor: Int
   }
 
-  /// In the state dict's order; a common `module.` (left by DataParallel) is taken off the names.
+  /// The tensors in the state dict's order. A prefix `module.` that all names share (DataParallel adds it) is removed.
   let tensors: [NamedTensor]
 
-  /// Epoch numbers, options and the like are passed over.
+  /// Finds the state dict. Values that are not tensors, such as epoch numbers and options, are passed over.
   ///
-  /// - Throws: `.noTensors` with the top level's first names.
+  /// - Throws: `.noTensors` with the first names of the top level.
   init(_ pickle: Pickle) throws(WeightFormatError) {
     let top = pickle.dictionary(pickle.root) ?? []
     let nested = Self.stateDictionaryKeys.lazy.compactMap { key in

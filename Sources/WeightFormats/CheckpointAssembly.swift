@@ -1,9 +1,9 @@
 import NetworkGraph
 
 extension WeightFile {
-  /// Makes a weight file of a checkpoint's tensors; a tensor that has several names is assembled once.
+  /// Makes a weight file of a checkpoint's tensors. A tensor with several names is assembled once.
   ///
-  /// `storage` finds the bytes of a storage that a tensor needs.
+  /// - Parameter storage: finds the bytes of a storage that a tensor needs.
   init(
     format: WeightFormat, pickle: Pickle, limits: WeightLimits,
     storage: (StorageReference) throws(WeightFormatError) -> StorageSlice
@@ -30,7 +30,7 @@ extension WeightFile {
 }
 
 extension StorageSlice {
-  /// The part that holds `values`, each `width` bytes; the slice must hold them.
+  /// The part of the slice that holds `values`, each `width` bytes. The slice must hold all of them.
   fileprivate func values(_ values: Range<Int>, width: Int) -> StorageSlice {
     let begin = range.lowerBound + values.lowerBound * width
     return StorageSlice(storage: storage, range: begin..<begin + values.count * width)

@@ -1,7 +1,8 @@
-/// How the values of a tensor are stored in a file; the readers give all that are real numbers as f32.
+/// The type of a tensor's values in a file. Readers convert floating-point types of 16 bits and more to f32.
 enum ElementType: Hashable, Sendable {
   case float32, float64, float16, bfloat16
-  /// Integers, booleans, complex and 8-bit floats: skipped. `name` is the file's word for it.
+  /// Integers, booleans, complex numbers, and floats of 8 bits or fewer, which are skipped. `name` is the type's name
+  /// in the file.
   case other(name: String, bits: Int)
 
   var bits: Int {
@@ -13,7 +14,7 @@ enum ElementType: Hashable, Sendable {
     }
   }
 
-  /// Bytes of one value; only the 4- and 6-bit floats of safetensors have no whole number of them.
+  /// Bytes of one value. It is exact except for the 4- and 6-bit floats of safetensors, which are never converted.
   var bytes: Int { bits / 8 }
 
   var isWeight: Bool {
@@ -22,7 +23,7 @@ enum ElementType: Hashable, Sendable {
 }
 
 extension ElementType {
-  /// Widens or rounds `count` values, `stride` bytes apart from `source` on, to f32.
+  /// Converts `count` values to f32. They begin at `source` and lie `stride` bytes apart.
   ///
   /// Values beyond f32's range become infinite, as in IEEE 754 round-to-nearest.
   func convert(_ source: UnsafeRawPointer, count: Int, stride: Int, to target: UnsafeMutablePointer<Float>) {

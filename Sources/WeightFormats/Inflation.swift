@@ -5,7 +5,7 @@ import Glibc
 enum Inflation {
   /// Expands `compressed` into exactly `size` bytes.
   ///
-  /// - Throws: `.malformed` if it is no deflate data or expands to more or fewer bytes.
+  /// - Throws: `.malformed` where the bytes are not deflate data or expand to more or fewer bytes.
   static func inflate(
     _ compressed: Slice<UnsafeRawBufferPointer>, to size: Int, entry: String
   ) throws(WeightFormatError) -> MemoryStorage {

@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// Reads what `torch.save` wrote before PyTorch 1.6.
+/// Reads the format of `torch.save` before PyTorch 1.6.
 ///
 /// ```
 /// pickle   the magic number 0x1950a86a20f9469cfc6c
@@ -15,7 +15,8 @@ enum LegacyCheckpointReader {
   private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
   private static let protocolVersion = 1001
 
-  /// Whether the bytes begin with PROTO and a LONG1 of the magic number; protocols from 4 on put a FRAME between them.
+  /// Whether the bytes begin with the opcodes PROTO and LONG1 and the magic number. Pickle protocols from 4 on put a
+  /// FRAME between them.
   static func recognises(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count > 2, bytes[0] == PickleOpcode.proto.rawValue else { return false }
     let offset = bytes[2] == PickleOpcode.frame.rawValue ? 11 : 2
@@ -64,7 +65,7 @@ enum LegacyCheckpointReader {
     }
   }
 
-  /// Where the values of each storage are; every byte up to the end of the file must be accounted for.
+  /// The range of each storage's values in the file. Every byte up to the end of the file must belong to one.
   private static func storageRanges(
     _ bytes: UnsafeRawBufferPointer, from offset: Int, object: Pickle, keys: Pickle
   ) throws(WeightFormatError) -> [String: Range<Int>] {

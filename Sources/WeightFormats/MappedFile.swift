@@ -6,12 +6,18 @@ import NetworkGraph
 /// Files are to be replaced by renaming a new one over them (as `SafetensorsWriter` does): the mapping then keeps the
 /// old bytes. A file cut short in place would end the process with SIGBUS on the next access, as with every mapping.
 // @unchecked: the pages are mapped read-only, the pointer never changes after `init`, and only `deinit` unmaps.
+/// A file that is mapped into memory read-only. It stays mapped while a tensor points into it.
+///
+/// Files should be replaced by renaming a new file over them, as `SafetensorsWriter` does: the mapping then keeps the
+/// old bytes. A file that is cut short in place would end the process with SIGBUS on the next access, as with every
+/// mapping.
 final class MappedFile: WeightStorage, @unchecked Sendable {
   private let bytes: UnsafeRawBufferPointer
 
-  /// Maps the whole file at `path`; an empty file gives no bytes.
+  /// Maps the whole file at `path`. An empty file gives no bytes.
   ///
-  /// - Throws: `WeightFormatError.system`, or `.unsupported` for what is no regular file.
+  /// - Throws: `WeightFormatError.system` where a system call fails, or `.unsupported` where `path` is not a regular
+  ///   file.
   init(path: String) throws(WeightFormatError) {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(call: "open", errno: errno) }
@@ -40,7 +46,7 @@ final class MappedFile: WeightStorage, @unchecked Sendable {
   }
 }
 
-/// The system's words for an error number.
+/// The C library's message for an error number.
 func systemErrorText(_ code: Int32) -> String {
   String(cString: strerror(code))
 }

@@ -2,6 +2,7 @@ import NetworkGraph
 
 /// Bytes on the heap, aligned for vector loads: files given as arrays, and inflated archive entries.
 // @unchecked: written only inside `init`, before anyone else can hold a reference; freed only in `deinit`.
+/// Bytes on the heap, aligned for vector loads. Files given as arrays and inflated archive entries are stored so.
 final class MemoryStorage: WeightStorage, @unchecked Sendable {
   private let bytes: UnsafeMutableRawBufferPointer
 

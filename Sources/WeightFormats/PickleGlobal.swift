@@ -1,10 +1,11 @@
-/// The only globals that a pickle may name; each is an idea of this reader, none is code.
+/// The only globals that a pickle may name. Each stands for a value of this reader, and none runs code.
 enum PickleGlobal: Hashable, Sendable {
   case orderedDictionary
   case size
-  /// `_rebuild_tensor(storage, offset, size, stride)`, and `_v2` with more arguments behind, which say nothing of values.
+  /// `_rebuild_tensor(storage, offset, size, stride)`, and `_rebuild_tensor_v2`, whose further arguments do not concern
+  /// values.
   case rebuildTensor
-  /// `_rebuild_parameter(tensor, requires_grad, hooks)` is its tensor.
+  /// `_rebuild_parameter(tensor, requires_grad, hooks)`, which stands for its tensor.
   case rebuildParameter
   /// A storage type; it appears in persistent ids.
   case storageType(name: String, type: ElementType)
@@ -30,7 +31,9 @@ enum PickleGlobal: Hashable, Sendable {
       ("torch.\($0)Storage", .other(name: "torch.\($0)Storage", bits: $1))
     }
 
-  /// - Throws: `WeightFormatError.refusedGlobal` with the full name, for everything that is not accepted.
+  /// Looks a global up.
+  ///
+  /// - Throws: `WeightFormatError.refusedGlobal` with the full name, for every global that is not accepted.
   static func named(module: String, name: String) throws(WeightFormatError) -> PickleGlobal {
     guard let global = accepted["\(module).\(name)"] else { throw .refusedGlobal(name: "\(module).\(name)") }
     return global

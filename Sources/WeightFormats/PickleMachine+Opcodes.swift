@@ -1,5 +1,5 @@
 extension PickleMachine {
-  /// Runs one opcode; STOP is the loop's.
+  /// Runs one opcode. The caller's loop handles STOP.
   mutating func run(_ opcode: PickleOpcode) throws(WeightFormatError) {
     switch opcode {
     case .stop: preconditionFailure("the loop ends at STOP")
@@ -96,7 +96,7 @@ extension PickleMachine {
     push(.global(try .named(module: module, name: name)))
   }
 
-  /// BUILD sets attributes; the only one in a state dict is `_metadata` (layer versions), which holds no weights.
+  /// BUILD sets attributes. State dicts have one only, `_metadata` (layer versions), which holds no weights.
   private mutating func build() throws(WeightFormatError) {
     _ = try pop()
     let object = try pop()

@@ -1,6 +1,6 @@
 /// What the accepted globals make of their arguments.
 extension PickleMachine {
-  /// REDUCE and NEWOBJ: the global below, applied to the tuple on top.
+  /// REDUCE and NEWOBJ: applies the global below to the tuple on top of the stack.
   mutating func reduce() throws(WeightFormatError) {
     guard case .sequence(let index) = try pop() else { throw malformed("the arguments are no tuple") }
     guard case .global(let global) = try pop() else { throw malformed("what is no global is called") }
@@ -66,8 +66,8 @@ extension PickleMachine {
     return integers
   }
 
-  /// BINPERSID: `("storage", type, key, device, count)`, in legacy files with
-  /// `None` or `(view key, view offset, view size)` behind.
+  /// BINPERSID: takes `("storage", type, key, device, count)`. Legacy files add `None` or
+  /// `(view key, view offset, view size)`.
   mutating func pushStorage() throws(WeightFormatError) {
     guard case .sequence(let index) = try pop(), heap.sequences[index].count >= 5,
       case let id = heap.sequences[index], id[0] == .text("storage"),

@@ -5,13 +5,13 @@
 struct PickleMachine {
   var reader: ByteReader
   var stack: [PickleValue] = []
-  /// The heights of the stack at each MARK that is still open.
+  /// The height of the stack at each MARK that is still open.
   var marks: [Int] = []
   var memo: [Int: PickleValue] = [:]
   var heap = PickleHeap()
   private let limits: WeightLimits
   var maximumRank: Int { limits.rank }
-  /// Where the opcode that is being run begins.
+  /// Where the current opcode begins.
   private(set) var opcodeOffset = 0
 
   private init(reader: ByteReader, limits: WeightLimits) {
@@ -71,7 +71,7 @@ struct PickleMachine {
     stack.append(value)
   }
 
-  /// Takes the top value; what lies below an open MARK is out of reach.
+  /// Takes the top value. Values below an open MARK are out of reach.
   mutating func pop() throws(WeightFormatError) -> PickleValue {
     guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
       throw malformed("a value is taken from an empty stack")

@@ -1,4 +1,4 @@
-/// The opcodes that are read: those of protocols 2 to 5 without the ones that call for code or shared buffers.
+/// The opcodes that are read: those of protocols 2 to 5, without the opcodes that call code or need shared buffers.
 ///
 /// Names and codes are those of Python's `pickletools`.
 enum PickleOpcode: UInt8 {

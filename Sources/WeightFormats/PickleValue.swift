@@ -19,7 +19,7 @@ enum PickleValue: Equatable, Sendable {
   case tensor(Int)
 }
 
-/// Everything that a pickle has made, by index.
+/// All containers, storages and tensors that a pickle has made, by index.
 struct PickleHeap: Sendable {
   struct Pair: Equatable, Sendable {
     let key: PickleValue
@@ -30,34 +30,34 @@ struct PickleHeap: Sendable {
   var dictionaries: [[Pair]] = []
   var storages: [StorageReference] = []
   var tensors: [TensorReference] = []
-  /// Items of all containers and dimensions of all tensors: what bounds memory, as one memoised list can be copied
-  /// into many dicts.
+  /// Items of all containers and dimensions of all tensors. This count bounds memory, because a memoised list can be
+  /// copied into many dicts.
   var items = 0
 
   var count: Int { sequences.count + dictionaries.count + storages.count + tensors.count + items }
 }
 
-/// The persistent id of a storage: which bytes of the file, and of what type.
+/// The persistent id of a storage: which bytes of the file it holds, and their type.
 struct StorageReference: Equatable, Sendable {
-  /// The name of the bytes in the file.
+  /// The storage's name in the file.
   let key: String
   /// PyTorch's name of the storage type, such as `torch.FloatStorage`.
   let typeName: String
   let type: ElementType
-  /// Values of the whole storage under `key`.
+  /// Number of values in the whole storage `key`.
   let count: Int
-  /// The values of the storage that this one is a view of (legacy files only); all of them otherwise.
+  /// The values of the storage that this one is a view of (legacy files only), or all values.
   let view: Range<Int>
 }
 
-/// A tensor as the pickle describes it; its numbers are checked when it is assembled.
+/// A tensor as the pickle describes it. Its numbers are checked when the tensor is assembled.
 struct TensorReference: Equatable, Sendable {
   /// Index into `PickleHeap.storages`.
   let storage: Int
   let layout: TensorLayout
 }
 
-/// What a pickle is after its STOP.
+/// The result of a pickle after its STOP.
 struct Pickle: Sendable {
   let root: PickleValue
   let heap: PickleHeap

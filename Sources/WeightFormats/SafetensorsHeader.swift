@@ -1,4 +1,4 @@
-/// The header of a safetensors file after every check that its specification asks for.
+/// The header of a safetensors file, after every check that its specification asks for.
 ///
 /// ```
 /// 8 bytes   length N of the header, little-endian
@@ -10,17 +10,18 @@ struct SafetensorsHeader: Equatable {
     let name: String
     let type: ElementType
     let shape: [Int]
-    /// Within the data.
+    /// The tensor's bytes within the data.
     let range: Range<Int>
   }
 
-  /// In the order of their data.
+  /// The tensors, in the order of their data.
   let entries: [Entry]
   let metadata: [String: String]
   /// Where in the file the data begins.
   let dataOffset: Int
 
-  /// The root object, an entry, and its arrays are three levels; unknown fields may hold a little more.
+  /// Most levels of nesting. The root object, an entry and its arrays are three levels; unknown fields may be nested a
+  /// little deeper.
   private static let maximumDepth = 16
 
   init(_ bytes: UnsafeRawBufferPointer, limits: WeightLimits) throws(WeightFormatError) {
@@ -82,7 +83,7 @@ struct SafetensorsHeader: Equatable {
     return metadata
   }
 
-  /// The data must belong to the tensors byte for byte: no hole, no overlap, nothing left over.
+  /// Checks that every byte of the data belongs to exactly one tensor.
   private static func checkCoverage(_ entries: [Entry], dataBytes: Int) throws(SafetensorsViolation) {
     var end = 0
     var previous = ""

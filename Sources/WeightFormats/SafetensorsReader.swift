@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// Reads safetensors files; aligned F32 tensors point into the file, the others are copied.
+/// Reads safetensors files. Aligned F32 tensors point into the file, and all other weights are copied.
 enum SafetensorsReader {
   static func read(_ storage: any WeightStorage, limits: WeightLimits) throws(WeightFormatError) -> WeightFile {
     let header = try storage.withBytes { bytes throws(WeightFormatError) in

@@ -1,29 +1,38 @@
-/// The checks of the safetensors specification, one case each.
+/// A safetensors file breaks its format's specification (<https://huggingface.co/docs/safetensors>). There is one case
+/// for each check.
 public enum SafetensorsViolation: Error, Hashable, Sendable {
-  /// The 8-byte length at the start says more than the file holds.
+  /// The length in the first 8 bytes is larger than the rest of the file. Both numbers are in bytes.
   case headerBeyondFile(length: UInt64, available: Int)
+  /// The header is not valid UTF-8.
   case headerNotUTF8
+  /// The header does not begin with `{`.
   case headerNotObject
-  /// The header is not JSON, has a duplicate key or is nested too deep.
+  /// The header is not JSON (RFC 8259), has a duplicate key, is nested too deep, or holds too many values. `byteOffset`
+  /// counts from the header's first byte.
   case json(byteOffset: Int, reason: String)
-  /// `__metadata__` must map text to text.
+  /// `__metadata__` does not map text to text. `key` names the wrong member, or is `nil` where `__metadata__` is not an
+  /// object.
   case metadataNotText(key: String?)
-  /// `dtype`, `shape` or `data_offsets` is missing or of the wrong JSON type.
+  /// `dtype`, `shape` or `data_offsets` of a tensor is missing or has the wrong JSON type.
   case badField(tensor: String, field: String, expected: String)
+  /// The `dtype` of a tensor is not in the specification's list.
   case unknownElementType(tensor: String, name: String)
-  /// The number of values, or of their bits, exceeds 2^63.
+  /// A tensor has more values, or more bits of values, than a 64-bit integer can count.
   case shapeOverflow(tensor: String)
+  /// `data_offsets` of a tensor end before they begin. Offsets are bytes within the data.
   case offsetsReversed(tensor: String, begin: Int, end: Int)
+  /// `data_offsets` of a tensor end behind the data, which is `dataBytes` long.
   case offsetsBeyondData(tensor: String, end: Int, dataBytes: Int)
-  /// Shape times element size is not the length that the offsets state.
+  /// `data_offsets` span `stated` bytes, but shape and `dtype` need `needed` bytes.
   case lengthMismatch(tensor: String, stated: Int, needed: Int)
-  /// Bytes `begin ..< end` of the data belong to no tensor.
+  /// The bytes `begin ..< end` of the data belong to no tensor.
   case hole(begin: Int, end: Int)
-  /// `tensor` begins before the tensor in front of it ends.
+  /// `tensor` begins before the end of `previous`, the tensor before it in the data.
   case overlap(tensor: String, previous: String)
 }
 
 extension SafetensorsViolation: CustomStringConvertible {
+  /// What is wrong, as a phrase that names the tensor where there is one.
   public var description: String {
     switch self {
     case .headerBeyondFile(let length, let available):

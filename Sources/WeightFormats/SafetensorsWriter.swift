@@ -1,14 +1,21 @@
 import Glibc
 import NetworkGraph
 
-/// Writes safetensors files whose readers can map every tensor: names sorted, F32, data on an 8-byte boundary.
+/// Writes safetensors files. Tensors are written as F32, sorted by name. The data begins on an 8-byte boundary of the
+/// file, so that readers can map every tensor.
 public enum SafetensorsWriter {
-  /// Writes `weights` to `path`: into a new file beside it, flushed to disk, then renamed over it.
+  /// Writes `weights` to the file `path`. The writer makes a new file beside it, flushes it to disk, and renames it
+  /// over `path`.
   ///
-  /// Whoever reads `path` meanwhile sees the old file or the new one, never a part; on failure the old one stays.
+  /// Another process that reads `path` meanwhile sees the whole old file or the whole new one. Where writing fails, the
+  /// old file stays.
   ///
-  /// - Throws: `WeightFormatError.unwritableName`, `.limitExceeded` (a header of over 100 MB, which readers refuse) or
-  ///   `.system`.
+  /// - Parameters:
+  ///   - weights: tensors by full name.
+  ///   - metadata: texts for the header's `__metadata__`; none where not given.
+  ///   - path: the file to write. Its folder must exist.
+  /// - Throws: `WeightFormatError.unwritableName` for a tensor named `__metadata__`, `.limitExceeded` for a header of
+  ///   over 100 MB, which readers refuse, or `.system` where a system call fails.
   public static func write(
     _ weights: Weights, metadata: [String: String] = [:], to path: String
   ) throws(WeightFormatError) {

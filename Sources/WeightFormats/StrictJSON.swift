@@ -1,9 +1,9 @@
-/// A JSON document, read by the letter of RFC 8259, with duplicate names refused.
+/// A JSON document, read strictly by RFC 8259. Duplicate names are refused.
 enum StrictJSON: Equatable, Sendable {
   case null
   case boolean(Bool)
   case integer(Int)
-  /// A number that is no integer of 64 bits, as written.
+  /// A number that is not a 64-bit integer, as written.
   case number(String)
   case text(String)
   case array([StrictJSON])
@@ -15,7 +15,7 @@ enum StrictJSON: Equatable, Sendable {
     let value: StrictJSON
   }
 
-  /// What is wrong, and at which byte of the document.
+  /// The first violation: its byte in the document, and the reason.
   struct Failure: Error, Equatable {
     let byteOffset: Int
     let reason: String
@@ -167,7 +167,7 @@ extension StrictJSON.Parser {
     UInt8(ascii: "f"): "\u{C}", UInt8(ascii: "n"): "\n", UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
   ]
 
-  /// Reads what follows a backslash; pairs of surrogates make one character (RFC 8259, section 7).
+  /// Reads the rest of an escape behind its backslash. A pair of surrogates makes one character (RFC 8259, section 7).
   private mutating func escaped() throws(StrictJSON.Failure) -> Character {
     guard let letter = next else { throw failure("the document ends within text") }
     position += 1

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file under a name of its own beside its destination; it disappears unless it is moved into place.
+/// A file with a unique name beside its destination. It is deleted unless it is moved into place.
 final class TemporaryFile {
   private let destination: String
   private let path: String
@@ -31,7 +31,8 @@ final class TemporaryFile {
     }
   }
 
-  /// Flushes the file, renames it to its destination, and flushes the directory, so that a crash loses neither.
+  /// Flushes the file, renames it to its destination, and flushes the directory. After a crash either the old or the
+  /// new file is there.
   func moveIntoPlace() throws(WeightFormatError) {
     guard fsync(descriptor) == 0 else { throw .system(call: "fsync", errno: errno) }
     guard rename(path, destination) == 0 else { throw .system(call: "rename", errno: errno) }

@@ -6,7 +6,7 @@ struct StorageSlice: Sendable {
   let range: Range<Int>
 }
 
-/// Collects tensors by name: points into storages where it can, copies where it must, within the limits.
+/// Collects tensors by name, within limits. A tensor points into its storage where possible and is copied otherwise.
 struct TensorAssembler {
   private(set) var weights: Weights = [:]
   private var skippedByName: [String: SkippedTensor] = [:]
@@ -19,7 +19,8 @@ struct TensorAssembler {
 
   var skipped: [SkippedTensor] { skippedByName.values.sorted { $0.name < $1.name } }
 
-  /// Adds the tensor that lies in `slice` as `layout` says; a name that was there is replaced, as in a Python dict.
+  /// Adds the tensor that lies in `slice` with the given layout. A second tensor of the same name replaces the first,
+  /// as in a Python dict.
   ///
   /// - Throws: `.malformedTensor`, `.tensorOutsideStorage`, `.limitExceeded`.
   mutating func add(
@@ -34,7 +35,7 @@ struct TensorAssembler {
     }
   }
 
-  /// Adds a name for a tensor that was added before under another.
+  /// Adds another name for a tensor that was added before.
   mutating func alias(_ name: String, of tensor: WeightTensor) {
     weights[name] = tensor
     skippedByName[name] = nil
@@ -45,7 +46,7 @@ struct TensorAssembler {
     skippedByName[name] = SkippedTensor(name: name, elementType: typeName, shape: shape)
   }
 
-  /// Checks all numbers of the layout against the storage; returns the number of values.
+  /// Checks all numbers of the layout against the storage, and returns the number of values.
   private func check(
     _ name: String, _ layout: TensorLayout, in slice: StorageSlice
   ) throws(WeightFormatError) -> Int {
@@ -101,14 +102,16 @@ struct TensorAssembler {
 }
 
 extension TensorLayout {
-  /// Zero for the strides of dimensions of size 1: a file may state any number there, and stepping must not overflow.
+  /// The layout with a stride of zero for each dimension of size 1. A file may state any number there, and stepping
+  /// must not overflow.
   fileprivate var withoutIdleStrides: TensorLayout {
     TensorLayout(
       type: type, shape: shape, strides: zip(shape, strides).map { $0 == 1 ? 0 : $1 }, offset: offset)
   }
 }
 
-/// Counts through the indices of a shape, last dimension fastest, and keeps their position in a strided storage.
+/// Counts through the indices of a shape, the last dimension fastest. It keeps the position of the current index in a
+/// strided storage.
 private struct Odometer {
   let sizes: [Int]
   let strides: [Int]

@@ -1,10 +1,11 @@
-/// How a tensor lies in its storage: element `[i, j, ...]` is value `offset + i * strides[0] + j * strides[1] + ...`.
+/// The place of a tensor in its storage: element `[i, j, ...]` is value
+/// `offset + i * strides[0] + j * strides[1] + ...`.
 struct TensorLayout: Equatable, Sendable {
   let type: ElementType
   let shape: [Int]
-  /// In values, not bytes; as many as the shape has dimensions.
+  /// Distance between neighbours along each dimension, in values.
   let strides: [Int]
-  /// In values.
+  /// Index of the first element in the storage, in values.
   let offset: Int
 
   init(type: ElementType, shape: [Int], strides: [Int], offset: Int) {
@@ -24,7 +25,7 @@ struct TensorLayout: Equatable, Sendable {
     self.init(type: type, shape: shape, strides: strides, offset: 0)
   }
 
-  /// Row-major without gaps; the strides of dimensions of size 1 are free.
+  /// Whether values lie in row-major order without gaps. The strides of dimensions of size 1 do not matter.
   var isContiguous: Bool {
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() where size != 1 {
@@ -35,9 +36,9 @@ struct TensorLayout: Equatable, Sendable {
     return true
   }
 
-  /// How many values the storage must have, or nothing if that cannot be counted.
+  /// Number of values that the storage must have, or `nil` where it cannot be counted.
   ///
-  /// Shape, strides and offset must not be negative.
+  /// - Precondition: shape, strides and offset are not negative.
   var valuesNeeded: Int? {
     if shape.contains(0) { return 0 }
     var last = offset

@@ -1,16 +1,16 @@
-/// The file formats that `WeightFile` reads, told apart by their first bytes.
+/// The file formats that `WeightFile` reads. They are told apart by their first bytes. Raw values are names for users.
 public enum WeightFormat: String, Hashable, Sendable, CaseIterable {
-  /// A JSON header followed by raw tensors, <https://huggingface.co/docs/safetensors>.
+  /// safetensors: a JSON header, then raw tensors (<https://huggingface.co/docs/safetensors>).
   case safetensors = "safetensors"
-  /// What `torch.save` has written since PyTorch 1.6: a zip archive with a pickle and one entry a storage.
+  /// The format of `torch.save` since PyTorch 1.6: a zip archive with a pickle and one entry for each storage.
   case pyTorchZip = "PyTorch zip"
-  /// What `torch.save` wrote before 1.6: pickles one after another, then the raw storages.
+  /// The format of `torch.save` before PyTorch 1.6: several pickles, then the raw storages.
   case pyTorchLegacy = "PyTorch legacy"
 
-  /// What error messages say is accepted.
+  /// The accepted formats, as a phrase for error messages.
   static let accepted = "safetensors, or PyTorch's .pth as torch.save writes it (zip or legacy)"
 
-  /// Tells the format of a file from its bytes; names never count.
+  /// Tells the format of a file from its bytes. File names do not matter.
   ///
   /// - Throws: `WeightFormatError.unknownFormat`, with a guess at what the file is.
   static func sniff(_ bytes: UnsafeRawBufferPointer) throws(WeightFormatError) -> WeightFormat {

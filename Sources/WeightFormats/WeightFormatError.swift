@@ -1,38 +1,42 @@
-/// Why a weight file could not be read or written: where, what was found, and what is accepted.
+/// A weight file could not be read or written. Each case says where the problem lies, what was found, and what is
+/// accepted.
 ///
-/// The caller knows the path; no case repeats it.
+/// No case repeats the file's path, because the caller knows it.
 public enum WeightFormatError: Error, Equatable, Sendable {
-  /// A system call on the file failed.
+  /// A system call on the file failed. `call` is its name, such as `open`, and `errno` the error number.
   case system(call: String, errno: Int32)
-  /// The first bytes are of no format that is read here; `looksLike` is a guess at what they are.
+  /// The first bytes belong to no accepted format. `looksLike` is a guess at what the file is, such as an HDF5 file.
   case unknownFormat(looksLike: String?)
-  /// The file ends before `part` is complete.
+  /// The file ends within `part`. At `byteOffset`, `needed` bytes are needed and `available` are left.
   case truncated(part: String, byteOffset: Int, needed: Int, available: Int)
-  /// `part` breaks its specification at `byteOffset` of the file (of the entry, inside an archive).
+  /// `part` breaks its specification. `byteOffset` counts from the start of the file or, inside an archive, of the
+  /// entry.
   case malformed(part: String, byteOffset: Int, reason: String)
-  /// The file needs something that is not read here.
+  /// The file uses a feature that this reader does not have, such as encryption or big-endian bytes.
   case unsupported(feature: String, accepted: String)
-  /// The file asks for more than the reader may spend.
+  /// The file asks for more than one of `WeightLimits` allows. `limit` names the bound in words.
   case limitExceeded(limit: String, maximum: Int, found: Int)
-  /// A check of the safetensors specification failed.
+  /// The file breaks the safetensors specification.
   case safetensors(SafetensorsViolation)
-  /// The pickle names something that is not on the list of accepted globals.
+  /// The pickle names a Python global that is not accepted, such as `os.system`. Nothing was executed.
   case refusedGlobal(name: String)
-  /// The bytes of an archive's entry do not have the CRC-32 that the archive states.
+  /// The bytes of an archive's entry do not have the CRC-32 that the archive states. The file is damaged.
   case checksumMismatch(entry: String, stated: UInt32, found: UInt32)
-  /// A tensor's shape, stride or offset makes no sense.
+  /// A tensor's shape, strides or offset are negative, or too large to count.
   case malformedTensor(name: String, reason: String)
-  /// A tensor needs more values than its storage holds.
+  /// A tensor reaches past the end of its storage. Both numbers count values, not bytes.
   case tensorOutsideStorage(name: String, valuesNeeded: Int, valuesStored: Int)
   /// The pickle names a storage whose values the file does not hold.
   case missingStorage(key: String)
-  /// The checkpoint holds no tensor where state dicts are looked for; `keys` are its top level's first names.
+  /// The checkpoint holds no tensors at its top level or under `state_dict`, `model` or `model_state_dict`. `keys` are
+  /// the first ten names of the top level.
   case noTensors(keys: [String])
-  /// A tensor's name cannot be written.
+  /// A tensor cannot be written under this name, because safetensors reserves it.
   case unwritableName(String, reason: String)
 }
 
 extension WeightFormatError: CustomStringConvertible {
+  /// What is wrong and what is accepted, as a phrase for users.
   public var description: String {
     switch self {
     case .system(let call, let errno):

@@ -1,36 +1,44 @@
-/// Bounds on what a weight file may make its reader allocate; a file from a stranger stays harmless within them.
+/// Bounds on the memory that reading a weight file may take, so that files from untrusted sources do no harm.
+///
+/// The defaults leave room for VGG-19, the largest network of the catalogue.
 public struct WeightLimits: Hashable, Sendable {
-  /// Bytes of a safetensors header; the reference implementation has the same bound.
+  /// Most bytes of a safetensors header. The reference implementation has the same bound.
   public var headerBytes = 100_000_000
-  /// Values in a safetensors header, those within arrays and objects included: each costs its reader some 24 bytes.
+  /// Most values in a safetensors header, including the values within arrays and objects. Each takes the reader some 24
+  /// bytes.
   public var headerValues = 4_000_000
-  /// Bytes of one pickle (names and shapes, without the tensors' values).
+  /// Most bytes of one pickle, which holds names and shapes but no tensor's values. 64 MiB.
   public var pickleBytes = 64 << 20
-  /// Values on the pickle machine's stack, in its memo, and in all containers and tensors it has made: each at most this.
+  /// Most values on the pickle machine's stack, in its memo, and in all its containers and tensors. Each of the three
+  /// has this bound.
   public var pickleValues = 4_000_000
-  /// Dimensions of one tensor.
+  /// Most dimensions of one tensor.
   public var rank = 64
-  /// Entries of a zip archive.
+  /// Most entries of a zip archive.
   public var archiveEntries = 100_000
-  /// Bytes that all deflated entries of a zip archive may expand to.
+  /// Most bytes that all deflated entries of a zip archive may expand to. 2 GiB.
   public var expandedBytes = 2 << 30
-  /// How many times the size of its file deflated entries may expand to, once they exceed `freeBytes`. Deflate gains up
-  /// to 1,032 times (RFC 1951), but nothing on weights that were trained.
-  public var expansionRatio = 100
-  /// Values of all tensors that must be copied (converted, strided, misaligned), 4 bytes each.
+  /// Largest ratio of the expanded bytes to the file's bytes. It applies where the expanded bytes exceed 64 MiB.
   ///
-  /// Tensors that point into the mapped file cost no memory of their own and do not count.
+  /// Deflate can expand data up to 1,032 times (RFC 1951), but trained weights hardly compress.
+  public var expansionRatio = 100
+  /// Most values of all tensors that must be copied because they are converted, strided or misaligned. A value takes 4
+  /// bytes.
+  ///
+  /// Tensors that point into the mapped file take no memory of their own and do not count.
   public var copiedValues = 1 << 29
-  /// Copied values for each byte of the file, once they exceed a quarter of `freeBytes`: strides of zero let a tensor of
-  /// any size repeat a single stored value.
+  /// Most copied values for each byte of the file. It applies where more than 16,777,216 values are copied.
+  ///
+  /// Strides of zero let a tensor of any size repeat a single stored value, so a small file could ask for much memory.
   public var copiedValuesPerByte = 64
 
-  /// What any file may cost, however small it is.
+  /// Bytes that any file may take, however small it is.
   private static let freeBytes = 64 << 20
 
+  /// The default bounds. Change single properties to widen or narrow them.
   public init() {}
 
-  /// The same with the bounds that follow from a file's size.
+  /// The limits, lowered by the bounds that depend on the file's size.
   func applied(toFileOf bytes: Int) -> WeightLimits {
     var limits = self
     limits.expandedBytes = min(expandedBytes, max(Self.freeBytes, product(bytes, expansionRatio) ?? .max))

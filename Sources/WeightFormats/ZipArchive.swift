@@ -3,8 +3,8 @@ import NetworkGraph
 
 /// The entries of a zip archive (PKWARE's APPNOTE.TXT), from its central directory; zip64 included.
 ///
-/// Archives are hostile until shown otherwise: no duplicate names, no encryption, no entry outside the file, and every
-/// local header must repeat its central one's name, so that two readers cannot see two different archives.
+/// Archives are untrusted. Duplicate names, encryption and entries outside the file are refused. Every local header
+/// must repeat the name in the central directory, so that two readers cannot see two different archives.
 struct ZipArchive: Sendable {
   struct Entry: Equatable, Sendable {
     let name: String
@@ -20,7 +20,7 @@ struct ZipArchive: Sendable {
   private let entriesByName: [String: Entry]
   let names: [String]
 
-  /// Reads the central directory; the data of the entries is left alone.
+  /// Reads the central directory. The data of the entries is not read.
   init(_ storage: any WeightStorage, limits: WeightLimits) throws(WeightFormatError) {
     let entries = try storage.withBytes { bytes throws(WeightFormatError) in
       try ZipDirectory.entries(bytes, limits: limits)
@@ -50,7 +50,8 @@ struct ZipArchive: Sendable {
     }
   }
 
-  /// The bytes of an entry, its CRC-32 checked: in the file if stored, in memory if deflated.
+  /// The bytes of an entry, after its CRC-32 is checked. A stored entry stays in the file; a deflated one is expanded
+  /// in memory.
   func contents(of entry: Entry) throws(WeightFormatError) -> StorageSlice {
     let data = try storage.withBytes { bytes throws(WeightFormatError) in try dataRange(of: entry, in: bytes) }
     let slice: StorageSlice
@@ -69,7 +70,8 @@ struct ZipArchive: Sendable {
     return slice
   }
 
-  /// Finds the data behind the local header, whose extra field may be longer than the central one's (PyTorch pads it).
+  /// Finds the data behind the local header. Its extra field may be longer than that in the central directory, because
+  /// PyTorch pads it.
   private func dataRange(of entry: Entry, in bytes: UnsafeRawBufferPointer) throws(WeightFormatError) -> Range<Int> {
     let part = "the zip entry \(entry.name)"
     guard entry.flags & 1 == 0 else { throw .unsupported(feature: "\(part) is encrypted", accepted: "plain archives") }

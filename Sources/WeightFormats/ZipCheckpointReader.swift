@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// Reads what `torch.save` has written since PyTorch 1.6.
+/// Reads the format of `torch.save` since PyTorch 1.6.
 ///
 /// ```
 /// NAME/data.pkl     the object, tensors as references to storages
@@ -10,7 +10,7 @@ import NetworkGraph
 /// ```
 /// The layout is that of PyTorch's `torch/serialization.py` and `caffe2/serialize/inline_container.h`.
 enum ZipCheckpointReader {
-  /// The versions of the archive that PyTorch's own reader takes.
+  /// The versions of the archive that PyTorch's own reader accepts.
   private static let versions = 1...10
 
   static func read(_ storage: any WeightStorage, limits: WeightLimits) throws(WeightFormatError) -> WeightFile {
@@ -29,7 +29,7 @@ enum ZipCheckpointReader {
     }
   }
 
-  /// The folder of `data.pkl`, with its slash.
+  /// The folder that holds `data.pkl`, with its slash.
   private static func rootFolder(_ archive: ZipArchive) throws(WeightFormatError) -> String {
     let roots = archive.names.filter { $0.hasSuffix("/data.pkl") }.map { $0.dropLast("data.pkl".count) }
       .filter { $0.count(where: { $0 == "/" }) == 1 }
@@ -75,7 +75,7 @@ enum ZipCheckpointReader {
 }
 
 extension ZipArchive {
-  /// The text of a small entry, or nothing if there is none.
+  /// The text of a small entry, or `nil` where the archive has no such entry.
   fileprivate func shortText(_ name: String) throws(WeightFormatError) -> String? {
     guard let entry = self[name] else { return nil }
     guard entry.size <= 64 else {
@@ -105,7 +105,7 @@ extension StorageReference {
 }
 
 extension StorageSlice {
-  /// Itself, if it holds as many values as the pickle says.
+  /// The slice itself, after a check that it holds as many values as the pickle states.
   fileprivate func checked(against reference: StorageReference) throws(WeightFormatError) -> StorageSlice {
     try reference.check(storedBytes: range.count, at: range.lowerBound)
     return self

@@ -26,7 +26,7 @@ enum ZipDirectory {
     return entries
   }
 
-  /// Searches backwards for the end record; only a comment of up to 65,535 bytes may follow it.
+  /// Searches backwards for the end record. Only a comment of up to 65,535 bytes may follow it.
   private static func endRecord(_ bytes: UnsafeRawBufferPointer) throws(WeightFormatError) -> Int {
     var offset = bytes.count - endRecordBytes
     let lowest = max(0, offset - 0xFFFF)
@@ -100,7 +100,8 @@ enum ZipDirectory {
       compressedSize: wide[1], size: wide[0], headerOffset: wide[2])
   }
 
-  /// Replaces the fields that are all ones by those of the zip64 extra field (id 1), which holds only these, in order.
+  /// Replaces fields whose bits are all ones by the values of the zip64 extra field (id 1), which holds only these
+  /// fields, in order.
   private static func zip64(
     _ narrow: [UInt32], extra: Range<Int>, in bytes: UnsafeRawBufferPointer
   ) throws(WeightFormatError) -> [Int] {
