@@ -1,4 +1,4 @@
-/// Big- or little-endian numbers out of untrusted bytes: every access is checked, none traps.
+/// Reads big- or little-endian numbers from untrusted bytes. Every access is checked, and none traps.
 struct ByteReader {
   enum ByteOrder {
     case bigEndian
@@ -8,18 +8,18 @@ struct ByteReader {
   let bytes: UnsafeRawBufferPointer
   var order: ByteOrder = .bigEndian
 
-  /// The byte at an offset, or nil outside the data.
+  /// The byte at an offset, or `nil` outside the data.
   func uint8(at offset: Int) -> Int? {
     bytes.indices.contains(offset) ? Int(bytes[offset]) : nil
   }
 
-  /// The 16-bit number at an offset, or nil if it is not wholly inside the data.
+  /// The 16-bit number at an offset, or `nil` where it is not wholly inside the data.
   func uint16(at offset: Int) -> Int? { number(at: offset, octets: 2) }
 
-  /// The 32-bit number at an offset, or nil if it is not wholly inside the data.
+  /// The 32-bit number at an offset, or `nil` where it is not wholly inside the data.
   func uint32(at offset: Int) -> Int? { number(at: offset, octets: 4) }
 
-  /// The bytes of a range, or nil if it is not wholly inside the data.
+  /// The bytes of a range, or `nil` where it is not wholly inside the data.
   func slice(at offset: Int, count: Int) -> UnsafeRawBufferPointer? {
     guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else { return nil }
     return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])

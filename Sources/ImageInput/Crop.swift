@@ -1,13 +1,15 @@
-/// Which parts of the resized picture the network sees. A crop larger than the picture is filled up with black.
+/// The parts of the resized image that the network sees. Where a crop is larger than the image, black pixels fill the
+/// rest.
 public enum Crop: Sendable, Hashable {
-  /// The whole resized picture.
+  /// The whole resized image: one crop.
   case none
-  /// The middle: torchvision's `CenterCrop`.
+  /// The middle of the image, with this size: torchvision's `CenterCrop`.
   case center(PixelSize)
-  /// The four corners and the middle, then the same of the mirrored picture: torchvision's `TenCrop`.
+  /// The four corners and the middle, and the same five parts of the mirrored image, each with this size: torchvision's
+  /// `TenCrop`.
   case ten(PixelSize)
 
-  /// How many crops one picture gives.
+  /// Number of crops from one image: 1, or 10 for `ten`.
   public var count: Int {
     switch self {
     case .none, .center: return 1
@@ -15,7 +17,10 @@ public enum Crop: Sendable, Hashable {
     }
   }
 
-  /// Where the crops lie on a resized picture.
+  /// The place of each crop on a resized image, in torchvision's order. Corners come as upper left, upper right, lower
+  /// left, lower right.
+  ///
+  /// - Parameter image: the size of the resized image.
   public func placements(on image: PixelSize) -> [CropPlacement] {
     switch self {
     case .none:
@@ -43,17 +48,17 @@ public enum Crop: Sendable, Hashable {
       width: size.width, height: size.height)
   }
 
-  /// Half of what is left over. Halves go to the even neighbour, as Python's `round`; too small a picture has the
-  /// smaller half of the padding before it.
+  /// The margin before a centred crop. A half is rounded to the even neighbour, as Python's `round` does. Where the
+  /// crop is larger than the image, the result is negative, and the smaller half of the padding lies before the image.
   static func centeredOrigin(_ crop: Int, in whole: Int) -> Int {
     if crop > whole { return -((crop - whole) / 2) }
     return Int((Double(whole - crop) / 2).rounded(.toNearestOrEven))
   }
 }
 
-/// One crop's place on the resized picture.
+/// The place of one crop on the resized image.
 public struct CropPlacement: Sendable, Hashable {
-  /// The rectangle, in pixels of the resized picture as it stands, unmirrored; it may reach outside.
+  /// The crop's rectangle, in pixels of the resized image before mirroring. It may reach outside the image.
   public let region: PixelRegion
   /// Whether the crop shows its rectangle mirrored left to right.
   public let isMirrored: Bool
@@ -63,7 +68,7 @@ public struct CropPlacement: Sendable, Hashable {
     isMirrored = false
   }
 
-  /// The place of a rectangle that is given on the mirrored picture.
+  /// The place of a crop whose rectangle is given on the mirrored image.
   init(mirroring region: PixelRegion, on image: PixelSize) {
     let x = image.width - region.width - region.x
     self.region = PixelRegion(x: x, y: region.y, width: region.width, height: region.height)

@@ -1,13 +1,13 @@
-/// Finds the orientation in EXIF data, which are a TIFF file: TIFF 6.0, section 2; EXIF 2.32, 4.5.
+/// Finds the orientation in EXIF data, which has the form of a TIFF file: TIFF 6.0, section 2; EXIF 2.32, 4.5.
 ///
-/// Malformed data count as no orientation: a picture is worth more than its metadata.
+/// Malformed data counts as no orientation, because an image is worth more than its metadata.
 enum EXIFOrientation {
   private static let orientationTag = 0x0112
   private static let short = 3
   private static let long = 4
   private static let entrySize = 12
 
-  /// Reads the first directory's orientation, from a payload with or without its `Exif` prefix.
+  /// Reads the orientation in the first directory. The payload may begin with the prefix `Exif`.
   static func read(_ payload: UnsafeRawBufferPointer) -> Orientation? {
     guard let tiff = tiffReader(payload), let directory = tiff.uint32(at: 4) else { return nil }
     guard let entries = tiff.uint16(at: directory) else { return nil }
@@ -19,7 +19,7 @@ enum EXIFOrientation {
     return nil
   }
 
-  /// A reader of the TIFF part in its byte order, or nil if the data do not begin as TIFF.
+  /// A reader of the TIFF part in its byte order, or `nil` where the data does not begin as TIFF.
   private static func tiffReader(_ payload: UnsafeRawBufferPointer) -> ByteReader? {
     let whole = ByteReader(bytes: payload)
     let start = whole.hasText("Exif\0\0", at: 0) ? 6 : 0

@@ -1,10 +1,14 @@
-/// The picture formats that can be decoded, told apart by their first bytes and never by a name or header.
+/// The image formats that can be decoded. They are told apart by their first bytes, never by file name or media type.
+/// Raw values are names for users.
 public enum EncodedFormat: String, Sendable, Equatable, CaseIterable {
+  /// JPEG (ITU-T T.81), baseline and progressive.
   case jpeg = "JPEG"
+  /// PNG (W3C, third edition), every colour type and bit depth.
   case png = "PNG"
+  /// WebP (RFC 9649), lossy and lossless. Animations are refused.
   case webp = "WebP"
 
-  /// The media type, as in `image/jpeg`.
+  /// The media type, such as `image/jpeg`.
   public var mediaType: String { "image/" + rawValue.lowercased() }
 
   /// Recognises the format by its signature.

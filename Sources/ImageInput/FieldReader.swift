@@ -1,4 +1,4 @@
-/// Reads the fields of a JSON object and names the field when one is wrong.
+/// Reads the fields of a JSON object. Errors name the field that is wrong.
 struct FieldReader<Key: CodingKey & CaseIterable> {
   private let container: KeyedDecodingContainer<Key>
   private let object: String
@@ -6,7 +6,8 @@ struct FieldReader<Key: CodingKey & CaseIterable> {
 
   /// Opens an object.
   ///
-  /// - Throws: `PreprocessingError` if it is none, or holds a field that has no meaning, such as a misspelt one.
+  /// - Throws: `PreprocessingError` where the value is not an object, or where it has an unknown field, such as a
+  ///   misspelt one.
   init(_ decoder: any Decoder, of object: String, accepted: String) throws {
     self.object = object
     self.accepted = accepted
@@ -20,7 +21,7 @@ struct FieldReader<Key: CodingKey & CaseIterable> {
     self.container = container
   }
 
-  /// A field's value, or nil where it is absent or null.
+  /// A field's value, or `nil` where it is absent or null.
   func optional<Value: Decodable>(_ key: Key, accepted: String) throws -> Value? {
     do {
       return try container.decodeIfPresent(Value.self, forKey: key)
@@ -39,7 +40,7 @@ struct FieldReader<Key: CodingKey & CaseIterable> {
     return value
   }
 
-  /// The one field of an object that must have exactly one.
+  /// The only field of an object that must have exactly one.
   func only() throws -> Key {
     guard container.allKeys.count == 1, let key = container.allKeys.first else {
       throw PreprocessingError(object, "has \(container.allKeys.count) fields", accepted: accepted)
@@ -58,7 +59,7 @@ struct FieldReader<Key: CodingKey & CaseIterable> {
 extension Decoder {
   /// Whether the value is the text "none".
   ///
-  /// - Throws: `PreprocessingError` for another text.
+  /// - Throws: `PreprocessingError` for any other text.
   func holdsNone(field: String, accepted: String) throws -> Bool {
     guard let text = try? singleValueContainer().decode(String.self) else { return false }
     guard text == "none" else { throw PreprocessingError(field, "is \"\(text)\"", accepted: accepted) }

@@ -1,17 +1,17 @@
-/// A picture's crops on their way to the network: resized along the rows once for all of them, and along the columns as
-/// each is written.
+/// The crops of one image. The image is resized along its rows once for all crops. Each crop is resized along its
+/// columns when it is written.
 public struct ImageCrops {
   private let preprocessing: Preprocessing
   private let normalisation: Normalisation
   private let placements: [CropPlacement]
   private let resized: PixelSize
-  /// Resized along the rows: the part that all crops lie in, or whatever part one needs.
+  /// Gives the rows after the first pass: of the part that holds all crops, or of the part that one crop needs.
   private let rows: (PixelRegion) -> ResampledRows
 
-  /// The upright size of the picture as encoded.
+  /// The size of the upright image as encoded, in pixels, before any reduced decoding or resizing.
   public let originalSize: PixelSize
 
-  /// How many there are.
+  /// Number of crops: 1 or 10.
   public var count: Int { placements.count }
 
   init(of image: PixelImage, _ preprocessing: Preprocessing) {
@@ -25,9 +25,9 @@ public struct ImageCrops {
     }
   }
 
-  /// Decodes an upright JPEG row by row, only what the crops need of it.
+  /// Decodes an upright JPEG row by row, and only the part that the crops need.
   ///
-  /// - Returns: `nil` where that cannot be done, and the whole picture has to be decoded first.
+  /// - Returns: `nil` where this is impossible and the whole image must be decoded first.
   init?(
     jpeg bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction,
     _ preprocessing: Preprocessing
@@ -60,8 +60,8 @@ public struct ImageCrops {
     normalisation = Normalisation(preprocessing)
   }
 
-  /// One region for all crops, unless they lie so far apart that it would cost more than one for each: the corners of a
-  /// picture of 1 x 50,000 pixels enlarged to 256 x 12,800,000 do.
+  /// A region that holds all crops, or `nil` where it would cost more than a region for each crop. This happens where
+  /// crops lie far apart: an image of 1 x 50,000 pixels becomes 256 x 12,800,000.
   private static func sharedRegion(_ placements: [CropPlacement], resized: PixelSize) -> PixelRegion? {
     let regions = placements.compactMap { $0.region.clipped(to: resized) }
     guard let first = regions.first else { return nil }
@@ -69,11 +69,12 @@ public struct ImageCrops {
     return all.area <= regions.reduce(0) { $0 + $1.area } ? all : nil
   }
 
-  /// Writes one crop as the network's input, planes x height x width, straight into a batch's slot.
+  /// Writes one crop as the network's input: f32 values in the order `planes x height x width`, normalised.
   ///
   /// - Parameters:
   ///   - index: which crop, from 0 to `count - 1`, in the order of `Preprocessing.placements(for:)`.
-  ///   - slot: `Preprocessing.elementsPerCrop` floats; all are written.
+  ///   - slot: memory for the values, such as the crop's part of a batch. All values are written.
+  /// - Precondition: `index` is in range, and `slot` has `Preprocessing.elementsPerCrop` values.
   public func write(_ index: Int, into slot: UnsafeMutableBufferPointer<Float>) {
     precondition(
       slot.count == preprocessing.elementsPerCrop,
@@ -85,7 +86,7 @@ public struct ImageCrops {
     write(crop, visible, from: rows(visible), into: slot)
   }
 
-  /// Black is the sample 0.
+  /// Fills a slot with black, the sample 0.
   private func fillWithBlack(_ slot: UnsafeMutableBufferPointer<Float>) {
     let planeSize = slot.count / preprocessing.channels
     for (plane, black) in normalisation.summands.enumerated() {
@@ -115,7 +116,7 @@ public struct ImageCrops {
 }
 
 extension JPEGReader {
-  /// The first pass of a resize over the rows as they are read; then the rest of the picture is checked.
+  /// Runs the first pass of a resize over the rows as they are read. Then it checks the rest of the image.
   fileprivate func resample(_ pass: RowResampler, _ bytes: UnsafeRawBufferPointer) throws(ImageError) -> ResampledRows {
     try crop(to: pass.columns)
     try skip(rows: pass.rows.lowerBound)
@@ -135,14 +136,18 @@ extension JPEGReader {
 }
 
 extension Preprocessing {
-  /// Resizes a picture as far as its crops have in common.
+  /// Resizes a decoded image along its rows, as far as all crops share it.
   public func crops(of image: PixelImage) -> ImageCrops { ImageCrops(of: image, self) }
 
-  /// Decodes a picture and resizes it as far as its crops have in common.
+  /// Decodes an image and resizes it along its rows, as far as all crops share it. Most upright JPEGs are decoded and
+  /// resized row by row, without memory for all their pixels.
   ///
-  /// - Parameter header: the picture's, read within the same limits: they hold for the size as encoded, whatever part of it
-  ///   is decoded.
-  /// - Throws: `ImageError`.
+  /// - Parameters:
+  ///   - bytes: the encoded image.
+  ///   - header: the image's header, read from the same bytes and checked against `limits`. The limits hold for the
+  ///     size as encoded, whatever part is decoded.
+  ///   - jpegDecoding: whether a JPEG may be decoded at a reduced size.
+  /// - Throws: `ImageError` where the image is damaged or exceeds the limits.
   public func crops(
     of bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits = DecodingLimits(),
     jpegDecoding: JPEGDecoding

@@ -1,23 +1,26 @@
-/// Turns an encoded picture into upright 8-bit RGB pixels.
+/// Decodes JPEG, PNG and still WebP to upright 8-bit RGB pixels.
 ///
-/// The pixels are those of Pillow's `ImageOps.exif_transpose(Image.open(...)).convert("RGB")`: transparency is dropped
-/// rather than blended, colour profiles and gamma are not applied. One difference: of 16-bit grey PNGs the high byte is
-/// taken, where Pillow clips. Decoding shares nothing between calls, so that any thread may decode at any time.
+/// The pixels are those of Pillow's `ImageOps.exif_transpose(Image.open(...)).convert("RGB")`. Transparency is dropped,
+/// not blended; colour profiles and gamma are not applied. There is one difference: a 16-bit grey PNG keeps the high
+/// byte of each sample, where Pillow clips.
+///
+/// Calls share no state, so any thread may decode at any time.
 public enum ImageDecoder {
-  /// Decodes a JPEG, PNG or still WebP.
+  /// Decodes an encoded image at its full size.
   ///
-  /// - Throws: `ImageError`; the limits are checked before memory for pixels is taken.
+  /// - Throws: `ImageError` where the format is not accepted, the image is damaged or animated, or it exceeds `limits`.
+  ///   The limits are checked before memory for pixels is allocated.
   public static func decode(
     _ bytes: UnsafeRawBufferPointer, limits: DecodingLimits = DecodingLimits()
   ) throws(ImageError) -> PixelImage {
     try decode(bytes, header: ImageHeader(reading: bytes, within: limits), limits: limits, needed: { $0 })
   }
 
-  /// Decodes at a reduced size where that is faster and leaves the size that is needed, in both directions.
+  /// Decodes an image, a JPEG at a reduced size where that is faster.
   ///
   /// - Parameters:
-  ///   - header: the picture's, found to be within the limits.
-  ///   - needed: for the upright size of the picture the least that the decoded one may have.
+  ///   - header: the image's header, already checked against the limits.
+  ///   - needed: gives the least size that the decoded image must have, for the size of the upright image.
   package static func decode(
     _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, needed: (PixelSize) -> PixelSize
   ) throws(ImageError) -> PixelImage {
@@ -34,7 +37,9 @@ public enum ImageDecoder {
     return stored.upright(from: header.orientation)
   }
 
-  /// Decodes a picture held in an array.
+  /// Decodes an encoded image held in an array, at its full size.
+  ///
+  /// - Throws: `ImageError`, as for a buffer.
   public static func decode(
     _ bytes: [UInt8], limits: DecodingLimits = DecodingLimits()
   ) throws(ImageError) -> PixelImage {

@@ -1,16 +1,17 @@
-/// Why bytes did not become a picture.
+/// Bytes could not be decoded to an image.
 public enum ImageError: Error, Sendable, Equatable {
-  /// The bytes are no JPEG, PNG or WebP; `found` says what they look like.
+  /// The bytes are not a JPEG, PNG or WebP. `found` says what they look like.
   case unsupportedFormat(found: String)
-  /// Width times height, as the file's header states them, exceed `DecodingLimits.maximumPixels`.
+  /// The header's width times height exceeds `DecodingLimits.maximumPixels`.
   case tooManyPixels(format: EncodedFormat, width: Int, height: Int, maximum: Int)
-  /// A side, as the file's header states it, exceeds `DecodingLimits.maximumSide`.
+  /// A side in the header exceeds `DecodingLimits.maximumSide`.
   case sideTooLong(format: EncodedFormat, width: Int, height: Int, maximum: Int)
-  /// A JPEG of more scans than `DecodingLimits.maximumScans`: each scan costs a pass over the whole picture.
+  /// A JPEG has more scans than `DecodingLimits.maximumScans`.
   case tooManyScans(maximum: Int)
-  /// A moving picture, which has no single frame to classify.
+  /// The image is an animation, so no single frame can be classified.
   case animated(format: EncodedFormat)
-  /// The format is right, the content damaged, cut off, or of a kind that the codec does not know.
+  /// The format is accepted, but the content is damaged, cut off, or of a kind that the codec does not support.
+  /// `detail` is the reason in words.
   case corrupt(format: EncodedFormat, detail: String)
 }
 
@@ -18,6 +19,7 @@ extension ImageError: CustomStringConvertible {
   /// The formats that are accepted, as a phrase for messages.
   public static let acceptedFormats = "JPEG, PNG and WebP"
 
+  /// What was found and what is accepted, as a sentence for users.
   public var description: String {
     switch self {
     case .unsupportedFormat(let found):

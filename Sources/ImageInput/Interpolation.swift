@@ -1,8 +1,11 @@
-/// How new pixels are weighed from old ones when a picture is resized.
+/// The filter by which new pixels are computed from old ones when an image is resized. Raw values are used in JSON.
+///
+/// When an image shrinks, the filter is widened by the scale, as in Pillow. Every old pixel then contributes to the
+/// result.
 public enum Interpolation: String, Sendable, Equatable, Codable, CaseIterable {
-  /// A triangle reaching one pixel to each side.
+  /// A triangle that reaches one pixel to each side.
   case bilinear
-  /// Keys' cubic convolution with a = -0.5, reaching two pixels to each side (Keys 1981, equation 15).
+  /// Keys' cubic convolution with a = -0.5, which reaches two pixels to each side (Keys 1981, equation 15).
   case bicubic
 
   /// How far the filter reaches to each side, in pixels of the coarser grid.

@@ -1,4 +1,4 @@
-/// JPEG: its header, and its pixels by a `JPEGReader`.
+/// Reads the header of a JPEG, and its pixels through a `JPEGReader`.
 enum JPEGDecoder {
   /// Finds size and orientation in the segments before the first scan.
   static func header(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> ImageHeader {
@@ -25,9 +25,9 @@ enum JPEGDecoder {
       verticalSpan: reduction.span(of: header.height))
   }
 
-  /// Begins to decode; the header's limits are checked already.
+  /// Begins to decode. The header's limits are checked already.
   ///
-  /// - Parameter colours: the format of pixels, unless the picture is CMYK, which is read as such.
+  /// - Parameter colours: the pixel format, except for a CMYK image, which is read as CMYK.
   static func reader(
     _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits, reduction: JPEGReduction,
     colours: JPEGReader.PixelFormat
@@ -61,7 +61,7 @@ enum JPEGDecoder {
     return (width, height, components)
   }
 
-  /// A bomb of many tiny scans makes the decoder walk the whole picture for each.
+  /// Refuses files with many tiny scans, because the decoder would walk over the whole image for each.
   private static func checkScans(_ bytes: UnsafeRawBufferPointer, maximum: Int) throws(ImageError) {
     var scans = 0
     for segment in JPEGMarkers(bytes) {
@@ -71,7 +71,8 @@ enum JPEGDecoder {
     }
   }
 
-  /// CMYK as Adobe stores it, inverted, to RGB: a channel is its ink's complement times black's complement.
+  /// Converts CMYK to RGB. Adobe stores CMYK inverted. A channel is the complement of its ink times the complement of
+  /// black.
   private static func rgb(fromCMYK cmyk: [UInt8]) -> [UInt8] {
     let count = cmyk.count / 4
     return [UInt8](unsafeUninitializedCapacity: count * 3) { rgb, initialized in

@@ -1,8 +1,9 @@
 import CJPEG
 
-/// Reads a JPEG's rows from the top by libjpeg-turbo, with the accurate inverse DCT and smooth chroma upsampling.
+/// Reads the rows of a JPEG from the top by libjpeg-turbo, with the accurate inverse DCT and smooth chroma upsampling.
 ///
-/// The rows and columns that nobody asks for are not turned into pixels; the rest is as it would be without that.
+/// Rows and columns that are not needed are not turned into pixels. The others have the same values as in a full
+/// decoding.
 final class JPEGReader {
   /// What the bytes of a pixel mean.
   enum PixelFormat {
@@ -63,7 +64,7 @@ final class JPEGReader {
   /// Bytes of a row.
   var rowBytes: Int { columns.count * format.bytes }
 
-  /// Narrows the rows to `wanted` and some columns around it; before the first row.
+  /// Narrows the rows to the columns `wanted` and some around them. Call it before the first row is read.
   func crop(to wanted: Range<Int>) throws(ImageError) {
     // The outermost column of what is decoded lacks a neighbour for the upsampling of colours, so a group more.
     let margin = Int(convserve_jpeg_group_width(codec))
@@ -85,7 +86,7 @@ final class JPEGReader {
     try check(convserve_jpeg_read_rows(codec, target, rowBytes, count))
   }
 
-  /// Reads what is left; a picture that is damaged anywhere is refused.
+  /// Reads the rest of the image. Damage anywhere in it is an error.
   func finish(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
     let rowsLeft = convserve_jpeg_rows_left(codec)
     if rowsLeft > 0 {
@@ -104,7 +105,7 @@ final class JPEGReader {
     guard isHarmless, isComplete else { throw .corrupt(format: .jpeg, detail: message) }
   }
 
-  /// Warnings that leave the pixels whole; any other, and every error, means a damaged picture.
+  /// Warnings that leave the pixels whole. Any other warning, and every error, means a damaged image.
   private static let harmlessWarnings = ["extraneous bytes before marker", "JFIF revision", "Adobe color transform"]
 
   private var message: String { String(cString: convserve_jpeg_message(codec)) }

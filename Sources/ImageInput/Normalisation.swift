@@ -1,4 +1,4 @@
-/// What turns a sample from 0 to 255 into a number of the network's input, for each plane.
+/// The factor and the summand of each plane, which turn a sample in `0...255` into a value of the network's input.
 struct Normalisation {
   let factors: [Float]
   let summands: [Float]
@@ -8,7 +8,7 @@ struct Normalisation {
     summands = zip(preprocessing.mean, preprocessing.std).map { Float(-$0 / $1) }
   }
 
-  /// Whether every sample of every plane becomes a finite number.
+  /// Whether every sample of every plane becomes a finite value.
   var isFinite: Bool {
     zip(factors, summands).allSatisfy { ($0 * 255).isFinite && $1.isFinite && ($0 * 255 + $1).isFinite }
   }

@@ -1,20 +1,29 @@
-/// How a stored picture must be turned to stand upright: EXIF 2.32, 4.6.5.1.4, tag 0x0112.
+/// How a stored image must be turned to stand upright: EXIF 2.32, 4.6.5.1.4, tag 0x0112. Raw values are EXIF's.
 ///
-/// The names say where the first stored row and column end up in the upright picture.
+/// A name says where the first stored row and the first stored column lie in the upright image.
 public enum Orientation: UInt8, Sendable, Equatable, CaseIterable {
+  /// The image is stored upright.
   case topLeft = 1
+  /// The image must be mirrored left to right.
   case topRight = 2
+  /// The image must be rotated by 180 degrees.
   case bottomRight = 3
+  /// The image must be mirrored top to bottom.
   case bottomLeft = 4
+  /// The image must be mirrored along the diagonal from upper left to lower right, so that rows become columns.
   case leftTop = 5
+  /// The image must be rotated clockwise by 90 degrees. Phones held upright often store this.
   case rightTop = 6
+  /// The image must be mirrored along the diagonal from upper right to lower left, so that rows become columns.
   case rightBottom = 7
+  /// The image must be rotated counterclockwise by 90 degrees.
   case leftBottom = 8
 
-  /// Whether stored rows become columns, so that width and height change places.
+  /// Whether stored rows become columns, so that width and height are exchanged.
   public var swapsSides: Bool { rawValue >= Orientation.leftTop.rawValue }
 
-  /// Where an upright picture's pixels are stored: pixel (x, y) at `origin + x * column + y * row`, in pixels.
+  /// Where the pixels of an upright image are stored: pixel (x, y) at `origin + x * column + y * row`, counted in
+  /// pixels.
   typealias Walk = (origin: Int, column: Int, row: Int)
 
   func walk(storedWidth width: Int, storedHeight height: Int) -> Walk {

@@ -1,6 +1,6 @@
 import CPNG
 
-/// PNG by libpng: every colour type and depth to 8-bit RGB, interlaced or not.
+/// Decodes PNG by libpng: every colour type and bit depth to 8-bit RGB, interlaced or not.
 enum PNGDecoder {
   private static let signatureSize = 8
   /// Length, type and checksum around each chunk's data.

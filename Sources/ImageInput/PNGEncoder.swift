@@ -1,12 +1,12 @@
 import CPNG
 import Glibc
 
-/// Writes pixels as a PNG.
+/// Encodes RGB pixels as a PNG, 8 bits for each channel, by libpng.
 public enum PNGEncoder {
-  /// Equal pixels give equal bytes, as far as zlib is the same.
+  /// Encodes an image. Equal pixels give equal bytes with the same version of zlib.
   ///
-  /// - Parameter pixels: height x width x 3 bytes, red first.
-  /// - Precondition: both sides are positive, and the pixels fill them.
+  /// - Parameter pixels: `height x width x 3` bytes, rows from the top, red first.
+  /// - Precondition: both sides are positive, `pixels` has `width * height * 3` bytes, and there is memory for the PNG.
   public static func encode(width: Int, height: Int, pixels: [UInt8]) -> [UInt8] {
     precondition(width > 0 && height > 0 && pixels.count == width * height * 3, "\(width) x \(height) RGB pixels")
     var output = convserve_png_output()

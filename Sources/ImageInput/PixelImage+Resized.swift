@@ -1,5 +1,5 @@
 extension PixelImage {
-  /// The picture at another size, antialiased; equal to Pillow's `Image.resize(size, interpolation)`.
+  /// The image at another size, antialiased. The pixels equal those of Pillow's `Image.resize(size, interpolation)`.
   ///
   /// - Precondition: both sides are positive.
   public func resized(to size: PixelSize, interpolation: Interpolation) -> PixelImage {
@@ -11,7 +11,7 @@ extension PixelImage {
 }
 
 extension Resampler {
-  /// A region of the result as pixels, interleaved, three bytes each.
+  /// A region of the result as interleaved pixels of three bytes each.
   func pixels(of region: PixelRegion) -> [UInt8] {
     let rows = resampledRows(for: region)
     var line = [Float](repeating: 0, count: region.width)

@@ -1,32 +1,34 @@
-/// A decoded picture that stands upright: 8-bit RGB, interleaved, rows from the top without padding.
+/// A decoded, upright image: 8-bit RGB, interleaved, rows from the top without padding between them.
 public struct PixelImage: Sendable, Equatable {
   /// The width in pixels.
   public let width: Int
   /// The height in pixels.
   public let height: Int
-  /// Height x width x 3 bytes, red first.
+  /// The samples in the order `height x width x 3`, red first, each `0...255`.
   public let pixels: [UInt8]
 
-  /// The upright size as encoded: larger than `size` where a JPEG was decoded at a reduced size.
+  /// The size of the upright image as encoded, in pixels. It is larger than `size` where a JPEG was decoded at a
+  /// reduced size.
   public let originalSize: PixelSize
-  /// Where the picture lies on the columns.
+  /// The span of the image over its columns.
   let horizontalSpan: PixelSpan
-  /// Where the picture lies on the rows.
+  /// The span of the image over its rows.
   let verticalSpan: PixelSpan
 
-  /// The width and the height.
+  /// Width and height in pixels.
   public var size: PixelSize { PixelSize(width: width, height: height) }
 
-  /// Takes pixels as they are.
+  /// Makes an image from RGB samples.
   ///
-  /// - Precondition: both sides are positive and `pixels` holds `width * height * 3` bytes.
+  /// - Parameter pixels: samples in the order `height x width x 3`, red first.
+  /// - Precondition: both sides are positive, and `pixels` holds `width * height * 3` bytes.
   public init(width: Int, height: Int, pixels: [UInt8]) {
     self.init(
       width: width, height: height, pixels: pixels, originalSize: PixelSize(width: width, height: height),
       horizontalSpan: PixelSpan(width), verticalSpan: PixelSpan(height))
   }
 
-  /// Takes the pixels of a picture that was decoded at a reduced size.
+  /// Makes an image that was decoded at a reduced size.
   init(
     width: Int, height: Int, pixels: [UInt8], originalSize: PixelSize, horizontalSpan: PixelSpan,
     verticalSpan: PixelSpan
@@ -41,7 +43,7 @@ public struct PixelImage: Sendable, Equatable {
     self.verticalSpan = verticalSpan
   }
 
-  /// The picture turned upright from how it is stored.
+  /// The image turned upright from its stored orientation.
   func upright(from orientation: Orientation) -> PixelImage {
     guard orientation != .topLeft else { return self }
     let turned = orientation.swapsSides ? size.transposed : size
@@ -55,7 +57,7 @@ public struct PixelImage: Sendable, Equatable {
       verticalSpan: walk.row < 0 ? vertical.mirrored(on: turned.height) : vertical)
   }
 
-  /// The pixels as a walk over them meets them, row by row.
+  /// The pixels in the order of a walk over the stored ones, row by row.
   private func rearranged(_ walk: Orientation.Walk, to turned: PixelSize) -> [UInt8] {
     // Square tiles: where rows become columns, a walk along whole rows would fetch a cache line for every pixel.
     let tile = 16

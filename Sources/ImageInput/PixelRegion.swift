@@ -1,12 +1,17 @@
-/// A rectangle of whole pixels; it may reach outside the picture that it refers to.
+/// A rectangle of whole pixels. It may reach outside the image that it refers to.
 public struct PixelRegion: Sendable, Hashable {
-  /// The left edge.
+  /// The left edge: index of the first column; negative left of the image.
   public let x: Int
-  /// The upper edge.
+  /// The upper edge: index of the first row; negative above the image.
   public let y: Int
+  /// Number of columns.
   public let width: Int
+  /// Number of rows.
   public let height: Int
 
+  /// A rectangle from its upper left corner and its size, in pixels.
+  ///
+  /// - Precondition: width and height are not negative.
   public init(x: Int, y: Int, width: Int, height: Int) {
     self.x = x
     self.y = y
@@ -18,12 +23,12 @@ public struct PixelRegion: Sendable, Hashable {
   var rows: Range<Int> { y..<y + height }
   var area: Int { width * height }
 
-  /// The part inside a picture of a size; nil if nothing is.
+  /// The part inside an image of the given size, or `nil` where no pixel is inside.
   func clipped(to size: PixelSize) -> PixelRegion? {
     intersection(PixelRegion(x: 0, y: 0, width: size.width, height: size.height))
   }
 
-  /// What both regions hold; nil if that is nothing.
+  /// The pixels in both regions, or `nil` where they share none.
   func intersection(_ other: PixelRegion) -> PixelRegion? {
     let columns = columns.clamped(to: other.columns)
     let rows = rows.clamped(to: other.rows)
@@ -31,7 +36,7 @@ public struct PixelRegion: Sendable, Hashable {
     return PixelRegion(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
   }
 
-  /// The smallest region that holds both.
+  /// The smallest region that contains both.
   func union(_ other: PixelRegion) -> PixelRegion {
     let left = min(x, other.x)
     let top = min(y, other.y)

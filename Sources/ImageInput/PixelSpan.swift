@@ -1,9 +1,10 @@
-/// Where a picture lies along one axis of its pixel grid, in pixels; a reduced picture ends inside its last pixel.
+/// The part of one axis of the pixel grid that an image covers, in pixels. An image of reduced size ends inside its
+/// last pixel.
 struct PixelSpan: Sendable, Equatable {
   let start: Double
   let length: Double
 
-  /// The whole of a grid.
+  /// The whole grid.
   init(_ length: Int) {
     start = 0
     self.length = Double(length)
@@ -14,7 +15,7 @@ struct PixelSpan: Sendable, Equatable {
     self.length = length
   }
 
-  /// The same on a grid that is turned around.
+  /// The same part on the mirrored grid.
   func mirrored(on grid: Int) -> PixelSpan {
     PixelSpan(start: Double(grid) - start - length, length: length)
   }

@@ -11,7 +11,7 @@ extension Preprocessing: Codable {
 
   /// Reads the JSON form. `resize` and `crop` default to none, `interpolation` to bilinear, `channel_order` to rgb.
   ///
-  /// - Throws: `PreprocessingError` for a field that is unknown, missing, of the wrong kind or out of range.
+  /// - Throws: `PreprocessingError` where a field is unknown, missing, of the wrong kind or out of range.
   public init(from decoder: any Decoder) throws {
     let fields = try FieldReader<CodingKeys>(decoder, of: "preprocessing", accepted: "an object")
     try self.init(
@@ -24,7 +24,7 @@ extension Preprocessing: Codable {
       std: fields.required(.std, accepted: "a list of numbers above 0, one for each plane"))
   }
 
-  /// Writes the JSON form, all fields in it.
+  /// Writes the JSON form with all fields.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(resize, forKey: .resize)
@@ -46,6 +46,9 @@ extension Resize: Codable {
     case stretch
   }
 
+  /// Reads `"none"`, or an object with one field: `shorter_side` or `stretch`.
+  ///
+  /// - Throws: `PreprocessingError` for any other form. Sizes are checked by `Preprocessing`.
   public init(from decoder: any Decoder) throws {
     if try decoder.holdsNone(field: "resize", accepted: Self.acceptedJSON) {
       self = .none
@@ -58,6 +61,7 @@ extension Resize: Codable {
     }
   }
 
+  /// Writes `"none"`, or an object with one field.
   public func encode(to encoder: any Encoder) throws {
     guard self != .none else { return try encoder.encodeNone() }
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -78,6 +82,9 @@ extension Crop: Codable {
     case ten
   }
 
+  /// Reads `"none"`, or an object with one field: `center` or `ten`.
+  ///
+  /// - Throws: `PreprocessingError` for any other form. Sizes are checked by `Preprocessing`.
   public init(from decoder: any Decoder) throws {
     if try decoder.holdsNone(field: "crop", accepted: Self.acceptedJSON) {
       self = .none
@@ -90,6 +97,7 @@ extension Crop: Codable {
     }
   }
 
+  /// Writes `"none"`, or an object with one field.
   public func encode(to encoder: any Encoder) throws {
     guard self != .none else { return try encoder.encodeNone() }
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -109,7 +117,9 @@ extension PixelSize: Codable {
     case height
   }
 
-  /// Reads a number, which means a square, or an object of width and height.
+  /// Reads a number, which means a square, or an object with `width` and `height`.
+  ///
+  /// - Throws: `PreprocessingError` for any other form.
   public init(from decoder: any Decoder) throws {
     if let side = try? decoder.singleValueContainer().decode(Int.self) {
       self.init(side)
@@ -121,6 +131,7 @@ extension PixelSize: Codable {
       height: try fields.required(.height, accepted: "a whole number of pixels"))
   }
 
+  /// Writes a number for a square, else an object with `width` and `height`.
   public func encode(to encoder: any Encoder) throws {
     if width == height {
       var container = encoder.singleValueContainer()

@@ -1,9 +1,12 @@
 extension Preprocessing {
-  /// Decodes a picture for this preprocessing.
+  /// Decodes a whole image for this preprocessing.
   ///
-  /// - Parameter header: the picture's, read within the same limits: they hold for the size as encoded, whatever part of it
-  ///   is decoded.
-  /// - Throws: `ImageError`.
+  /// - Parameters:
+  ///   - bytes: the encoded image.
+  ///   - header: the image's header, read from the same bytes and checked against `limits`. The limits hold for the
+  ///     size as encoded, whatever size is decoded.
+  ///   - jpegDecoding: whether a JPEG may be decoded at a reduced size, at least that of `resize`.
+  /// - Throws: `ImageError` where the image is damaged or exceeds the limits.
   public func decode(
     _ bytes: UnsafeRawBufferPointer, header: ImageHeader, limits: DecodingLimits = DecodingLimits(),
     jpegDecoding: JPEGDecoding

@@ -1,8 +1,8 @@
 extension Preprocessing {
-  /// The largest side to which pictures are resized or cropped, in pixels: it bounds the memory of a crop.
+  /// The largest side to which images are resized or cropped, in pixels. It bounds the memory of a crop.
   static let maximumSide = 4096
 
-  /// The crop's size, or without a crop the size that pictures are stretched to.
+  /// The size of the crop or, without a crop, the size to which images are stretched.
   static func checkedInputSize(resize: Resize, crop: Crop) throws(PreprocessingError) -> PixelSize {
     try check(resize)
     switch (crop, resize) {

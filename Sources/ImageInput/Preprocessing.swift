@@ -1,6 +1,7 @@
-/// What is done to a picture before a network sees it: resize, crop, reorder, scale and normalise.
+/// The steps between a decoded image and a network's input: resize, crop, reorder planes, scale and normalise.
 ///
-/// A value of a model's `model.json`. Each plane holds `(value * scale - mean) / std` of samples from 0 to 255.
+/// It is part of a model's `model.json`. Each value of the input is `(sample * scale - mean) / std`, for samples in
+/// `0...255`.
 ///
 /// ```json
 /// {
@@ -14,26 +15,33 @@
 /// }
 /// ```
 public struct Preprocessing: Sendable, Hashable {
-  /// The size before cropping.
+  /// How the size of the image changes before it is cropped.
   public let resize: Resize
-  /// How resizing weighs pixels.
+  /// The filter of the resize.
   public let interpolation: Interpolation
-  /// The parts that the network sees.
+  /// The parts of the resized image that the network sees.
   public let crop: Crop
-  /// The order, and with it the number, of the input's planes.
+  /// The number and the order of the input's planes.
   public let channelOrder: ChannelOrder
-  /// The factor of each sample, such as 1/255.
+  /// Factor by which each sample in `0...255` is multiplied first, such as 1/255. Finite, and not 0.
   public let scale: Double
-  /// What is subtracted from each plane after scaling, in the input's order of planes.
+  /// Mean of each plane, subtracted after scaling, in the order of the input's planes. Finite.
   public let mean: [Double]
-  /// By what each plane is divided after the mean is subtracted, in the input's order of planes.
+  /// Standard deviation of each plane, by which values are divided last, in the order of the input's planes. Above 0.
   public let std: [Double]
-  /// The size of what the network sees.
+  /// Width and height of the network's input, in pixels, each `1...4096`. It is the size of the crop or, without a
+  /// crop, the size of the stretched image.
   public let inputSize: PixelSize
 
-  /// Checks and takes all parts.
+  /// Makes a preprocessing and checks all its parts.
   ///
-  /// - Throws: `PreprocessingError` if the input's size stays open, or a number is out of its range.
+  /// - Parameters:
+  ///   - crop: a crop, or `.none` together with the resize `.stretch`. Otherwise the input's size would be unknown.
+  ///   - scale: factor of each sample, such as 1/255.
+  ///   - mean: one number for each plane.
+  ///   - std: one number above 0 for each plane.
+  /// - Throws: `PreprocessingError` where the input's size is unknown, where a size is outside `1...4096`, or where a
+  ///   number is missing or out of range.
   public init(
     resize: Resize, interpolation: Interpolation = .bilinear, crop: Crop, channelOrder: ChannelOrder = .rgb,
     scale: Double, mean: [Double], std: [Double]
@@ -49,7 +57,7 @@ public struct Preprocessing: Sendable, Hashable {
     try checkNumbers()
   }
 
-  /// Takes over a checked value with another resize and crop, both of positive sizes.
+  /// The checked value `other` with another resize and crop, both of positive sizes.
   private init(_ other: Preprocessing, resize: Resize, crop: Crop) {
     self.resize = resize
     self.crop = crop
@@ -61,19 +69,19 @@ public struct Preprocessing: Sendable, Hashable {
     inputSize = other.inputSize
   }
 
-  /// How many planes the network's input has.
+  /// Number of planes of the network's input: 1 or 3.
   public var channels: Int { channelOrder.channels }
 
-  /// How many crops, each an input of its own, one picture gives.
+  /// Number of crops from one image. Each crop is an input of its own.
   public var cropCount: Int { crop.count }
 
-  /// How many floats one crop takes: channels x height x width.
+  /// Number of f32 values of one crop: planes x height x width.
   public var elementsPerCrop: Int { channels * inputSize.height * inputSize.width }
 
-  /// The same with a request's crop; the input's size and the numbers stay.
+  /// The same preprocessing with a crop that a request asks for. The input's size and the normalisation stay.
   ///
-  /// A model that stretches has no margin to crop from: then the shorter side is brought to the input's size, or for
-  /// ten crops to 8/7 of it (256 to 224, as in Krizhevsky et al. 2012, section 4.1).
+  /// A model that stretches images has no margin to crop from. Images are then resized so that the shorter side has the
+  /// longer side of the input, or 8/7 of it for ten crops (256 for 224, as in Krizhevsky et al. 2012, section 4.1).
   public func overriding(crop mode: CropMode) -> Preprocessing {
     switch mode {
     case .stretch: return Preprocessing(self, resize: .stretch(inputSize), crop: .none)
@@ -88,7 +96,9 @@ public struct Preprocessing: Sendable, Hashable {
     return .shorterSide(margin ? side * 8 / 7 : side)
   }
 
-  /// Where the crops of a picture lie on it once it is resized.
+  /// The size of an image after it is resized, and the place of each crop on it.
+  ///
+  /// - Parameter image: the size of the upright image as encoded.
   public func placements(for image: PixelSize) -> (resized: PixelSize, crops: [CropPlacement]) {
     let resized = resize.size(of: image)
     return (resized, crop.placements(on: resized))

@@ -1,16 +1,17 @@
 import KernelTemplates
 
-/// A region of a picture after the first pass: as wide as the result, as high as the input that the result needs.
+/// A region of an image after the first pass. It is as wide as the result, and as high as the input rows that the
+/// result needs.
 final class ResampledRows {
-  /// The part of the resized picture that the second pass can make of it.
+  /// The part of the resized image that the second pass can compute.
   let region: PixelRegion
-  /// The input's rows that are held.
+  /// The input rows that are held.
   let rows: Range<Int>
-  /// Bytes of a plane's row.
+  /// Bytes of one row of a plane.
   let planeStride: Int
   private let rowWeights: ResamplingWeights
   private let kernels: ImageKernels
-  /// `[rows][3][planeStride]`, and what the last vector reads behind it.
+  /// `[rows][3][planeStride]`, and some bytes behind them, which the last vector reads.
   private let samples: UnsafeMutablePointer<UInt8>
 
   init(region: PixelRegion, rowWeights: ResamplingWeights, kernels: ImageKernels) {
@@ -35,8 +36,8 @@ final class ResampledRows {
   /// The second pass for one row of one plane, from a column on, as many pixels as the target holds.
   ///
   /// - Parameters:
-  ///   - row: of the resized picture, within `region`.
-  ///   - column: of the resized picture, within `region`, as are the columns that follow.
+  ///   - row: of the resized image, within `region`.
+  ///   - column: of the resized image, within `region`, as are the columns that follow.
   func write(
     row: Int, column: Int, channel: Int, factor: Float, summand: Float,
     into target: UnsafeMutableBufferPointer<Float>

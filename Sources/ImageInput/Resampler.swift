@@ -5,17 +5,17 @@ import KernelsPortable
 
 /// Resizes with antialiasing in two passes, along the rows and then along the columns, as Pillow's `Image.resize`.
 ///
-/// Between the passes samples are rounded to 8 bits, as there. Only the part of the result that is asked for is worked
-/// out, and of the input only the rows and columns that it needs are read.
+/// As in Pillow, samples are rounded to 8 bits between the passes. Only the requested part of the result is computed,
+/// and only the rows and columns of the input that it needs are read.
 struct Resampler {
-  /// The fastest kernels that this processor runs; wider ones than AVX2's were measured to be no faster.
+  /// The fastest kernels that this processor can run. Wider vectors than AVX2's were measured and are no faster.
   static let kernels: ImageKernels = convserve_supports_avx2() ? .avx2 : .portable
 
   let image: PixelImage
   /// The size of the whole result.
   let size: PixelSize
   let interpolation: Interpolation
-  /// Whether the first plane is to hold luma, instead of red, green and blue in three.
+  /// Whether the first plane holds luma, instead of three planes of red, green and blue.
   var showsLuma = false
   var kernels = Self.kernels
 

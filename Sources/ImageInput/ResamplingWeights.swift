@@ -1,17 +1,18 @@
 import KernelTemplates
 
-/// One axis of a resize: for each output position, which input positions count, and how much.
+/// One axis of a resize: for each output position, the input positions that contribute, and their weights.
 ///
-/// Antialiased as in Pillow's `Image.resize`: when shrinking, the filter widens by the scale, so that every input pixel
-/// has its part. Weights are fixed-point numbers of `ImageKernels.fractionBits` fractional bits.
+/// Resizing is antialiased as in Pillow's `Image.resize`: when an image shrinks, the filter widens by the scale, so
+/// that every input pixel contributes. Weights are fixed-point numbers with `ImageKernels.fractionBits` fractional
+/// bits.
 struct ResamplingWeights {
-  /// The output positions that are worked out.
+  /// The output positions that are computed.
   let outputs: Range<Int>
-  /// For each output position the first input position that counts.
+  /// For each output position, the first input position that contributes.
   let starts: [Int]
-  /// For each output position how many input positions count.
+  /// For each output position, the number of input positions that contribute.
   let counts: [Int]
-  /// The weights, `stride` for each output position, of which `counts` are used; the others are zero.
+  /// `stride` weights for each output position. The first `counts` are used, and the others are zero.
   let weights: [Int32]
   let stride: Int
 
@@ -21,11 +22,11 @@ struct ResamplingWeights {
     return (starts.min() ?? 0)..<end
   }
 
-  /// Works out the weights of a part of the output.
+  /// Computes the weights for a part of the output.
   ///
   /// - Parameters:
-  ///   - span: where the picture lies within `0..<inputSize`; it becomes `0..<outputSize`.
-  ///   - outputs: positions within `0..<outputSize`; only these are worked out, so that a crop of a huge enlargement
+  ///   - span: the part of `0..<inputSize` that the image covers. It is mapped to `0..<outputSize`.
+  ///   - outputs: positions within `0..<outputSize`. Only these are computed, so that a crop of a huge enlargement
   ///     stays cheap.
   init(
     inputSize: Int, span: PixelSpan, outputSize: Int, outputs: Range<Int>, interpolation: Interpolation
@@ -55,7 +56,7 @@ struct ResamplingWeights {
     self.stride = stride
   }
 
-  /// Groups that hold the weights of any output position.
+  /// Number of groups of weights that every output position fits in.
   var groupCount: Int { ((counts.max() ?? 0) + ImageKernels.groupSize - 1) / ImageKernels.groupSize }
 
   private static func fixedPoint(_ weight: Double) -> Int32 {

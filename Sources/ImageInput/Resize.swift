@@ -1,15 +1,18 @@
-/// The size to which a picture is brought before it is cropped.
+/// How the size of an image changes before it is cropped.
 public enum Resize: Sendable, Hashable {
-  /// The picture keeps its size.
+  /// The image keeps its size.
   case none
-  /// The shorter side gets this many pixels, the longer one follows: torchvision's `Resize(side)`.
+  /// The shorter side becomes this many pixels long, and the longer side follows in proportion: torchvision's
+  /// `Resize(side)`.
   case shorterSide(Int)
-  /// The whole picture is stretched to a size, whatever its proportions: torchvision's `Resize((height, width))`.
+  /// The whole image is stretched to this size, whatever its proportions: torchvision's `Resize((height, width))`.
   case stretch(PixelSize)
 
-  /// The size that a picture gets.
+  /// The size of an image after it is resized.
   ///
-  /// The longer side is rounded down, and not limited: callers work out only what they crop.
+  /// The longer side is rounded down. It is not limited, because only the cropped part is computed.
+  ///
+  /// - Precondition: both sides of `image` are positive.
   public func size(of image: PixelSize) -> PixelSize {
     switch self {
     case .none: return image

@@ -2,17 +2,17 @@ import KernelTemplates
 
 /// The first pass of a resize, along the rows, for a region of the result.
 struct RowResampler {
-  /// What happens to each row before it is resized: it needs four bytes a pixel.
+  /// The conversion of each row before it is resized. Resizing needs four bytes a pixel.
   enum Conversion {
-    /// Nothing: it has them, red, green, blue and a byte without meaning.
+    /// No conversion: the row has red, green, blue and an unused byte already.
     case none
-    /// From RGB.
+    /// From RGB to four bytes.
     case expansion
-    /// From RGB to luma, in the first of the four.
+    /// From RGB to luma, in the first of the four bytes.
     case luma
   }
 
-  /// Rows that are resized together.
+  /// Number of rows that are resized together.
   static let rowsAtOnce = 4
 
   private let region: PixelRegion
@@ -26,7 +26,7 @@ struct RowResampler {
   let rows: Range<Int>
 
   /// - Parameters:
-  ///   - spans: where the picture lies on the input's columns and rows.
+  ///   - spans: where the image lies on the input's columns and rows.
   ///   - size: of the whole result; `region` lies within it.
   init(
     inputSize: PixelSize, spans: (horizontal: PixelSpan, vertical: PixelSpan), size: PixelSize, region: PixelRegion,
@@ -45,7 +45,7 @@ struct RowResampler {
     rows = rowWeights.inputRange
   }
 
-  /// Pixels that the last step of a row may read behind `columns`, whatever is there.
+  /// Number of pixels behind `columns` that the last step of a row may read. Their values do not matter.
   var reach: Int { (columnWeights.groupCount + 1) * ImageKernels.groupSize }
 
   /// - Parameter pixels: gives each of `rows` once, from the top, from the first of `columns` on. Rows that are not to be
@@ -82,7 +82,7 @@ struct RowResampler {
     return result
   }
 
-  /// A row of four bytes a pixel: as it is given, or in `target`.
+  /// A row of four bytes a pixel: the given row itself, or its conversion in `target`.
   private func converted(
     _ row: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<UInt8>
   ) -> UnsafePointer<UInt8> {

@@ -1,4 +1,4 @@
-/// Guesses what bytes are that are no accepted picture, so that the refusal can say it.
+/// Guesses the kind of bytes that are not an accepted image, so that the error message can name it.
 enum UnsupportedContent {
   /// Signatures worth a name: the offset at which they stand, the bytes, and what they tell.
   private static let signatures: [(offset: Int, bytes: [UInt8], name: String)] = [
@@ -28,7 +28,7 @@ enum UnsupportedContent {
     (0, Array("data:image/".utf8), "a data: URL, not the bytes that it encodes"),
   ]
 
-  /// Names the content, never quoting text: the bytes are the user's.
+  /// Names the content. It never quotes text, because the bytes are the user's.
   static func describe(_ bytes: UnsafeRawBufferPointer) -> String {
     guard !bytes.isEmpty else { return "nothing: the data are empty" }
     for signature in signatures where bytes.dropFirst(signature.offset).starts(with: signature.bytes) {

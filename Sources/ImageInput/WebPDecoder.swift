@@ -1,6 +1,6 @@
 import CWebP
 
-/// Still WebP by libwebp, lossy and lossless.
+/// Decodes still WebP by libwebp, lossy and lossless.
 enum WebPDecoder {
   /// Finds the size by libwebp and the orientation in the EXIF chunk: WebP container specification, "Metadata".
   static func header(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> ImageHeader {
@@ -23,7 +23,7 @@ enum WebPDecoder {
     let capacity = header.width * header.height * 3
     let input = bytes.bindMemory(to: UInt8.self).baseAddress
     var status = VP8_STATUS_OK
-    // libwebp checks the buffer's size against the picture's; all bytes are initialised before.
+    // libwebp checks the buffer's size against the image's; all bytes are initialised before.
     let pixels = [UInt8](unsafeUninitializedCapacity: capacity) { output, initialized in
       output.initialize(repeating: 0)
       config.output.colorspace = MODE_RGB
