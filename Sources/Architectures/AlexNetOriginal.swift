@@ -3,7 +3,7 @@ import NetworkGraph
 /// Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 3.
 ///
 /// Layers carry the names of Caffe's reference model. The paper's split over two GPUs is `groups: 2` in conv2, conv4
-/// and conv5. The input is 227 pixels wide, not the paper's 224, which gives no whole number of windows.
+/// and conv5. The input is 227 pixels wide. With the paper's 224 the number of windows would not be whole.
 enum AlexNetOriginal {
   static let architecture = Architecture(
     name: "alexnet-original", title: "AlexNet (2012)",

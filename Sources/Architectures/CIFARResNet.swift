@@ -73,7 +73,7 @@ enum CIFARResNet {
     let branch = net.current
     net.resume(from: input)
     if halves {
-      // A 1x1 maximum is its only value: pooling of stride 2 is the subsampling of option A.
+      // The maximum of a 1x1 window is the value itself, so this pooling is the subsampling of option A.
       net.maxPooling("\(name).shortcut.subsample", kernel: 1, stride: 2)
       net.append("\(name).shortcut.pad", .channelPadding(ChannelPadding(before: filters / 4, after: filters / 4)))
     }

@@ -1,6 +1,7 @@
 import NetworkGraph
 
-/// Blocks that several families share, under the names that torchvision's modules of the same kind give their parts.
+/// Blocks that several families share. Their parts have the names that torchvision's modules of the same kind give
+/// them.
 extension NetworkBuilder {
   /// Appends a convolution without bias (`NAME.0`), batch normalisation (`NAME.1`) and, where one is given, an
   /// activation (`NAME.2`): torchvision's `Conv2dNormActivation`. At stride 1 the map keeps its extent.

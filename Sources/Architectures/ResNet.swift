@@ -22,8 +22,8 @@ enum ResNet {
     }
   }
 
-  /// A column of table 1: the kind of block, and how many of them in conv2_x to conv5_x. Later families change what is
-  /// inside the bottlenecks.
+  /// A column of table 1: the kind of block, and the number of blocks in conv2_x to conv5_x. Later families change the
+  /// inside of the bottlenecks.
   struct Column {
     let depth: Int
     let block: Block

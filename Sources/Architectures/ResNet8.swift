@@ -2,8 +2,8 @@ import NetworkGraph
 
 /// Banbury et al.: MLPerf Tiny Benchmark, 2021: the image classification network, a small ResNet for CIFAR-10.
 ///
-/// Convolutions have biases, batch normalisation an epsilon of 1e-3, and stride-2 convolutions pad as TensorFlow's
-/// `SAME`: nothing before, one row and column after. Projections have no batch normalisation.
+/// Convolutions have biases, and batch normalisation has an epsilon of 1e-3. Stride-2 convolutions pad as TensorFlow's
+/// `SAME`: no rows or columns before the map, one row and one column after it. Projections have no batch normalisation.
 enum ResNet8 {
   static let architecture = Architecture(
     name: "resnet8", title: "ResNet-8",

@@ -31,7 +31,7 @@ extension UnknownArchitecture: CustomStringConvertible {
 ///
 /// - Complexity: `O(|a| |b|)`.
 package func editDistance(_ a: String, _ b: String) -> Int {
-  // A name from a request may be long: past this length the answer no longer matters.
+  // A name from a request may be long. The distance of such a name does not matter.
   let (a, b) = (Array(a.prefix(64)), Array(b.prefix(64)))
   var previous = Array(0...b.count)
   for (row, left) in a.enumerated() {

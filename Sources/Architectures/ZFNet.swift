@@ -2,8 +2,8 @@ import NetworkGraph
 
 /// Zeiler, Fergus: Visualizing and Understanding Convolutional Networks, 2013, figure 3.
 ///
-/// The figure's map sizes (110, 55, 26, 13, 6) follow from padding 1 in conv1 and pooling that rounds up. It names
-/// contrast normalisation after pooling without constants: those of AlexNet stand in.
+/// The figure's map sizes (110, 55, 26, 13, 6) follow from padding 1 in conv1 and pooling that rounds up. The figure
+/// names contrast normalisation after pooling, but gives no constants. AlexNet's constants are used instead.
 enum ZFNet {
   static let architecture = Architecture(
     name: "zfnet", title: "ZFNet",

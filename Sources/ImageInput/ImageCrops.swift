@@ -86,7 +86,7 @@ public struct ImageCrops {
     write(crop, visible, from: rows(visible), into: slot)
   }
 
-  /// Fills a slot with black, the sample 0.
+  /// Fills a slot with black, which is the sample 0 before normalisation.
   private func fillWithBlack(_ slot: UnsafeMutableBufferPointer<Float>) {
     let planeSize = slot.count / preprocessing.channels
     for (plane, black) in normalisation.summands.enumerated() {

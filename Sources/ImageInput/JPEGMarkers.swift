@@ -55,7 +55,7 @@ struct JPEGMarkers: Sequence, IteratorProtocol {
 
   private func firstIndexOfFF(from start: Int) -> Int? {
     guard start < reader.bytes.count, let base = reader.bytes.baseAddress else { return nil }
-    // memchr: entropy-coded data are long, and nothing in them but 0xFF matters here.
+    // memchr is fast. Entropy-coded data is long, and only 0xFF matters in it.
     guard let found = memchr(base + start, 0xFF, reader.bytes.count - start) else { return nil }
     return UnsafeRawPointer(found) - base
   }

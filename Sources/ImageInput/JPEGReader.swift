@@ -44,7 +44,7 @@ final class JPEGReader {
     columns = 0..<size.width
     let input = bytes.bindMemory(to: UInt8.self).baseAddress
     try check(convserve_jpeg_read_header(codec, input, bytes.count))
-    // The limits were checked against our own reading of the header: the codec must not see another one.
+    // The limits were checked against our own reading of the header, so the codec's reading must agree.
     let (width, height) = (Int(convserve_jpeg_width(codec)), Int(convserve_jpeg_height(codec)))
     guard width == header.width, height == header.height else {
       throw .corrupt(
@@ -66,7 +66,7 @@ final class JPEGReader {
 
   /// Narrows the rows to the columns `wanted` and some around them. Call it before the first row is read.
   func crop(to wanted: Range<Int>) throws(ImageError) {
-    // The outermost column of what is decoded lacks a neighbour for the upsampling of colours, so a group more.
+    // The outermost decoded column lacks a neighbour for chroma upsampling, so one more group is decoded.
     let margin = Int(convserve_jpeg_group_width(codec))
     let start = max(wanted.lowerBound - margin, 0)
     var first = UInt32(start)
@@ -90,7 +90,7 @@ final class JPEGReader {
   func finish(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
     let rowsLeft = convserve_jpeg_rows_left(codec)
     if rowsLeft > 0 {
-      // The codec does not look at what lies between the rows that are wanted and the end, so the last one is.
+      // The codec does not check rows that are skipped, so the last row is read.
       try skip(rows: rowsLeft - 1)
       let line = UnsafeMutablePointer<UInt8>.allocate(capacity: rowBytes)
       defer { line.deallocate() }
@@ -100,7 +100,7 @@ final class JPEGReader {
     guard convserve_jpeg_warnings(codec) > 0 else { return }
     let message = message
     let isHarmless = Self.harmlessWarnings.contains { message.containsText($0) }
-    // The codec keeps the first warning only: a later one may have told of a missing end.
+    // The codec keeps only its first warning. A later warning may have told of a missing end.
     let isComplete = JPEGMarkers(bytes).contains { $0.marker == JPEGMarkers.endOfImage }
     guard isHarmless, isComplete else { throw .corrupt(format: .jpeg, detail: message) }
   }

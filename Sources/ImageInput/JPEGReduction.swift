@@ -17,7 +17,7 @@ struct JPEGReduction: Equatable {
   /// The smallest fraction at which the image has at least the needed size in both directions.
   init(stored: PixelSize, needed: PixelSize) {
     let fits = [1, 2, 4].first { stored.width * $0 >= needed.width * 8 && stored.height * $0 >= needed.height * 8 }
-    // A single block is left alone: its reduced sizes are too close for the codec to tell which of them is wanted.
+    // A single block keeps its size, because the codec cannot tell its reduced sizes apart.
     eighths = max(stored.width, stored.height) < 8 ? 8 : fits ?? 8
   }
 

@@ -59,7 +59,8 @@ public struct PixelImage: Sendable, Equatable {
 
   /// The pixels in the order of a walk over the stored ones, row by row.
   private func rearranged(_ walk: Orientation.Walk, to turned: PixelSize) -> [UInt8] {
-    // Square tiles: where rows become columns, a walk along whole rows would fetch a cache line for every pixel.
+    // Square parts of the image, because a walk along whole rows would fetch a cache line for every pixel where rows
+    // become columns.
     let tile = 16
     return [UInt8](unsafeUninitializedCapacity: pixels.count) { output, initialized in
       pixels.withUnsafeBufferPointer { stored in

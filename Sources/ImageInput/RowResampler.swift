@@ -25,9 +25,11 @@ struct RowResampler {
   let columns: Range<Int>
   let rows: Range<Int>
 
+  /// Computes the weights of both axes.
+  ///
   /// - Parameters:
-  ///   - spans: where the image lies on the input's columns and rows.
-  ///   - size: of the whole result; `region` lies within it.
+  ///   - spans: the parts of the input's columns and rows that the image covers.
+  ///   - size: the size of the whole result. `region` lies within it.
   init(
     inputSize: PixelSize, spans: (horizontal: PixelSpan, vertical: PixelSpan), size: PixelSize, region: PixelRegion,
     interpolation: Interpolation, conversion: Conversion, kernels: ImageKernels
@@ -48,15 +50,18 @@ struct RowResampler {
   /// Number of pixels behind `columns` that the last step of a row may read. Their values do not matter.
   var reach: Int { (columnWeights.groupCount + 1) * ImageKernels.groupSize }
 
-  /// - Parameter pixels: gives each of `rows` once, from the top, from the first of `columns` on. Rows that are not to be
-  ///   converted have `reach` pixels behind them, and stay until `rowsAtOnce` further ones were asked for.
+  /// Resamples all rows of the region.
+  ///
+  /// - Parameter pixels: gives each row of `rows` once, from the top, beginning at the first column of `columns`. A row
+  ///   without conversion must have `reach` pixels behind it, and must stay valid until `rowsAtOnce` further rows were
+  ///   asked for.
   func run<Failure: Error>(
     _ pixels: (_ row: Int) throws(Failure) -> UnsafePointer<UInt8>
   ) throws(Failure) -> ResampledRows {
     let result = ResampledRows(region: region, rowWeights: rowWeights, kernels: kernels)
     let inputBytes = (columns.count + reach) * 4
     let outputBytes = result.planeStride * 4
-    // Zeros: where fewer than four rows are left, the others are worked out all the same.
+    // Zeros, because four rows are always computed, even where fewer are left.
     let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.rowsAtOnce * (inputBytes + outputBytes))
     defer { scratch.deallocate() }
     scratch.initialize(repeating: 0, count: Self.rowsAtOnce * (inputBytes + outputBytes))

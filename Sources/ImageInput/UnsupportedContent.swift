@@ -1,6 +1,6 @@
 /// Guesses the kind of bytes that are not an accepted image, so that the error message can name it.
 enum UnsupportedContent {
-  /// Signatures worth a name: the offset at which they stand, the bytes, and what they tell.
+  /// Known signatures: their offset, their bytes, and the name of the content.
   private static let signatures: [(offset: Int, bytes: [UInt8], name: String)] = [
     (0, Array("GIF8".utf8), "a GIF image"),
     (0, Array("BM".utf8), "a BMP image"),

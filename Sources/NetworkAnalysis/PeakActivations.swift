@@ -19,7 +19,7 @@ public func peakActivationBytes(of network: Network, shapes: NetworkShapes) -> I
     peak = max(peak, alive)
     for value in inputs + [output] where lastUses[owners[value]] == index {
       alive -= sizes[owners[value]]
-      // Freed once, however often the layer takes it.
+      // A layer may take the same value twice, but the value is freed once.
       lastUses[owners[value]] = -1
     }
   }

@@ -37,14 +37,15 @@ extension Network {
     }
   }
 
-  /// The name of what the last layer takes; `nil` where that is the network's input.
+  /// The name of the node whose output the last layer takes, with dropout layers passed over; `nil` where it takes the
+  /// network's input.
   private static func features(of layer: Node, _ nodes: [String: Node]) -> String? {
     guard let source = nodes[layer.inputs[0]] else { return nil }
     if case .dropout = source.operator { return features(of: source, nodes) }
     return source.name
   }
 
-  /// The names of all nodes that a value depends on, itself included.
+  /// The names of all nodes that the node `output` depends on, itself included.
   private static func nodesBehind(_ output: String, _ nodes: [Node]) -> Set<String> {
     var needed: Set<String> = [output]
     for node in nodes.reversed() where needed.contains(node.name) { needed.formUnion(node.inputs) }

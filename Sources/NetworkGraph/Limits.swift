@@ -1,5 +1,5 @@
-/// Bounds on what a network from outside may ask for, chosen so that every derived count (values, bytes,
-/// multiply-accumulates, and their sums over some ten thousand layers) fits in `Int`.
+/// Bounds on networks from untrusted sources. They keep every derived count in `Int`: values, bytes,
+/// multiply-accumulates, and their sums over some ten thousand layers.
 enum Limits {
   /// Largest kernel, stride, dilation, padding and adaptive output size.
   static let extent = TensorShape.maximumExtent

@@ -37,7 +37,7 @@ extension Network {
   /// - Throws: `ShapeError` where two layers share a tensor but need it in different shapes, or where a layer names a
   ///   tensor for a role that its operator does not have.
   public func parametersByLayer(shapes: NetworkShapes) throws(ShapeError) -> [[ParameterDeclaration]] {
-    // Without names of their own no two layers have a tensor in common.
+    // Layers can share a tensor only where a node names its tensors itself.
     let mayShare = nodes.contains { !$0.parameters.isEmpty }
     var taken = TakenTensors()
     var layers: [[ParameterDeclaration]] = []

@@ -66,7 +66,7 @@ public struct Window: Hashable, Sendable {
     _ input: Int, window: Int, stride: Int, before: Int, after: Int, ceilMode: Bool, axis: String
   ) throws(ShapeRuleViolation) -> Int {
     let span = input + before + after - window
-    // Rounding up, PyTorch lets even the first window reach past the padded map, by less than a stride.
+    // With ceilMode, PyTorch lets even the first window reach past the padded map, by less than a stride.
     guard span >= 0 || (ceilMode && span > -stride) else {
       throw ShapeRuleViolation(
         "the window's \(axis) \(window) must not exceed the padded input's \(axis) \(input + before + after)")

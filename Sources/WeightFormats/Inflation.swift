@@ -9,7 +9,7 @@ enum Inflation {
   static func inflate(
     _ compressed: Slice<UnsafeRawBufferPointer>, to size: Int, entry: String
   ) throws(WeightFormatError) -> MemoryStorage {
-    // Deflate expands at most 1,032 times: a directory cannot make us allocate what its data could never fill.
+    // Deflate expands at most 1,032 times. A larger size in the directory is false, and would only cost memory.
     guard size / 1032 <= compressed.count else {
       throw malformed(entry, "\(compressed.count) bytes cannot expand to \(size)")
     }
@@ -29,7 +29,7 @@ enum Inflation {
     var consumed = 0
     var produced = 0
     while true {
-      // zlib counts in 32 bits; larger entries go piecewise.
+      // zlib counts in 32 bits, so larger entries are expanded in pieces.
       let input = min(source.count - consumed, 1 << 30)
       let output = min(target.count - produced, 1 << 30)
       stream.next_in = source.baseAddress.map { pointer(UnsafeMutableRawPointer(mutating: $0 + consumed)) }

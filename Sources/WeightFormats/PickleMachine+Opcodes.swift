@@ -16,7 +16,7 @@ extension PickleMachine {
     case .long4: try pushLong(count: try reader.count(Int32.self))
     case .binFloat: push(.real(Double(bitPattern: try reader.integer(UInt64.self).byteSwapped)))
 
-    // Python 2 wrote its `str` as BINSTRING: names, so text.
+    // Python 2 wrote its `str` as BINSTRING. State dicts use it for names, so it is text.
     case .shortBinUnicode, .shortBinString: push(.text(try reader.text(count: Int(try reader.byte()))))
     case .binUnicode: push(.text(try reader.text(count: try reader.count(UInt32.self))))
     case .binString: push(.text(try reader.text(count: try reader.count(Int32.self))))

@@ -1,7 +1,7 @@
-/// Runs a pickle without executing anything: a stack, a memo, and a heap of plain values.
+/// Reads a pickle without executing anything. The machine has a stack, a memo, and a heap of plain values.
 ///
-/// The opcodes and their stack effects are those that Python's `pickletools` documents. Globals are looked up in a
-/// short list (`PickleGlobal`); each byte of input makes a bounded number of values, and the limits bound the sum.
+/// The opcodes and their stack effects are documented in Python's `pickletools`. Globals are looked up in a short list
+/// (`PickleGlobal`). Each byte of input makes a bounded number of values, and the limits bound their sum.
 struct PickleMachine {
   var reader: ByteReader
   var stack: [PickleValue] = []
@@ -93,7 +93,7 @@ struct PickleMachine {
   }
 
   mutating func popPairs() throws(WeightFormatError) -> [PickleHeap.Pair] {
-    // In two steps: within one expression the machine is copied before it changes, its whole stack with it.
+    // In two steps, because a single expression would copy the machine with its whole stack.
     let values = try popToMark()
     return try pairs(values)
   }

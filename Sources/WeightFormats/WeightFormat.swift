@@ -17,7 +17,7 @@ public enum WeightFormat: String, Hashable, Sendable, CaseIterable {
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .pyTorchZip }
     if LegacyCheckpointReader.recognises(bytes) { return .pyTorchLegacy }
     if let guess = looksLike(bytes) { throw .unknownFormat(looksLike: guess) }
-    // Byte 8 is the first of the header, after its 8-byte length.
+    // Byte 8 is the first byte of the header, behind its 8-byte length.
     if bytes.count > 8, bytes[8] == UInt8(ascii: "{") { return .safetensors }
     throw .unknownFormat(looksLike: nil)
   }

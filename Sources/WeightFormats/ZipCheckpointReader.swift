@@ -63,7 +63,7 @@ enum ZipCheckpointReader {
   ) throws(WeightFormatError) -> Pickle {
     let name = "\(root)data.pkl"
     guard let entry = archive[name] else { preconditionFailure("the root is where data.pkl is") }
-    // A stored one costs nothing before it is read, which has the same bound.
+    // A stored entry costs nothing before it is read, and reading has the same bound.
     guard entry.method == 0 || entry.size <= limits.pickleBytes else {
       throw .limitExceeded(limit: "bytes in \(name)", maximum: limits.pickleBytes, found: entry.size)
     }
@@ -87,7 +87,7 @@ extension ZipArchive {
 
   fileprivate func storage(_ reference: StorageReference, root: String) throws(WeightFormatError) -> StorageSlice {
     guard let entry = self["\(root)data/\(reference.key)"] else { throw .missingStorage(key: reference.key) }
-    // Before it is expanded: nothing is spent on an entry that cannot be what the pickle says.
+    // Checked before the entry is expanded, so that no memory is spent on an entry of the wrong size.
     try reference.check(storedBytes: entry.size, at: entry.headerOffset)
     return try contents(of: entry)
   }

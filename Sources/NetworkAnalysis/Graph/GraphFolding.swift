@@ -9,15 +9,17 @@ public enum Fold: String, CaseIterable, Codable, Sendable {
   case none
 }
 
-/// Finds the layers of a network that people name as one.
+/// Finds the layers of a network that people name as one block.
 ///
-/// 1. Branches that leave one value and meet in one layer are one block, found by dominators, the outermost first. Those
-///    with more than half of all layers are left open: they are the network, not a part of it.
-/// 2. What only follows a layer in its place (normalisation, activation, dropout) belongs to it.
-/// 3. Blocks in a row that only add channels to what they are given are a dense block.
-/// 4. Neighbours in a row that their names place in one module, as blocks of this network are placed, are one block: the
-///    squeeze layer of a fire module, a block without a shortcut among those with one.
-/// 5. Equal neighbours in a row are merged. Equal means the same operators, wired alike, over the same shapes.
+/// 1. Branches that start at one value and meet in one layer are one block. They are found by dominators, the outermost
+/// first. A block of more than half of all layers is left open, because it is the network and not a part of it.
+/// 2. Layers that only change a layer's output in place (normalisation, activation, dropout) are grouped with that
+/// layer.
+/// 3. Blocks in a row that only add channels to their input become one dense block.
+/// 4. Neighbours in a row become one block where their names place them in the same module, and other blocks of this
+/// network have such names. Examples are the squeeze layer of a fire module, and a block without a shortcut among
+/// blocks with one.
+/// 5. Equal neighbours in a row are merged. Equal means the same operators, connected alike, over the same shapes.
 struct GraphFolding {
   private let network: Network
   private let shapes: NetworkShapes
@@ -65,7 +67,7 @@ struct GraphFolding {
     }
   }
 
-  /// What lies on the ways from a value to another, without both ends; ascending.
+  /// The values on all paths between two values, both ends excluded, in ascending order.
   private func layersBetween(_ fork: Int, _ join: Int) -> [Int] {
     var (found, waiting) = (Set<Int>(), dominators.takers[fork])
     while let value = waiting.popLast() {
@@ -97,26 +99,27 @@ struct GraphFolding {
     }
   }
 
-  /// The group that a layer only follows.
+  /// The group that the layer joins because it only changes that group's output in place; `nil` where it begins a group
+  /// of its own.
   private func leader(of value: Int) -> Int? {
     guard node(value).operator.traits.isFollower, let input = inputs(value).first, input > 0,
       inputs(value).count == 1, dominators.takers[input].count == 1
     else { return nil }
     let group = groupOf[input]
-    // What comes behind a block may be the beginning of the next: a transition begins with normalisation.
+    // A normalisation behind a block may begin the next part, as in a transition of DenseNet.
     if case .branches = groups[group].kind, !name(of: groups[group]).contains(names[value]) { return nil }
     return groups[group].exit == input ? group : nil
   }
 
   // MARK: - Neighbours
 
-  /// Puts neighbours in a row together: those between which nothing branches off and of which `joint` says what they
-  /// are.
+  /// Puts neighbours in a row together, where no other layer takes the value between them. `joint` says what two
+  /// neighbours are together, or `nil` where they stay apart.
   private mutating func join(
     _ joint: (_ folding: GraphFolding, _ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Joint?
   ) {
     var joined: [LayerGroup] = []
-    // Of the value that a group gives.
+    // For the output of each group, the group's index in `joined`.
     var placeOf: [Int: Int] = [:]
     for group in groups {
       if let before = neighbour(before: group), let place = placeOf[before],
@@ -134,7 +137,7 @@ struct GraphFolding {
     groups = joined.sorted { $0.exit < $1.exit }
   }
 
-  /// The value that a group alone takes, and takes nothing else; nil where there is none.
+  /// The only value that a group takes, where no other group takes it; `nil` otherwise.
   private func neighbour(before group: LayerGroup) -> Int? {
     let own = Set(group.values)
     let taken = Set(group.values.lazy.flatMap { inputs($0) }).subtracting(own)
@@ -142,7 +145,7 @@ struct GraphFolding {
     return dominators.takers[value].allSatisfy(own.contains) ? value : nil
   }
 
-  /// Whether both are steps of a dense block: they join what they were given with what they made of it.
+  /// A dense block, where both groups concatenate their input with their new channels; `nil` otherwise.
   private func isDenseStep(_ one: LayerGroup, _ next: LayerGroup) -> LayerGroup.Joint? {
     isDense(one) && isDense(next) ? LayerGroup.Joint(kind: .dense, module: nil) : nil
   }
@@ -169,7 +172,8 @@ struct GraphFolding {
     }
   }
 
-  /// Of two groups in one module: branches make it what it is where it ends with them.
+  /// The kind of two groups in one module. Where the second group ends in a join of branches, the module is described
+  /// by those branches.
   private static func kind(_ one: LayerGroup.Kind, _ next: LayerGroup.Kind) -> LayerGroup.Kind {
     switch (one, next) {
     case (_, .branches(let branches)): .branches(branches)
@@ -201,7 +205,7 @@ struct GraphFolding {
     return merged.sorted { $0.exit < $1.exit }
   }
 
-  /// Whether both are the same operators, wired alike, over the same shapes.
+  /// Whether both have the same operators, connected alike, over the same shapes.
   private func isEqual(_ one: ArraySlice<Int>, _ other: ArraySlice<Int>) -> Bool {
     guard one.count == other.count else { return false }
     let places = Dictionary(uniqueKeysWithValues: zip(one, 0...))

@@ -10,7 +10,8 @@ struct GroupLabels {
 
   // MARK: - Names
 
-  /// The layer's name, or that of the module that all layers are in; of repeats, the first and the last.
+  /// Name of the layer, or of the module that holds all layers. A row of repeats has the names of the first and the
+  /// last.
   func name(of group: LayerGroup) -> String {
     guard group.repeats > 1 else { return name(of: group.values[...], group).text }
     let last = group.values[(group.values.count - group.first.count)...]
@@ -22,7 +23,7 @@ struct GroupLabels {
     guard group.kind != .layer else { return leading }
     let common = LayerName.common(values.map { LayerName(node($0).name) })
     guard !common.parts.isEmpty else { return leading }
-    // The module's own name, not that of a part which happens to hold all of its layers.
+    // The name of the module itself, even where one part of the module holds all of its layers.
     return LayerName(parts: Array(common.parts.prefix(group.module?.parts.count ?? common.parts.count)))
   }
 
@@ -37,7 +38,7 @@ struct GroupLabels {
     }
   }
 
-  /// The first layer and what follows it.
+  /// The first layer and its followers, such as `3x3 conv, 64 + BN + ReLU`.
   private func words(_ values: ArraySlice<Int>) -> String {
     ([describe(values[values.startIndex])] + values.dropFirst().map { followerName(node($0).operator) })
       .joined(separator: " + ")
@@ -45,7 +46,7 @@ struct GroupLabels {
 
   private func label(_ values: ArraySlice<Int>, _ branches: LayerGroup.Branches) -> String {
     let own = Set(values)
-    // Repeats are described by the first.
+    // The label describes the first repeat.
     let (fork, join) = (branches.fork, own.contains(branches.join) ? branches.join : values.last!)
     let ways = inputs(join).map { way(back: $0, to: fork, within: own) }
     let before = values.filter { $0 <= fork }.filter(isWorthNaming)
@@ -64,7 +65,7 @@ struct GroupLabels {
     return path(sorted[0]) + (shortcut.map { " (shortcut " + shortPath($0) + ")" } ?? "")
   }
 
-  /// Steps one after the other, each of which joins what it was given with what it made of it.
+  /// The label of dense steps in a row. Each step concatenates its input with its new channels.
   private func denseLabel(_ values: ArraySlice<Int>) -> String {
     let joins = values.filter(isConcatenation)
     guard let first = joins.first, let given = inputs(first).first, let made = inputs(first).last else {
@@ -73,7 +74,7 @@ struct GroupLabels {
     return denseLabel(layers: joins.count, made, from: given, within: Set(values))
   }
 
-  /// Steps each of which takes all that those before it have made.
+  /// The label of dense steps that each take the outputs of all steps before them.
   private func denseLabel(_ joined: [Int], from fork: Int, within own: Set<Int>) -> String {
     guard let made = joined.first(where: { $0 != fork }) else { return "dense" }
     return denseLabel(layers: joined.count - 1, made, from: fork, within: own)
@@ -84,7 +85,7 @@ struct GroupLabels {
     return "dense: \(layers) layers, +\(shapes.layers[made - 1].output.channels) channels each: \(step)"
   }
 
-  /// Whether a block's layers are given all that was made before them, and so is what comes behind it.
+  /// Whether the layers of a block take all outputs before them, and the block's output holds them too.
   private func isDense(_ values: ArraySlice<Int>, _ fork: Int, _ join: Int) -> Bool {
     inputs(join).contains(fork)
       && values.contains { $0 != join && isConcatenation($0) && inputs($0).contains(fork) && inputs($0).count > 1 }
@@ -94,13 +95,14 @@ struct GroupLabels {
     if case .concatenate = node(value).operator { true } else { false }
   }
 
-  /// The layers worth naming on the way through a group, along first inputs.
+  /// The layers worth naming on the path through a group, along first inputs.
   private func wayThrough(_ values: ArraySlice<Int>) -> [Int] {
     guard let last = values.last else { return [] }
     return way(back: last, to: -1, within: Set(values))
   }
 
-  /// The layers worth naming on the way back from a value to another, along first inputs, in the order of computation.
+  /// The layers worth naming on the path between two values, followed back along first inputs, in the order of
+  /// computation.
   private func way(back from: Int, to fork: Int, within own: Set<Int>) -> [Int] {
     var (way, value) = ([Int](), from)
     while value != fork, own.contains(value), let input = inputs(value).first {
@@ -151,7 +153,7 @@ struct GroupLabels {
     }
   }
 
-  /// A layer as shortly as can be: `3x3`.
+  /// A layer in its shortest form: `3x3`.
   private func kernel(_ value: Int) -> String {
     switch node(value).operator {
     case .convolution(let convolution):
@@ -194,7 +196,7 @@ struct GroupLabels {
     return ", dilation " + (dilation.height == dilation.width ? "\(dilation.height)" : "\(dilation)")
   }
 
-  /// What follows a layer, as figures abbreviate it.
+  /// The name of a follower, as figures abbreviate it.
   private func followerName(_ operator: Operator) -> String {
     switch `operator` {
     case .batchNormalization: "BN"

@@ -29,7 +29,7 @@ struct LayerGroup {
   }
 
   var kind: Kind
-  /// Numbers of the layers' outputs, ascending: the last is what the group gives.
+  /// Numbers of the layers' outputs, ascending. The last is the group's output.
   var values: [Int]
   /// The path with which all names begin, where that path shows that the layers belong together.
   var module: LayerName?

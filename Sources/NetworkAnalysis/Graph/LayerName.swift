@@ -1,4 +1,4 @@
-/// A layer's name as the path that weight files make of it: `layer1.0.conv1` is in `layer1.0`, which is in `layer1`.
+/// A layer's name as a path, as weight files write it: `layer1.0.conv1` lies in `layer1.0`, which lies in `layer1`.
 struct LayerName: Hashable {
   let parts: [Substring]
 
@@ -8,7 +8,7 @@ struct LayerName: Hashable {
 
   var text: String { parts.joined(separator: ".") }
 
-  /// The longest path that all of the names lie in; the name itself of a single one.
+  /// The longest path that holds all names. For a single name it is the name itself.
   static func common(_ names: some Collection<LayerName>) -> LayerName {
     guard var common = names.first?.parts[...] else { return LayerName(parts: []) }
     for name in names.dropFirst() {
@@ -20,10 +20,11 @@ struct LayerName: Hashable {
 
   func contains(_ other: LayerName) -> Bool { other.parts.starts(with: parts) }
 
-  /// The path without its last part, its numbers left out: siblings' parents are equal, and cousins' too.
+  /// The path without its last part and without numbers. It is equal for layers in the same module, and in modules of
+  /// the same kind.
   var parentPattern: [String] { Self.pattern(parts.dropLast()) }
 
-  /// The shortest path around the name whose parent is of one of these patterns.
+  /// The shortest path around the name whose parent has one of these patterns.
   func ancestor(in patterns: Set<[String]>) -> LayerName? {
     (1...max(parts.count, 1)).first { $0 <= parts.count && patterns.contains(Self.pattern(parts.prefix($0 - 1))) }
       .map { LayerName(parts: Array(parts.prefix($0))) }
@@ -33,7 +34,7 @@ struct LayerName: Hashable {
     parts.map { part in String(part.map { $0.isNumber ? "#" : $0 }) }
   }
 
-  /// Names of several siblings in a row: `layer1.1` to `layer1.2` is `layer1.1–2`.
+  /// The names of several siblings in a row: `layer1.1` to `layer1.2` becomes `layer1.1–2`.
   static func range(_ first: LayerName, _ last: LayerName) -> String {
     guard first != last else { return first.text }
     let areSiblings = first.parts.dropLast().elementsEqual(last.parts.dropLast())
@@ -41,7 +42,7 @@ struct LayerName: Hashable {
     return first.parts.last!.isEmpty || low > high ? first.text : "\(first.text)–\(high)"
   }
 
-  /// The numbers at the ends of both names, where there is nothing else that they differ in.
+  /// The numbers at the ends of both names, where the names differ in nothing else.
   private static func numbers(_ first: LayerName, _ last: LayerName) -> (Int, Int)? {
     guard let one = first.parts.last, let other = last.parts.last else { return nil }
     let (oneDigits, otherDigits) = (digits(one), digits(other))

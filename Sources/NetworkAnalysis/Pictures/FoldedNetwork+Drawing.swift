@@ -20,7 +20,7 @@ extension FoldedNetwork {
 }
 
 extension [Int] {
-  /// `64 x 56 x 56`, with spaces that do not break and a sign that is not the letter.
+  /// `64 × 56 × 56`, with spaces that do not break and the multiplication sign.
   var spaced: String { map(String.init).joined(separator: "\u{A0}×\u{A0}") }
 }
 

@@ -10,7 +10,7 @@ extension Table {
 /// RFC 4180, section 2, rules 5 to 7: fields with commas, quotes or line breaks are quoted, quotes are doubled.
 private func quotedForCSV(_ field: String) -> String {
   guard field.utf8.contains(where: isSpecial) else { return field }
-  // By scalar, not by character: a combining mark after a quote must not hide it.
+  // Scalars, not characters: a combining mark after a quote would hide the quote.
   let doubled = field.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) }
   return "\"\(doubled)\""
 }

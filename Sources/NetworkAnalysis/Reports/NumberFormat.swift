@@ -1,4 +1,4 @@
-/// How numbers look in reports, the same in every locale.
+/// The form of numbers in reports. It is the same in every locale.
 enum NumberFormat {
   private static let units: [(factor: Double, symbol: String)] = [
     (1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"),
@@ -36,7 +36,7 @@ enum NumberFormat {
     return "\(grouped(tenths / 10)).\(tenths % 10)x"
   }
 
-  /// A number with so many decimals; all its digits where it is negative or beyond a trillion.
+  /// A number with the given number of decimals. A negative number, or one beyond a trillion, has all its digits.
   static func fixed(_ value: Double, decimals: Int) -> String {
     guard value >= 0, value < 1e12 else { return "\(value)" }
     let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }
