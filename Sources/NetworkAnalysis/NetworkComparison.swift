@@ -17,6 +17,8 @@ public struct NetworkComparison: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey { case networks }
 
   /// Decodes the rows. The picture of a decoded comparison has multiply-accumulates as its horizontal axis.
+  ///
+  /// - Throws: `DecodingError` where `networks` is missing, or a row of it is not a `ComparedNetwork`.
   public init(from decoder: any Decoder) throws {
     self.init(try decoder.container(keyedBy: CodingKeys.self).decode([ComparedNetwork].self, forKey: .networks))
   }
