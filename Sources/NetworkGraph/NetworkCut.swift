@@ -53,7 +53,7 @@ extension Network {
     return NetworkCut(boundary: node, lower: lower, upper: upper, sharedTensors: shared)
   }
 
-  /// Indices of the nodes that the answer depends on, ascending.
+  /// Indices of the nodes that the network's output depends on, ascending.
   private var usedNodes: [Int] {
     var isUsed = [Bool](repeating: false, count: nodes.count + 1)
     isUsed[wiring.output] = true

@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// One layer with its attributes and the shape of its input: the question that a calculator answers.
+/// One layer with its attributes and the shape of its input, as a calculator takes it.
 public enum CalculatorSetting: Hashable, Sendable {
   /// A convolution over feature maps, `C x H x W`.
   case convolution(Convolution, input: TensorShape)
@@ -90,7 +90,7 @@ public enum CalculatorSetting: Hashable, Sendable {
   }
 }
 
-/// The answer of one calculator.
+/// The numbers that one calculator works out for a layer.
 public enum CalculatorResult: Encodable, Hashable, Sendable {
   /// Shapes and costs of a convolution.
   case convolution(ConvolutionResult)
