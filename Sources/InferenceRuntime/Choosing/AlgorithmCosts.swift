@@ -33,18 +33,22 @@ struct AlgorithmOption {
   private static let timePerWeightByte = 0.005
 }
 
-/// An algorithm that was asked for by name and cannot be had.
+/// A convolution algorithm that was asked for by name and cannot be used.
 public enum AlgorithmError: Error, Hashable, Sendable {
+  /// No algorithm has this name. `known` lists the accepted names.
   case unknown(algorithm: String, known: [String])
-  /// - able: the algorithms that can compute the layer.
+  /// The algorithm that `AlgorithmSelection.fixed` names cannot compute a layer. `reason` says why, and `able` lists
+  /// the algorithms that can compute the layer.
   case inapplicable(algorithm: String, layer: String, reason: String, able: [String])
-  /// The reference engine has one way for all convolutions.
+  /// An algorithm was named together with the reference engine, which computes all convolutions in one way.
   case noChoice(algorithm: String, engine: String)
-  /// - reason: why it cannot compute the first of the convolutions; `nil` where there is none on maps in blocks.
+  /// The algorithm that `AlgorithmSelection.preferred` names computes no convolution of the network. `reason` says
+  /// why it cannot compute the first convolution; it is `nil` if the network has no convolution on maps in blocks.
   case appliesNowhere(algorithm: String, network: String, reason: String?)
 }
 
 extension AlgorithmError: CustomStringConvertible {
+  /// The problem in a sentence, with the accepted algorithms.
   public var description: String {
     switch self {
     case .unknown(let algorithm, let known):
