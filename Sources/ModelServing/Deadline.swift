@@ -1,10 +1,11 @@
 import Dispatch
 import Synchronization
 
-/// The time within which an answer was wanted is over.
+/// The deadline of a request passed before its answer was ready.
 public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertible {
   package init() {}
 
+  /// The problem in a sentence for the client.
   public var description: String { "the request's time was over before its answer was ready" }
 }
 

@@ -1,10 +1,10 @@
 extension Duration {
-  /// Seconds as a floating-point number.
+  /// The duration in seconds, as a floating-point number.
   public var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) / 1e18
   }
 
-  /// Milliseconds as a floating-point number.
+  /// The duration in milliseconds, as a floating-point number.
   public var milliseconds: Double { seconds * 1000 }
 
   /// Milliseconds without what is below a microsecond, for people to read. Never more than the duration, so that parts

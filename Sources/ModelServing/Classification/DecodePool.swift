@@ -1,16 +1,23 @@
 import DequeModule
 import Threads
 
-/// Threads for decoding and preprocessing, as many as there are cores, so that pictures of many clients do not crowd
-/// one another out of the caches or the memory.
+/// A fixed set of threads that decode and preprocess images, shared by all models of a server.
 ///
-/// They are the pool's own: on Dispatch's shared threads, long decodes would leave none for sockets and timers.
+/// The threads are few, so that the images of many clients do not crowd one another out of the caches or the memory.
+/// They belong to the pool, because long decodes on Dispatch's shared threads would leave no thread for sockets and
+/// timers. They run at a lower priority than the threads that compute. They end when the pool is released.
 public final class DecodePool: Sendable {
   private let work = DecodeWork()
   /// What the pictures being decoded may hold.
   let pixels: PixelBudget
 
-  /// - Parameter name: what its threads are called, with a number behind it.
+  /// Starts the threads.
+  ///
+  /// - Parameters:
+  ///   - threadCount: the number of threads, at least 1; usually as many as compute.
+  ///   - maximumPixels: the number of pixels that may be decoded at the same time. Further images wait. An image that
+  ///     is larger than this number is decoded when no other image is.
+  ///   - name: the beginning of the threads' names; a number from 0 follows.
   public init(threadCount: Int, maximumPixels: Int = .max, name: String = "decode") {
     pixels = PixelBudget(limit: maximumPixels)
     for index in 0..<threadCount {

@@ -1,16 +1,18 @@
 import InferenceRuntime
 import NetworkGraph
 
-/// How long the layers of a served model take: one blank image at a time on one thread, each layer the fastest of five
-/// runs.
+/// The measured times of a served model's layers: one blank image at a time on one thread. Each layer has the fastest
+/// of five runs.
 public struct LayerTimes: Hashable, Sendable {
-  /// By the name of the layer that a step of the plan is counted for: what is fused into it has no time of its own.
+  /// Milliseconds by the name of the layer that a plan step counts for. A layer that is fused into another layer has
+  /// no entry; its time is part of the other layer's time.
   public let milliseconds: [String: Double]
 
-  /// All layers together.
+  /// The sum over all layers, in milliseconds.
   public var total: Double { milliseconds.values.reduce(0, +) }
 
-  /// Images in a second, one after the other on one thread.
+  /// Images that one thread computes in a second, one after the other: 1,000 divided by `total`. It is 0 if nothing
+  /// was measured.
   public var imagesPerSecond: Double { total > 0 ? 1000 / total : 0 }
 
   private static let runs = 5
