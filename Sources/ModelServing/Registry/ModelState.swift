@@ -51,7 +51,7 @@ public struct ReloadReport: Hashable, Sendable {
   /// The versions that were tried and could not be loaded.
   public internal(set) var failed: [FailedVersion] = []
 
-  /// Whether the reload changed nothing and tried nothing.
+  /// Whether the reload loaded and unloaded nothing, and no version failed.
   public var isEmpty: Bool { loaded.isEmpty && unloaded.isEmpty && failed.isEmpty }
 }
 
