@@ -1,11 +1,12 @@
 import Glibc
 
-/// Turns an image around its middle: torchvision's `RandomRotation` with bilinear interpolation. Corners that come into
-/// view are black.
+/// Rotates an image around its centre by a random angle: torchvision's `RandomRotation` with bilinear interpolation.
+/// Corners that come into view are black.
 public struct RandomRotation: AugmentationPart {
-  /// The most in each direction; all angles between are equally likely.
+  /// The largest angle in either direction, 0 to 180 degrees. The angle is drawn uniformly.
   public var degrees: Double
 
+  /// A rotation by at most the given angle in degrees.
   public init(degrees: Double) {
     self.degrees = degrees
   }
@@ -19,6 +20,7 @@ public struct RandomRotation: AugmentationPart {
     try parameters.finish()
   }
 
+  /// The entry of an augmentation list, such as `rotate:10`.
   public var description: String { AugmentationParameters.text(Self.name, [(SettingText.text(degrees), false)]) }
 
   /// In degrees, counter-clockwise.

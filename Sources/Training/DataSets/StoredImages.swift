@@ -1,7 +1,9 @@
 import ImageInput
 
-/// Images of one size as bytes in memory, `[count][channels][height][width]`, or a choice of them.
+/// Images of one size as 8-bit samples in memory, `[count][channels][height][width]`, or a choice of them. Copies
+/// share the memory.
 public struct StoredImages: Sendable {
+  /// The shape of each image.
   public let format: RasterFormat
   let memory: ByteMemory
   /// Places in memory, in the order of the data set; nothing where that is the order in memory.

@@ -1,12 +1,14 @@
 import InferenceRuntime
 import Synchronization
 
-/// Which algorithm computes each pass of a convolution on one kernel set.
+/// The algorithm of each pass of each convolution in training, for one kernel set.
 ///
-/// The choice decides about the last bits of gradients, so that it is made once and kept: in a file for the machine, in
-/// checkpoints, in what is told of a trained model. It does not depend on the number of threads.
+/// The algorithm decides the last bits of gradients. So it is chosen once and kept: in a file for the machine, in
+/// checkpoints and in the record of a trained model. The choice does not depend on the number of threads. Several
+/// plans may use one object at the same time.
 public final class AlgorithmChoices: Sendable {
-  /// Raised whenever kernels or candidates change, so that all is chosen anew.
+  /// The version of the kernels and candidates. A change of kernels or candidates raises it, so that everything is
+  /// chosen again.
   public static let version = 2
 
   private let state: Mutex<[String: String]>
@@ -15,10 +17,12 @@ public final class AlgorithmChoices: Sendable {
   /// The beginning of the name of algorithms that are taken wherever there are such, for tests.
   private let preferred: String?
 
+  /// Choices that begin with those of an earlier run.
+  ///
   /// - Parameters:
-  ///   - entries: as `entries` gave them.
-  ///   - measures: whether candidates that `entries` say nothing of are timed; otherwise the one that is estimated to be
-  ///     the fastest is taken.
+  ///   - entries: the entries of another object.
+  ///   - measures: whether candidates are timed for passes that `entries` do not contain. Otherwise the candidate
+  ///     with the lowest estimate is taken.
   public init(entries: [String: String] = [:], measures: Bool = true) {
     state = Mutex(entries)
     self.measures = measures
@@ -32,10 +36,10 @@ public final class AlgorithmChoices: Sendable {
     preferred = name
   }
 
-  /// The chosen algorithm of each pass, by what its time depends on.
+  /// The name of the chosen algorithm by pass. The key describes the pass and the shape of the convolution.
   public var entries: [String: String] { state.withLock { $0 } }
 
-  /// Those of `entries` that a plan asked for.
+  /// The entries that a plan has asked for; the others come from an earlier run.
   public var usedEntries: [String: String] {
     let used = used.withLock { $0 }
     return entries.filter { used.contains($0.key) }

@@ -1,15 +1,17 @@
-/// A triangle: up from a 25th of the base rate, which is the peak, then down to a 250,000th. Smith and Topin:
-/// Super-Convergence, 2018; PyTorch's `OneCycleLR` with `anneal_strategy="linear"` and its defaults.
+/// A triangle: the rate rises linearly from 1/25 of the base rate to the base rate, and then falls linearly to
+/// 1/250,000 of it. Smith and Topin: Super-Convergence, 2018; PyTorch's `OneCycleLR` with `anneal_strategy="linear"`
+/// and its defaults.
 public struct OneCycleSchedule: ScheduleShape {
   static let name = "one-cycle"
   static let acceptedParameters = "PEAK (0.3)"
 
-  /// Where in the run the rate is highest, as a share of its steps.
+  /// The place of the highest rate, as a share of the run's steps, above 0 and below 1.
   public let peak: Double
 
   private static let start = 1.0 / 25
   private static let end = start / 10_000
 
+  /// A schedule with its peak at the given share of the run.
   public init(peak: Double = 0.3) {
     self.peak = peak
   }

@@ -2,12 +2,13 @@ import Glibc
 import InferenceRuntime
 import NetworkGraph
 
-/// How well weights classify images that they were not trained with.
+/// The quality of a network on images that it was not trained with.
 public struct Evaluation: Codable, Hashable, Sendable {
+  /// The number of images that could be read.
   public var images: Int
-  /// Mean cross-entropy in nats.
+  /// The mean cross-entropy in nats, without label smoothing and class weights.
   public var loss: Double
-  /// Share of the images whose largest output is that of their label.
+  /// The share of images whose largest output is that of their label, 0 to 1.
   public var accuracy: Double
 
   static let batchSize = 64
