@@ -14,8 +14,8 @@ public struct CompilerOptions: Sendable {
   /// Kernels in the place of the engine's own, for tests alone.
   var substituteKernels: KernelSet?
 
-  /// Options for a small server: the batch of 8 is the default of `--max-batch-size`, the best kernels of this
-  /// processor compute, and algorithms are chosen without measuring.
+  /// Options with default values: batches of 8 samples, as `convserve serve` has, two threads, the best kernels of
+  /// this processor, and algorithms that are chosen without measuring.
   public init(
     maximumBatch: Int = 8, threadCount: Int = 2, engine: Engine = .tiled(.best),
     selection: AlgorithmSelection = .estimated

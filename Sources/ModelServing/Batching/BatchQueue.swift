@@ -16,8 +16,8 @@ public final class BatchQueue: @unchecked Sendable {
   public struct Configuration: Hashable, Sendable {
     /// The largest batch in samples, at least 1. The plan that computes the batches must accept this many.
     public var maximumBatchSize: Int
-    /// The longest time that a sample waits for other samples when it could already be computed. Samples that wait
-    /// for images in decoding may wait longer (`PendingEntries.next`). With 0 the queue never waits.
+    /// The longest time that a sample waits for other samples when it could already be computed. While images are
+    /// being decoded, the wait can last as long as a batch takes, if that is longer. With 0 the queue never waits.
     public var maximumDelay: Duration
     /// The largest number of samples that are admitted and not yet answered. It bounds memory and waiting time.
     public var capacity: Int
