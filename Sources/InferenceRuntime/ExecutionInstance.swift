@@ -139,7 +139,7 @@ public final class ExecutionInstance {
       batch: BatchMemory(start: batchRegion.pointer, samples: 0..<part.batch))
   }
 
-  /// A copy of what the network says to a sample.
+  /// A copy of the network's output for a sample.
   private func output(sample: Int, batch: Int) -> Tensor {
     let all = BatchPart(index: 0, samples: 0..<batch, batch: batch)
     let source =

@@ -99,10 +99,12 @@ public final class ExecutionPlan: Sendable {
       + scratchCount * threadCount) * MemoryLayout<Float>.stride
   }
 
-  /// Most parts that a batch is cut into for so many threads: one where there is not a sample for each.
+  /// The largest number of parts that a batch is cut into. It is 1 if the largest batch has fewer samples than there
+  /// are threads.
   func partCount(threads: Int) -> Int { maximumBatch < threads ? 1 : threads }
 
-  /// Floats of scratch memory that all workers share: those of all parts, and those of the steps after them.
+  /// Floats of scratch memory that all workers share. The part-wise steps of all parts need some of it, and later
+  /// steps use the same memory.
   func sharedCount(parts: Int) -> Int {
     max(partSharedCount(parts: parts) * parts, Self.sharedCount(steps[sampleWiseCount...], batch: maximumBatch))
   }

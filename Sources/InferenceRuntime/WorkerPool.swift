@@ -129,14 +129,14 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// What the threads of one pool share.
+/// The state that the threads of one pool share.
 ///
 /// `@unchecked Sendable`: `isStopping` is touched only under `awake`.
 private final class PoolState: @unchecked Sendable {
   let callers = Mutex<Void>(())
-  /// What the caller shares with all threads.
+  /// The job that the caller shares with all threads.
   private let job: SharedJob
-  /// What the owner of each part shares with threads that have none.
+  /// For each part, the job that its owner shares with threads without a part.
   let partJobs: [SharedJob]
   private let unfinishedParts = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
@@ -162,8 +162,8 @@ private final class PoolState: @unchecked Sendable {
     unfinishedParts.wrappingSubtract(1, ordering: .sequentiallyConsistent)
   }
 
-  /// Takes tasks of all parts of the caller's job `number` until they are done. Nobody waits for whoever does so between
-  /// tasks, so that a thread which has lost its core meanwhile holds up no one.
+  /// Takes tasks of all parts of the caller's job `number` until they are done. No thread waits for a helper between
+  /// tasks, so a helper that has lost its core delays no other thread.
   private func helpWithParts(of number: Int, worker: Int) {
     var wait = SpinningWait()
     while unfinishedParts.load(ordering: .sequentiallyConsistent) > 0, job.openNumber == number {

@@ -17,16 +17,17 @@ protocol AlgorithmCosts {
   func options(for convolution: SelectableConvolution) throws(AlgorithmError) -> [AlgorithmOption]
 }
 
-/// One way to compute a layer, and what it costs.
+/// One way to compute a layer, with its cost.
 struct AlgorithmOption {
   let candidate: AlgorithmCandidate
   /// Time for one sample, in nanoseconds or in another unit that is the same for all options of a layer.
   let time: Double
   let weightBytes: Int
-  /// How often the weights are read in the time: what of a batch a sample accounts for.
+  /// How often the weights are read in this time. If a batch reads them once, a sample counts for its share of that
+  /// read.
   var weightReads = 1.0
 
-  /// Time, and what weights cost beyond it: they were timed alone, and are read while others use the memory too.
+  /// The time and an addition for the weights: they were timed alone, but in a run other steps use the memory too.
   var cost: Double { time + Self.timePerWeightByte * weightReads * Double(weightBytes) }
 
   /// As much as a read at 200 GB/s, in nanoseconds.
