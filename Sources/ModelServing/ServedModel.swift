@@ -84,7 +84,7 @@ public final class ServedModel: Sendable {
   let weightSource: WeightSource
   /// What works beside the queue and ends with it.
   let companions = ModelCompanions()
-  /// Computes features of images; nil where the network has none.
+  /// Computes the features of images; `nil` if the network has none.
   let embedder: ImageEmbedder?
 
   /// Compiles a version of a repository and starts its queue.

@@ -75,7 +75,7 @@ public func describe(_ error: any Error) -> String {
     context.codingPath.isEmpty
       ? "not valid JSON" : "the field \(path(context.codingPath)) has a value that is not accepted"
   case let error as CocoaError:
-    // Foundation's own words for what the system said are long and say less.
+    // Foundation's description of a system error is longer and says less.
     (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
   default:
     String(describing: error)

@@ -50,7 +50,7 @@ public final class BatchQueue: @unchecked Sendable {
   private var lastBatchTime = Duration.zero
   private var isClosed = false
   private var hasStopped = false
-  /// Whoever waits for the queue's thread to end.
+  /// The callers of `drain` that wait for the queue's thread to end.
   private var drainers: [CheckedContinuation<Void, Never>] = []
   private var statistics = BatchStatistics()
   private var load = LoadEstimate()
@@ -68,8 +68,8 @@ public final class BatchQueue: @unchecked Sendable {
     pending = PendingEntries(
       maximumBatchSize: configuration.maximumBatchSize, maximumDelay: configuration.maximumDelay,
       decoderCount: decoderCount)
-    // Taken out when the thread begins: what runs batches is to be gone when the queue tells that it has ended, and its
-    // thread is there for a little longer.
+    // The thread takes the closure out when it begins. What the closure holds must be free when `drain` returns, but
+    // the thread itself lives a little longer.
     let maker = Mutex(Optional(makeRun))
     SystemThread(name: "batch-queue", stackBytes: 4 << 20) { [self] in work { maker.withLock { $0.take()! }() } }
   }
@@ -163,7 +163,7 @@ private final class BatchRequest: @unchecked Sendable {
   var remaining: Int
   let deadline: ContinuousClock.Instant?
   var isCancelled = false
-  /// Taken out by whoever answers, so that the request is answered once.
+  /// Taken out by the code that answers the request, so that the request is answered once.
   var continuation: CheckedContinuation<[BatchOutcome], any Error>?
 
   init(count: Int, deadline: ContinuousClock.Instant?) {
@@ -308,8 +308,10 @@ extension BatchQueue {
     }
   }
 
-  /// Ends the wait of requests whose deadline has passed. Call under the lock, which is let go meanwhile: whoever resumes
-  /// a task waits for those who cancel it, and they wait for the lock.
+  /// Answers the requests whose deadline has passed. Call under the lock.
+  ///
+  /// The lock is released while the continuations resume. A thread that resumes a task waits for a thread that is
+  /// cancelling this task, and the cancelling thread waits for the lock.
   ///
   /// - Returns: whether there were any, so that time has passed.
   private func dropExpired(_ now: ContinuousClock.Instant) -> Bool {

@@ -121,7 +121,7 @@ public final class ImageEmbedder: Sendable {
   }
 
   private func opened() -> BatchQueue {
-    // Nobody is waited for: what is there is computed.
+    // The queue does not wait for further images: those that have come are computed.
     let configuration = BatchQueue.Configuration(
       maximumBatchSize: computation.compiler.maximumBatch, maximumDelay: .zero, capacity: computation.capacity)
     return BatchQueue(configuration: configuration) { [body, source, computation] in
@@ -142,13 +142,13 @@ public final class ImageEmbedder: Sendable {
     let pool = WorkerPool(threadCount: options.threadCount)
     let weights = try body.tensors(of: source.weights())
     let plan = try Compiler.compile(body, weights: weights, options: options, pool: pool)
-    // Always the same way of sharing out, whatever was faster a moment ago: the same bits each time.
+    // All threads always share each layer, so that an image has the same bits each time.
     return ExecutionInstance(plan: plan, pool: pool, parallelism: .together)
   }
 }
 
 extension ImageEmbedder.Computation {
-  /// Most images computed together: working memory grows with them, and nobody is in a hurry.
+  /// The largest batch. Working memory grows with it, and embeddings are not urgent.
   private static let batchSize = 4
 
   /// Beside a model that classifies: by one thread, which lets those go first.

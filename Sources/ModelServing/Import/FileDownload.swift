@@ -48,7 +48,7 @@ struct FileDownload {
 
   private var partial: URL { destination.appendingPathExtension("part") }
 
-  /// Asks for what is missing, appends it, and moves the file into place.
+  /// Requests the missing bytes, appends them, and moves the complete file into place.
   ///
   /// - Throws: `DownloadError`.
   func run() async throws {
@@ -109,7 +109,7 @@ private final class DownloadReceiver: NSObject, URLSessionDataDelegate, @uncheck
       case 200:
         try file.truncate(atOffset: 0)
         received = 0
-      // Nothing is left to send: the file is complete, or longer than the server's; the hash tells.
+      // No bytes are left to send: the file is complete, or longer than the server's file. The hash decides.
       case 416: total = received
       default: throw DownloadError.status(url: url.absoluteString, code: status)
       }

@@ -64,7 +64,7 @@ public struct InspectedModel: Sendable {
     (self.preprocessing, self.weightSource, self.preparation) = (preprocessing, weightSource, preparation)
   }
 
-  /// The network's tensors, once more from where they came.
+  /// The tensors of the network, read again from their file or taken from memory.
   ///
   /// - Throws: `WeightsChanged`, `UnreadableFile`, `ShapeError`.
   package func weights() throws -> Weights { try network.tensors(of: weightSource.weights()) }
@@ -76,8 +76,8 @@ public struct InspectedModel: Sendable {
     try await preparation.prepare([image], preprocessing)[0]
   }
 
-  /// The upright picture itself, within the same limits, at its size or at a reduced one that is at least as large as what
-  /// is needed.
+  /// The upright image itself, within the same limits. It has its own size, or a reduced size that is at least the
+  /// needed one.
   ///
   /// - Throws: `UndecodableImage`, `TooManyPixels`, `CancellationError`.
   package func picture(

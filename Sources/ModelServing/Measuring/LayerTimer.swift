@@ -9,7 +9,7 @@ public actor LayerTimer {
   private static let capacity = 32
 
   private var measurements: [UUID: Task<LayerTimes, any Error>] = [:]
-  /// The ids of those models, the one that was asked for last at the end.
+  /// The ids of the measured models, the most recently requested one last.
   private var order: [UUID] = []
   private var last: Task<LayerTimes, any Error>?
 
@@ -66,7 +66,7 @@ public actor LayerTimer {
 }
 
 extension ServedModel {
-  /// Measures on a thread of its own, which lets those that classify go first.
+  /// Measures on a thread of its own at low priority, so that classification goes first.
   fileprivate func measureLayers() async throws -> LayerTimes {
     try await onOwnThread("measuring") { [network, plan] in
       ThreadPriority.lower()

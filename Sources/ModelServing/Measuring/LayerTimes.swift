@@ -31,8 +31,9 @@ public struct LayerTimes: Hashable, Sendable {
     milliseconds = zip(owners, fastest).reduce(into: [:]) { $0[$1.0, default: 0] += $1.1 }
   }
 
-  /// The layer that each step is counted for: the convolution or fully connected layer among those that it computes, else
-  /// the one that it is named after. What only arranges memory anew is counted with the step before it.
+  /// The layer that each plan step counts for: the convolution or fully connected layer among the layers that it
+  /// computes, or else the layer that it is named after. A step that only rearranges memory counts for the layer of
+  /// the step before it.
   static func owners(of steps: [String], in network: Network) -> [String] {
     let numbers = Dictionary(uniqueKeysWithValues: zip(network.nodes.map(\.name), 1...))
     let made = Set(steps.compactMap { numbers[$0] })

@@ -1,7 +1,7 @@
 import InferenceRuntime
 import Synchronization
 
-/// Loading and unloading: each operation is a task of its own, which goes on whatever becomes of whoever asked for it.
+/// Loading and unloading. Each operation is a task of its own, which goes on if its caller is cancelled.
 extension ModelRegistry {
   /// Loads, compiles and warms up the models of a repository: of each model the highest version that can be loaded. A
   /// server calls this once, at its start.
@@ -43,7 +43,7 @@ extension ModelRegistry {
   /// - Throws: `ModelRegistryError` before the first load and after `stop`. `ModelRepositoryError` if the repository
   ///   cannot be read; nothing changes then. `CancellationError` if the task is cancelled; the reload then goes on.
   public func reload() async throws -> ReloadReport {
-    // Whoever comes while one waits gets that one: it has not looked at the repository yet.
+    // A call that comes while a reload waits shares that reload, which has not read the repository yet.
     let task = state.withLock { state in
       if let waiting = state.waitingReload { return waiting }
       let task = lane.run { [self] in
@@ -84,7 +84,7 @@ extension ModelRegistry {
       for action in beginLoading(name, version, versions) {
         let report = try await perform(action)
         guard report.loaded.isEmpty else { continue }
-        // No version was asked for, so none is any more, whatever becomes of the higher ones.
+        // No version was asked for, so none is pinned any more, even if a higher version has failed.
         if version == nil { _ = entry(name) { $0.record.pinnedVersion = nil } }
         throw notLoaded(name, report.failed)
       }
@@ -116,7 +116,7 @@ extension ModelRegistry {
 extension ModelRegistry {
   /// Runs an operation on one model in its turn.
   ///
-  /// - Throws: `ModelRegistryError.busy` where there is another one on the same model.
+  /// - Throws: `ModelRegistryError.busy` if another operation on the same model is under way or waits.
   private func claiming<Value: Sendable>(
     _ name: String, for operation: ModelOperation, _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
@@ -132,9 +132,9 @@ extension ModelRegistry {
     return try await task.valueUnlessCancelled
   }
 
-  /// Knows from now on what models there are.
+  /// Takes note of the repository and its models, before they are loaded.
   ///
-  /// - Throws: `ModelRepositoryError.unknownModel` for a default that is none of them.
+  /// - Throws: `ModelRepositoryError.unknownModel` if the default model is none of them.
   private func begin(
     _ repository: ModelRepository, _ contents: RepositoryContents, defaultName: String?,
     _ configuration: ServingConfiguration
@@ -151,7 +151,7 @@ extension ModelRegistry {
     note(contents, names: contents.names)
   }
 
-  /// Makes what the repository holds be served.
+  /// Loads and unloads models until the served versions are those of the repository.
   private func takeOver(retriesFailures: Bool) async throws -> ReloadReport {
     let contents = try await repositoryContents()
     note(contents, names: contents.names)
@@ -165,7 +165,7 @@ extension ModelRegistry {
     return ModelAction.actions(for: contents, records: records, retriesFailures: retriesFailures)
   }
 
-  /// Reads what the repository holds.
+  /// Reads the names, versions and fingerprints of the repository.
   ///
   /// - Throws: `ModelRegistryError`, `ModelRepositoryError`.
   private func repositoryContents() async throws -> RepositoryContents {
@@ -187,7 +187,8 @@ extension ModelRegistry {
     }
   }
 
-  /// - Throws: `ModelRegistryError.unknownModel` or `.unknownVersion` for what the repository does not hold.
+  /// - Throws: `ModelRegistryError.unknownModel` or `.unknownVersion` if the repository does not hold the model or
+  ///   the version.
   private func requireKnown(
     _ name: String, _ version: Int?, _ contents: RepositoryContents
   ) throws(ModelRegistryError) {
@@ -201,7 +202,7 @@ extension ModelRegistry {
     if state.withLock({ $0.isStopping }) { throw .stopping }
   }
 
-  /// What has to be done to have the version answer, or the highest where none is asked for.
+  /// The actions that make the version answer, or the highest version if none is given.
   private func beginLoading(
     _ name: String, _ version: Int?, _ versions: [Int: VersionFingerprint]
   ) -> [ModelAction] {
@@ -232,7 +233,7 @@ extension ModelRegistry {
 }
 
 extension ModelRegistry.State {
-  /// What is being done with a model, or waits to be.
+  /// The operation on a model that is under way or waits.
   fileprivate func operation(on name: String) -> ModelRegistry.ModelOperation? {
     if let claim = claims[name] { return claim }
     return switch slots[name]?.activity {

@@ -19,18 +19,19 @@ public final class ModelRegistry: Sendable {
     var source: Source?
     var slots: [String: ModelSlot] = [:]
     var defaultName: String?
-    /// Whether the default was chosen by whoever started the server, and stays so whatever the repository holds.
+    /// Whether the user who started the server chose the default model. It then stays the default, whatever the
+    /// repository holds.
     var isDefaultGiven = false
     /// Whether all that the repository held at the start has been loaded.
     var isReady = false
     var isStopping = false
     /// By model, the operation that is under way, or waits its turn.
     var claims: [String: ModelOperation] = [:]
-    /// A reload that has not begun, so that whoever asks for another one can have this.
+    /// A reload that has not begun, so that further callers can share it.
     var waitingReload: Task<ReloadReport, any Error>?
   }
 
-  /// What somebody can have done with one model.
+  /// An operation that a client can request for one model.
   enum ModelOperation: Sendable {
     case load, unload
   }
@@ -136,9 +137,9 @@ extension ModelRegistry {
     }
   }
 
-  /// What answers in the place of a model that takes nothing any more.
+  /// The model that has replaced a closed one.
   ///
-  /// - Throws: `BatchQueueError.closed` where it has none, because the server is stopping.
+  /// - Throws: `BatchQueueError.closed` if no model has, because the server is stopping.
   private func successor(of model: ServedModel, named name: String?) throws -> ServedModel {
     let next = try self.model(named: name)
     guard next !== model else { throw BatchQueueError.closed }
