@@ -148,8 +148,9 @@ extension PlanBuilder {
   ///
   /// - Parameters:
   ///   - stopsAtLogits: whether a softmax that ends the network is left to the loss.
-  ///   - watched: name of a node whose value is kept apart and has a gradient, even where nothing before it has one.
-  /// - Returns: the layers in their order, the network's output or logits, and what is watched.
+  ///   - watched: the name of a node whose value is kept apart. It has a gradient, even if no value before it has
+  ///     one.
+  /// - Returns: the layers in their order, the network's output or logits, and the watched value.
   mutating func recordForward(
     _ network: Network, input: PlanValue, stopsAtLogits: Bool, watching watched: String? = nil
   ) throws -> (layers: Layers, output: PlanValue, watched: PlanValue?) {
@@ -179,7 +180,8 @@ extension PlanBuilder {
     return (layers, values[graph.outputName]!, watched.flatMap { values[$0] })
   }
 
-  /// The shape of what a step takes for a sample: as the graph has it, or a block of samples, each channel a vector.
+  /// The shape that a step sees for one sample: the shape of the graph, or that of a block of samples in which each
+  /// channel is a vector.
   private func stored(_ shape: TensorShape) -> TensorShape {
     guard usesSampleBlocks else { return shape }
     return TensorShape(

@@ -40,7 +40,7 @@ public struct ColourJitter: AugmentationPart {
         + [contrast, saturation, hue].map { (SettingText.text($0), $0 == 0) })
   }
 
-  /// What is done to one image: the four changes with their amounts, and their order.
+  /// The changes of one image: the four amounts, and their order.
   struct Changes {
     /// Indices into `ColourChange.allCases`, the first to be made first.
     var order = SIMD4<UInt8>(0, 1, 2, 3)

@@ -50,7 +50,7 @@ public struct RandomErasing: AugmentationPart {
       ])
   }
 
-  /// Rows and columns of what is erased; nothing where nothing is, or ten rectangles did not fit.
+  /// Rows and columns of the erased rectangle; `nil` if the image is not erased, or ten rectangles did not fit.
   func rectangle(
     _ format: RasterFormat, _ draw: SampleDraw, seed: UInt64
   ) -> (rows: Range<Int>, columns: Range<Int>)? {

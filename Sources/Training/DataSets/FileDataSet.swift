@@ -8,7 +8,7 @@ public struct FileDataSet: DataSet {
     /// Below the set's folder, or absolute.
     let path: String
     let label: Int32
-    /// Where a list of files names it; nothing where a folder does.
+    /// The line of the CSV file that lists the image; `nil` for images in class folders.
     var line: Int?
   }
 
@@ -19,7 +19,7 @@ public struct FileDataSet: DataSet {
   /// What paths are relative to.
   private let folder: URL
   private let entries: [Entry]
-  /// The file that lists them; nothing where a folder does.
+  /// The CSV file that lists the images; `nil` for class folders.
   private let list: String?
   private let limits = DecodingLimits()
 

@@ -78,7 +78,8 @@ public final class InspectionPlan {
     var options = TrainingOptions(maximumBatch: question.maximumBatch, kernels: kernels)
     options.frozen = Set(parameters.parameters.map(\.name))
     options.freezesStatistics = true
-    // What is watched is read in these blocks, and a sample's answer must not depend on how many there are.
+    // The watched layer is read in blocks of channels, and a sample's result must not depend on the number of
+    // samples.
     options.layout = .channelBlocks
     var builder = PlanBuilder(
       kernels: kernels.kernels, parameters: parameters, options: options,

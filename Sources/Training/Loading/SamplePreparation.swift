@@ -74,7 +74,7 @@ public final class SamplePreparation: Sendable {
   private func jittered(
     _ planes: UnsafePointer<UInt8>, _ jitter: ColourJitter, _ draw: SampleDraw, _ scratch: PreparationScratch
   ) -> UnsafePointer<UInt8> {
-    // What is stored or cached is not to be changed.
+    // Stored and cached images must not change.
     if planes != UnsafePointer(scratch.first) { scratch.first.update(from: planes, count: images.format.count) }
     let isBlueFirst = preprocessing.channelOrder == .bgr
     jitter.apply(

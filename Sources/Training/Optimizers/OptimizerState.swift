@@ -1,6 +1,6 @@
 import InferenceRuntime
 
-/// An optimiser of one network's parameters: the update rule and its moving averages.
+/// An optimiser of one network's parameters: the update rule and its state, such as Adam's moving averages.
 ///
 /// An update allocates nothing, and gives the same bits on any number of threads. An optimiser is not `Sendable`: one
 /// thread at a time may use it.
@@ -14,7 +14,7 @@ public final class OptimizerState {
   private let memories: [LargeBuffer]
   private let norm: GradientNorm
 
-  /// An optimiser whose moving averages are 0.
+  /// An optimiser whose state is 0.
   ///
   /// - Parameters:
   ///   - settings: the update rule and its hyperparameters.
@@ -74,7 +74,7 @@ public final class OptimizerState {
 }
 
 extension OptimizerState {
-  /// What a checkpoint keeps, by name: vectors as long as the learned parameters.
+  /// The state vectors that a checkpoint stores, by name. Each is as long as the learned parameters.
   var vectors: [String: [Float]] {
     Dictionary(
       uniqueKeysWithValues: zip(rule.stateNames, memories).map { name, memory in
@@ -82,9 +82,9 @@ extension OptimizerState {
       })
   }
 
-  /// Goes on where another optimiser of the same settings stood.
+  /// Restores the state vectors and the step count of another optimiser with the same settings.
   ///
-  /// - Returns: false where a vector is missing or has another length.
+  /// - Returns: `false` if a vector is missing or has another length.
   func restore(vectors: [String: [Float]], stepCount: Int) -> Bool {
     for (name, memory) in zip(rule.stateNames, memories) {
       guard let vector = vectors[name], vector.count == memory.count else { return false }

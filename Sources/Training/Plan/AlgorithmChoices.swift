@@ -14,7 +14,7 @@ public final class AlgorithmChoices: Sendable {
   private let state: Mutex<[String: String]>
   private let used = Mutex<Set<String>>([])
   private let measures: Bool
-  /// The beginning of the name of algorithms that are taken wherever there are such, for tests.
+  /// The beginning of the names of preferred algorithms, for tests and for `InspectionPlan.Question.hasExactZeros`.
   private let preferred: String?
 
   /// Choices that begin with those of an earlier run.
@@ -29,7 +29,7 @@ public final class AlgorithmChoices: Sendable {
     preferred = nil
   }
 
-  /// One algorithm wherever it applies; elsewhere the one that is estimated to be the fastest.
+  /// Takes one algorithm wherever it applies, and otherwise the algorithm with the lowest estimate.
   init(preferring name: String) {
     state = Mutex([:])
     measures = false
@@ -45,9 +45,12 @@ public final class AlgorithmChoices: Sendable {
     return entries.filter { used.contains($0.key) }
   }
 
+  /// The algorithm of one pass: the known choice, or a choice that is made now.
+  ///
   /// - Parameters:
-  ///   - candidates: the one that is estimated to be the fastest first.
-  ///   - makeRun: a run of a candidate on memory of its own, to be timed.
+  ///   - key: describes the pass and the shape of the convolution.
+  ///   - candidates: the names of the algorithms that can compute it, with the lowest estimate first.
+  ///   - makeRun: makes a run of a candidate on memory of its own, to be timed.
   func choice(
     _ key: String, among candidates: [String], _ makeRun: (_ candidate: String) -> () -> Void
   ) -> String {
@@ -66,12 +69,13 @@ public final class AlgorithmChoices: Sendable {
   /// Multiply-accumulates that are timed at most: some tens of milliseconds.
   private static let timedWork = 2_000_000_000
 
-  /// The samples to time a candidate with: those of the batch that it will meet, as far as they take no longer than that.
+  /// The number of samples to time a candidate with: the largest batch, or fewer samples if these are work enough
+  /// (`timedWork`).
   static func timedBatch(maximumBatch: Int, multiplyAccumulates: Int) -> Int {
     max(min(maximumBatch, timedWork / max(multiplyAccumulates, 1)), 1)
   }
 
-  /// The candidates take turns, so that all meet the machine in the same moments.
+  /// The fastest candidate. The candidates take turns, so that all meet the machine in the same moments.
   private static func fastest(_ candidates: [String], _ makeRun: (String) -> () -> Void) -> String {
     let runs = candidates.map(makeRun)
     for run in runs { run() }

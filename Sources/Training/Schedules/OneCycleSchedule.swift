@@ -26,7 +26,7 @@ public struct OneCycleSchedule: ScheduleShape {
   var parameters: [Double] { self == Self() ? [] : [peak] }
 
   func factor(at step: Double, of span: ScheduleSpan) -> Double {
-    // The first and the last step have the lowest rates. Runs of a few steps have a peak all the same.
+    // The first and the last step have the lowest rates. Even a run of a few steps has a peak.
     let last = max(span.totalSteps - 1, 1)
     let top = min(max(peak * span.totalSteps - 1, 0), last)
     if step < top { return Self.start + (1 - Self.start) * step / top }

@@ -66,7 +66,7 @@ protocol ScheduleShape: Hashable, Sendable {
   /// What may follow the name after a colon, for messages.
   static var acceptedParameters: String { get }
 
-  /// - Parameter parameters: what stood after the name, divided at the commas; nothing where no colon did.
+  /// - Parameter parameters: the numbers after the name, which commas separate; empty if there is no colon.
   init?(parameters: [Double])
   /// As `init(parameters:)` takes them; empty where all are the defaults.
   var parameters: [Double] { get }

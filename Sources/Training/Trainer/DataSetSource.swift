@@ -88,7 +88,7 @@ extension TrainingData {
   public init(_ source: DataSource, _ settings: TrainingSettings, origin: String, threadCount: Int) throws {
     try settings.augmentation.check(inputSize: settings.preprocessing.inputSize)
     let fingerprint = try source.fingerprint()
-    // What the data set apart themselves goes before what the settings ask for.
+    // A validation set of the data has priority over the one that the settings ask for.
     let source = source.validation == nil ? try source.holdingOut(settings.validation, seed: settings.seed) : source
     try source.training.requireTrainable(batchSize: settings.batchSize)
     func judging(_ dataSet: any DataSet) -> DataSetSource {

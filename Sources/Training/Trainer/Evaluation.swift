@@ -14,14 +14,15 @@ public struct Evaluation: Codable, Hashable, Sendable {
   static let batchSize = 64
 }
 
-/// Runs networks over images through the plan that a server would run: batch normalisation folded into convolutions,
-/// dropout left out. Algorithms are chosen by counting, which takes no time and is the same in every epoch.
+/// Evaluates networks on images with the plan that a server would run: batch normalisation is folded into
+/// convolutions, and dropout is left out. Algorithms are chosen by counting, which takes no time and is the same in
+/// every epoch.
 struct Evaluator {
   let network: Network
   let kernels: ProcessorKernels
   let pool: WorkerPool
 
-  /// - Throws: what the compiler or the source throws.
+  /// - Throws: errors of the compiler and of the source.
   func evaluate(_ weights: Weights, on source: any BatchSource) throws -> Evaluation {
     let options = CompilerOptions(
       maximumBatch: Evaluation.batchSize, threadCount: pool.threadCount, engine: .tiled(kernels), selection: .estimated)

@@ -126,7 +126,7 @@ public struct Trainer {
     return trained
   }
 
-  /// Names images that nobody was told of yet.
+  /// Reports unreadable images that were not reported before.
   private func tell(unreadable told: inout Set<String>, _ report: (TrainingEvent) throws -> Void) rethrows {
     let sources = [data.training, data.validation, data.test].compactMap { $0 }
     for image in sources.flatMap(\.unreadableImages) where told.insert(image.identifier).inserted {
@@ -196,7 +196,8 @@ public struct Trainer {
     return state.curve.count - best >= patience
   }
 
-  /// The test images are read here, once, when nothing is left to choose. If they cannot be, the network is not lost.
+  /// Evaluates the test images, once, when nothing is left to choose. If they cannot be used, the network is not
+  /// lost.
   private func finished(
     _ state: TrainingState, _ algorithms: [String: String], _ report: (TrainingEvent) throws -> Void
   ) throws -> TrainedNetwork {
