@@ -21,6 +21,7 @@ public actor LayerTimer {
   /// - Parameters:
   ///   - model: the model to measure.
   ///   - deadline: the time after which nobody wants the answer.
+  /// - Returns: the time of each layer.
   /// - Throws: `DeadlineExceeded` if the measurement is not complete by the deadline. The measurement goes on, and
   ///   the next request gets its result. `CancellationError` if the task is cancelled.
   public nonisolated func times(of model: ServedModel, deadline: ContinuousClock.Instant) async throws -> LayerTimes {

@@ -54,6 +54,7 @@ public struct RandomResizedCrop: AugmentationPart {
   ///   - image: the size of the decoded image.
   ///   - draw: the epoch, sample and view that the picture is for.
   ///   - seed: the seed of the run.
+  /// - Returns: the rectangle, in pixels of the decoded image. It lies within the image.
   public func region(of image: PixelSize, _ draw: SampleDraw, seed: UInt64) -> PixelRegion {
     var generator = draw.generator(seed: seed, .resizedCrop)
     let area = Double(image.width * image.height)

@@ -44,6 +44,7 @@ public struct DataSource: Sendable {
   ///   - location: a folder, or a file whose name ends in `.csv`.
   ///   - labelsFile: the names of the classes, one a line in the order of the outputs. By default the names follow
   ///     from the data.
+  /// - Returns: the opened sets, with a training set at least.
   /// - Throws: `DataSetError` if the data are of no accepted kind or are malformed. `UnreadableFile` if a file cannot
   ///   be read.
   public static func open(_ location: URL, labelsFile: URL? = nil) throws -> DataSource {
@@ -73,6 +74,7 @@ public struct DataSource: Sendable {
   /// - Parameters:
   ///   - holdOut: the number or share of images for validation.
   ///   - seed: the seed of the run.
+  /// - Returns: the same data with a smaller training set and a validation set.
   /// - Throws: `DataSetError.holdOut` if so many images cannot be held out, or if the data have their own validation
   ///   set.
   public func holdingOut(_ holdOut: HoldOut, seed: UInt64) throws(DataSetError) -> DataSource {

@@ -152,6 +152,7 @@ public final class InspectionPlan {
   ///   - sample: the sample, row-major, `[C][H][W]`.
   ///   - weigh: gets the values of the output, and returns the weight of each of them in the sum that is
   ///     differentiated. A weight of 1 for one class and 0 for all others gives the gradient of that class's logit.
+  /// - Returns: the values of the output and of the watched layer, and the gradient.
   /// - Throws: whatever `weigh` throws.
   /// - Precondition: the question watches a layer, the sample has the network's input shape, and `weigh` returns a
   ///   weight for each output.

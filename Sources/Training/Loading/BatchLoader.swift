@@ -63,6 +63,7 @@ public final class BatchLoader {
   ///   - epoch: the epoch, from 0.
   ///   - first: the number of the first batch, from 0; more than 0 if a run is resumed.
   ///   - view: the number of the picture of each sample, if an epoch shows several.
+  /// - Returns: the batches, which `EpochBatches.next` gives one after the other.
   /// - Precondition: `first` is at most `batchCount`.
   public func batches(epoch: Int, from first: Int = 0, view: Int = 0) -> EpochBatches {
     running?.stop()

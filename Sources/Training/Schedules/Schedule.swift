@@ -36,6 +36,7 @@ public enum Schedule: Hashable, Sendable {
   /// - Parameters:
   ///   - step: the number of the step from 0, or a place between two steps.
   ///   - span: the length of the run and of its warm-up.
+  /// - Returns: the share of the base rate, from 0 to 1.
   public func factor(at step: Double, of span: ScheduleSpan) -> Double {
     // A warm-up that takes the whole run leaves nothing to be spread over.
     let rest = ScheduleSpan(totalSteps: max(span.totalSteps - span.warmUpSteps, 1), warmUpSteps: span.warmUpSteps)
