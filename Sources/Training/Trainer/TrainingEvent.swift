@@ -2,7 +2,7 @@
 public enum TrainingEvent: Sendable {
   /// A training step is complete.
   case step(TrainingProgress)
-  /// An epoch is trained and validated, and its checkpoint is written.
+  /// An epoch is trained and validated. Its checkpoint is written, if the run keeps checkpoints.
   case epoch(EpochRecord)
   /// An image cannot be read and is left out. Each image is reported once.
   case unreadable(UnreadableImage)
