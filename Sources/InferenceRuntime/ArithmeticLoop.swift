@@ -1,8 +1,11 @@
 import KernelTemplates
 import NetworkGraph
 
-/// Nothing but arithmetic: all threads of a pool run the largest tile on values that stay in their first-level caches.
-/// How long that takes shows what the machine can do, and, by comparison, whether others use its cores right now.
+/// A loop of arithmetic alone: all threads of a pool run the largest register tile on values that stay in their
+/// first-level caches.
+///
+/// Its time shows what the machine can do. Compared with earlier times, it also shows whether other processes use the
+/// cores now.
 final class ArithmeticLoop {
   private static let depth = 128
 

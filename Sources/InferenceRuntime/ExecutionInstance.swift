@@ -1,7 +1,9 @@
-/// The memory in which a plan runs, one batch at a time.
+/// The working memory in which a plan runs, one batch at a time.
 ///
-/// Not `Sendable`: an instance belongs to whoever runs it. Several instances of one plan can run at once.
+/// An instance is not `Sendable`: one thread at a time may use it. Several instances of one plan can run at the same
+/// time.
 public final class ExecutionInstance {
+  /// The plan that this instance runs.
   public let plan: ExecutionPlan
   private let pool: WorkerPool
   private let parallelism: Parallelism
@@ -18,7 +20,13 @@ public final class ExecutionInstance {
   private let shared: LargeBuffer
   private let inputs: UnsafeMutablePointer<UnsafePointer<Float>>
 
-  /// - Parameter pool: threads to run on, at most the plan's thread count.
+  /// Allocates the working memory, `plan.arenaBytes`.
+  ///
+  /// - Parameters:
+  ///   - plan: the plan to run.
+  ///   - pool: the threads to run on.
+  ///   - parallelism: the way in which the threads share a batch. A pool of one thread always runs as `together`.
+  /// - Precondition: the pool has at most `plan.threadCount` threads.
   public init(plan: ExecutionPlan, pool: WorkerPool, parallelism: Parallelism = .fastest) {
     precondition(pool.threadCount <= plan.threadCount, "the plan has scratch memory for \(plan.threadCount) threads")
     self.plan = plan
@@ -39,9 +47,11 @@ public final class ExecutionInstance {
     inputs.deallocate()
   }
 
-  /// Runs up to `plan.maximumBatch` samples of shape `plan.inputShape` and returns their outputs in order.
+  /// Computes the outputs of a batch. A run allocates the outputs and nothing else.
   ///
-  /// - Throws: `ExecutionError` where the batch or a sample's shape is not the plan's.
+  /// - Parameter samples: 1 to `plan.maximumBatch` tensors of shape `plan.inputShape`.
+  /// - Returns: one tensor of shape `plan.outputShape` for each sample, in the order of the samples.
+  /// - Throws: `ExecutionError` if the batch or the shape of a sample does not fit the plan.
   public func run(_ samples: [Tensor]) throws(ExecutionError) -> [Tensor] {
     try withInputs(samples) {
       let way = way(batch: samples.count)
@@ -51,9 +61,11 @@ public final class ExecutionInstance {
     }
   }
 
-  /// Runs as `run` does with all threads together, and returns the time of each step over all samples.
+  /// Runs a batch with all threads on each layer, and measures each plan step. The outputs are discarded.
   ///
-  /// - Throws: as `run`.
+  /// - Parameter samples: 1 to `plan.maximumBatch` tensors of shape `plan.inputShape`.
+  /// - Returns: the time of each plan step over all samples, in the order of `plan.layers`.
+  /// - Throws: `ExecutionError` if the batch or the shape of a sample does not fit the plan.
   public func profile(_ samples: [Tensor]) throws(ExecutionError) -> [LayerTime] {
     try withInputs(samples) {
       var times = [Duration](repeating: .zero, count: plan.steps.count)
@@ -127,7 +139,7 @@ public final class ExecutionInstance {
       batch: BatchMemory(start: batchRegion.pointer, samples: 0..<part.batch))
   }
 
-  /// A copy of what the network says to a sample.
+  /// A copy of the network's output for a sample.
   private func output(sample: Int, batch: Int) -> Tensor {
     let all = BatchPart(index: 0, samples: 0..<batch, batch: batch)
     let source =
@@ -147,13 +159,16 @@ private struct BatchPart {
   let batch: Int
 }
 
-/// A run that does not fit its plan.
+/// A batch that does not fit the plan.
 public enum ExecutionError: Error, Hashable, Sendable {
+  /// The batch has no samples, or more than `maximum`.
   case batchSize(Int, maximum: Int)
+  /// A sample has another shape than `expected`, the plan's input shape `[C, H, W]`.
   case inputShape([Int], expected: [Int])
 }
 
 extension ExecutionError: CustomStringConvertible {
+  /// The batch size or shape that was given, and the accepted one.
   public var description: String {
     switch self {
     case .batchSize(let size, let maximum):

@@ -1,8 +1,9 @@
 import NetworkGraph
 
-/// A network ready to run: a flat list of kernel calls, their weights, and where each value lies in an arena.
+/// A network ready to run: a list of plan steps with packed weights, and the place of each value in an arena.
 ///
-/// Immutable and shared; each `ExecutionInstance` owns the memory of one run at a time.
+/// A plan is immutable and can be shared between threads. Each `ExecutionInstance` owns the memory of one run at a
+/// time.
 public final class ExecutionPlan: Sendable {
   struct BoundStep: Sendable {
     let layer: PlanLayer
@@ -11,13 +12,18 @@ public final class ExecutionPlan: Sendable {
     let output: ValueLocation
   }
 
+  /// The name of the network, for example `resnet50`.
   public let name: String
-  /// Shape of one input sample, `[C, H, W]`.
+  /// The shape of one input sample, `[C, H, W]`.
   public let inputShape: [Int]
-  /// Shape of one answer, `[classes]` for a classifier.
+  /// The shape of one output sample: `[classes]` for a classifier.
   public let outputShape: [Int]
+  /// The largest batch, in samples, that one run takes.
   public let maximumBatch: Int
+  /// The number of threads that the plan has scratch memory for. A pool of an instance may have fewer threads, but
+  /// not more.
   public let threadCount: Int
+  /// The engine that the plan was compiled for.
   public let engine: Engine
   let steps: [BoundStep]
   let output: ValueLocation
@@ -78,13 +84,14 @@ public final class ExecutionPlan: Sendable {
     }
   }
 
-  /// What the plan's steps compute, in the order in which they run.
+  /// A description of each plan step, in the order in which the steps run.
   public var layers: [PlanLayer] { steps.map(\.layer) }
 
-  /// Bytes of weights that the steps hold.
+  /// Bytes of packed weights that the steps hold, shared by all instances.
   public var weightBytes: Int { steps.reduce(0) { $0 + $1.step.weightBytes } }
 
-  /// Bytes of working memory for each instance.
+  /// Bytes of working memory that each instance allocates: values of the largest batch, and scratch memory of the
+  /// threads.
   public var arenaBytes: Int {
     let parts = partCount(threads: threadCount)
     return
@@ -92,10 +99,12 @@ public final class ExecutionPlan: Sendable {
       + scratchCount * threadCount) * MemoryLayout<Float>.stride
   }
 
-  /// Most parts that a batch is cut into for so many threads: one where there is not a sample for each.
+  /// The largest number of parts that a batch is cut into. It is 1 if the largest batch has fewer samples than there
+  /// are threads.
   func partCount(threads: Int) -> Int { maximumBatch < threads ? 1 : threads }
 
-  /// Floats of scratch memory that all workers share: those of all parts, and those of the steps after them.
+  /// Floats of scratch memory that all workers share. The part-wise steps of all parts need some of it, and later
+  /// steps use the same memory.
   func sharedCount(parts: Int) -> Int {
     max(partSharedCount(parts: parts) * parts, Self.sharedCount(steps[sampleWiseCount...], batch: maximumBatch))
   }

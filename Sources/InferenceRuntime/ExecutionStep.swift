@@ -12,7 +12,7 @@ protocol ExecutionStep: Sendable {
   /// Bytes of weights that the step holds in its own order.
   var weightBytes: Int { get }
 
-  /// What is added to each output channel, for those who change it between runs.
+  /// The values that are added to each output channel, for code that changes them between runs.
   var bias: PackedWeights? { get }
 
   func run(_ context: StepContext)
@@ -82,7 +82,7 @@ struct BatchMemory {
 /// The threads that a step's tasks are shared out over.
 enum Executor {
   case pool(WorkerPool)
-  /// The thread that has taken a part of the batch, and others that have none left to take.
+  /// The thread that has taken a part of the batch, helped by threads without a part.
   case part(WorkerPool.Part)
 
   /// Whether several threads share the tasks from the first.

@@ -1,6 +1,6 @@
-/// Memory for floats that all are zero at first, given back when nobody holds it any more.
+/// Memory for floats, all zero at first. It is freed when the last reference is released.
 ///
-/// `@unchecked Sendable`: whoever shares it takes care of who writes where.
+/// `@unchecked Sendable`: code that shares a buffer makes sure that no two threads write the same place.
 package final class LargeBuffer: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int

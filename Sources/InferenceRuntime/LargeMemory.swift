@@ -1,7 +1,7 @@
 import Glibc
 
-/// Memory for many floats: on a cache line's boundary, so that vectors never straddle two, and in large pages where
-/// there is enough for one and the system has them, since kernels walk through many places at a time.
+/// Memory for many floats. It begins on a cache line, so that no vector straddles two lines. Large amounts lie in
+/// large pages if the system has them, because kernels walk through many places at a time.
 enum LargeMemory {
   private static let largePage = 2 << 20
   private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
@@ -42,7 +42,7 @@ enum LargeMemory {
   /// They are zeros when they are first touched, and not there before: a batch that never comes costs no memory.
   private static func mapPages(_ count: Int) -> UnsafeMutablePointer<Float> {
     let bytes = pageBytes(count)
-    // Enough for a boundary of large pages to lie in it; what is left over is given back at once.
+    // The slack makes room for a boundary of large pages. The unused part is given back at once.
     let slack = bytes >= largePage ? largePage : 0
     guard let start = mmap(nil, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       start != MAP_FAILED

@@ -1,16 +1,23 @@
 import COpenBLAS
 import Glibc
 
-/// OpenBLAS picks its kernels by the processor's model, and on a processor that it does not know it can pick wrong
-/// ones. A wrong product would look like a plausible, wrong classification, so it is checked before anything runs.
+/// Checks that OpenBLAS computes right products on this processor.
+///
+/// OpenBLAS chooses its kernels by the processor's model. On a processor that it does not know it can choose kernels
+/// that give wrong products. A wrong product looks like a plausible classification, so the check runs before a server
+/// starts.
 public enum OpenBLASCheck {
-  /// The name of the kernels in use, for example `Haswell`.
+  /// The name of the kernels that OpenBLAS has chosen, for example `Haswell`. The environment variable
+  /// `OPENBLAS_CORETYPE` overrides the choice.
   public static var coreType: String { String(cString: openblas_get_corename()) }
 
-  /// Limits OpenBLAS to one thread a call and compares a few products with plain arithmetic.
+  /// Limits OpenBLAS to one thread a call, and compares a few of its products with plain arithmetic in double
+  /// precision.
   ///
-  /// Costs a few milliseconds. The sizes cross the kernels' tile borders and leave remainders in every dimension.
-  /// - Throws: `OpenBLASMismatch` where a product is wrong.
+  /// The sizes cross the borders of the kernels' tiles and leave remainders in every dimension. A product may differ
+  /// by `1e-4 * sqrt(depth)`. The check takes a few milliseconds.
+  ///
+  /// - Throws: `OpenBLASMismatch` for the first wrong value.
   public static func verify() throws(OpenBLASMismatch) {
     openblas_set_num_threads(1)
     for (rows, columns, depth) in [(1, 1, 1), (7, 5, 3), (64, 49, 64), (33, 130, 147), (96, 257, 385)] {
@@ -55,18 +62,24 @@ public enum OpenBLASCheck {
   }
 }
 
-/// OpenBLAS gave a wrong product on this processor.
+/// A product that OpenBLAS computed wrongly on this processor: `rows` x `depth` times `depth` x `columns`.
 public struct OpenBLASMismatch: Error, Hashable, Sendable {
+  /// Rows of the left matrix and of the product.
   public let rows: Int
+  /// Columns of the right matrix and of the product; 1 for a product with a vector.
   public let columns: Int
+  /// Columns of the left matrix, which is the length of each sum.
   public let depth: Int
+  /// The right value, computed by plain arithmetic in double precision.
   public let expected: Double
+  /// The value that OpenBLAS gave.
   public let actual: Double
-  /// The kernels that gave it.
+  /// The OpenBLAS kernels that gave the wrong value, as `OpenBLASCheck.coreType` names them.
   public let coreType: String
 }
 
 extension OpenBLASMismatch: CustomStringConvertible {
+  /// The wrong and the right value, with the environment variable that chooses other kernels.
   public var description: String {
     let chosen = getenv("OPENBLAS_CORETYPE").map { "OPENBLAS_CORETYPE=\(String(cString: $0))" } ?? "its own choice"
     return "OpenBLAS computes wrong products with its \(coreType) kernels (\(chosen)): a \(rows)x\(depth) by "

@@ -29,7 +29,7 @@ final class PackedWeights: @unchecked Sendable {
     self.init(count: count) { $0.update(from: values, count: values.count) }
   }
 
-  /// The bias of tiles that have none; more than the widest has channels.
+  /// The bias of tiles without a bias: more zeros than the widest tile has channels.
   static let zeros = PackedWeights(count: 256) { _ in }
 
   deinit {

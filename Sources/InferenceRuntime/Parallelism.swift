@@ -1,12 +1,16 @@
-/// How the threads of an instance share a batch, up to the first fully connected layer. That and all later ones take the
-/// whole batch with all threads: their weights are then read once.
+/// The way in which an instance's threads share a batch, from the first layer up to the first fully connected layer.
+///
+/// The first fully connected layer and all later layers always take the whole batch with all threads, so that their
+/// weights are read once. A batch with fewer samples than threads always runs as `together`.
 public enum Parallelism: String, Hashable, Sendable, CaseIterable {
-  /// All threads on each layer.
+  /// All threads share the tasks of each layer.
   case together
-  /// Each thread takes samples of its own through all of these layers, with nobody to wait for between them; who is done
-  /// helps the others with theirs.
+  /// Each thread takes its own part of the batch through the layers, without waiting for other threads. A thread that
+  /// has finished its part helps the others. This way needs no synchronisation between layers.
   case apart
-  /// For each size of batch, whichever has been faster so far; both are tried first.
+  /// The instance measures both ways for each batch size, and takes the faster one. The slower way is tried again
+  /// every 50 runs, because other processes may have disturbed the measurement. Choose one of the other two cases if
+  /// equal inputs must give equal bits in every run.
   case fastest
 }
 

@@ -1,26 +1,31 @@
 import KernelTemplates
 import NetworkGraph
 
-/// One step of a plan, for people to read.
+/// A description of one step of an `ExecutionPlan`, for reports.
 public struct PlanLayer: Hashable, Sendable {
-  /// Name of the layer whose output the step makes; layers fused into it lie between it and the step's inputs.
+  /// The name of the layer whose output the step computes. Layers that were fused into the step lie between this
+  /// layer and the step's inputs.
   public let name: String
-  /// For example `convolution 3x3/2`.
+  /// The operation in words, for example `convolution 3x3/2` for a kernel of 3 x 3 with stride 2.
   public let operation: String
-  /// For example `winograd-f4`.
+  /// The algorithm of the step, for example `winograd-f4`.
   public let algorithm: String
-  /// Shape of one sample of the first input, `[C, H, W]` or `[F]`, and of the output.
+  /// The shape of one sample of the step's first input, `[C, H, W]` or `[F]`.
   public let inputShape: [Int]
+  /// The shape of one sample of the step's output, `[C, H, W]` or `[F]`.
   public let outputShape: [Int]
-  /// Of the layer's definition, whatever the algorithm saves, for one sample.
+  /// Multiply-accumulates of the layer's definition for one sample. The count does not depend on the algorithm. It is
+  /// 0 for operations other than convolutions and fully connected layers.
   public let multiplyAccumulates: Int
-  /// Bytes of weights in the order in which the kernel reads them.
+  /// Bytes of the step's packed weights.
   public let weightBytes: Int
 }
 
-/// How long one step of a plan took.
+/// The measured time of one plan step.
 public struct LayerTime: Sendable {
+  /// The description of the step.
   public let layer: PlanLayer
+  /// The time of the step for all samples of the batch together.
   public let time: Duration
 }
 

@@ -1,10 +1,10 @@
 import CIntrinsics
 
-/// Keeps each thread of a pool on a processor of its own, so that no two of them ever share one, and none leaves its
+/// Keeps each thread of a pool on a processor of its own. No two threads share a processor, and no thread leaves its
 /// caches behind.
 ///
-/// The system does nearly as well by itself as long as nothing else computes. Where other threads do, a bound one waits
-/// for its own processor even while another one is free.
+/// The system does nearly as well by itself as long as no other program computes. If other threads compute, a bound
+/// thread waits for its own processor even while another processor is free.
 struct ProcessorBinding: Sendable {
   private static let wordBits = UInt.bitWidth
   /// Room for 4,096 processors.
@@ -41,7 +41,7 @@ struct ProcessorBinding: Sendable {
     return mask
   }
 
-  /// Those of the process, which containers and `taskset` can restrict.
+  /// The processors that the process may use. Containers and `taskset` can restrict them.
   static var allowedProcessors: [Int] {
     var mask = [UInt](repeating: 0, count: wordCount)
     let bytes = convserve_allowed_processors(&mask, UInt(mask.count * MemoryLayout<UInt>.stride))

@@ -5,21 +5,22 @@ import KernelsAVX2
 import KernelsAVX512
 import KernelsPortable
 
-/// The instruction sets that kernels exist for.
+/// The instruction sets that kernels exist for, the fastest first. The raw values are the names that `--cpu` accepts.
 public enum ProcessorKernels: String, CaseIterable, Sendable {
-  /// As `avx512`, and split products on the tiles of AMX where measuring finds them faster.
+  /// The kernels of `avx512`, and products of split f32 values on the tile registers of AMX as further algorithms.
   case amx
-  /// AVX-512 with the features of x86-64-v4: 32 registers of 16 values.
+  /// AVX-512 with the features of x86-64-v4: 32 registers of 16 floats.
   case avx512
-  /// AVX2 with fused multiply-add: 16 registers of 8 values.
+  /// AVX2 with fused multiply-add: 16 registers of 8 floats.
   case avx2
-  /// What every processor has: 4 values at a time.
+  /// Kernels without instructions of a particular processor: vectors of 4 floats.
   case portable
 
-  /// The first kernels that this processor runs.
+  /// The first instruction set in the order of the cases that this processor supports.
   public static let best = allCases.first(where: \.isSupported)!
 
-  /// Whether this processor has the instructions, and the system allows them: a process has to ask for AMX, which this does.
+  /// Whether this processor has the instructions, and the operating system allows the process to use them. The first
+  /// call for `amx` asks Linux for the permission to use AMX.
   public var isSupported: Bool {
     switch self {
     case .amx: convserve_supports_amx()

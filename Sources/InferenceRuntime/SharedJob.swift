@@ -34,7 +34,7 @@ final class SharedJob: @unchecked Sendable {
   /// Number of the job that is open, or `closed`.
   var openNumber: Int { openJob.load(ordering: .sequentiallyConsistent) }
 
-  /// Whether nobody has taken some of the tasks.
+  /// Whether some tasks are not taken yet.
   var hasTasks: Bool { ranges.contains { !$0.isEmpty } }
 
   /// For the owner.
@@ -61,7 +61,7 @@ final class SharedJob: @unchecked Sendable {
     }
   }
 
-  /// For the owner: lets no one join any more, and waits for those who have.
+  /// For the owner: lets no helper join any more, and waits for the helpers that have joined.
   func close() {
     openJob.store(Self.closed, ordering: .sequentiallyConsistent)
     var wait = SpinningWait()
@@ -95,7 +95,7 @@ private final class TaskRange: Sendable {
   }
 }
 
-/// Waiting for what is about to happen on another core.
+/// Waits for an event that is about to happen on another core.
 struct SpinningWait {
   /// About 50 microseconds.
   static let spins = 1500

@@ -18,7 +18,8 @@ extension WindowGeometry {
       && outputWidth == inputWidth && paddingTop == 0 && paddingLeft == 0
   }
 
-  /// Whether each output position reads one input position, none of them padding, and others are read by none.
+  /// Whether each output position reads exactly one input position, never padding, and some input positions are not
+  /// read at all.
   var isStridedPointwise: Bool {
     kernelArea == 1 && strideHeight * strideWidth > 1 && paddingTop == 0 && paddingLeft == 0
       && (outputHeight - 1) * strideHeight < inputHeight && (outputWidth - 1) * strideWidth < inputWidth

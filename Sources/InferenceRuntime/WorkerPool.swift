@@ -2,19 +2,24 @@ import CIntrinsics
 import Synchronization
 import Threads
 
-/// A fixed set of threads that share out the tasks of kernel calls.
+/// A fixed set of threads that share the tasks of kernel calls.
 ///
-/// The calling thread works too, so a pool of two starts one thread. Between calls that follow one another closely the
-/// threads spin, since waking a sleeper takes longer than a small layer; after a short idle time they sleep and leave
-/// their cores to others. Calls from several threads take turns.
+/// The calling thread works too, so a pool of two starts one thread. Between calls that follow one another closely
+/// the threads spin, because waking a sleeping thread takes longer than a small layer. After some tens of
+/// microseconds without work they sleep and leave their cores to others. Calls from several threads take turns. The
+/// threads end when the pool is released.
 public final class WorkerPool: Sendable {
-  /// Threads that work on a call, the caller included.
+  /// The number of threads that work on a call, the calling thread included.
   public let threadCount: Int
   private let state: PoolState
   private let binding: ProcessorBinding?
 
-  /// - Parameter isPinned: whether each thread stays on a processor of its own, if the process has as many; whoever
-  ///   calls the pool then says so by `pinCallingThread`.
+  /// Starts the threads of a pool, named `compute-1` and so on.
+  ///
+  /// - Parameters:
+  ///   - threadCount: the threads of the pool, the calling thread included; at least 1.
+  ///   - isPinned: whether each thread stays on a processor of its own. The option has no effect if the process may
+  ///     use fewer processors than the pool has threads. The calling thread joins by `pinCallingThread`.
   public init(threadCount: Int, isPinned: Bool = false) {
     precondition(threadCount >= 1, "a pool needs at least the calling thread")
     self.threadCount = threadCount
@@ -41,7 +46,8 @@ public final class WorkerPool: Sendable {
     return try body()
   }
 
-  /// Makes the calling thread the pool's first: where the pool is pinned, it stays on the first processor from now on.
+  /// Binds the calling thread to the first processor of a pinned pool, until the thread ends. Without effect if the
+  /// pool is not pinned.
   public func pinCallingThread() {
     binding?.bindCallingThread(worker: 0)
   }
@@ -50,21 +56,29 @@ public final class WorkerPool: Sendable {
     state.stop()
   }
 
-  /// Runs `body(worker, task)` for every task in `0..<taskCount` and returns when all are done. `body` must not call the
-  /// pool.
+  /// Runs `body` for every task in `0..<taskCount`, and returns when all tasks are done.
   ///
-  /// `worker` is below `threadCount` and identifies the thread, so that each can use scratch memory of its own. Each
-  /// thread begins with a range of neighbouring tasks, the same one in every call of as many, and helps others when it has
-  /// done its own: neighbours read the same lines of memory, which two threads would pass to and fro.
+  /// Each thread begins with a range of neighbouring tasks, and the range is the same in every call with as many
+  /// tasks. Neighbouring tasks read the same cache lines, which two threads would otherwise pass to and fro. A thread
+  /// that has finished its range takes tasks from others.
+  ///
+  /// - Parameters:
+  ///   - taskCount: the number of tasks; `body` is not called if it is 0.
+  ///   - body: computes one task. It must not call the pool. `worker` is at least 0 and below `threadCount`, and
+  ///     identifies the thread, so that each thread can use scratch memory of its own.
   public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
     state.callers.withLock { _ in run(taskCount: taskCount, parts: 0, body) }
   }
 
-  /// Runs `body` for each of `count` parts, at most one for each thread, of work whose parts need nothing of one another.
-  /// `body` must not call the pool, but its part.
+  /// Runs `body` for each of `count` independent parts of some work, at most one part for each thread.
   ///
-  /// The thread that has taken a part goes through all its calls with nobody to wait for in between. Threads that find no
-  /// part left help with the calls of the others.
+  /// The thread that takes a part makes all calls of the part without waiting for other threads. Threads that find no
+  /// part left help with the calls of the other parts.
+  ///
+  /// - Parameters:
+  ///   - count: the number of parts.
+  ///   - body: computes one part. It must not call the pool, but may call `Part.run`.
+  /// - Precondition: `count` is at most `threadCount`.
   public func runParts(count: Int, _ body: (Part) -> Void) {
     precondition(count <= threadCount, "\(count) parts are too many for \(threadCount) threads")
     state.callers.withLock { [state] _ in
@@ -75,18 +89,21 @@ public final class WorkerPool: Sendable {
     }
   }
 
-  /// One of the parts of `runParts`, in the hands of one thread.
+  /// One of the parts of a `runParts` call, held by the thread that computes it.
   public struct Part {
     fileprivate let job: SharedJob?
+    /// The position of the part among all parts, from 0.
     public let index: Int
-    /// How many parts there are.
+    /// The number of parts of the call.
     public let count: Int
     fileprivate let worker: Int
 
-    /// The part's share of `total` things.
+    /// The share of this part in `total` things. The shares of all parts are consecutive, cover `0..<total`, and
+    /// differ in length by at most one.
     public func range(of total: Int) -> Range<Int> { evenPart(index, of: count, of: total) }
 
-    /// As the pool's; the body must not call the part either.
+    /// Runs `body` for every task in `0..<taskCount`, as `WorkerPool.run` does. Threads of the pool that have no part
+    /// help. `body` must not call the pool or the part.
     public func run(taskCount: Int, _ body: (_ worker: Int, _ task: Int) -> Void) {
       guard let job, taskCount > 1 else {
         for task in 0..<taskCount { body(worker, task) }
@@ -112,14 +129,14 @@ public final class WorkerPool: Sendable {
   }
 }
 
-/// What the threads of one pool share.
+/// The state that the threads of one pool share.
 ///
 /// `@unchecked Sendable`: `isStopping` is touched only under `awake`.
 private final class PoolState: @unchecked Sendable {
   let callers = Mutex<Void>(())
-  /// What the caller shares with all threads.
+  /// The job that the caller shares with all threads.
   private let job: SharedJob
-  /// What the owner of each part shares with threads that have none.
+  /// For each part, the job that its owner shares with threads without a part.
   let partJobs: [SharedJob]
   private let unfinishedParts = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
@@ -145,8 +162,8 @@ private final class PoolState: @unchecked Sendable {
     unfinishedParts.wrappingSubtract(1, ordering: .sequentiallyConsistent)
   }
 
-  /// Takes tasks of all parts of the caller's job `number` until they are done. Nobody waits for whoever does so between
-  /// tasks, so that a thread which has lost its core meanwhile holds up no one.
+  /// Takes tasks of all parts of the caller's job `number` until they are done. No thread waits for a helper between
+  /// tasks, so a helper that has lost its core delays no other thread.
   private func helpWithParts(of number: Int, worker: Int) {
     var wait = SpinningWait()
     while unfinishedParts.load(ordering: .sequentiallyConsistent) > 0, job.openNumber == number {

@@ -2,10 +2,12 @@ import Architectures
 import NetworkAnalysis
 
 extension ComparedNetwork {
-  /// A published network with its own input size. Of several published error rates torchvision's is taken, so that
-  /// the rows of a comparison are measured alike (one centre crop); else the paper's.
+  /// A published network with its own input size, and its published error rates.
   ///
-  /// - Throws: `ArchitectureError` or `ShapeError`; never for the architectures' own input sizes.
+  /// If several error rates are published, torchvision's rates are taken, so that all rows of a comparison are
+  /// measured with one centre crop. If torchvision has none, the paper's rates are taken.
+  ///
+  /// - Throws: `ArchitectureError` or `ShapeError`; neither happens with the input size of the architecture itself.
   public init(_ architecture: Architecture) throws {
     let preferred =
       architecture.published.first { $0.source.hasPrefix("torchvision") } ?? architecture.published.first
@@ -16,10 +18,10 @@ extension ComparedNetwork {
     try self.init(architecture.network(), title: architecture.title, published: published)
   }
 
-  /// A served model. Error rates are those published for its network where it tells ImageNet's classes apart; other
-  /// models were trained on something else, whatever their network is.
+  /// A served model. It has the published error rates of its architecture only if it tells the classes of ImageNet
+  /// apart. Other models were trained on other data, so these rates say nothing about them.
   ///
-  /// - Throws: `ShapeError`; never for a network that runs.
+  /// - Throws: `ShapeError`; this does not happen with a network that runs.
   public init(_ model: ServedModel) throws {
     let architecture = model.provenance.publication.flatMap { try? Architecture.named($0.architecture) }
     let published = try architecture.flatMap { try ComparedNetwork($0).published }

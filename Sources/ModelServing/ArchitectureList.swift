@@ -1,7 +1,7 @@
 import Architectures
 import NetworkAnalysis
 
-/// The networks that can be built, explained and imported into, as the server and the command line list them.
+/// The table of all architectures, as `GET /v1/architectures` and `convserve architectures` show it.
 public struct ArchitectureList: Report, Encodable, Sendable {
   struct Entry: Encodable, Sendable {
     let name: String
@@ -35,7 +35,7 @@ public struct ArchitectureList: Report, Encodable, Sendable {
 
   let architectures: [Entry]
 
-  /// All architectures, family by family.
+  /// Lists all architectures, family by family.
   public init() {
     architectures = Architecture.all.map(Entry.init)
   }
@@ -44,6 +44,8 @@ public struct ArchitectureList: Report, Encodable, Sendable {
     case architectures
   }
 
+  /// One section with one row for each architecture: name, input shape `CxHxW`, whether `convserve pull` knows
+  /// official weights, paper and variant.
   public var sections: [ReportSection] {
     let columns: [Table.Column] = [
       .init("architecture", "name", .left),

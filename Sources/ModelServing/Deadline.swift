@@ -1,23 +1,25 @@
 import Dispatch
 import Synchronization
 
-/// The time within which an answer was wanted is over.
+/// The deadline of a request passed before its answer was ready.
 public struct DeadlineExceeded: Error, Hashable, Sendable, CustomStringConvertible {
   package init() {}
 
+  /// The problem in a sentence for the client.
   public var description: String { "the request's time was over before its answer was ready" }
 }
 
-/// Runs `operation`, which is cancelled when the deadline passes, wherever it is waiting then. What it returns later counts
-/// no more.
+/// Runs `operation`, and cancels it when the deadline passes. A result that comes after the deadline is discarded.
 ///
-/// The operation is a child task, so it runs on the executor that its caller prefers. A task of its own (`Task { }`) would
-/// leave it for the threads that all tasks share.
+/// The operation is a child task, so it runs on the executor that its caller prefers. A task of its own (`Task { }`)
+/// would run on the threads that all tasks share.
 ///
-/// Nothing is left when it is over. A `Task.sleep` that is cancelled keeps its task and its timer, some 600 bytes, until
-/// the time it was to wake (https://github.com/swiftlang/swift/issues/60441): that of every request answered meanwhile.
+/// The call leaves no timer behind. A cancelled `Task.sleep` would keep its task and its timer, some 600 bytes, until
+/// the time at which it was to wake (https://github.com/swiftlang/swift/issues/60441). A busy server would keep one
+/// for every request that it has answered meanwhile.
 ///
-/// - Throws: `DeadlineExceeded`, what `operation` throws, or `CancellationError` where the task itself is cancelled.
+/// - Throws: `DeadlineExceeded` if the deadline passes. Errors of `operation`. `CancellationError` if the task itself
+///   is cancelled.
 package func withDeadline<Value: Sendable>(
   _ deadline: ContinuousClock.Instant, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
@@ -32,7 +34,7 @@ package func withDeadline<Value: Sendable>(
       group.addTask { try await alarm.cancelling(operation) }
       return try await group.next()!
     }
-    // On a busy machine the timer fires late, and what was late must not depend on that.
+    // On a busy machine the timer fires late. The result must not depend on that.
     guard ContinuousClock.now < deadline else { throw DeadlineExceeded() }
     return value
   } catch is CancellationError where !Task.isCancelled {

@@ -1,13 +1,18 @@
 import Foundation
 
-/// A file that keeps texts by key from one start to the next, for one model of processor: what was measured elsewhere is
-/// never used.
+/// A JSON file that keeps measurements, as text by key, from one start of the program to the next.
+///
+/// The file's name contains the processor's model, so measurements of another model of processor are never used.
 public struct MachineFile: Sendable {
   private let url: URL
 
+  /// Names the file without opening it: `NAME-PROCESSOR.json`.
+  ///
   /// - Parameters:
-  ///   - name: first part of the file's name; holds the version of what is kept.
-  ///   - directory: by default `$XDG_CACHE_HOME/convserve`, else `~/.cache/convserve`.
+  ///   - name: the beginning of the file's name. It should contain the version of the stored values.
+  ///   - directory: the folder of the file. By default it is `$XDG_CACHE_HOME/convserve`, or else
+  ///     `~/.cache/convserve`.
+  ///   - environment: the environment variables that give the default folder.
   public init(
     _ name: String, directory: String? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -17,23 +22,25 @@ public struct MachineFile: Sendable {
     url = folder.appendingPathComponent("\(name)-\(Self.processorName).json")
   }
 
+  /// The absolute path of the file, whether or not it exists.
   public var path: String { url.path }
 
-  /// Whether the file, or a new one, can be written; its folder is made for that.
+  /// Whether the process may write into the file's folder. Asking makes the folder if it does not exist.
   public var isWritable: Bool {
     let folder = url.deletingLastPathComponent()
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return access(folder.path, W_OK) == 0
   }
 
-  /// What the file holds; nothing where there is none, or where it cannot be read.
+  /// Reads all entries. The result is empty if the file does not exist or cannot be read.
   public func load() -> [String: String] {
     (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode([String: String].self, from: $0) } ?? [:]
   }
 
-  /// Writes entries beside those that the file has, where it does not have them all.
+  /// Adds entries to the file. Other entries of the file stay, and entries with the same key are replaced. The file
+  /// is replaced whole, and only if an entry is new or different.
   ///
-  /// - Throws: where the file cannot be written.
+  /// - Throws: an error of Foundation if the file cannot be written.
   public func save(_ entries: [String: String]) throws {
     // Another process may have written others meanwhile.
     let known = load()

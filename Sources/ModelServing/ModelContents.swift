@@ -2,20 +2,26 @@ import Architectures
 import ImageInput
 import NetworkGraph
 
-/// All that a model is: a network, the weights in it, what goes in and what comes out, and where that is from.
+/// Everything that defines a model: the network, its weights, its labels, its preprocessing and its provenance.
 ///
-/// Nothing here asks for a name that is known beforehand. An `Architecture` is one way to make the network.
+/// The network may be any network. An `Architecture` is one way to make it.
 public struct ModelContents: Sendable {
+  /// The network, whose output has one value for each class.
   public let network: Network
-  /// By the names that the network's layers give them; whether they fit is found out by the compiler.
+  /// The tensors by the names that the network's layers use. The compiler checks whether they fit the network.
   public let weights: Weights
-  /// One a class, in the order of the network's outputs.
+  /// One label for each class, in the order of the network's outputs.
   public let labels: [ClassLabel]
-  /// From an image to the network's input.
+  /// The way from an image to the network's input.
   public let preprocessing: Preprocessing
+  /// The origin of the network and of the weights.
   public let provenance: ModelProvenance
 
-  /// - Throws: `ModelContentsError` where labels or preprocessing do not fit the network, or `ShapeError`.
+  /// Contents of the given parts, after a check that labels and preprocessing fit the network. The weights are not
+  /// checked.
+  ///
+  /// - Throws: `ModelContentsError` if the number of labels is not the number of outputs, or if preprocessing makes
+  ///   another input shape than the network takes. `ShapeError` if the network's layers do not fit one another.
   public init(
     network: Network, weights: Weights, labels: [ClassLabel], preprocessing: Preprocessing,
     provenance: ModelProvenance
@@ -34,6 +40,7 @@ public struct ModelContents: Sendable {
 }
 
 extension ModelProvenance.Publication {
+  /// The name, title and paper of an architecture.
   public init(_ architecture: Architecture) {
     self.init(architecture: architecture.name, title: architecture.title, paper: architecture.paper)
   }
@@ -41,11 +48,14 @@ extension ModelProvenance.Publication {
 
 /// Parts of a model that do not fit together.
 public enum ModelContentsError: Error, Hashable, Sendable {
+  /// There are `count` labels, but the network has `outputs` outputs.
   case labels(count: Int, outputs: Int)
+  /// Preprocessing makes inputs of the shape `prepared`, but the network takes `network`; both are `[C, H, W]`.
   case inputShape(prepared: [Int], network: [Int])
 }
 
 extension ModelContentsError: CustomStringConvertible {
+  /// The two numbers or shapes that differ.
   public var description: String {
     switch self {
     case .labels(let count, let outputs): "there are \(count) labels, but the network has \(outputs) outputs"

@@ -1,14 +1,15 @@
-/// Where a model comes from.
+/// The origin of a model: the published network, the source of the weights and their licence.
 public struct ModelProvenance: Hashable, Sendable {
   /// A published network.
   public struct Publication: Hashable, Sendable {
-    /// The name under which the network is listed, for example `resnet50`.
+    /// The name under which `convserve architectures` lists the network, for example `resnet50`.
     public var architecture: String
-    /// How papers write it, for example `ResNet-50`.
+    /// The name as papers write it, for example `ResNet-50`.
     public var title: String
-    /// Authors, title and year of the source.
+    /// Authors, title and year of the paper.
     public var paper: String
 
+    /// A publication of the given name, title and paper.
     public init(architecture: String, title: String, paper: String) {
       self.architecture = architecture
       self.title = title
@@ -16,13 +17,14 @@ public struct ModelProvenance: Hashable, Sendable {
     }
   }
 
-  /// The published network that the model is built after; nil where it is nobody's but the user's.
+  /// The published network that the model follows; `nil` if the network is the user's own.
   public var publication: Publication?
-  /// Where the weights come from, in words.
+  /// The origin of the weights in words, for example a URL.
   public var source: String
-  /// Licence of the weights, an SPDX identifier where there is one.
+  /// The licence of the weights, as an SPDX identifier if there is one; `unknown` if nobody named it.
   public var licence: String
 
+  /// A provenance of the given source and licence.
   public init(publication: Publication? = nil, source: String, licence: String) {
     self.publication = publication
     self.source = source

@@ -3,25 +3,33 @@ import ImageInput
 import InferenceRuntime
 import NetworkGraph
 
-/// How models are run.
+/// The settings with which a server runs its models.
 public struct ServingConfiguration: Sendable {
-  /// Threads for each model's computation.
+  /// The number of threads that compute the batches of each model, at least 1.
   public var threadCount: Int
-  /// Whether each of those stays on a processor of its own.
+  /// Whether each of these threads stays on a processor of its own. Pinning makes times steadier if nothing else
+  /// computes, and slower if something does.
   public var pinsThreads: Bool
+  /// The kernels that compute the layers.
   public var engine: Engine
-  /// How a model's threads share a batch.
+  /// The way in which the threads of a model share a batch.
   public var parallelism: Parallelism
-  /// How convolutions choose their algorithms.
+  /// The way in which convolutions get their algorithms.
   public var selection: AlgorithmSelection
+  /// The limits of each model's batch queue. Its `maximumBatchSize` is also the largest batch of the compiled plan.
   public var batching: BatchQueue.Configuration
+  /// The limits of each single image.
   public var decodingLimits: DecodingLimits
-  /// The most pixels that the images of one request may have together.
+  /// The largest number of pixels that the images of one request may have together.
   public var maximumRequestPixels: Int
-  /// Pixels that may be decoded at one time, over all requests; further images wait.
+  /// The largest number of pixels that are decoded at the same time, over all requests. Further images wait. It
+  /// bounds the memory of decoded images.
   public var maximumPixelsInFlight: Int
+  /// Whether large JPEGs are decoded at a reduced size.
   public var jpegDecoding: JPEGDecoding
 
+  /// Settings for one process without options. `convserve serve` takes as many threads as there are processors, and
+  /// measures algorithms.
   public init(
     threadCount: Int = 2, pinsThreads: Bool = false, engine: Engine = .tiled(.best),
     parallelism: Parallelism = .fastest, selection: AlgorithmSelection = .estimated,
@@ -42,38 +50,51 @@ public struct ServingConfiguration: Sendable {
   }
 }
 
-/// A model loaded, compiled and ready to classify.
+/// A model that is compiled and answers requests through a batch queue.
+///
+/// Its threads end after `close` or `drain`, and when the model is released.
 public final class ServedModel: Sendable {
+  /// The name of the model in requests and answers.
   public let name: String
-  /// Tells it from all others, those of the same name and version included: files may be replaced.
+  /// An identifier of this compiled model. Models of the same name and version have different ids, because their
+  /// files may differ.
   public let id = UUID()
-  /// A whole number where the model lies in a repository.
+  /// The version of the model; a whole number if the model lies in a repository.
   public let version: String
+  /// The network as it was defined, before the compiler's passes.
   public let network: Network
-  /// One a class, in the order of the network's outputs.
+  /// One label for each class, in the order of the network's outputs.
   public let labels: [ClassLabel]
+  /// The model's own preprocessing, without the crop that a request may ask for.
   public let preprocessing: Preprocessing
+  /// The origin of the network and of the weights.
   public let provenance: ModelProvenance
+  /// The queue that computes all classifications. Embeddings have a queue of their own.
   public let queue: BatchQueue
   let plan: ExecutionPlan
-  /// Threads that compute a batch.
+  /// The number of threads that compute a batch.
   public let threadCount: Int
-  /// What computes: `amx`, `avx512`, `avx2`, `portable` or `reference`.
+  /// The engine that computes: `amx`, `avx512`, `avx2`, `portable` or `reference`.
   public let kernels: String
-  /// Bytes of weights in the order in which the kernels read them.
+  /// Bytes of packed weights in memory.
   public let weightBytes: Int
-  /// Bytes of working memory that the model's instance holds.
+  /// Bytes of working memory of the model's instance.
   public let arenaBytes: Int
   let preparation: ImagePreparation
   let weightSource: WeightSource
   /// What works beside the queue and ends with it.
   let companions = ModelCompanions()
-  /// Computes features of images; nil where the network has none.
+  /// Computes the features of images; `nil` if the network has none.
   let embedder: ImageEmbedder?
 
-  /// Compiles a version of a repository.
+  /// Compiles a version of a repository and starts its queue.
   ///
-  /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
+  /// - Parameters:
+  ///   - package: the version, with its weights.
+  ///   - configuration: threads, engine and limits.
+  ///   - decodePool: the threads that decode images, usually shared by all models.
+  /// - Throws: `WeightMismatch` or `ShapeError` if the weights do not fit the network. `AlgorithmError` if the
+  ///   configuration names an algorithm that cannot be used.
   public convenience init(
     _ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool
   ) throws {
@@ -82,12 +103,16 @@ public final class ServedModel: Sendable {
       configuration: configuration, decodePool: decodePool)
   }
 
-  /// Compiles the network and starts its queue. The weights are held for embeddings, which need them once more.
+  /// Compiles a model in memory and starts its queue. The weights stay in memory, because embeddings need them again.
   ///
   /// - Parameters:
-  ///   - name: what answers call the model.
-  ///   - version: what answers call this version of it.
-  /// - Throws: `WeightMismatch` or `ShapeError` where weights and network do not fit.
+  ///   - contents: network, weights, labels and preprocessing.
+  ///   - name: the name of the model in answers.
+  ///   - version: the version of the model in answers.
+  ///   - configuration: threads, engine and limits.
+  ///   - decodePool: the threads that decode images, usually shared by all models.
+  /// - Throws: `WeightMismatch` or `ShapeError` if the weights do not fit the network. `AlgorithmError` if the
+  ///   configuration names an algorithm that cannot be used.
   public convenience init(
     _ contents: ModelContents, name: String, version: String = "1", configuration: ServingConfiguration,
     decodePool: DecodePool
@@ -128,10 +153,10 @@ public final class ServedModel: Sendable {
     }
   }
 
-  /// Shape of one input sample, `[C, H, W]`.
+  /// The shape of one input sample, `[C, H, W]`.
   public var inputShape: [Int] { network.inputShape.dimensions }
 
-  /// How papers write the network, or what it calls itself where it is no published one.
+  /// The name of the published network as papers write it, or else the name that the network has.
   public var title: String { provenance.publication?.title ?? network.name }
 
   deinit {
@@ -139,16 +164,24 @@ public final class ServedModel: Sendable {
     queue.close()
   }
 
-  /// Computes one blank sample, so that the first client does not pay for touching memory the first time.
+  /// Computes one blank image, so that the first client does not wait for the system to provide memory.
+  ///
+  /// - Throws: `BatchQueueError` if the queue is closed or full. `CancellationError` if the task is cancelled.
   public func warmUp() async throws {
     _ = try await queue.run(count: 1) { [Tensor(shape: inputShape) { _ in }] }
   }
 
-  /// Classifies images in batches shared with other requests.
+  /// Classifies images in batches that are shared with other requests.
   ///
-  /// - Parameter start: what times and the deadline count from.
-  /// - Throws: `UndecodableImage` for the first image that cannot be decoded, `TooManyPixels`, `BatchQueueError`,
-  ///   `DeadlineExceeded`, `CancellationError`.
+  /// - Parameters:
+  ///   - images: the encoded images; an empty array gives an empty answer.
+  ///   - options: number of classes, crop, kind of score and timeout.
+  ///   - start: the time from which the timeout and `ClassificationTiming.total` count; in a server, when the last
+  ///     byte of the request arrived.
+  /// - Returns: one prediction for each image, in the order of `images`.
+  /// - Throws: `UndecodableImage` for the first image that cannot be decoded. `TooManyPixels` if the images are too
+  ///   large together. `BatchQueueError` if the queue refuses them. `DeadlineExceeded` if the timeout passes.
+  ///   `CancellationError` if the task is cancelled.
   public func classify(
     _ images: [EncodedImage], options: ClassificationOptions = .init(), start: ContinuousClock.Instant = .now
   ) async throws -> ClassificationAnswer {
@@ -159,19 +192,22 @@ public final class ServedModel: Sendable {
     }
   }
 
-  /// Why an image that should be answered within so much time would be refused now, if it would.
+  /// Tells whether a request for one image would be refused now.
+  ///
+  /// - Parameter timeout: the time within which the answer is wanted.
+  /// - Returns: the reason of the refusal, or `nil` if the image would be admitted.
   public func refusal(within timeout: Duration) -> BatchQueueError? {
     queue.refusal(of: 1, deadline: .now + timeout)
   }
 
-  /// Refuses new requests from now on; those admitted are finished.
+  /// Refuses new requests from now on. Requests that were admitted are finished. The call does not wait for them.
   public func close() {
     queue.close()
     embedder?.close()
     companions.close()
   }
 
-  /// Closes, and returns when everything admitted is answered.
+  /// Closes the model, and returns when all admitted requests are answered.
   public func drain() async {
     close()
     await queue.drain()

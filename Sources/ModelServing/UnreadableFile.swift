@@ -1,23 +1,30 @@
 import Foundation
 
-/// A file that cannot be opened, or does not hold what it should.
+/// A file that cannot be opened, or whose contents are not what they should be.
 public struct UnreadableFile: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The path of the file.
   public let path: String
+  /// The reason in words: of the system, of a decoder or of a check.
   public let reason: String
 
+  /// An error for the file at a path.
   public init(path: String, reason: String) {
     self.path = path
     self.reason = reason
   }
 
+  /// The path and the reason in a sentence.
   public var description: String { "cannot read \(path): \(reason)" }
 }
 
 extension Data {
-  /// The most that is read from a pipe or a device, which need not end: as much as a server takes in a body by default.
+  /// The largest number of bytes that is read from a pipe or a device, which need not end. It is the default of the
+  /// largest request body that a server accepts.
   public static var maximumStreamBytes: Int { 32 << 20 }
 
-  /// A whole file, or all that comes out of a pipe or a device.
+  /// Reads a whole file, or everything that a pipe or a device gives until its end.
+  ///
+  /// - Throws: `UnreadableFile` if the file cannot be read, or a pipe or device gives more than `maximumStreamBytes`.
   public init(readingFrom file: URL) throws(UnreadableFile) {
     self = try readable(file) {
       try file.isPipeOrDevice ? Data(readingStream: file) : Data(contentsOf: file)
@@ -54,7 +61,8 @@ func readable<Value>(_ file: URL, _ body: () throws -> Value) throws(UnreadableF
   }
 }
 
-/// An error in words; a decoding error with the field that it concerns.
+/// Describes an error in words for people. For an error of a decoder, the text names the field and the kind of value
+/// that JSON should have there.
 public func describe(_ error: any Error) -> String {
   switch error {
   case DecodingError.keyNotFound(let key, let context):
@@ -67,7 +75,7 @@ public func describe(_ error: any Error) -> String {
     context.codingPath.isEmpty
       ? "not valid JSON" : "the field \(path(context.codingPath)) has a value that is not accepted"
   case let error as CocoaError:
-    // Foundation's own words for what the system said are long and say less.
+    // Foundation's description of a system error is longer and says less.
     (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
   default:
     String(describing: error)

@@ -1,9 +1,10 @@
-/// What one batch gave.
+/// The loss and the accuracy of one training batch.
 public struct BatchResult: Hashable, Sendable {
-  /// Samples of the batch.
+  /// The number of samples in the batch.
   public var samples: Int
-  /// Mean loss of a sample, weighted by class weights where there are such.
+  /// The mean loss in nats, with label smoothing. With class weights it is the weighted mean, divided by the sum of
+  /// the labels' weights.
   public var loss: Double
-  /// Samples whose largest logit is that of their label.
+  /// The number of samples whose largest logit is that of their label.
   public var correct: Int
 }

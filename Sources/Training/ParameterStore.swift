@@ -1,39 +1,46 @@
 import InferenceRuntime
 import NetworkGraph
 
-/// The tensors of a network that is trained: their values and, of learned ones, their gradients.
+/// The tensors of a network in training: their values, and the gradients of the learned tensors.
 ///
-/// All values lie one after the other in one run of memory, in the order of `parameters`, row-major as in weight files,
-/// each on a boundary of 16 floats with zeros between them; gradients lie likewise. Learned tensors come first, so that an
-/// optimiser takes them as one vector of `learnedCount` floats.
+/// All values lie in one run of memory, in the order of `parameters`. Each tensor is row-major as in weight files,
+/// and begins on a boundary of 16 floats; the floats between tensors are 0. Gradients have the same layout. Learned
+/// tensors come first, so that an optimiser sees them as one vector of `learnedCount` floats.
 ///
-/// `@unchecked Sendable`: whoever trains writes, and nobody else reads meanwhile.
+/// `@unchecked Sendable`: one thread trains and writes, and no other thread reads meanwhile.
 public final class ParameterStore: @unchecked Sendable {
+  /// The description of one tensor of the store.
   public struct Parameter: Hashable, Sendable {
-    /// Name in the weight file, such as `conv1.weight`.
+    /// The name in the weight file, such as `conv1.weight`.
     public let name: String
+    /// The length of each dimension, outermost first, as in the weight file.
     public let shape: [Int]
-    /// What the first layer that takes the tensor uses it for.
+    /// The role of the tensor in the first layer that takes it, such as weight or bias.
     public let role: ParameterRole
-    /// The operator of that layer, such as `batch_normalization`.
+    /// The name of that layer's operator, such as `batch_normalization`.
     public let operatorName: String
-    /// Place of its values in `values`, and of its gradient in `gradients`.
+    /// The place of the tensor's floats in `values`, and of its gradient in `gradients`.
     public let range: Range<Int>
 
-    /// Whether training changes the tensor by its gradient. Running statistics have none.
+    /// Whether the tensor has a gradient. Running statistics have none.
     public var isLearned: Bool { role.kind != .statistic }
   }
 
+  /// All tensors of the network: the learned ones first, then the running statistics, each in the order of the
+  /// layers.
   public let parameters: [Parameter]
-  /// Floats that all learned tensors take, those between them counted.
+  /// The number of floats of all learned tensors, the gaps between them included.
   public let learnedCount: Int
-  /// Floats that all tensors take.
+  /// The number of floats of all tensors, the gaps between them included.
   public let count: Int
   private let indices: [String: Int]
   private let valueMemory: LargeBuffer
   private let gradientMemory: LargeBuffer
 
-  /// - Throws: `ShapeError`; `WeightMismatch` where the weights are not exactly those that the network needs.
+  /// Allocates the store of a network and copies the weights into it. All gradients are 0.
+  ///
+  /// - Throws: `ShapeError` if the network's layers do not fit one another. `WeightMismatch` if a tensor is missing,
+  ///   surplus or of another shape.
   public init(_ network: Network, weights: Weights) throws {
     try network.validate(weights)
     let layers = try network.parametersByLayer(shapes: network.inferShapes())
@@ -57,14 +64,17 @@ public final class ParameterStore: @unchecked Sendable {
 
   private static let alignment = 16
 
+  /// The description of the tensor of a name.
+  ///
+  /// - Precondition: the network has such a tensor.
   public subscript(name: String) -> Parameter { parameters[indices[name]!] }
 
-  /// `count` floats.
+  /// The first of `count` floats. The memory is valid as long as the store.
   public var values: UnsafeMutablePointer<Float> { valueMemory.pointer }
-  /// `learnedCount` floats.
+  /// The first of `learnedCount` floats. The memory is valid as long as the store.
   public var gradients: UnsafeMutablePointer<Float> { gradientMemory.pointer }
 
-  /// A copy of all tensors as they are now.
+  /// A copy of all tensors with their present values.
   public func weights() -> Weights {
     Dictionary(
       uniqueKeysWithValues: parameters.map {
@@ -73,7 +83,9 @@ public final class ParameterStore: @unchecked Sendable {
       })
   }
 
-  /// Takes the values of tensors that the network is known to need all.
+  /// Replaces the values of all tensors.
+  ///
+  /// - Precondition: `weights` has every tensor of the store, in its shape.
   public func load(_ weights: Weights) {
     for parameter in parameters {
       weights[parameter.name]!.withUnsafeValues {

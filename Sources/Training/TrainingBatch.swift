@@ -1,18 +1,19 @@
 import InferenceRuntime
 
-/// Images and labels of one step, in memory that is used again for later batches.
+/// The images and labels of one training step, in memory that later batches use again.
 ///
 /// `@unchecked Sendable`: one thread at a time holds a batch, to fill it or to train with it.
 public final class TrainingBatch: @unchecked Sendable {
-  /// Most samples.
+  /// The largest number of samples.
   public let capacity: Int
-  /// Shape of one sample, `[C, H, W]`.
+  /// The shape of one sample, `[C, H, W]`.
   public let sampleShape: [Int]
-  /// Samples that are in it now.
+  /// The number of samples in the batch, at most `capacity`. The caller that fills the batch sets it.
   public var count = 0
   private let imageMemory: LargeBuffer
   private let labelMemory: UnsafeMutablePointer<Int32>
 
+  /// Allocates an empty batch, all values 0.
   public init(capacity: Int, sampleShape: [Int]) {
     self.capacity = capacity
     self.sampleShape = sampleShape
@@ -25,12 +26,13 @@ public final class TrainingBatch: @unchecked Sendable {
     labelMemory.deallocate()
   }
 
-  /// Floats of one sample.
+  /// The number of floats of one sample.
   public var sampleCount: Int { sampleShape.reduce(1, *) }
 
-  /// `[capacity][C][H][W]`, row-major, preprocessed as the model's input is.
+  /// The preprocessed images, row-major, `[capacity][C][H][W]`. The memory is valid as long as the batch.
   public var images: UnsafeMutablePointer<Float> { imageMemory.pointer }
 
-  /// One class index a sample.
+  /// The class of each sample, an index into the network's outputs, `[capacity]`. The memory is valid as long as the
+  /// batch.
   public var labels: UnsafeMutablePointer<Int32> { labelMemory }
 }

@@ -2,14 +2,16 @@ import InferenceRuntime
 import KernelTemplates
 import NetworkGraph
 
-/// A network with everything that a step of training computes: forward, loss, backward.
+/// A network with everything that a training step computes: forward, loss and backward.
 ///
-/// One plan owns the memory of one batch; a step allocates none. Maps lie in blocks of channels throughout.
-/// Equal parameters, batches, kernels and algorithms give equal bits, on however many threads.
+/// A plan owns the memory of one batch, and a training step allocates nothing. Equal parameters, batches, kernels and
+/// algorithms give equal bits, on any number of threads.
 ///
-/// Not `Sendable`: a plan belongs to whoever trains with it.
+/// A plan is not `Sendable`: one thread at a time may use it.
 public final class TrainingPlan {
+  /// The parameters that the plan reads, and whose gradients and running statistics it writes.
   public let parameters: ParameterStore
+  /// The largest batch, in samples, that one step takes.
   public let maximumBatch: Int
   private let pool: WorkerPool
   private let steps: [BoundStep]
@@ -26,11 +28,19 @@ public final class TrainingPlan {
     let step: any TrainingStep
   }
 
+  /// Records the steps of a network and allocates their memory. Algorithms that `choices` do not contain are timed,
+  /// if `choices` measure.
+  ///
   /// - Parameters:
-  ///   - parameters: the network's; the plan reads values and writes gradients and running statistics.
-  ///   - choices: algorithms that are known already; those that the plan chooses are added.
-  ///   - pool: threads to run on; results do not depend on how many they are.
-  /// - Throws: `ShapeError` or `TrainingError`.
+  ///   - network: the network to train. It must end in one value for each class; a softmax at its end is part of the
+  ///     loss.
+  ///   - parameters: the parameters of the network.
+  ///   - options: batch size, kernels, loss and frozen tensors.
+  ///   - choices: the algorithms that are known already. New choices are added.
+  ///   - pool: the threads that compute. The results do not depend on their number.
+  /// - Throws: `ShapeError` if the network's layers do not fit one another. `TrainingError.noClassifier` if it does
+  ///   not end in one value for each class. `TrainingError.classWeights` if the number of class weights is another.
+  /// - Precondition: `options.maximumBatch` is at least 1.
   public init(
     _ network: Network, parameters: ParameterStore, options: TrainingOptions, choices: AlgorithmChoices,
     pool: WorkerPool
@@ -55,19 +65,24 @@ public final class TrainingPlan {
     classCount = logits.shape.channels
   }
 
-  /// Runs the batch forward and backward: afterwards `parameters.gradients` are those of the mean loss, and running
-  /// statistics have taken the batch in.
+  /// Computes a batch forward and backward. Afterwards `parameters.gradients` are the gradients of the mean loss, and
+  /// the running statistics include the batch. The parameters do not change; `OptimizerState.update` changes them.
   ///
-  /// - Parameter step: number of the step, from 0, for which dropout draws its numbers.
-  /// - Precondition: the batch holds samples of the network's shape, at least one and at most `maximumBatch`, whose labels
-  ///   are classes of the network.
+  /// - Parameters:
+  ///   - batch: 1 to `maximumBatch` samples of the network's input shape, with their labels.
+  ///   - step: the number of the training step, from 0. Dropout draws its numbers for it.
+  /// - Returns: the loss and the accuracy of the batch, before the update.
+  /// - Precondition: the batch fits the network, and its labels are classes of the network.
   public func computeGradients(_ batch: TrainingBatch, step: Int) -> BatchResult {
     let context = context(batch, step: step)
     for step in steps { step.step.run(context) }
     return outcome.result
   }
 
-  /// The times of one run of `computeGradients`, by step, in the order in which they run.
+  /// Computes the gradients of a batch, and measures each step of the plan.
+  ///
+  /// - Parameter batch: a batch as `computeGradients` takes it.
+  /// - Returns: the name, the algorithm and the time of each step of the plan, in the order in which they run.
   public func profile(_ batch: TrainingBatch) -> [(name: String, algorithm: String, time: Duration)] {
     let context = context(batch, step: 0)
     return steps.map { step in
@@ -75,7 +90,8 @@ public final class TrainingPlan {
     }
   }
 
-  /// Bytes of memory beside the parameters: values of a batch, packed weights of one pass and scratch memory.
+  /// Bytes of memory that the plan holds, without the parameters: values of a batch, packed weights of one pass and
+  /// scratch memory.
   public var memoryBytes: Int {
     memory.byteCount + (scratch.count + shared.count) * MemoryLayout<Float>.stride
   }
@@ -132,8 +148,9 @@ extension PlanBuilder {
   ///
   /// - Parameters:
   ///   - stopsAtLogits: whether a softmax that ends the network is left to the loss.
-  ///   - watched: name of a node whose value is kept apart and has a gradient, even where nothing before it has one.
-  /// - Returns: the layers in their order, the network's output or logits, and what is watched.
+  ///   - watched: the name of a node whose value is kept apart. It has a gradient, even if no value before it has
+  ///     one.
+  /// - Returns: the layers in their order, the network's output or logits, and the watched value.
   mutating func recordForward(
     _ network: Network, input: PlanValue, stopsAtLogits: Bool, watching watched: String? = nil
   ) throws -> (layers: Layers, output: PlanValue, watched: PlanValue?) {
@@ -163,7 +180,8 @@ extension PlanBuilder {
     return (layers, values[graph.outputName]!, watched.flatMap { values[$0] })
   }
 
-  /// The shape of what a step takes for a sample: as the graph has it, or a block of samples, each channel a vector.
+  /// The shape that a step sees for one sample: the shape of the graph, or that of a block of samples in which each
+  /// channel is a vector.
   private func stored(_ shape: TensorShape) -> TensorShape {
     guard usesSampleBlocks else { return shape }
     return TensorShape(

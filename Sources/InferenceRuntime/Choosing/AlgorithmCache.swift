@@ -1,20 +1,26 @@
 import Synchronization
 
-/// How long the candidates for a convolution took on this machine, by shape, so that each is measured once.
+/// The measured times of the candidate algorithms for convolutions, by shape of the convolution, so that each shape
+/// is measured once.
 ///
-/// The times hold for one machine and one version of the kernels; whoever keeps them on disk keys the file by both.
+/// The times hold for one machine and one version of the kernels. Code that stores them must key the file by both, as
+/// `ModelServing.AlgorithmCacheFile` does. Several compilations may use one cache at the same time.
 public final class AlgorithmCache: Sendable {
-  /// Raised whenever kernels or candidates change, so that all is measured anew.
+  /// The version of the kernels and candidates that the times belong to. A change of kernels or candidates raises it,
+  /// so that everything is measured again.
   public static let version = 16
 
   private let times: Mutex<[String: [MeasuredCandidate]]>
 
-  /// - Parameter entries: as `entries` gave them; those that this version does not know are dropped.
+  /// A cache with the times of an earlier run.
+  ///
+  /// - Parameter entries: the entries of another cache. Entries that this version cannot read are dropped.
   public init(entries: [String: String] = [:]) {
     times = Mutex(entries.compactMapValues { Self.measurements($0) })
   }
 
-  /// Everything measured as text, to be kept: for each shape, `winograd-f4 28 1: 350000; direct: 1020000`.
+  /// All measured times as text, in nanoseconds for one sample, ready to be stored. The key describes the shape; a
+  /// value reads, for example, `winograd-f4 28 1: 350000; direct: 1020000`.
   public var entries: [String: String] {
     times.withLock { $0.mapValues { $0.map(\.description).joined(separator: "; ") } }
   }

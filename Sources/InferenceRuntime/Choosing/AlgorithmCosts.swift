@@ -17,34 +17,39 @@ protocol AlgorithmCosts {
   func options(for convolution: SelectableConvolution) throws(AlgorithmError) -> [AlgorithmOption]
 }
 
-/// One way to compute a layer, and what it costs.
+/// One way to compute a layer, with its cost.
 struct AlgorithmOption {
   let candidate: AlgorithmCandidate
   /// Time for one sample, in nanoseconds or in another unit that is the same for all options of a layer.
   let time: Double
   let weightBytes: Int
-  /// How often the weights are read in the time: what of a batch a sample accounts for.
+  /// How often the weights are read in this time. If a batch reads them once, a sample counts for its share of that
+  /// read.
   var weightReads = 1.0
 
-  /// Time, and what weights cost beyond it: they were timed alone, and are read while others use the memory too.
+  /// The time and an addition for the weights: they were timed alone, but in a run other steps use the memory too.
   var cost: Double { time + Self.timePerWeightByte * weightReads * Double(weightBytes) }
 
   /// As much as a read at 200 GB/s, in nanoseconds.
   private static let timePerWeightByte = 0.005
 }
 
-/// An algorithm that was asked for by name and cannot be had.
+/// A convolution algorithm that was asked for by name and cannot be used.
 public enum AlgorithmError: Error, Hashable, Sendable {
+  /// No algorithm has this name. `known` lists the accepted names.
   case unknown(algorithm: String, known: [String])
-  /// - able: the algorithms that can compute the layer.
+  /// The algorithm that `AlgorithmSelection.fixed` names cannot compute a layer. `reason` says why, and `able` lists
+  /// the algorithms that can compute the layer.
   case inapplicable(algorithm: String, layer: String, reason: String, able: [String])
-  /// The reference engine has one way for all convolutions.
+  /// An algorithm was named together with the reference engine, which computes all convolutions in one way.
   case noChoice(algorithm: String, engine: String)
-  /// - reason: why it cannot compute the first of the convolutions; `nil` where there is none on maps in blocks.
+  /// The algorithm that `AlgorithmSelection.preferred` names computes no convolution of the network. `reason` says
+  /// why it cannot compute the first convolution; it is `nil` if the network has no convolution on maps in blocks.
   case appliesNowhere(algorithm: String, network: String, reason: String?)
 }
 
 extension AlgorithmError: CustomStringConvertible {
+  /// The problem in a sentence, with the accepted algorithms.
   public var description: String {
     switch self {
     case .unknown(let algorithm, let known):

@@ -9,7 +9,7 @@ final class SteadyTimer {
   private static let tolerance = 1.15
   /// About 30 microseconds of arithmetic.
   private static let probeTiles = 50
-  /// Before anything is timed, so that what is fast is known.
+  /// Probes before the first measurement, which find out how fast an undisturbed run is.
   private static let firstProbes = 100
   /// Floats for each thread, as many as a second-level cache holds and more; and for all threads together.
   private static let (evictedCount, mostEvicted) = (1 << 20, 16 << 20)

@@ -50,10 +50,10 @@ final class StepTimer {
     storedChannels(channels, lanes: lanes) * area
   }
 
-  /// Nanoseconds for one sample in each of `steps`: of all threads on one sample and, added to that where batches can
-  /// be larger, of a batch in parts.
+  /// Nanoseconds for one sample in each of `steps`. If batches can be larger than one sample, the time is the sum of
+  /// two: all threads on one sample, and a batch in parts.
   ///
-  /// The steps take turns, so that all meet the machine in the same moments, and those that cannot be the fastest any
+  /// The steps take turns, so that all meet the machine in the same moments. Steps that cannot be the fastest any
   /// more drop out.
   func nanosecondsForEachSample(_ steps: [any ExecutionStep]) -> [Double] {
     let sharedStride = steps.map { $0.sharedCount(batch: batchSamples) }.max()!
@@ -105,7 +105,7 @@ final class StepTimer {
   }
 }
 
-/// What is known of one step's time for a sample.
+/// The measured times of one step for a sample.
 private struct StepTimes {
   static let (leastRuns, mostRuns) = (3, 8)
   /// In the fastest step's time, what may turn out to be faster after all.
@@ -126,7 +126,7 @@ private struct StepTimes {
 /// The fastest of some runs.
 private struct FastestRun {
   private static let wantedRuns = 3
-  /// In the fastest run's time, what a run that was not disturbed takes at most.
+  /// The longest time of an undisturbed run, as a multiple of the fastest run's time.
   private static let spread = 1.3
 
   private(set) var nanoseconds = 0.0

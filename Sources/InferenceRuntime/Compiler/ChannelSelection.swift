@@ -7,7 +7,7 @@ package struct ChannelSelection: Sendable {
   /// For each channel of the output, the input's channel, or `nil` for zeros.
   package let sources: [Int?]
 
-  /// - Parameter channels: those of the input, here and below.
+  /// - Parameter channels: the channels of the input, here and in the initialisers below.
   package init(_ padding: ChannelPadding, channels: Int) {
     summary = "channel padding"
     sources = (0..<padding.before + channels + padding.after).map {

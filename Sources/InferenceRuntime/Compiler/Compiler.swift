@@ -2,7 +2,7 @@ import CIntrinsics
 import KernelTemplates
 import NetworkGraph
 
-/// Turns a network and its weights into a plan that runs.
+/// Turns a network and its weights into an `ExecutionPlan`.
 public enum Compiler {
   /// A pure function from one form of a network to another that computes the same.
   typealias Pass = @Sendable (LoweredNetwork) -> LoweredNetwork
@@ -19,9 +19,24 @@ public enum Compiler {
     ]
   }
 
-  /// - Parameter pool: threads to measure on where `options` ask for it; by default as many of its own as needed.
-  /// - Throws: `ShapeError`; `WeightMismatch` where the weights are not exactly those that the network needs;
-  ///   `AlgorithmError` where `options` name an algorithm that there is not, or that does not apply.
+  /// Compiles a network: lowers each node with its weights, runs the passes, plans the memory, chooses an algorithm
+  /// for each convolution and packs the weights.
+  ///
+  /// The plan holds packed copies of the weights, so the caller may let `weights` go. With
+  /// `AlgorithmSelection.measured`, each shape of convolution that the cache does not know is timed, which can take
+  /// seconds for a large network.
+  ///
+  /// - Parameters:
+  ///   - network: the network to run. Its output can be any shape.
+  ///   - weights: every tensor of the network by name, and no others, row-major.
+  ///   - options: largest batch, threads, engine and choice of algorithms.
+  ///   - pool: the threads that measure algorithms and pack weights. By default the compiler starts a pool of
+  ///     `options.threadCount` threads, which ends when compiling ends.
+  /// - Returns: a plan that any number of instances can run.
+  /// - Throws: `ShapeError` if the shapes of the network's layers do not fit one another. `WeightMismatch` if a
+  ///   tensor is missing, surplus or of another shape. `AlgorithmError` if `options` name an unknown algorithm, or an
+  ///   algorithm that does not apply.
+  /// - Precondition: `options.maximumBatch` and `options.threadCount` are at least 1.
   public static func compile(
     _ network: Network, weights: Weights, options: CompilerOptions = CompilerOptions(), pool: WorkerPool? = nil
   ) throws -> ExecutionPlan {

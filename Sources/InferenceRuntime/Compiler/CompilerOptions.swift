@@ -1,16 +1,21 @@
 import KernelTemplates
 
-/// How a network is to run.
+/// The choices of `Compiler.compile`: batch size, threads, engine and algorithms.
 public struct CompilerOptions: Sendable {
-  /// Most samples that one run takes; memory is planned for it.
+  /// The largest batch, in samples, that one run takes; at least 1. The arena has room for this many samples, and
+  /// algorithms are measured for this batch size.
   public var maximumBatch: Int
-  /// Threads for which work is split.
+  /// The number of threads that work is split for; at least 1. A pool of more threads cannot run the plan.
   public var threadCount: Int
+  /// The kernels that compute the layers.
   public var engine: Engine
+  /// The way in which each convolution gets its algorithm.
   public var selection: AlgorithmSelection
   /// Kernels in the place of the engine's own, for tests alone.
   var substituteKernels: KernelSet?
 
+  /// Options with default values: batches of 8 samples, as `convserve serve` has, two threads, the best kernels of
+  /// this processor, and algorithms that are chosen without measuring.
   public init(
     maximumBatch: Int = 8, threadCount: Int = 2, engine: Engine = .tiled(.best),
     selection: AlgorithmSelection = .estimated
@@ -30,14 +35,16 @@ public struct CompilerOptions: Sendable {
   }
 }
 
-/// What computes the layers.
+/// The kernels and map layout that compute the layers of a plan.
 public enum Engine: Hashable, Sendable {
-  /// Register-tiled kernels on channel-blocked maps, residual sums fused into convolutions.
+  /// Kernels with register tiles on maps in blocks of channels. Activations and residual sums are fused into
+  /// convolutions. This is the engine of the server.
   case tiled(ProcessorKernels)
-  /// OpenBLAS products and plain loops on row-major maps: slower, simpler, for comparison.
+  /// OpenBLAS products and plain loops on row-major maps. This engine is slower and simpler; results of the other
+  /// engine are compared with its results.
   case reference
 
-  /// `amx`, `avx512`, `avx2`, `portable` or `reference`.
+  /// The name in answers and reports: `amx`, `avx512`, `avx2`, `portable` or `reference`.
   public var name: String {
     switch self {
     case .tiled(let processor): processor.rawValue
@@ -46,15 +53,19 @@ public enum Engine: Hashable, Sendable {
   }
 }
 
-/// How the algorithm of a convolution is chosen where several compute it.
+/// The way in which a convolution gets its algorithm, if several algorithms can compute it.
 public enum AlgorithmSelection: Sendable {
-  /// By counting: quick, and the same on every machine.
+  /// A cost model counts the arithmetic and the weights of each candidate. The choice takes no time, and is the same
+  /// on every machine with the same kernels.
   case estimated
-  /// By timing each candidate on this machine, once for each shape that `cache` does not know yet.
+  /// Each candidate is timed on this machine, once for each shape that the cache does not know. The new times are
+  /// added to the cache.
   case measured(AlgorithmCache)
-  /// One algorithm by name, for every convolution on maps in blocks; an error where it cannot compute one.
+  /// One algorithm, by name, computes every convolution. Compiling throws `AlgorithmError.inapplicable` if the
+  /// algorithm cannot compute one of them.
   case fixed(String)
-  /// One algorithm by name, wherever it can compute a convolution; elsewhere as estimated.
+  /// One algorithm, by name, computes every convolution that it can compute. The others are chosen as by `estimated`.
+  /// Compiling throws `AlgorithmError.appliesNowhere` if the algorithm computes no convolution.
   case preferred(String)
 
   /// The algorithm that is asked for by name, if one is.
@@ -65,6 +76,6 @@ public enum AlgorithmSelection: Sendable {
     }
   }
 
-  /// Names of the algorithms, for example `winograd-f4`.
+  /// The names that `fixed` and `preferred` accept, for example `direct` and `winograd-f4`.
   public static var algorithmNames: [String] { ConvolutionAlgorithms.all.map(\.name) }
 }

@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// A network on its way to a plan: operators joined with their weights and with what was fused into them.
+/// A network on its way to a plan: each operator with its weights and with the operators that were fused into it.
 struct LoweredNetwork {
   /// Shape of the network's input.
   let inputShape: TensorShape
@@ -29,7 +29,7 @@ struct LoweredLayer {
   var algorithm: AlgorithmCandidate?
 }
 
-/// What a step computes. Weights are those of one layer, already folded where a pass did so.
+/// The computation of a step. The weights belong to one layer, and are folded already if a pass did so.
 enum LoweredOperation {
   case convolution(LoweredConvolution)
   /// Matrix `[outputs, inputs]`, one bias an output.
@@ -54,7 +54,7 @@ enum LoweredOperation {
   case identity
 }
 
-/// A convolution with what is fused into it.
+/// A convolution with the operations that are fused into it.
 struct LoweredConvolution {
   var convolution: Convolution
   /// Kernels `[outputs, inputs / groups, height, width]`.
@@ -64,12 +64,13 @@ struct LoweredConvolution {
   var activation = Activation.identity
   /// Groups of the layer's definition that each group stands for; see `mergeGroups`.
   var mergedGroups = 1
-  /// Index of the layer's input that is added to the sums before the activation; `nil` where none is.
+  /// The index of the layer's input that is added to the sums before the activation; `nil` if there is no residual.
   var residualInput: Int?
 }
 
 extension LoweredOperation {
-  /// The same operation with `activation` applied to what it stores, or `nil` where it cannot, or already has one.
+  /// The same operation with an activation of its results; `nil` if the operation cannot apply one, or already has
+  /// one.
   func fusing(_ activation: Activation) -> LoweredOperation? {
     switch self {
     case .convolution(var lowered):

@@ -1,7 +1,7 @@
 import KernelTemplates
 import NetworkGraph
 
-/// Turns lowered layers into steps. Everything is decided by then, so steps can be made at the same time.
+/// Turns lowered layers into steps. All decisions are made before, so several steps can be made at the same time.
 struct StepMaker {
   let options: CompilerOptions
   let memory: MemoryPlan

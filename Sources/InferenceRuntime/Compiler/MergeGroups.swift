@@ -26,11 +26,11 @@ private func merged(_ lowered: LoweredConvolution, _ problem: ConvolutionProblem
   return lowered.merging(count, problem)
 }
 
-/// How many neighbouring groups are taken as one: as few as fill whole blocks of channels, or all.
+/// How many neighbouring groups are joined into one: the fewest that fill whole blocks of channels, or all groups.
 ///
 /// - Parameters:
-///   - inputs: channels of one group.
-///   - outputs: the same, of the output.
+///   - inputs: input channels of one group.
+///   - outputs: output channels of one group.
 package func joinedGroups(of groups: Int, inputs: Int, outputs: Int, lanes: Int) -> Int {
   (1...groups).first { groups % $0 == 0 && $0 * inputs % lanes == 0 && $0 * outputs % lanes == 0 } ?? groups
 }

@@ -14,18 +14,18 @@ struct MemoryPlan {
   let partRegionCount: Int
   /// Floats, for each sample of a batch, of the region for all.
   let batchRegionCount: Int
-  /// Inputs of concatenations that lie in their result already; nothing is left to copy.
+  /// The concatenations' inputs that already lie in the result, so that no copy is needed.
   let elided: Set<String>
 
   /// Most samples that layer `index` takes at once, in a plan for batches of `batch`.
   func maximumBatch(layer index: Int, of batch: Int) -> Int { index < sampleWiseCount ? 1 : batch }
 }
 
-/// Gives each layer's output a place in one arena; a place is used again once the last layer that reads it has run.
+/// Gives each layer's output a place in one arena. A place is used again after the last layer that reads it.
 ///
-/// The inputs of a concatenation are written straight into their slice of its result, where channels make that a
-/// contiguous slice, and sums over a residual that nothing else needs. What the first layers make for one another needs
-/// room for one sample alone.
+/// The inputs of a concatenation are written directly into their slices of the result, if the channels make that
+/// slice contiguous. Sums are written over a residual that no other layer needs. Values that only the first layers
+/// exchange have room for one sample alone.
 func planMemory(_ network: LoweredNetwork) -> MemoryPlan {
   let owners = ValueOwners(network)
   let sampleWiseCount = sampleWiseLayers(network, owners)

@@ -1,10 +1,12 @@
 import NetworkGraph
 
-/// How many of the first layers run one sample after the other, before the rest run all samples of a batch at once.
+/// How many of the first layers run one sample after the other, before the other layers run all samples of a batch at
+/// once.
 ///
-/// The first layers of a network have large maps and few weights: one sample's maps stay in the cache from layer to
-/// layer, those of a batch do not. The last ones have small maps and many weights, which are better read once for all
-/// samples. The limit lies where what is saved by both is most, among the places that a single value crosses.
+/// The first layers of a network have large maps and few weights. One sample's maps stay in the cache from layer to
+/// layer, but the maps of a batch do not. The last layers have small maps and many weights, which are better read
+/// once for all samples. The limit lies where the two savings together are largest, among the places that a single
+/// value crosses.
 func sampleWiseLayers(_ network: LoweredNetwork, _ owners: ValueOwners) -> Int {
   var crossing: [String: Int] = [:]
   var (saved, best, bestCount) = (0, 0, 0)

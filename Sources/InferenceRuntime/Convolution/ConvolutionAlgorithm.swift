@@ -20,8 +20,8 @@ protocol ConvolutionAlgorithm: Sendable {
   /// tell.
   func estimate(_ problem: ConvolutionProblem) -> Double?
 
-  /// What a measured nanosecond counts for in comparisons. Above 1 where an algorithm is at times slower than it was
-  /// while it was measured.
+  /// The factor of measured times in comparisons. It is above 1 for an algorithm that is sometimes slower in a run
+  /// than it was in the measurement.
   var caution: Double { get }
 
   /// Bytes of weights in the order in which the step reads them.
@@ -48,10 +48,10 @@ extension ConvolutionAlgorithm {
   var caution: Double { 1 }
 }
 
-/// Every algorithm. Where several are estimated alike, the first one is taken.
+/// The table of all algorithms. If several have the same estimate, the first one is taken.
 ///
-/// Each convolution that the compiler leaves on maps in blocks is one that `depthwise` or `direct` can compute. Both have
-/// an estimate and are always measured, so there is always something to choose from.
+/// The compiler leaves a convolution on maps in blocks only if `depthwise` or `direct` can compute it. Both have an
+/// estimate and are always measured, so every convolution has at least one candidate.
 enum ConvolutionAlgorithms {
   static let all: [any ConvolutionAlgorithm] = [
     DepthwiseConvolution(), DirectConvolution(), SplitDirectConvolution(), WinogradRowsConvolution(),

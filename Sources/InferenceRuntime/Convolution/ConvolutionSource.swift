@@ -50,7 +50,7 @@ struct ConvolutionSource: Sendable {
       context.parallel(parts: map.paddedHeight) { _, sample, row in
         let target = context.shared + sample * access.sampleCount
         padPlanarRow(context.input(sample: sample), map, row: row, channels: channels, into: target)
-        // What lies behind the map is read, for weights of zero, so it must be a number.
+        // The values behind the map are read and multiplied by weights of zero, so they must be numbers.
         if row == 0 { (target + count).update(repeating: 0, count: access.sampleCount - count) }
       }
     } else {

@@ -2,22 +2,28 @@ import InferenceRuntime
 import Synchronization
 import Threads
 
-/// Gathers samples from many requests into batches, bounded in length, and computes them one batch at a time.
+/// A bounded queue that gathers samples from many requests into batches, and computes one batch at a time on a thread
+/// of its own.
 ///
-/// A request is admitted before its images are decoded, so overload is refused at the door, before memory and time
-/// are spent on it, and a batch knows whether more samples are on their way.
+/// A request is admitted before its images are decoded. If the server is overloaded, the request is refused before it
+/// costs memory or time. The queue also knows which samples are still being decoded, and can wait for them.
+///
+/// The thread holds the queue until `close` or `drain` is called.
 ///
 /// `@unchecked Sendable`: all mutable state is touched only under `condition`.
 public final class BatchQueue: @unchecked Sendable {
+  /// The limits of a queue.
   public struct Configuration: Hashable, Sendable {
-    /// Most samples in one batch.
+    /// The largest batch in samples, at least 1. The plan that computes the batches must accept this many.
     public var maximumBatchSize: Int
-    /// How long samples may wait for company once they could be computed; for samples that are being decoded, longer
-    /// (`PendingEntries.next`). 0 means never.
+    /// The longest time that a sample waits for other samples when it could already be computed. While images are
+    /// being decoded, the wait can last as long as a batch takes, if that is longer. With 0 the queue never waits.
     public var maximumDelay: Duration
-    /// Most samples admitted and not yet answered.
+    /// The largest number of samples that are admitted and not yet answered. It bounds memory and waiting time.
     public var capacity: Int
 
+    /// Limits with the defaults of `convserve serve`: batches of 8 samples, a delay of 2 ms, and 128 admitted
+    /// samples.
     public init(maximumBatchSize: Int = 8, maximumDelay: Duration = .milliseconds(2), capacity: Int = 128) {
       self.maximumBatchSize = maximumBatchSize
       self.maximumDelay = maximumDelay
@@ -25,9 +31,11 @@ public final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// Computes a batch: as many outputs as inputs, in the same order.
+  /// A function that computes one batch. It returns one output for each input, in the same order. An error fails
+  /// every request that has a sample in the batch.
   public typealias Run = ([Tensor]) throws -> [Tensor]
 
+  /// The limits that the queue was made with.
   public let configuration: Configuration
   private let condition = MonotonicCondition()
   private var pending: PendingEntries<Sample>
@@ -42,43 +50,53 @@ public final class BatchQueue: @unchecked Sendable {
   private var lastBatchTime = Duration.zero
   private var isClosed = false
   private var hasStopped = false
-  /// Whoever waits for the queue's thread to end.
+  /// The callers of `drain` that wait for the queue's thread to end.
   private var drainers: [CheckedContinuation<Void, Never>] = []
   private var statistics = BatchStatistics()
   private var load = LoadEstimate()
 
+  /// Starts the queue and its thread.
+  ///
   /// - Parameters:
-  ///   - decoderCount: how many samples can be prepared at a time.
-  ///   - makeRun: called once, on the queue's own thread, where everything that it returns stays.
+  ///   - configuration: the limits of the queue.
+  ///   - decoderCount: the number of samples that can be prepared at the same time. While all decoders are busy, an
+  ///     incomplete batch waits longer.
+  ///   - makeRun: makes the function that computes batches. It is called once, on the queue's own thread. The
+  ///     function that it returns stays on this thread, so it need not be `Sendable`.
   public init(configuration: Configuration, decoderCount: Int = 1, makeRun: @escaping @Sendable () -> Run) {
     self.configuration = configuration
     pending = PendingEntries(
       maximumBatchSize: configuration.maximumBatchSize, maximumDelay: configuration.maximumDelay,
       decoderCount: decoderCount)
-    // Taken out when the thread begins: what runs batches is to be gone when the queue tells that it has ended, and its
-    // thread is there for a little longer.
+    // The thread takes the closure out when it begins. What the closure holds must be free when `drain` returns, but
+    // the thread itself lives a little longer.
     let maker = Mutex(Optional(makeRun))
     SystemThread(name: "batch-queue", stackBytes: 4 << 20) { [self] in work { maker.withLock { $0.take()! }() } }
   }
 
-  /// Counts of the batches computed so far.
+  /// The counts of computed, refused, expired and cancelled samples since the queue began.
   public var currentStatistics: BatchStatistics { condition.withLock { statistics } }
 
-  /// Samples admitted and not yet answered.
+  /// The number of samples that are admitted and not yet answered: in decoding, waiting or being computed.
   public var admittedCount: Int { condition.withLock { admitted } }
 
-  /// Samples that are ready and wait for their batch.
+  /// The number of samples that are decoded and wait for a batch.
   public var waitingCount: Int { condition.withLock { pending.entries.count } }
 
-  /// Admits `count` samples, lets `prepare` make them, and computes them in batches shared with other requests.
+  /// Admits samples, lets `prepare` make them, and computes them in batches that are shared with other requests.
+  ///
+  /// Cancelling the task takes its waiting samples out of the queue.
   ///
   /// - Parameters:
-  ///   - count: at least one.
-  ///   - deadline: when nobody wants the answer any more. A request that would be answered later is not admitted, and
-  ///     what has not been begun by then is not computed.
-  ///   - prepare: decodes and preprocesses; must return `count` tensors of the plan's input shape.
-  /// - Throws: `BatchQueueError`, what `prepare` throws, `DeadlineExceeded`, or `CancellationError` where the task was
-  ///   cancelled, which takes its waiting samples out of the queue.
+  ///   - count: the number of samples; at least 1.
+  ///   - deadline: the time after which nobody wants the answer. A request is refused if its answer would come later.
+  ///     Samples whose batch has not begun by then are not computed.
+  ///   - prepare: decodes and preprocesses the samples. It must return `count` tensors of the plan's input shape.
+  /// - Returns: one outcome for each sample, in the order of `prepare`.
+  /// - Throws: `BatchQueueError` if the request is refused. `DeadlineExceeded` if the deadline passes while samples
+  ///   wait. `CancellationError` if the task is cancelled. Errors of `prepare`, and of the function that computes the
+  ///   batch.
+  /// - Precondition: `count` is at least 1, and `prepare` returns `count` tensors.
   public func run(
     count: Int, deadline: ContinuousClock.Instant? = nil, prepare: () async throws -> [Tensor]
   ) async throws -> [BatchOutcome] {
@@ -102,8 +120,13 @@ public final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// Refuses so many samples where they would not be admitted now; nil where they would. It costs next to nothing, so
-  /// that a request can be refused before its body is read.
+  /// Tells whether the queue would refuse a number of samples now. The check costs next to nothing, so a request can
+  /// be refused before its body is read. A refusal counts in the statistics.
+  ///
+  /// - Parameters:
+  ///   - count: the number of samples that a request would have.
+  ///   - deadline: the time after which nobody wants the answer; `nil` for any time.
+  /// - Returns: the reason of the refusal, or `nil` if the samples would be admitted.
   public func refusal(of count: Int, deadline: ContinuousClock.Instant?) -> BatchQueueError? {
     condition.withLock {
       let refusal = refusal(of: count, deadline, now: .now)
@@ -112,7 +135,7 @@ public final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// Refuses new requests from now on; those admitted are finished.
+  /// Refuses new requests from now on. Requests that were admitted are finished. The call does not wait for them.
   public func close() {
     condition.withLock {
       isClosed = true
@@ -120,7 +143,8 @@ public final class BatchQueue: @unchecked Sendable {
     }
   }
 
-  /// Closes, and returns when everything admitted is answered and the queue's thread has ended.
+  /// Closes the queue, and returns when all admitted requests are answered and the queue's thread has released its
+  /// memory.
   public func drain() async {
     close()
     await withCheckedContinuation { continuation in
@@ -139,7 +163,7 @@ private final class BatchRequest: @unchecked Sendable {
   var remaining: Int
   let deadline: ContinuousClock.Instant?
   var isCancelled = false
-  /// Taken out by whoever answers, so that the request is answered once.
+  /// Taken out by the code that answers the request, so that the request is answered once.
   var continuation: CheckedContinuation<[BatchOutcome], any Error>?
 
   init(count: Int, deadline: ContinuousClock.Instant?) {
@@ -284,8 +308,10 @@ extension BatchQueue {
     }
   }
 
-  /// Ends the wait of requests whose deadline has passed. Call under the lock, which is let go meanwhile: whoever resumes
-  /// a task waits for those who cancel it, and they wait for the lock.
+  /// Answers the requests whose deadline has passed. Call under the lock.
+  ///
+  /// The lock is released while the continuations resume. A thread that resumes a task waits for a thread that is
+  /// cancelling this task, and the cancelling thread waits for the lock.
   ///
   /// - Returns: whether there were any, so that time has passed.
   private func dropExpired(_ now: ContinuousClock.Instant) -> Bool {

@@ -1,12 +1,14 @@
-/// Why a batch queue refuses samples.
+/// The reason why a batch queue refuses samples.
 public enum BatchQueueError: Error, Hashable, Sendable {
-  /// As many samples as fit are waiting or being computed.
+  /// The queue holds as many samples as `capacity` allows. `retryAfter` estimates when the samples admitted before
+  /// are answered.
   case full(capacity: Int, retryAfter: Duration)
-  /// The answer would come after the request's deadline: what was admitted before takes so long.
+  /// The answer would come after the deadline of the request, because of the samples admitted before. `estimate` is
+  /// the expected time to the answer, and `retryAfter` is the part of it beyond the deadline.
   case tooLate(estimate: Duration, retryAfter: Duration)
-  /// One request with more samples than the queue can ever hold.
+  /// One request has more samples than the queue can ever hold.
   case tooManySamples(Int, capacity: Int)
-  /// The server is stopping.
+  /// The queue takes no requests any more: the server stops, or the model was replaced or unloaded.
   case closed
 }
 
@@ -19,6 +21,7 @@ extension Duration {
 }
 
 extension BatchQueueError: CustomStringConvertible {
+  /// The reason in words for the client, without `retryAfter`.
   public var description: String {
     switch self {
     case .full(let capacity, _): "the queue is full: it holds at most \(capacity) images or crops; try again later"

@@ -1,9 +1,9 @@
-/// How long admitted samples take until they are answered, learnt from those that were. A plain value: time is passed
-/// in.
+/// Estimates how long admitted samples take until they are answered, from the samples that were answered before. A
+/// plain value: time is passed in.
 ///
-/// By Little's law a queue of L samples that leave at the rate r takes L / r. The rate is that of the samples answered
-/// while there was something to do, whatever held them up: decoding, computing, or a batch's waiting for company. Where
-/// batches are full the same is true of whole batches, with which samples are answered.
+/// By Little's law a queue of L samples that leave at the rate r takes L / r. The rate counts the samples that were
+/// answered while there was work, whatever delayed them: decoding, computing, or waiting for a fuller batch. If
+/// batches are full, the same law holds for whole batches.
 struct LoadEstimate {
   /// Mean time between two samples' answers over the last batches that left others waiting; zero before the first.
   private(set) var timePerSample = Duration.zero
@@ -15,9 +15,9 @@ struct LoadEstimate {
   /// Something came to a queue that was empty.
   mutating func becameBusy(now: ContinuousClock.Instant) { since = now }
 
-  /// A batch was answered.
+  /// Takes note of an answered batch.
   ///
-  /// - Parameter leavesOthers: whether there was more to do. Where there was not, a small batch says nothing of how many
+  /// - Parameter leavesOthers: whether more samples were waiting. If none were, a small batch does not show how many
   ///   samples could have been answered.
   mutating func answered(_ samples: Int, leavesOthers: Bool, now: ContinuousClock.Instant) {
     defer { since = now }

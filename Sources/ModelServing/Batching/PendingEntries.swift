@@ -1,11 +1,11 @@
 import DequeModule
 
-/// Samples that wait to be computed, and the rule by which they form a batch. A plain value: time is passed in.
+/// The samples that wait to be computed, and the rule by which they form a batch. A plain value: time is passed in.
 struct PendingEntries<Element> {
   struct Entry {
     let element: Element
     let enqueued: ContinuousClock.Instant
-    /// From when on nobody wants it any more.
+    /// The time after which nobody wants the answer.
     var deadline: ContinuousClock.Instant?
   }
 
@@ -21,7 +21,7 @@ struct PendingEntries<Element> {
   }
 
   let maximumBatchSize: Int
-  /// How long the oldest sample may wait for company that nobody has announced.
+  /// The longest time that the oldest sample waits for samples that are not announced.
   let maximumDelay: Duration
   /// Samples that can be decoded at a time.
   let decoderCount: Int
@@ -41,25 +41,30 @@ struct PendingEntries<Element> {
     entries.removeAll { shouldRemove($0.element) }
   }
 
-  /// Takes out what nobody wants any more.
+  /// Removes the entries whose deadline has passed, and returns their elements.
   mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
     let expired = entries.filter { $0.hasExpired(now) }
     if !expired.isEmpty { entries.removeAll { $0.hasExpired(now) } }
     return expired.map(\.element)
   }
 
-  /// A full batch runs at once. A smaller one waits where it may grow, counted from when it could have run:
+  /// Decides what to do now.
   ///
-  /// - while every decoder is busy, as long as a batch takes: the processors have something to do, and a batch that runs
-  ///   meanwhile would only take them away from its own successor;
-  /// - while some decode, up to `maximumDelay`, or an eighth of the time that a batch takes if that is longer;
-  /// - where samples have waited for a batch to end, up to the shorter of the two, for the next requests of those who
-  ///   were answered by it. Without that, clients fall apart into groups that take turns.
+  /// A full batch runs at once. A smaller batch waits for more samples. The wait counts from the time at which it
+  /// could have run:
+  ///
+  /// - While every decoder is busy, it waits as long as a batch takes. The processors have work, and a batch that ran
+  ///   meanwhile would only delay the decoding of the next one.
+  /// - While some images are being decoded, it waits up to `maximumDelay`, or up to an eighth of the time that a
+  ///   batch takes if that is longer.
+  /// - If samples have waited for a batch to end, it waits up to the shorter of these two times. The clients that
+  ///   were just answered may send their next requests. Without this wait, clients fall apart into groups that take
+  ///   turns.
   ///
   /// - Parameters:
-  ///   - freeSince: when the last batch ended.
-  ///   - batchTime: how long it took.
-  ///   - decoding: samples that are being decoded, or wait for that.
+  ///   - freeSince: the time at which the last batch ended.
+  ///   - batchTime: the duration of the last batch.
+  ///   - decoding: the number of samples that are being decoded or wait to be decoded.
   mutating func next(
     now: ContinuousClock.Instant, freeSince: ContinuousClock.Instant, batchTime: Duration, decoding: Int
   ) -> Decision {

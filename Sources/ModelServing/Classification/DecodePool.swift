@@ -1,23 +1,30 @@
 import DequeModule
 import Threads
 
-/// Threads for decoding and preprocessing, as many as there are cores, so that pictures of many clients do not crowd
-/// one another out of the caches or the memory.
+/// A fixed set of threads that decode and preprocess images, shared by all models of a server.
 ///
-/// They are the pool's own: on Dispatch's shared threads, long decodes would leave none for sockets and timers.
+/// The threads are few, so that the images of many clients do not crowd one another out of the caches or the memory.
+/// They belong to the pool, because long decodes on Dispatch's shared threads would leave no thread for sockets and
+/// timers. They run at a lower priority than the threads that compute. They end when the pool is released.
 public final class DecodePool: Sendable {
   private let work = DecodeWork()
-  /// What the pictures being decoded may hold.
+  /// The number of pixels that may be decoded at the same time.
   let pixels: PixelBudget
 
-  /// - Parameter name: what its threads are called, with a number behind it.
+  /// Starts the threads.
+  ///
+  /// - Parameters:
+  ///   - threadCount: the number of threads, at least 1; usually as many as compute.
+  ///   - maximumPixels: the number of pixels that may be decoded at the same time. Further images wait. An image that
+  ///     is larger than this number is decoded when no other image is.
+  ///   - name: the beginning of the threads' names; a number from 0 follows.
   public init(threadCount: Int, maximumPixels: Int = .max, name: String = "decode") {
     pixels = PixelBudget(limit: maximumPixels)
     for index in 0..<threadCount {
       // Deep stacks are for recursion; decoders have none.
       SystemThread(name: "\(name)-\(index)", stackBytes: 2 << 20) { [work] in
-        // One of the threads that compute waiting for its core holds up all the others at the end of each layer. What a
-        // batch leaves free, its end above all, is enough to decode the next one.
+        // If a computing thread waits for its core, all other computing threads wait for it at the end of each
+        // layer. The time that a batch leaves free, above all at its end, is enough to decode the next batch.
         ThreadPriority.lower()
         while let next = work.next() { next() }
       }
@@ -28,8 +35,10 @@ public final class DecodePool: Sendable {
     work.close()
   }
 
-  /// Runs `body` on one of the pool's threads. When the task is cancelled this ends at once: work that was not begun
-  /// is never begun, and nobody hears of work that was.
+  /// Runs `body` on one of the pool's threads.
+  ///
+  /// If the task is cancelled, the call ends at once. Work that has not begun never begins, and the result of work
+  /// that has begun is discarded.
   package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let turn = Turn<Value>()
     return try await withTaskCancellationHandler {
@@ -46,7 +55,7 @@ public final class DecodePool: Sendable {
   }
 }
 
-/// What waits to be decoded.
+/// The queue of work for the pool's threads.
 ///
 /// `@unchecked Sendable`: all mutable state is touched only under `condition`.
 private final class DecodeWork: @unchecked Sendable {
@@ -61,7 +70,7 @@ private final class DecodeWork: @unchecked Sendable {
     }
   }
 
-  /// Waits for work; `nil` when the pool is gone and nothing is left to do.
+  /// Waits for work; `nil` when the pool is released and no work is left.
   func next() -> (@Sendable () -> Void)? {
     condition.withLock {
       while waiting.isEmpty, !isClosed { condition.wait() }

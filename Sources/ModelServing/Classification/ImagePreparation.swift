@@ -41,9 +41,9 @@ struct ImagePreparation: Sendable {
     }
   }
 
-  /// Decodes a picture by itself, upright, at its size or at a reduced one that is at least what is needed.
+  /// Decodes one image, upright, at its own size or at a reduced size that is at least the needed one.
   ///
-  /// - Throws: as `prepare`.
+  /// - Throws: the errors of `prepare`.
   func picture(
     _ image: EncodedImage, needed: @escaping @Sendable (PixelSize) -> PixelSize
   ) async throws -> PixelImage {
@@ -55,7 +55,7 @@ struct ImagePreparation: Sendable {
     }
   }
 
-  /// Reads the headers alone: nothing of a request that is too much is decoded.
+  /// Reads the headers alone, so that a request with too many pixels is refused before any image is decoded.
   private func acceptableHeaders(of images: [EncodedImage]) throws -> [ImageHeader] {
     let headers = try images.map { image in
       try named(image) { try ImageHeader(reading: $0, within: decodingLimits) }
@@ -65,7 +65,7 @@ struct ImagePreparation: Sendable {
     return headers
   }
 
-  /// Reads an image's bytes; what is wrong with them gets the image's name.
+  /// Reads an image's bytes, and adds the image's name to errors of the decoder.
   private func named<Value>(_ image: EncodedImage, _ read: (UnsafeRawBufferPointer) throws -> Value) throws -> Value {
     do {
       return try image.bytes.withUnsafeBytes(read)

@@ -1,16 +1,17 @@
 import Synchronization
 import Threads
 
-/// Pixels that may be decoded at one time, over all requests: what bounds the memory of pictures in flight.
+/// The number of pixels that may be decoded at one time, over all requests. It bounds the memory of decoded images.
 ///
-/// A picture waits until there is room for it. It holds its share only while it is decoded and resized, so nobody waits
-/// for somebody who waits; one that is larger than the whole budget is decoded when nothing else is.
+/// An image waits until there is room for it. It holds its share only while it is decoded and resized, and waits for
+/// nothing else meanwhile, so no deadlock is possible. An image that is larger than the whole budget is decoded when
+/// no other image is.
 ///
 /// `@unchecked Sendable`: `used` is touched only under `condition`.
 final class PixelBudget: @unchecked Sendable {
   let limit: Int
   private let condition = MonotonicCondition()
-  /// Whoever is next waits behind it, so that small pictures do not overtake a large one for ever.
+  /// The next image waits behind this lock, so that small images do not overtake a large one for ever.
   private let turnstile = Mutex(())
   private var used = 0
 

@@ -1,29 +1,32 @@
-/// An image as a point in the space of a network's features.
+/// An image as a vector of features, for search and for other classifiers.
 public struct Embedding: Encodable, Hashable, Sendable {
-  /// The image's name, as the client gave it.
+  /// The name of the image, as the client gave it.
   public let image: String
-  /// Of length 1, or all zero where every feature is.
+  /// The features, divided by their Euclidean norm, so that the vector has length 1. All values are 0 if every
+  /// feature is 0.
   public let values: [Float]
 
+  /// An embedding of the given values, which should have length 1.
   public init(image: String, values: [Float]) {
     self.image = image
     self.values = values
   }
 }
 
-/// The answer to a request for embeddings: one an image, in the order sent.
+/// The answer to a request for embeddings.
 public struct EmbeddingAnswer: Encodable, Hashable, Sendable {
-  /// Name of the model.
+  /// The name of the model that answered.
   public let model: String
-  /// Its version.
+  /// The version of the model that answered.
   public let version: String
-  /// The layer whose outputs the values are.
+  /// The name of the layer whose outputs the features are.
   public let layer: String
-  /// Values of an embedding.
+  /// The number of values of each embedding.
   public let dimensions: Int
-  /// One an image.
+  /// One embedding for each image, in the order of the request.
   public let embeddings: [Embedding]
 
+  /// An answer with the given embeddings, in the order of the images. Each has `dimensions` values.
   public init(model: String, version: String, layer: String, dimensions: Int, embeddings: [Embedding]) {
     self.model = model
     self.version = version
@@ -32,7 +35,8 @@ public struct EmbeddingAnswer: Encodable, Hashable, Sendable {
     self.embeddings = embeddings
   }
 
-  /// All values, one embedding behind the other, as IEEE 754 binary32, the least significant byte first.
+  /// All values as IEEE 754 binary32, little-endian, one embedding after the other: 4 x `dimensions` bytes for each
+  /// image.
   public var floatBytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(embeddings.count * dimensions * 4)

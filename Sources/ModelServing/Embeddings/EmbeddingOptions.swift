@@ -1,12 +1,13 @@
 import ImageInput
 
-/// What a client who asks for embeddings may choose.
+/// The choices of a client that asks for embeddings.
 public struct EmbeddingOptions: Hashable, Sendable {
-  /// Instead of the model's own crop.
+  /// The crop to use instead of the model's own crop; `nil` for the model's own.
   public var crop: CropMode?
-  /// Time after which the answer is not wanted any more.
+  /// The time after which nobody wants the answer, counted from `start` of `ServedModel.embed`.
   public var timeout: Duration
 
+  /// Options with the server's defaults: the model's own crop, and 30 seconds.
   public init(crop: CropMode? = nil, timeout: Duration = .seconds(30)) {
     self.crop = crop
     self.timeout = timeout

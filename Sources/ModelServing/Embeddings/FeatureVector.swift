@@ -8,7 +8,7 @@ enum FeatureVector {
     return crops[0].indices.map { index in crops.reduce(0) { $0 + $1[index] } / Float(crops.count) }
   }
 
-  /// The vector divided by its Euclidean length; one that is all zero stays so.
+  /// The vector divided by its Euclidean norm. A vector of zeros stays as it is.
   static func normalised(_ vector: [Float]) -> [Float] {
     // In double precision no square of a float is too large or too small.
     let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()

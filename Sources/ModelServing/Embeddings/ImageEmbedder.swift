@@ -3,10 +3,10 @@ import InferenceRuntime
 import NetworkGraph
 import Synchronization
 
-/// Computes images' features: what the last, fully connected layer of a classifier takes.
+/// Computes the features of images: the input of the last, fully connected layer of a classifier.
 ///
-/// Nothing is compiled, and no memory taken, before the first request. It and those that come meanwhile wait in the same
-/// bounded line: a plan takes a second or two, less than most clients would wait before they ask again.
+/// The network is compiled at the first request, so a model that nobody asks for embeddings takes no memory for them.
+/// The first request and those that come meanwhile wait in the same bounded queue. Compiling takes a second or two.
 public final class ImageEmbedder: Sendable {
   /// How features are computed.
   struct Computation: Sendable {
@@ -17,9 +17,9 @@ public final class ImageEmbedder: Sendable {
     var isBackground: Bool
   }
 
-  /// The layer whose outputs are the features.
+  /// The name of the layer whose outputs are the features.
   public let layer: String
-  /// Length of a vector.
+  /// The number of features.
   public let dimensions: Int
   private let body: Network
   private let preprocessing: Preprocessing
@@ -52,9 +52,18 @@ public final class ImageEmbedder: Sendable {
 
   deinit { close() }
 
-  /// The embeddings of images, in their order: the features' mean over an image's crops, divided by its length.
+  /// Computes the embeddings of images. An embedding is the mean of the features over the crops of an image, divided
+  /// by its Euclidean norm.
   ///
-  /// - Throws: as `features`.
+  /// - Parameters:
+  ///   - images: the encoded images; an empty array gives an empty result.
+  ///   - crop: the crop to use instead of the model's own crop.
+  ///   - deadline: the time after which nobody wants the answer; `nil` for any time.
+  /// - Returns: one embedding for each image, in the order of `images`.
+  /// - Throws: `UndecodableImage` for the first image that cannot be decoded. `TooManyPixels` if the images are too
+  ///   large together. `BatchQueueError` if the queue refuses them. `DeadlineExceeded` if the deadline passes while
+  ///   they wait. `CancellationError` if the task is cancelled. `WeightsChanged` if the weight file was overwritten
+  ///   before the first request.
   public func embeddings(
     of images: [EncodedImage], crop: CropMode? = nil, deadline: ContinuousClock.Instant? = nil
   ) async throws -> [Embedding] {
@@ -86,10 +95,10 @@ public final class ImageEmbedder: Sendable {
     return isClosed ? .closed : queue?.refusal(of: 1, deadline: deadline)
   }
 
-  /// Refuses new requests from now on; those admitted are finished.
+  /// Refuses new requests from now on. Requests that were admitted are finished. The call does not wait for them.
   public func close() { _ = closedQueue() }
 
-  /// Closes, and returns when everything admitted is answered and the plan's memory is free.
+  /// Closes the embedder, and returns when all admitted requests are answered and the plan's memory is free.
   public func drain() async { await closedQueue()?.drain() }
 
   private func closedQueue() -> BatchQueue? {
@@ -112,7 +121,7 @@ public final class ImageEmbedder: Sendable {
   }
 
   private func opened() -> BatchQueue {
-    // Nobody is waited for: what is there is computed.
+    // The queue does not wait for further images: those that have come are computed.
     let configuration = BatchQueue.Configuration(
       maximumBatchSize: computation.compiler.maximumBatch, maximumDelay: .zero, capacity: computation.capacity)
     return BatchQueue(configuration: configuration) { [body, source, computation] in
@@ -133,13 +142,13 @@ public final class ImageEmbedder: Sendable {
     let pool = WorkerPool(threadCount: options.threadCount)
     let weights = try body.tensors(of: source.weights())
     let plan = try Compiler.compile(body, weights: weights, options: options, pool: pool)
-    // Always the same way of sharing out, whatever was faster a moment ago: the same bits each time.
+    // All threads always share each layer, so that an image has the same bits each time.
     return ExecutionInstance(plan: plan, pool: pool, parallelism: .together)
   }
 }
 
 extension ImageEmbedder.Computation {
-  /// Most images computed together: working memory grows with them, and nobody is in a hurry.
+  /// The largest batch. Working memory grows with it, and embeddings are not urgent.
   private static let batchSize = 4
 
   /// Beside a model that classifies: by one thread, which lets those go first.
@@ -161,9 +170,13 @@ extension ImageEmbedder.Computation {
 }
 
 extension ImageEmbedder {
-  /// For a version of a repository that is not served.
+  /// An embedder for a version of a repository that is not served. It uses all threads of the configuration.
   ///
-  /// - Throws: `NoFeatures`.
+  /// - Parameters:
+  ///   - package: the version, with its weights.
+  ///   - configuration: threads, engine and limits.
+  ///   - decodePool: the threads that decode the images.
+  /// - Throws: `NoFeatures` if the network does not end in a fully connected layer with layers before it.
   public convenience init(
     _ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool
   ) throws(NoFeatures) {

@@ -7,14 +7,19 @@ import Synchronization
 
 /// A file that cannot be downloaded.
 public enum DownloadError: Error, Hashable, Sendable {
+  /// The URL is no `http` or `https` URL with a host and a file name.
   case unacceptableURL(String)
+  /// The server answered with an HTTP status other than 200, 206 or 416.
   case status(url: String, code: Int)
-  /// The connection broke; what arrived is kept, and the same command goes on from there.
+  /// The connection broke after `received` bytes of the file had arrived. The bytes are kept, and the same command
+  /// resumes from there.
   case interrupted(url: String, received: Int64, reason: String)
+  /// The SHA-256 of the complete file does not begin with the digits in its name. The file was deleted.
   case wrongHash(file: String, expectedPrefix: String, actual: String)
 }
 
 extension DownloadError: CustomStringConvertible {
+  /// The problem in a sentence, and whether the same command resumes.
   public var description: String {
     switch self {
     case .unacceptableURL(let url): "\(url) is not an http or https URL of a file"
@@ -27,9 +32,11 @@ extension DownloadError: CustomStringConvertible {
   }
 }
 
-/// Bytes received so far, and in all where the server says so.
+/// The progress of a download, bytes of earlier attempts included.
 public struct DownloadProgress: Hashable, Sendable {
+  /// Bytes that have arrived.
   public let received: Int64
+  /// Bytes of the whole file; `nil` if the server does not give the length.
   public let total: Int64?
 }
 
@@ -41,7 +48,7 @@ struct FileDownload {
 
   private var partial: URL { destination.appendingPathExtension("part") }
 
-  /// Asks for what is missing, appends it, and moves the file into place.
+  /// Requests the missing bytes, appends them, and moves the complete file into place.
   ///
   /// - Throws: `DownloadError`.
   func run() async throws {
@@ -102,7 +109,7 @@ private final class DownloadReceiver: NSObject, URLSessionDataDelegate, @uncheck
       case 200:
         try file.truncate(atOffset: 0)
         received = 0
-      // Nothing is left to send: the file is complete, or longer than the server's; the hash tells.
+      // No bytes are left to send: the file is complete, or longer than the server's file. The hash decides.
       case 416: total = received
       default: throw DownloadError.status(url: url.absoluteString, code: status)
       }

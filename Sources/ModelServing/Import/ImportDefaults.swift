@@ -2,9 +2,10 @@ import Architectures
 import Foundation
 import ImageInput
 
-/// What an import assumes where the user says nothing.
+/// The values that an import assumes if the user gives none.
 package enum ImportDefaults {
-  /// The pixels that the architecture's published weights were trained on, or those of its kind.
+  /// The preprocessing with which the architecture's published weights were trained, or else a usual one for its
+  /// input shape.
   static func preprocessing(for architecture: Architecture) throws(PreprocessingError) -> Preprocessing {
     if let pretrained = architecture.pretrained {
       return try Preprocessing(

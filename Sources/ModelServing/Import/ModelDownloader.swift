@@ -1,23 +1,40 @@
 import Architectures
 import Foundation
 
-/// Fetches an architecture's official weight file, checks the hash that its name carries, and imports it.
+/// Downloads the official weight file of an architecture, checks it against the hash in its name, and imports it.
+///
+/// Publishers of PyTorch weights end a file's name with the first digits of its SHA-256, for example
+/// `resnet50-0676ba61.pth`. Files without at least eight such digits are refused.
 public struct ModelDownloader: Sendable {
   let repository: ModelRepository
   /// Where downloads are kept, so that an interrupted one resumes.
   let cache: URL
   let maximumAttempts: Int
 
+  /// A downloader for a repository.
+  ///
+  /// - Parameters:
+  ///   - repository: the repository that gets the model.
+  ///   - cache: the folder that keeps downloaded files. An interrupted download resumes from its file, and a complete
+  ///     file is not downloaded again.
+  ///   - maximumAttempts: the number of times that an interrupted download is tried, with a pause of 1, 2, ...
+  ///     seconds between attempts.
   public init(repository: ModelRepository, cache: URL, maximumAttempts: Int = 3) {
     self.repository = repository
     self.cache = cache
     self.maximumAttempts = maximumAttempts
   }
 
+  /// Downloads, checks and imports the weights of an architecture.
+  ///
   /// - Parameters:
-  ///   - url: another place of the same file; the architecture's official one where not given.
-  ///   - request: how to import it; its file is replaced by the one downloaded.
-  /// - Throws: `ModelDownloaderError`, `DownloadError`, and what the import throws.
+  ///   - request: the import. Its `file` is replaced by the downloaded file. If it names no source or licence, the
+  ///     URL and the published licence are taken.
+  ///   - url: another address of the same file. By default it is the address that the architecture publishes.
+  ///   - onProgress: called as bytes arrive, on a thread of the download.
+  /// - Returns: what the import made.
+  /// - Throws: `UnknownArchitecture`. `ModelDownloaderError` if no weights are published, or the name has no hash.
+  ///   `DownloadError` if the download fails. Errors of `ModelImporter.run`.
   public func run(
     _ request: ImportRequest, url: String? = nil, onProgress: @escaping @Sendable (DownloadProgress) -> Void
   ) async throws -> ImportReport {
@@ -83,12 +100,16 @@ public struct ModelDownloader: Sendable {
   }
 }
 
+/// Weights that cannot be downloaded, because their address or their hash is not known.
 public enum ModelDownloaderError: Error, Hashable, Sendable {
+  /// No official weight file is known for the architecture. `available` lists the architectures that have one.
   case notPublished(architecture: String, available: [String])
+  /// The file's name does not end with digits of its SHA-256, so the file cannot be checked.
   case noHashInName(String)
 }
 
 extension ModelDownloaderError: CustomStringConvertible {
+  /// The problem in a sentence, and what can be done instead.
   public var description: String {
     switch self {
     case .notPublished(let architecture, let available):

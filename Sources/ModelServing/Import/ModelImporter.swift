@@ -5,23 +5,31 @@ import InferenceRuntime
 import NetworkGraph
 import WeightFormats
 
-/// What to import and how to describe it.
+/// The choices of an import: the weight file, its architecture, and how the model is described.
 public struct ImportRequest: Sendable {
+  /// The weight file: safetensors, or a file of PyTorch in either of its formats.
   public var file: URL
+  /// The name of the architecture, as `convserve architectures` lists it.
   public var architecture: String
-  /// The architecture's name where not given.
+  /// The name of the model in the repository. By default it is the name of the architecture.
   public var modelName: String?
-  /// A file of labels, one a line; known label sets where not given.
+  /// A file of class labels, one a line in the order of the outputs. By default the labels follow from the number of
+  /// classes: the names of ImageNet-1k for 1,000 classes, the names of CIFAR-10 or the digits for 10, and otherwise
+  /// `class 0`, `class 1` and so on.
   public var labels: URL?
-  /// A JSON file with preprocessing as in `model.json`; the architecture's own where not given.
+  /// A JSON file with the preprocessing, in the form that `model.json` has. By default it is the preprocessing of the
+  /// architecture's published weights, or else a usual one for the input shape.
   public var preprocessing: URL?
+  /// The origin of the weights in words. By default it is the name of the file.
   public var source: String?
+  /// The licence of the weights, as an SPDX identifier if there is one. By default it is `unknown`.
   public var licence: String?
-  /// A licence text to keep beside the weights.
+  /// A file with the licence's text, which is copied to `LICENSE` beside the weights.
   public var licenceFile: URL?
-  /// Replaces the newest version of a model that exists already, instead of making the next one.
+  /// Whether the import replaces the newest version of an existing model, instead of adding the next version.
   public var replacesNewest: Bool
 
+  /// A request with the defaults of `convserve import` for everything but the file and the architecture.
   public init(
     file: URL, architecture: String, modelName: String? = nil, labels: URL? = nil, preprocessing: URL? = nil,
     source: String? = nil, licence: String? = nil, licenceFile: URL? = nil, replacesNewest: Bool = false
@@ -38,30 +46,44 @@ public struct ImportRequest: Sendable {
   }
 }
 
-/// What an import made.
+/// The result of an import.
 public struct ImportReport: Hashable, Sendable {
+  /// The name of the model in the repository.
   public let model: String
+  /// The number of the version that was added or replaced.
   public let version: Int
+  /// The folder of the version, `NAME/VERSION/`.
   public let directory: URL
+  /// The number of tensors that were imported.
   public let tensorCount: Int
+  /// The number of learned values. Running statistics of batch normalisation do not count.
   public let parameterCount: Int
+  /// The number of classes, which is the number of outputs of the last layer.
   public let numClasses: Int
-  /// Tensors of the file that serve training only and were left out.
+  /// The names of tensors of the file that serve training only and were left out, sorted.
   public let ignored: [String]
 }
 
-/// Turns a weight file into a model of the repository: safetensors, `model.json`, labels, licence.
+/// Turns a weight file into a model of the repository: `weights.safetensors`, `model.json`, `labels.txt` and the
+/// licence.
 public struct ModelImporter: Sendable {
   let repository: ModelRepository
 
+  /// An importer that adds models to a repository.
   public init(repository: ModelRepository) {
     self.repository = repository
   }
 
-  /// Reads, checks and writes; a version appears whole under `NAME/VERSION/`, or not at all.
+  /// Reads the weight file, checks it against the architecture, and writes the version.
   ///
-  /// - Throws: `UnknownArchitecture`, `UnreadableFile`, `WeightMismatch` with every misfit by name,
-  ///   `ModelRepositoryError`, `PreprocessingError`, `UnwritableFile`.
+  /// The number of classes follows from the file's last layer. The version appears whole under `NAME/VERSION/`, or
+  /// not at all.
+  ///
+  /// - Throws: `UnknownArchitecture` if no architecture has the name. `UnreadableFile` for a file that cannot be
+  ///   opened or decoded. `WeightMismatch` with the name of every tensor that does not fit. `ModelRepositoryError`
+  ///   for a name that no model can have, for a wrong number of labels, and for weights that are infinite or not a
+  ///   number. `PreprocessingError` if no preprocessing suits the input. `UnwritableFile` if the version cannot be
+  ///   written.
   public func run(_ request: ImportRequest) throws -> ImportReport {
     let architecture = try Architecture.named(request.architecture)
     let name = request.modelName ?? architecture.name

@@ -1,10 +1,10 @@
 import CIntrinsics
 import Foundation
 
-/// A version of a model while it is written: under a hidden name, until one step puts it where servers look.
+/// A version of a model while it is written. It has a hidden name, until one rename puts it where servers look.
 ///
-/// Whatever ends the program, and whenever, the repository then holds the model as it was or the whole new version. A
-/// program that was killed leaves a folder `.import-...` behind, which nobody reads.
+/// Whenever the program ends, the repository holds either the former state or the whole new version. A program that
+/// was killed leaves a folder `.import-...` behind, which no reader opens.
 struct StagedVersion {
   /// Where to write the version's files.
   let directory: URL
@@ -25,18 +25,18 @@ struct StagedVersion {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
   }
 
-  /// Puts it into its place: that of the newest version, or else the one after it.
+  /// Moves the version to its place: the number of the newest version, or the number after it.
   ///
-  /// - Parameter prepare: called before each try, with the number that the version is to have.
-  /// - Returns: the version that it is.
+  /// - Parameter prepare: called before each attempt, with the number that the version would get.
+  /// - Returns: the number of the version.
   func publish(replacingNewest: Bool, preparing prepare: (Int) throws -> Void = { _ in }) throws -> Int {
     if isOfNewModel {
       try prepare(1)
-      // Where somebody else has made the model meanwhile, this becomes a version of it.
+      // If another process has made the model meanwhile, this becomes a version of it.
       if try Self.rename(staging, to: model) { return 1 }
     }
     defer { discard() }
-    // Somebody else may take the same number; a hundred times in a row nobody does.
+    // Another process may take the same number first. A hundred times in a row is not plausible.
     for _ in 0..<100 {
       let newest = newestVersion
       let isReplacing = replacingNewest && newest > 0
@@ -54,7 +54,7 @@ struct StagedVersion {
 
   private func folder(_ version: Int) -> URL { model.appendingPathComponent(String(version), isDirectory: true) }
 
-  /// The highest number that is taken, be it by a folder that is no whole version; 0 where there is none.
+  /// The highest number that is taken, also by a folder that is no complete version; 0 if there is none.
   private var newestVersion: Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: model.path)) ?? []
     return names.compactMap(ModelRepository.version).max() ?? 0
@@ -68,8 +68,8 @@ struct StagedVersion {
     try FileManager.default.moveItem(at: directory, to: target)
   }
 
-  /// False where there is something at the target already. The system itself refuses then, so that nobody's work is lost
-  /// who was faster.
+  /// Renames a folder; `false` if the target exists. The system itself refuses then, so a version that another
+  /// process has just made is not overwritten.
   private static func rename(_ source: URL, to target: URL) throws -> Bool {
     if Glibc.rename(source.path, target.path) == 0 { return true }
     if errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR { return false }

@@ -2,20 +2,22 @@ import ImageInput
 import InferenceRuntime
 import NetworkGraph
 
-/// A model that is looked into: what it is made of, and how pictures become its input.
+/// A model that explanations look into: its network, its weights, and the way from an image to its input.
 public struct InspectedModel: Sendable {
+  /// The name of the model.
   public let name: String
-  /// A whole number where the model lies in a repository.
+  /// The version of the model; a whole number if the model lies in a repository.
   public let version: String
+  /// The network as it was defined, before the compiler's passes.
   public let network: Network
-  /// One a class, in the order of the network's outputs.
+  /// One label for each class, in the order of the network's outputs.
   public let labels: [ClassLabel]
-  /// The model's own.
+  /// The model's own preprocessing, without the crop that a request may ask for.
   public let preprocessing: Preprocessing
   private let weightSource: WeightSource
   private let preparation: ImagePreparation
 
-  /// One that classifies.
+  /// A model that is served. Its weights are read again from their file, or taken from memory, when they are needed.
   public init(_ model: ServedModel) {
     self.init(
       name: model.name, version: model.version, network: model.network, labels: model.labels,
@@ -23,6 +25,11 @@ public struct InspectedModel: Sendable {
   }
 
   /// A version of a repository that is not served.
+  ///
+  /// - Parameters:
+  ///   - package: the version, with its weights.
+  ///   - configuration: the limits for images.
+  ///   - decodePool: the threads that decode images.
   public init(_ package: ModelPackage, configuration: ServingConfiguration, decodePool: DecodePool) {
     let contents = package.contents
     self.init(
@@ -31,7 +38,14 @@ public struct InspectedModel: Sendable {
       preparation: ImagePreparation(configuration, decodePool: decodePool))
   }
 
-  /// Contents in memory.
+  /// A model in memory, without a repository.
+  ///
+  /// - Parameters:
+  ///   - contents: network, weights, labels and preprocessing.
+  ///   - name: the name of the model in answers.
+  ///   - version: the version of the model in answers.
+  ///   - configuration: the limits for images.
+  ///   - decodePool: the threads that decode images.
   public init(
     _ contents: ModelContents, name: String, version: String = "1",
     configuration: ServingConfiguration = ServingConfiguration(), decodePool: DecodePool
@@ -50,7 +64,7 @@ public struct InspectedModel: Sendable {
     (self.preprocessing, self.weightSource, self.preparation) = (preprocessing, weightSource, preparation)
   }
 
-  /// The network's tensors, once more from where they came.
+  /// The tensors of the network, read again from their file or taken from memory.
   ///
   /// - Throws: `WeightsChanged`, `UnreadableFile`, `ShapeError`.
   package func weights() throws -> Weights { try network.tensors(of: weightSource.weights()) }
@@ -62,8 +76,8 @@ public struct InspectedModel: Sendable {
     try await preparation.prepare([image], preprocessing)[0]
   }
 
-  /// The upright picture itself, within the same limits, at its size or at a reduced one that is at least as large as what
-  /// is needed.
+  /// The upright image itself, within the same limits. It has its own size, or a reduced size that is at least the
+  /// needed one.
   ///
   /// - Throws: `UndecodableImage`, `TooManyPixels`, `CancellationError`.
   package func picture(

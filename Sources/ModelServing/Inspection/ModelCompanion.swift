@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What is made for a model at the first request that needs it, and ends with the model.
+/// An object that belongs to a model. It is made at the first request that needs it, and ends with the model.
 package protocol ModelCompanion: AnyObject, Sendable {
   init()
 
-  /// Lets go of all memory, now or when what is under way is done, and takes none again.
+  /// Releases all memory, now or when the work under way is done, and allocates none again.
   func close()
 }
 
@@ -39,7 +39,7 @@ final class ModelCompanions: Sendable {
 }
 
 extension ServedModel {
-  /// The model's companion of a type, made where there is none yet.
+  /// The model's companion of a type. It is made if there is none yet.
   ///
   /// - Throws: `BatchQueueError.closed` once the model is closed.
   package func companion<Companion: ModelCompanion>(_ type: Companion.Type) throws(BatchQueueError) -> Companion {

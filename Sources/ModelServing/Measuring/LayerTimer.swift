@@ -1,23 +1,29 @@
 import Foundation
 
-/// Measures the layers of served models when somebody asks, one model after the other at low priority, and holds what came
-/// out for the models that were asked for last.
+/// Measures the layers of served models when a client asks for the times, one model after the other at low priority.
+/// The times of the 32 models that were asked for last are held.
 ///
-/// A model that takes another's place has another id, and is measured anew.
+/// Times belong to the id of a model. If a model replaces another under the same name, the new model is measured
+/// again.
 public actor LayerTimer {
   private static let capacity = 32
 
   private var measurements: [UUID: Task<LayerTimes, any Error>] = [:]
-  /// The ids of those models, the one that was asked for last at the end.
+  /// The ids of the measured models, the most recently requested one last.
   private var order: [UUID] = []
   private var last: Task<LayerTimes, any Error>?
 
+  /// A timer that holds no times yet.
   public init() {}
 
-  /// What is held of a model, or what is measured now.
+  /// The times of a model: the held ones, or those of a measurement that begins now.
   ///
-  /// - Throws: `DeadlineExceeded` where it is not measured by then (the measuring goes on, for whoever asks next), or
-  ///   `CancellationError`.
+  /// - Parameters:
+  ///   - model: the model to measure.
+  ///   - deadline: the time after which nobody wants the answer.
+  /// - Returns: the time of each layer.
+  /// - Throws: `DeadlineExceeded` if the measurement is not complete by the deadline. The measurement goes on, and
+  ///   the next request gets its result. `CancellationError` if the task is cancelled.
   public nonisolated func times(of model: ServedModel, deadline: ContinuousClock.Instant) async throws -> LayerTimes {
     let measurement = await measurement(of: model)
     return try await withDeadline(deadline) {
@@ -61,7 +67,7 @@ public actor LayerTimer {
 }
 
 extension ServedModel {
-  /// Measures on a thread of its own, which lets those that classify go first.
+  /// Measures on a thread of its own at low priority, so that classification goes first.
   fileprivate func measureLayers() async throws -> LayerTimes {
     try await onOwnThread("measuring") { [network, plan] in
       ThreadPriority.lower()

@@ -1,16 +1,18 @@
 import InferenceRuntime
 import NetworkGraph
 
-/// How long the layers of a served model take: one blank image at a time on one thread, each layer the fastest of five
-/// runs.
+/// The measured times of a served model's layers: one blank image at a time on one thread. Each layer has the fastest
+/// of five runs.
 public struct LayerTimes: Hashable, Sendable {
-  /// By the name of the layer that a step of the plan is counted for: what is fused into it has no time of its own.
+  /// Milliseconds by the name of the layer that a plan step counts for. A layer that is fused into another layer has
+  /// no entry; its time is part of the other layer's time.
   public let milliseconds: [String: Double]
 
-  /// All layers together.
+  /// The sum over all layers, in milliseconds.
   public var total: Double { milliseconds.values.reduce(0, +) }
 
-  /// Images in a second, one after the other on one thread.
+  /// Images that one thread computes in a second, one after the other: 1,000 divided by `total`. It is 0 if nothing
+  /// was measured.
   public var imagesPerSecond: Double { total > 0 ? 1000 / total : 0 }
 
   private static let runs = 5
@@ -29,8 +31,9 @@ public struct LayerTimes: Hashable, Sendable {
     milliseconds = zip(owners, fastest).reduce(into: [:]) { $0[$1.0, default: 0] += $1.1 }
   }
 
-  /// The layer that each step is counted for: the convolution or fully connected layer among those that it computes, else
-  /// the one that it is named after. What only arranges memory anew is counted with the step before it.
+  /// The layer that each plan step counts for: the convolution or fully connected layer among the layers that it
+  /// computes, or else the layer that it is named after. A step that only rearranges memory counts for the layer of
+  /// the step before it.
   static func owners(of steps: [String], in network: Network) -> [String] {
     let numbers = Dictionary(uniqueKeysWithValues: zip(network.nodes.map(\.name), 1...))
     let made = Set(steps.compactMap { numbers[$0] })

@@ -1,18 +1,19 @@
-/// One step from what is served to what the repository holds.
+/// One step from the served versions to the versions that the repository holds.
 enum ModelAction: Hashable, Sendable {
-  /// Load the first of these versions that can be loaded. What is served goes on until one is there, and for good where
-  /// none can be.
+  /// Load the first of these versions that can be loaded. The served version goes on answering until then. If none
+  /// can be loaded, it goes on for good.
   case load(String, versions: [Int])
-  /// Serve it no more: the repository has no version of it.
+  /// Unload the model, because the repository has no version of it.
   case remove(String)
-  /// Let the highest version be served again: the one that somebody asked for is gone.
+  /// Let the highest version be served again, because the pinned version is gone.
   case unpin(String, version: Int)
 }
 
 extension ModelAction {
-  /// What has to be done, model after model by name. Nothing where nothing has changed.
+  /// The actions that lead from the records to the repository's contents, sorted by model name. There are none if
+  /// nothing has changed.
   ///
-  /// - Parameter retriesFailures: whether versions that did not load are tried again though their files are the same.
+  /// - Parameter retriesFailures: whether versions that failed are tried again though their files have not changed.
   static func actions(
     for contents: RepositoryContents, records: [String: ModelRecord], retriesFailures: Bool
   ) -> [ModelAction] {
@@ -37,8 +38,8 @@ extension ModelAction {
     return candidates.isEmpty ? actions : actions + [.load(name, versions: candidates)]
   }
 
-  /// The versions to try, the highest first, down to the one that is served: where its files are others now they are the
-  /// last to be tried, since a version that does not load leaves the old one answering.
+  /// The versions to try, from the highest down to the served one. The served version itself is tried if its files
+  /// have changed. It is the last one, since it goes on answering if no other version can be loaded.
   private static func candidates(
     _ versions: [Int: VersionFingerprint], _ record: ModelRecord, retriesFailures: Bool
   ) -> [Int] {

@@ -1,15 +1,19 @@
-/// A model as a registry lists it.
+/// A model as a registry lists it, with its state at one moment.
 public struct ModelEntry: Sendable {
+  /// The name of the model.
   public let name: String
+  /// The state of the model.
   public let state: ModelState
-  /// The version that answers, or else the one that was tried or served last; nil before there was any.
+  /// The version that answers. If none answers, it is the version that was loaded or tried last; `nil` before the
+  /// first attempt.
   public let version: String?
-  /// Why a version could not be loaded: the highest of those that should be served.
+  /// The reason why a version could not be loaded. Of several, it is the highest version that failed. Versions below
+  /// the one that answers do not count. It is `nil` if no version failed.
   public let reason: String?
-  /// Whether it answers where no model is named.
+  /// Whether the model answers requests that name no model.
   public let isDefault: Bool
-  /// Whether somebody asked for this version.
+  /// Whether a client asked for this version, so that it stays when the repository gets a higher one.
   public let isPinned: Bool
-  /// What answers.
+  /// The model that answers; `nil` if none does.
   public let model: ServedModel?
 }

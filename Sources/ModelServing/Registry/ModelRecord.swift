@@ -1,4 +1,4 @@
-/// What a registry knows of one name, as far as it decides what is to be done. A plain value.
+/// The knowledge about one model that decides the next actions. A plain value.
 struct ModelRecord: Hashable, Sendable {
   /// A version and the files that it was read from.
   struct Loaded: Hashable, Sendable {
@@ -14,10 +14,10 @@ struct ModelRecord: Hashable, Sendable {
 
   /// What answers.
   var served: Loaded?
-  /// By version; those of versions that are gone are left out.
+  /// The failures by version. Versions that are gone from the repository have no entry.
   var failures: [Int: Failure] = [:]
-  /// The version that somebody asked for, which counts instead of the highest until somebody asks for another one.
+  /// The version that a client asked for. It is served instead of the highest one, until a client asks for another.
   var pinnedVersion: Int?
-  /// Whether somebody had it unloaded, which lasts until somebody has it loaded.
+  /// Whether a client unloaded the model. This lasts until a client loads it.
   var isUnloaded = false
 }

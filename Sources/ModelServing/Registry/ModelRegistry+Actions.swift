@@ -2,7 +2,7 @@ import CIntrinsics
 import Foundation
 import Synchronization
 
-/// What is done to models. Called by one operation at a time.
+/// The actions on models. One operation at a time calls them.
 extension ModelRegistry {
   func perform(_ action: ModelAction) async throws -> ReloadReport {
     switch action {
@@ -54,7 +54,9 @@ extension ModelRegistry {
     }
   }
 
-  /// A version that is compiled and has answered a warm-up, or what is wrong with it; in any case what its files were.
+  /// Compiles a version and computes a blank image with it.
+  ///
+  /// - Returns: the fingerprint of the version's files before they were read, with the model or the error.
   private static func prepared(
     _ name: String, _ version: Int, _ source: Source
   ) async -> (VersionFingerprint, Result<ServedModel, any Error>) {
@@ -102,7 +104,8 @@ extension ModelRegistry {
     return failed
   }
 
-  /// Where files lie is nobody's business who asks over the network.
+  /// The error in words without the path of the repository, because clients over the network must not learn where
+  /// files lie.
   private static func reason(_ error: any Error, in repository: ModelRepository) -> String {
     describe(error).replacing(repository.directory.path + "/", with: "")
   }
@@ -120,9 +123,9 @@ extension ModelRegistry {
     return report
   }
 
-  /// Takes the model that answers away, and returns when it has answered what it took.
+  /// Unloads the model that answers, and returns when it has answered all admitted requests.
   ///
-  /// - Returns: which version that was, if there was any.
+  /// - Returns: the version that answered, or `nil` if none did.
   func takeAway(_ name: String) async -> ModelVersion? {
     let old: (model: ServedModel, version: ModelVersion)? = state.withLock { state in
       guard var slot = state.slots[name], let model = slot.model, let served = slot.record.served else { return nil }
@@ -140,7 +143,7 @@ extension ModelRegistry {
     return old.version
   }
 
-  /// Ends a model to which no new requests go: it finishes what it took, and its memory goes back to the system.
+  /// Ends a model that gets no new requests: it finishes the admitted ones, and its memory goes back to the system.
   private func retire(_ model: ServedModel) async {
     await model.drain()
     // It takes a while, and the threads that tasks share are not to wait for it.
@@ -148,7 +151,8 @@ extension ModelRegistry {
   }
 }
 
-/// Files that somebody was writing to: what was read may be half of the one and half of the other.
+/// The files of a version changed while they were read. The contents may be half of the old and half of the new
+/// version.
 private struct ChangedMeanwhile: Error, CustomStringConvertible {
   var description: String { "its files changed while they were read; reload when they are complete" }
 }

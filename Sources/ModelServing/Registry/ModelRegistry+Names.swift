@@ -1,13 +1,17 @@
 import Synchronization
 
 extension ModelRegistry {
-  /// Refuses a name to which adapting or training may not add a version.
+  /// Checks that adapting or training may add a version to a name.
   ///
   /// - Parameters:
-  ///   - classes: in the order of the outputs of the model that is to be made.
-  ///   - isNewVersionWanted: whether somebody said that a version is to be added to whatever there is.
-  /// - Throws: `TrainedModelError` for the name of a model that somebody else made, or that knows other classes;
-  ///   `ModelRepositoryError`, `UnreadableFile`, `ModelRegistryError.loading`.
+  ///   - name: the name of the model to be made.
+  ///   - classes: the names of its classes, in the order of its outputs.
+  ///   - isNewVersionWanted: whether the user asked to add a version to whatever model has the name. Then the name
+  ///     alone is checked.
+  /// - Throws: `TrainedModelError` if a model of this name was not made by training or adapting, or has other
+  ///   classes. `ModelRepositoryError` if no model can have the name. `UnreadableFile` if the labels of the existing
+  ///   model cannot be read. `UnwritableFile` if a file is in the place of the model's folder.
+  ///   `ModelRegistryError.loading` before the first load.
   public func requireName(_ name: String, classes: [String], isNewVersionWanted: Bool) throws {
     guard let repository = state.withLock({ $0.source?.repository }) else { throw ModelRegistryError.loading }
     if isNewVersionWanted {

@@ -1,13 +1,18 @@
 import InferenceRuntime
 import Synchronization
 
-/// Loading and unloading: each operation is a task of its own, which goes on whatever becomes of whoever asked for it.
+/// Loading and unloading. Each operation is a task of its own, which goes on if its caller is cancelled.
 extension ModelRegistry {
-  /// Loads, compiles and warms up what a repository holds: of each model the highest version that can be loaded.
+  /// Loads, compiles and warms up the models of a repository: of each model the highest version that can be loaded. A
+  /// server calls this once, at its start.
   ///
-  /// - Parameter defaultName: the first by name where not given.
-  /// - Throws: `OpenBLASMismatch`, `ModelRepositoryError`, or `ModelLoadingError` where no version of a model can be
-  ///   loaded.
+  /// - Parameters:
+  ///   - repository: the repository to serve from now on.
+  ///   - defaultName: the model that answers requests without a name. By default it is the first model by name.
+  ///   - configuration: threads, engine and limits of all models.
+  /// - Throws: `OpenBLASMismatch` if OpenBLAS computes wrong products. `ModelRepositoryError` if the repository
+  ///   cannot be read, or lacks the default model. `ModelLoadingError` if no version of some model can be loaded.
+  ///   `CancellationError` if the task is cancelled; loading then goes on.
   public func load(
     _ repository: ModelRepository, defaultName: String?, configuration: ServingConfiguration
   ) async throws {
@@ -25,15 +30,20 @@ extension ModelRegistry {
     }.valueUnlessCancelled
   }
 
-  /// Reads the repository again and makes what it holds be served: what is new or changed is loaded beside what answers and
-  /// takes its place, what is gone is unloaded. What does not load leaves the old version answering. Models that were
-  /// unloaded stay so.
+  /// Reads the repository again, and serves what it holds now.
   ///
-  /// It waits for other operations, and returns when all is done, what is replaced having answered all that it took.
+  /// New and changed versions are loaded beside the versions that answer, and take their place. Models that are gone
+  /// are unloaded. If a version cannot be loaded, the old version goes on answering. Models that a client unloaded
+  /// stay unloaded.
   ///
-  /// - Throws: `ModelRegistryError`, or `ModelRepositoryError` where the repository cannot be read; all stays as it was.
+  /// The call waits for earlier operations. It returns when every replaced version has answered all admitted
+  /// requests.
+  ///
+  /// - Returns: what was loaded and unloaded, and what failed.
+  /// - Throws: `ModelRegistryError` before the first load and after `stop`. `ModelRepositoryError` if the repository
+  ///   cannot be read; nothing changes then. `CancellationError` if the task is cancelled; the reload then goes on.
   public func reload() async throws -> ReloadReport {
-    // Whoever comes while one waits gets that one: it has not looked at the repository yet.
+    // A call that comes while a reload waits shares that reload, which has not read the repository yet.
     let task = state.withLock { state in
       if let waiting = state.waitingReload { return waiting }
       let task = lane.run { [self] in
@@ -46,16 +56,25 @@ extension ModelRegistry {
     return try await task.valueUnlessCancelled
   }
 
-  /// The same for whoever asks all the time: versions that did not load are tried again only when their files change.
+  /// Reloads for a caller that polls the repository. The only difference to `reload` is that a version that failed is
+  /// tried again only if its files have changed.
+  ///
+  /// - Returns: what was loaded and unloaded, and what failed.
+  /// - Throws: the errors of `reload`.
   public func reloadChanges() async throws -> ReloadReport {
     try await lane.run { [self] in try await takeOver(retriesFailures: false) }.valueUnlessCancelled
   }
 
-  /// Has a model answer: the version asked for, which then stays whatever the repository holds besides, or else the highest
-  /// that can be loaded. It answers again where it was unloaded.
+  /// Loads one model, also if it was unloaded before.
   ///
-  /// - Returns: the model as it is then.
-  /// - Throws: `ModelRegistryError`, or `ModelRepositoryError` where the repository cannot be read.
+  /// - Parameters:
+  ///   - name: the name of the model.
+  ///   - version: the version to serve. It is pinned: it stays until a client asks for another one, whatever versions
+  ///     the repository gets. Without a version, the highest one that can be loaded is served, and none is pinned.
+  /// - Returns: the entry of the model after loading.
+  /// - Throws: `ModelRegistryError` for an unknown model or version, if another operation on the model is under way,
+  ///   if no version can be loaded, before the first load and after `stop`. `ModelRepositoryError` if the repository
+  ///   cannot be read. `CancellationError` if the task is cancelled; loading then goes on.
   public func load(_ name: String, version: Int? = nil) async throws -> ModelEntry {
     try await claiming(name, for: .load) { [self] in
       let contents = try await repositoryContents()
@@ -65,7 +84,7 @@ extension ModelRegistry {
       for action in beginLoading(name, version, versions) {
         let report = try await perform(action)
         guard report.loaded.isEmpty else { continue }
-        // No version was asked for, so none is any more, whatever becomes of the higher ones.
+        // No version was asked for, so none is pinned any more, even if a higher version has failed.
         if version == nil { _ = entry(name) { $0.record.pinnedVersion = nil } }
         throw notLoaded(name, report.failed)
       }
@@ -73,10 +92,11 @@ extension ModelRegistry {
     }
   }
 
-  /// Has a model answer no more until it is loaded again; returns when it has answered all that it took.
+  /// Unloads one model until a client loads it again, and returns when it has answered all admitted requests.
   ///
-  /// - Returns: the model as it is then.
-  /// - Throws: `ModelRegistryError`.
+  /// - Returns: the entry of the model after unloading.
+  /// - Throws: `ModelRegistryError` for an unknown model, if another operation on the model is under way, before the
+  ///   first load and after `stop`. `CancellationError` if the task is cancelled; unloading then goes on.
   public func unload(_ name: String) async throws -> ModelEntry {
     try await claiming(name, for: .unload) { [self] in
       try requireRunning()
@@ -96,7 +116,7 @@ extension ModelRegistry {
 extension ModelRegistry {
   /// Runs an operation on one model in its turn.
   ///
-  /// - Throws: `ModelRegistryError.busy` where there is another one on the same model.
+  /// - Throws: `ModelRegistryError.busy` if another operation on the same model is under way or waits.
   private func claiming<Value: Sendable>(
     _ name: String, for operation: ModelOperation, _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
@@ -112,9 +132,9 @@ extension ModelRegistry {
     return try await task.valueUnlessCancelled
   }
 
-  /// Knows from now on what models there are.
+  /// Takes note of the repository and its models, before they are loaded.
   ///
-  /// - Throws: `ModelRepositoryError.unknownModel` for a default that is none of them.
+  /// - Throws: `ModelRepositoryError.unknownModel` if the default model is none of them.
   private func begin(
     _ repository: ModelRepository, _ contents: RepositoryContents, defaultName: String?,
     _ configuration: ServingConfiguration
@@ -131,7 +151,7 @@ extension ModelRegistry {
     note(contents, names: contents.names)
   }
 
-  /// Makes what the repository holds be served.
+  /// Loads and unloads models until the served versions are those of the repository.
   private func takeOver(retriesFailures: Bool) async throws -> ReloadReport {
     let contents = try await repositoryContents()
     note(contents, names: contents.names)
@@ -145,7 +165,7 @@ extension ModelRegistry {
     return ModelAction.actions(for: contents, records: records, retriesFailures: retriesFailures)
   }
 
-  /// Reads what the repository holds.
+  /// Reads the names, versions and fingerprints of the repository.
   ///
   /// - Throws: `ModelRegistryError`, `ModelRepositoryError`.
   private func repositoryContents() async throws -> RepositoryContents {
@@ -167,7 +187,8 @@ extension ModelRegistry {
     }
   }
 
-  /// - Throws: `ModelRegistryError.unknownModel` or `.unknownVersion` for what the repository does not hold.
+  /// - Throws: `ModelRegistryError.unknownModel` or `.unknownVersion` if the repository does not hold the model or
+  ///   the version.
   private func requireKnown(
     _ name: String, _ version: Int?, _ contents: RepositoryContents
   ) throws(ModelRegistryError) {
@@ -181,7 +202,7 @@ extension ModelRegistry {
     if state.withLock({ $0.isStopping }) { throw .stopping }
   }
 
-  /// What has to be done to have the version answer, or the highest where none is asked for.
+  /// The actions that make the version answer, or the highest version if none is given.
   private func beginLoading(
     _ name: String, _ version: Int?, _ versions: [Int: VersionFingerprint]
   ) -> [ModelAction] {
@@ -212,7 +233,7 @@ extension ModelRegistry {
 }
 
 extension ModelRegistry.State {
-  /// What is being done with a model, or waits to be.
+  /// The operation on a model that is under way or waits.
   fileprivate func operation(on name: String) -> ModelRegistry.ModelOperation? {
     if let claim = claims[name] { return claim }
     return switch slots[name]?.activity {

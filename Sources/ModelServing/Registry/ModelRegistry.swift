@@ -1,10 +1,11 @@
 import InferenceRuntime
 import Synchronization
 
-/// The models of a running server: empty until all are loaded and warmed up; then models come and go as they are asked to.
+/// The models of a running server by name.
 ///
-/// What answers is switched in one step, and what answered before finishes what it took: a request is answered whole by one
-/// version. Models are loaded and unloaded one operation after the other.
+/// The registry is empty until `load(_:defaultName:configuration:)` has loaded and warmed up all models. After that,
+/// models are loaded and unloaded one operation after the other. A new version takes the place of an old one in one
+/// step, and the old one finishes the requests that it has admitted. So each request is answered by one version.
 public final class ModelRegistry: Sendable {
   /// Where models come from and how they are run.
   struct Source: Sendable {
@@ -18,18 +19,19 @@ public final class ModelRegistry: Sendable {
     var source: Source?
     var slots: [String: ModelSlot] = [:]
     var defaultName: String?
-    /// Whether the default was chosen by whoever started the server, and stays so whatever the repository holds.
+    /// Whether the user who started the server chose the default model. It then stays the default, whatever the
+    /// repository holds.
     var isDefaultGiven = false
     /// Whether all that the repository held at the start has been loaded.
     var isReady = false
     var isStopping = false
     /// By model, the operation that is under way, or waits its turn.
     var claims: [String: ModelOperation] = [:]
-    /// A reload that has not begun, so that whoever asks for another one can have this.
+    /// A reload that has not begun, so that further callers can share it.
     var waitingReload: Task<ReloadReport, any Error>?
   }
 
-  /// What somebody can have done with one model.
+  /// An operation that a client can request for one model.
   enum ModelOperation: Sendable {
     case load, unload
   }
@@ -38,7 +40,10 @@ public final class ModelRegistry: Sendable {
   let lane = OperationLane()
   let onEvent: @Sendable (ModelEvent) -> Void
 
-  /// - Parameter onEvent: told what happens to models; called by one operation at a time.
+  /// An empty registry.
+  ///
+  /// - Parameter onEvent: called when a model is loaded, unloaded or unpinned, or fails. One operation calls it at a
+  ///   time.
   public init(onEvent: @escaping @Sendable (ModelEvent) -> Void = { _ in }) {
     self.onEvent = onEvent
   }
@@ -46,20 +51,20 @@ public final class ModelRegistry: Sendable {
 
 /// What answers.
 extension ModelRegistry {
-  /// `true` once every model has answered a warm-up, and from then on.
+  /// Whether the first load is complete: every model has computed a blank image. It stays `true` from then on.
   public var isReady: Bool { state.withLock { $0.isReady } }
 
-  /// The models that answer, by name.
+  /// The models that answer, sorted by name.
   ///
-  /// - Throws: `ModelRegistryError.loading` before all are ready for the first time.
+  /// - Throws: `ModelRegistryError.loading` before the first load is complete.
   public func models() throws(ModelRegistryError) -> [ServedModel] {
     guard isReady else { throw .loading }
     return try entries().compactMap(\.model)
   }
 
-  /// Every model with its state, by name.
+  /// All models of the repository with their states, sorted by name.
   ///
-  /// - Throws: `ModelRegistryError.loading` before it is known what models there are.
+  /// - Throws: `ModelRegistryError.loading` before the repository has been read.
   public func entries() throws(ModelRegistryError) -> [ModelEntry] {
     let (slots, defaultName) = state.withLock { ($0.slots, $0.defaultName) }
     guard !slots.isEmpty else { throw .loading }
@@ -68,9 +73,10 @@ extension ModelRegistry {
     }
   }
 
-  /// The named model, or the default one.
+  /// The model of a name, or the default model for `nil`.
   ///
-  /// - Throws: `ModelRegistryError`.
+  /// - Throws: `ModelRegistryError.loading` before the first load is complete. `.unknownModel` if the repository has
+  ///   no such model. `.notReady` if the model does not answer now.
   public func model(named name: String?) throws(ModelRegistryError) -> ServedModel {
     try state.withLock { state throws(ModelRegistryError) in
       guard state.isReady, let name = name ?? state.defaultName else { throw .loading }
@@ -80,10 +86,13 @@ extension ModelRegistry {
     }
   }
 
-  /// Calls `body` with the named model, or the default one; and once more with its successor where it was replaced before
-  /// it took the request, so that no request is lost by that.
+  /// Calls `body` with the model of a name, or with the default model for `nil`.
   ///
-  /// - Throws: `ModelRegistryError`, or what `body` throws.
+  /// If the model is replaced before it admits the request (`body` throws `BatchQueueError.closed`), `body` is called
+  /// again with the model that replaced it. So no request is lost when a model is replaced.
+  ///
+  /// - Throws: `ModelRegistryError` as `model(named:)` does; errors of `body`. `BatchQueueError.closed` if the server
+  ///   is stopping.
   public func withModel<Value>(
     named name: String?, _ body: (ServedModel) async throws -> Value
   ) async throws -> Value {
@@ -97,14 +106,26 @@ extension ModelRegistry {
     }
   }
 
-  /// Why an image that should be answered within so much time would be refused now, if it would.
+  /// Tells whether a request for one image would be refused now.
   ///
-  /// - Throws: `ModelRegistryError`.
+  /// - Parameters:
+  ///   - name: the name of the model; `nil` for the default model.
+  ///   - timeout: the time within which the answer is wanted.
+  /// - Returns: the reason of the refusal, or `nil` if the image would be admitted.
+  /// - Throws: `ModelRegistryError` as `model(named:)` does. `BatchQueueError.closed` if the server is stopping.
   public func refusal(named name: String?, within timeout: Duration) throws -> BatchQueueError? {
     try refusal(of: try model(named: name), named: name, within: timeout)
   }
 
-  /// The same, where the model is known already that answers under the name.
+  /// Tells whether a request for one image would be refused now, for a caller that has looked up the model already.
+  ///
+  /// - Parameters:
+  ///   - model: the model that answered under the name a moment ago. If it has been replaced, the model that replaced
+  ///     it is asked.
+  ///   - name: the name of the model; `nil` for the default model.
+  ///   - timeout: the time within which the answer is wanted.
+  /// - Returns: the reason of the refusal, or `nil` if the image would be admitted.
+  /// - Throws: `ModelRegistryError` as `model(named:)` does. `BatchQueueError.closed` if the server is stopping.
   public func refusal(
     of model: ServedModel, named name: String?, within timeout: Duration
   ) throws -> BatchQueueError? {
@@ -116,26 +137,27 @@ extension ModelRegistry {
     }
   }
 
-  /// What answers in the place of a model that takes nothing any more.
+  /// The model that has replaced a closed one.
   ///
-  /// - Throws: `BatchQueueError.closed` where it has none, because the server is stopping.
+  /// - Throws: `BatchQueueError.closed` if no model has, because the server is stopping.
   private func successor(of model: ServedModel, named name: String?) throws -> ServedModel {
     let next = try self.model(named: name)
     guard next !== model else { throw BatchQueueError.closed }
     return next
   }
 
-  /// The name, or the default one where it is nil, as far as there is such a model, ready or not.
+  /// The given name, or the default name for `nil`, if the repository has such a model. The model need not be ready.
+  /// Otherwise the result is `nil`. Logs and metrics use it, so that clients cannot invent names there.
   public func knownName(_ name: String?) -> String? {
     state.withLock { state in
       (name ?? state.defaultName).flatMap { state.slots[$0]?.isPresent == true ? $0 : nil }
     }
   }
 
-  /// Name of the model that answers where none is named; `nil` before it is known what models there are.
+  /// The name of the model that answers requests without a name; `nil` before the repository has been read.
   public var defaultName: String? { state.withLock { $0.defaultName } }
 
-  /// How long each model that answers took to be read, compiled and warmed up.
+  /// The time that each answering model took to be read, compiled and warmed up, by name.
   public var loadTimes: [String: Duration] {
     state.withLock { $0.slots.filter { $0.value.model != nil }.mapValues(\.loadTime) }
   }
@@ -143,10 +165,12 @@ extension ModelRegistry {
 
 /// The end.
 extension ModelRegistry {
-  /// From now on nothing is loaded or unloaded any more; what is being loaded is the last.
+  /// Ends loading and unloading: new operations are refused. A version that is being loaded is completed. Models go
+  /// on answering.
   public func stop() { state.withLock { $0.isStopping = true } }
 
-  /// Stops, refuses new requests, and returns when every model has answered what it admitted and nothing is being loaded.
+  /// Stops the registry and closes all models. It returns when no model is being loaded and every model has answered
+  /// its admitted requests.
   public func drain() async {
     stop()
     await lane.finish()

@@ -1,19 +1,25 @@
+/// The reason why a registry cannot give or change a model.
 public enum ModelRegistryError: Error, Hashable, Sendable {
-  /// The server has just started.
+  /// The server has just started, and its models are not loaded yet.
   case loading
-  /// The server is about to end.
+  /// The server is about to end, and changes no models any more.
   case stopping
+  /// The repository has no model of this name. `known` lists the names that it has, sorted.
   case unknownModel(name: String, known: [String])
+  /// The repository has the model, but not this version. `known` lists the versions that it has, ascending.
   case unknownVersion(name: String, version: Int, known: [Int])
-  /// The model is known and does not answer now.
+  /// The repository has the model, but the model does not answer now. `reason` says why its version could not be
+  /// loaded, if it failed.
   case notReady(name: String, state: ModelState, reason: String?)
-  /// Another operation on the same model is under way.
+  /// Another operation on the same model is under way or waits.
   case busy(name: String, isUnloading: Bool)
-  /// Nothing of what was to be loaded could be; `served` is what goes on answering.
+  /// None of the requested versions could be loaded. `reasons` has one entry for each attempt. `served` is the
+  /// version that goes on answering, if there is one.
   case notLoaded(name: String, reasons: [FailedVersion], served: String?)
 }
 
 extension ModelRegistryError: CustomStringConvertible {
+  /// The reason in words for the client, and what the client can do.
   public var description: String {
     switch self {
     case .loading: "the models are still being loaded; try again in a moment"

@@ -1,6 +1,6 @@
-/// One name of a registry: what is known of it, and the model that answers.
+/// The entry of one model in a registry: its record, and the model that answers.
 struct ModelSlot: Sendable {
-  /// What is being done with it.
+  /// The work that is under way on the model.
   enum Activity: Hashable, Sendable {
     /// Nothing, but it will be loaded in its turn.
     case awaitingLoad
@@ -25,7 +25,7 @@ struct ModelSlot: Sendable {
     return record.isUnloaded ? .unloaded : .failed
   }
 
-  /// What is wrong with the highest version that did not load, of those above the version that answers.
+  /// The error of the highest version that failed, among the served version and the versions above it.
   var reason: String? {
     let failures = record.failures.filter { $0.key >= record.served?.version ?? 0 }
     return failures.max { $0.key < $1.key }.map { "version \($0.key): \($0.value.reason)" }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Runs operations one after the other, in the order in which they were asked for.
+/// Runs operations one after the other, in the order of their requests.
 ///
-/// Each is a task of its own, so that it outlives whoever asked for it, and so it leaves that one's executor for the threads
-/// that all tasks share. Operations therefore do nothing there that takes time, but give it to `onOwnThread`.
+/// Each operation is a task of its own, so it goes on if its caller is cancelled. It runs on the threads that all
+/// tasks share, not on its caller's executor. Operations therefore give slow work to `onOwnThread`.
 final class OperationLane: Sendable {
   private let last = Mutex<Task<Void, Never>?>(nil)
 
@@ -24,7 +24,7 @@ final class OperationLane: Sendable {
 }
 
 extension Task where Failure == any Error {
-  /// What the task returns. Where whoever waits is cancelled, the wait ends at once, and the task goes on.
+  /// The result of the task. If the caller is cancelled, its wait ends at once and the task goes on.
   var valueUnlessCancelled: Success {
     get async throws {
       let turn = Turn<Success>()

@@ -1,11 +1,13 @@
 import Foundation
 
-/// What a network's output stands for.
+/// The label of one class, which is one output of a network.
 public struct ClassLabel: Hashable, Sendable {
-  /// Identifier in a catalogue, for ImageNet a WordNet id such as `n02124075`; absent where there is none.
+  /// The identifier in a catalogue, for ImageNet a WordNet id such as `n02124075`; `nil` if the class has none.
   public let id: String?
+  /// The name for people, for example `Egyptian cat`.
   public let name: String
 
+  /// A label of the given name and identifier.
   public init(id: String? = nil, name: String) {
     self.id = id
     self.name = name

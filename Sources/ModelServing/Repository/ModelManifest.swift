@@ -1,19 +1,22 @@
 import Foundation
 import ImageInput
 
-/// `model.json`: what a model is, beside its weights and labels.
+/// The contents of `model.json`: the description of a version, beside its weights and labels.
 public struct ModelManifest: Codable, Hashable, Sendable {
-  /// Name of the architecture, as `convserve architectures` lists it.
+  /// The name of the architecture, as `convserve architectures` lists it.
   public var architecture: String
+  /// The number of classes, which is the number of the network's outputs and of the lines of `labels.txt`.
   public var numClasses: Int
-  /// Shape of one input sample, `[C, H, W]`.
+  /// The shape of one input sample, `[C, H, W]`.
   public var inputShape: [Int]
+  /// The way from an image to the network's input. Its result must have the shape `inputShape`.
   public var preprocessing: Preprocessing
-  /// Where the weights come from, in words.
+  /// The origin of the weights in words, for example a URL.
   public var source: String
-  /// Licence of the weights, an SPDX identifier where there is one.
+  /// The licence of the weights, as an SPDX identifier if there is one.
   public var licence: String
 
+  /// A manifest of the given values. Nothing is checked here.
   public init(
     architecture: String, numClasses: Int, inputShape: [Int], preprocessing: Preprocessing, source: String,
     licence: String

@@ -1,13 +1,16 @@
 import Foundation
 
-/// One version of a model as it lies in the repository.
+/// One version of a model as it was read from a repository, ready to be compiled.
 public struct ModelPackage: Sendable {
+  /// The name of the model.
   public let name: String
-  /// A whole number.
+  /// The number of the version, within `ModelRepository.acceptedVersions`.
   public let version: Int
+  /// The folder of the version, `NAME/VERSION/`.
   public let directory: URL
-  /// What `model.json` says.
+  /// The contents of `model.json`.
   public let manifest: ModelManifest
+  /// Network, weights, labels, preprocessing and provenance.
   public let contents: ModelContents
   /// Where the weights can be had once more.
   let weightSource: WeightSource

@@ -5,19 +5,23 @@ import ImageInput
 import NetworkGraph
 import WeightFormats
 
-/// A directory of models: `NAME/VERSION/{model.json, weights.safetensors, labels.txt}`, versions being whole numbers.
+/// A directory of models: `NAME/VERSION/{model.json, weights.safetensors, labels.txt}`. Versions are whole numbers.
+///
+/// A repository holds nothing in memory. Each call reads the directory as it is now.
 public struct ModelRepository: Sendable {
   package static let weightsFileName = "weights.safetensors"
 
+  /// The directory of the models.
   public let directory: URL
 
+  /// Names the directory of a repository. The directory is not opened, and need not exist yet.
   public init(path: String) {
     directory = URL(fileURLWithPath: path, isDirectory: true)
   }
 
-  /// Names of the models, sorted.
+  /// The names of the models, sorted. Hidden folders, and folders with names that no model can have, are left out.
   ///
-  /// - Throws: `ModelRepositoryError` where the directory is missing or empty.
+  /// - Throws: `ModelRepositoryError.noDirectory` if the directory does not exist. `.noModels` if it holds no model.
   public func modelNames() throws(ModelRepositoryError) -> [String] {
     guard let names = Self.subdirectories(of: directory) else { throw .noDirectory(path: directory.path) }
     let accepted = names.filter(Self.isAcceptable).sorted()
@@ -25,15 +29,19 @@ public struct ModelRepository: Sendable {
     return accepted
   }
 
-  /// Folders that cannot be models for their names, sorted; hidden ones are nobody's mistake.
+  /// The folders whose names no model can have, sorted. Hidden folders are left out, since nobody meant them as
+  /// models.
   public func foldersWithoutModelName() -> [String] {
     (Self.subdirectories(of: directory) ?? []).filter { !$0.hasPrefix(".") && !Self.isAcceptable($0) }.sorted()
   }
 
-  /// What a model may be called, in words.
+  /// The rule for names of models in words, for error messages.
   public static let acceptedNames = #"letters, digits, ".", "_" and "-", at most 100, not "." first"#
 
-  /// Versions of a model, oldest first.
+  /// The versions of a model, ascending.
+  ///
+  /// - Throws: `ModelRepositoryError.unacceptableName` if no model can have the name. `.unknownModel` if the model's
+  ///   folder does not exist. `.noVersions` if the folder holds no version.
   public func versions(of name: String) throws(ModelRepositoryError) -> [Int] {
     let directory = try modelDirectory(name)
     guard let found = Self.subdirectories(of: directory) else {
@@ -44,7 +52,8 @@ public struct ModelRepository: Sendable {
     return versions
   }
 
-  /// Versions that there can be: dates with times, such as 20261128174355, fit, and there is always a next one.
+  /// The accepted version numbers. A date with a time, such as 20261128174355, is an accepted number, and every
+  /// version has room for a next one.
   public static let acceptedVersions = 1...999_999_999_999_999
 
   /// Only the plain form of a number from 1 on: `01` and `+1` would name the same version twice.
@@ -52,14 +61,20 @@ public struct ModelRepository: Sendable {
     Int(folder).flatMap { acceptedVersions.contains($0) && String($0) == folder ? $0 : nil }
   }
 
-  /// Reads the highest version of a model that can be used: manifest, network, weights (mapped, not copied), labels.
+  /// Reads the highest usable version of a model: manifest, network, weights and labels. The weights are mapped, not
+  /// copied.
   ///
-  /// - Throws: `ModelRepositoryError`, or where no version can be used what is wrong with the highest.
+  /// - Throws: `ModelRepositoryError` if the model has no versions. `ModelLoadingError` of the highest version if no
+  ///   version can be used.
   public func package(named name: String) throws -> ModelPackage {
     try usablePackage(named: name).package
   }
 
-  /// The same, with what is wrong with the versions above it.
+  /// Reads the highest usable version of a model, and tells why the versions above it cannot be used.
+  ///
+  /// - Returns: the version, and one error for each higher version, the highest first.
+  /// - Throws: `ModelRepositoryError` if the model has no versions. `ModelLoadingError` of the highest version if no
+  ///   version can be used.
   public func usablePackage(named name: String) throws -> (package: ModelPackage, unusable: [ModelLoadingError]) {
     let inspections = try versions(of: name).reversed().lazy.map { inspect(name, version: $0) }
     var unusable: [ModelLoadingError] = []
@@ -127,12 +142,13 @@ public struct ModelRepository: Sendable {
     }
   }
 
-  /// Reads every version of every model and checks that its weights fit its network: each as a package, or what is wrong
-  /// with it. By name, the highest version first.
+  /// Reads every version of every model, and checks that its weights fit its network. The result is sorted by name,
+  /// and has the highest version of each model first.
   ///
-  /// Weights are mapped and their table is read, nothing is computed.
+  /// The weights are mapped and their table is read; nothing is computed.
   ///
-  /// - Throws: `ModelRepositoryError` where the directory is missing or empty.
+  /// - Throws: `ModelRepositoryError` if the directory does not exist or holds no model. Errors of single models are
+  ///   in the result.
   public func inspect() throws(ModelRepositoryError) -> [ModelInspection] {
     try modelNames().flatMap { name in
       do throws(ModelRepositoryError) {

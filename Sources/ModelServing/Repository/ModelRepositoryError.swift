@@ -1,18 +1,25 @@
 /// A model repository that cannot be used as it is.
 public enum ModelRepositoryError: Error, Hashable, Sendable {
+  /// There is no directory at the path.
   case noDirectory(path: String)
+  /// The directory holds no folder that can be a model, or no version of any model.
   case noModels(path: String)
+  /// The model's folder holds no folder whose name is a version. `found` lists the folders that it holds.
   case noVersions(path: String, found: [String])
+  /// The repository has no model of this name. `known` lists the names that it has, sorted.
   case unknownModel(name: String, known: [String])
+  /// No model can have this name. `ModelRepository.acceptedNames` says which names are accepted.
   case unacceptableName(String)
+  /// The contents of a file do not fit the model, as `reason` says.
   case invalid(path: String, reason: String)
-  /// Others have made one version after the other while this one was to be put into its place.
+  /// Other processes took the number of each version that was tried, a hundred times in a row.
   case contended(path: String)
-  /// A link that leads out of the model's folder.
+  /// The file at `path` is a link to `target`, outside of the model's folder.
   case outsideModel(path: String, target: String)
 }
 
 extension ModelRepositoryError: CustomStringConvertible {
+  /// The problem in a sentence, and what can be done about it.
   public var description: String {
     switch self {
     case .noDirectory(let path):

@@ -2,17 +2,21 @@ import Foundation
 import NetworkGraph
 import WeightFormats
 
-/// The files of a version before it is in a repository.
+/// The files of a version before `ModelRepository.add` writes them.
 public struct NewVersion: Sendable {
+  /// The contents of `model.json`.
   public var manifest: ModelManifest
-  /// One a class, in the order of the network's outputs.
+  /// One label for each class, in the order of the network's outputs.
   public var labels: [ClassLabel]
+  /// The tensors of the network by name, for `weights.safetensors`.
   public var weights: Weights
-  /// What else lies beside the weights, by file name, such as a licence's text.
+  /// Further files of the version by file name, for example the text of a licence.
   public var attachments: [String: Data]
-  /// Attachments that name the version by its number; asked once for each number that is tried.
+  /// Makes further files that contain the number of the version, by file name. It is called once for each number that
+  /// is tried, because another process may take a number first.
   public var numberedAttachments: @Sendable (Int) throws -> [String: Data] = { _ in [:] }
 
+  /// A version of the given files.
   public init(manifest: ModelManifest, labels: [ClassLabel], weights: Weights, attachments: [String: Data] = [:]) {
     self.manifest = manifest
     self.labels = labels
@@ -37,11 +41,17 @@ public struct NewVersion: Sendable {
 }
 
 extension ModelRepository {
-  /// Adds a version to a model, which is made where it is not there; a version appears whole, or not at all.
+  /// Adds a version to a model. The model's folder is made if it does not exist. The version appears whole, or not at
+  /// all.
   ///
-  /// - Parameter replacesNewest: takes the place of the newest version instead of coming after it.
-  /// - Returns: the number that it has got.
-  /// - Throws: `ModelRepositoryError`; `UnwritableFile`.
+  /// - Parameters:
+  ///   - version: the files to write.
+  ///   - name: the name of the model.
+  ///   - replacesNewest: whether the version takes the place and number of the newest one, instead of the next
+  ///     number.
+  /// - Returns: the number of the version.
+  /// - Throws: `ModelRepositoryError.unacceptableName` if no model can have the name. `.contended` if other processes
+  ///   keep taking the number. `UnwritableFile` if a file cannot be written; nothing is left behind then.
   public func add(_ version: NewVersion, to name: String, replacesNewest: Bool = false) throws -> Int {
     let folder = try modelDirectory(name)
     var staged: StagedVersion?
@@ -59,9 +69,9 @@ extension ModelRepository {
     }
   }
 
-  /// Where a version of a model lies.
+  /// The folder of a version, whether or not it exists.
   ///
-  /// - Throws: `ModelRepositoryError` for a name that no model can have.
+  /// - Throws: `ModelRepositoryError.unacceptableName` if no model can have the name.
   public func versionDirectory(_ name: String, _ version: Int) throws(ModelRepositoryError) -> URL {
     try modelDirectory(name).appendingPathComponent(String(version), isDirectory: true)
   }

@@ -1,4 +1,5 @@
-/// What a repository holds at one moment, without what is in the files: enough to see what has changed.
+/// The names, versions and file fingerprints of a repository at one moment. Two values differ if a version was added,
+/// removed or changed.
 public struct RepositoryContents: Hashable, Sendable {
   /// By name and version; a model without any version is left out.
   let models: [String: [Int: VersionFingerprint]]

@@ -1,17 +1,23 @@
 import Foundation
 
-/// What tells models that training made from others: the record beside each version.
+/// Tells models that training or adapting made from other models, by the record beside each version.
 public enum TrainedModel {
-  /// A JSON file with everything about the run that made the version.
+  /// The name of the JSON file that records the training run of a version.
   public static let recordFileName = "training.json"
 
-  /// A JSON file with everything about the run that made the version of photos and a pretrained network.
+  /// The name of the JSON file that records how a version was adapted from a pretrained network.
   public static let adaptationFileName = "adaptation.json"
 
-  /// Refuses a name under which training and adapting may not add a version: that of a model which somebody else made, or
-  /// which knows other classes.
+  /// Checks that training or adapting may add a version to a name. A name without a model or without versions is
+  /// accepted.
   ///
-  /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnreadableFile`.
+  /// - Parameters:
+  ///   - name: the name of the model to be made.
+  ///   - repository: the repository that gets the version.
+  ///   - classes: the names of its classes, in the order of its outputs.
+  /// - Throws: `TrainedModelError` if the newest version under this name was not made by training or adapting, or has
+  ///   other classes. `ModelRepositoryError` if no model can have the name. `UnreadableFile` if the labels of the
+  ///   newest version cannot be read. `UnwritableFile` if a file is in the place of the model's folder.
   public static func requireName(_ name: String, in repository: ModelRepository, classes: [String]) throws {
     let folder = try repository.modelDirectory(name)
     var isDirectory: ObjCBool = false
@@ -34,21 +40,24 @@ public enum TrainedModel {
 
 /// A model that training and adapting may not add a version to.
 public enum TrainedModelError: Error, Hashable, Sendable {
+  /// The newest version of the model was made neither by training nor by adapting.
   case nameInUse(name: String)
+  /// The newest version of the model has the classes `known`, but the new version has the classes `found`.
   case otherClasses(name: String, known: [String], found: [String])
 }
 
 extension TrainedModelError: CustomStringConvertible {
-  /// For the command line, where both commands have that option.
+  /// The problem in a sentence for the command line, whose commands have the option `--name`.
   public var description: String { "the name \"\(name)\" is in use: \(reason); give another name with --name" }
 
+  /// The name of the model.
   public var name: String {
     switch self {
     case .nameInUse(let name), .otherClasses(let name, _, _): name
     }
   }
 
-  /// What is wrong with adding a version.
+  /// The reason why no version may be added, without the name.
   public var reason: String {
     switch self {
     case .nameInUse: "neither training nor adapting made that model"

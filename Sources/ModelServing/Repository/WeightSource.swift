@@ -32,8 +32,9 @@ enum WeightSource: Sendable {
   }
 }
 
-/// A version's file of weights was overwritten after the version was loaded, so its weights cannot be had once more.
+/// The weight file of a version was overwritten after the version was loaded, so its weights cannot be read again.
 public struct WeightsChanged: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The problem in a sentence, and what can be done about it.
   public var description: String {
     "the file with this version's weights was overwritten after the version was loaded; reload the model, and put new files "
       + "into a new version's folder"

@@ -28,12 +28,15 @@ extension Augmentation {
     }
   }
 
-  /// All entries with their parameters, for messages and documentation.
+  /// All entries that `init(list:)` accepts, with their parameters, ranges and defaults, for messages and
+  /// documentation.
   public static let accepted = "none, or a list between commas of " + entries.map(\.accepted).joined(separator: ", ")
 
-  /// As `--augment` takes it: names between commas, with parameters behind colons, such as `flip,shift:2,erase:0.5`.
+  /// Reads a list as `--augment` takes it: names between commas, with parameters after colons, such as
+  /// `flip,shift:2,erase:0.5`. `none` and the empty text mean no augmentation.
   ///
-  /// - Throws: `AugmentationError`.
+  /// - Throws: `AugmentationError` for an unknown or repeated entry, and for a parameter that is missing, surplus or
+  ///   out of range.
   public init(list: String) throws(AugmentationError) {
     self.init()
     guard list != "none", !list.isEmpty else { return }
@@ -53,7 +56,7 @@ extension Augmentation {
 }
 
 extension Augmentation: LosslessStringConvertible {
-  /// Nothing for what `init(list:)` refuses.
+  /// Reads a list as `init(list:)` does; `nil` if the list is not accepted.
   public init?(_ text: String) {
     do {
       try self.init(list: text)
@@ -62,7 +65,8 @@ extension Augmentation: LosslessStringConvertible {
     }
   }
 
-  /// In the order in which they are applied, without parameters that are as they are by default.
+  /// The list that `init(list:)` reads, in the order in which the changes are applied. Parameters with default values
+  /// at the end of an entry are left out.
   public var description: String {
     let texts = Self.entries.compactMap { $0.text(self) }
     return texts.isEmpty ? "none" : texts.joined(separator: ",")

@@ -1,4 +1,4 @@
-/// What stands behind the name of an augmentation: `0.5` and `0.02..0.33` in `erase:0.5:0.02..0.33`.
+/// The parameters after the name of an augmentation: `0.5` and `0.02..0.33` in `erase:0.5:0.02..0.33`.
 struct AugmentationParameters {
   private let entry: String
   private let accepted: String
@@ -11,7 +11,7 @@ struct AugmentationParameters {
     rest = entry.split(separator: ":", omittingEmptySubsequences: false).dropFirst().map { $0 }
   }
 
-  /// The next parameter, or a default where there is none left.
+  /// The next parameter, or the default if there is none.
   mutating func number(
     _ name: String, in range: ClosedRange<Double>, default: Double? = nil
   ) throws(AugmentationError) -> Double {
@@ -65,7 +65,7 @@ struct AugmentationParameters {
     return rest.removeFirst()
   }
 
-  /// What stands before the first two points, and behind them.
+  /// The text before the first `..`, and the text after it.
   private static func ends(of text: Substring) -> [Substring] {
     guard let points = text.indices.first(where: { text[$0...].hasPrefix("..") }) else { return [] }
     return [text[..<points], text[text.index(points, offsetBy: 2)...]]

@@ -43,7 +43,7 @@ enum ColourChange: UInt8, CaseIterable {
     }
   }
 
-  /// Pillow's `ImagingBlend`: fractions are dropped, what is beyond the bounds is cut off.
+  /// Pillow's `ImagingBlend`: fractions are dropped, and values beyond the bounds are clamped.
   private static func blended(_ ground: UInt8, _ sample: UInt8, _ factor: Float) -> UInt8 {
     let value = Float(ground) + factor * Float(Int32(sample) - Int32(ground))
     return UInt8(min(max(value, 0), 255))

@@ -1,13 +1,17 @@
-/// Brightness, contrast, saturation and hue changed at random, in random order: torchvision's `ColorJitter`, with
-/// Pillow's arithmetic of 8 bits. On grey images saturation and hue have nothing to change.
+/// Random changes of brightness, contrast, saturation and hue, in random order: torchvision's `ColorJitter` with
+/// Pillow's 8-bit arithmetic. Saturation and hue do not change grey images.
 public struct ColourJitter: AugmentationPart {
-  /// A factor is drawn from `1 - brightness` to `1 + brightness`, and likewise for contrast and saturation.
+  /// The spread of the brightness factor, 0 to 1. The factor is drawn uniformly from `1 - brightness` to `1 +
+  /// brightness`.
   public var brightness: Double
+  /// The spread of the contrast factor, 0 to 1, drawn as the brightness factor is.
   public var contrast: Double
+  /// The spread of the saturation factor, 0 to 1, drawn as the brightness factor is.
   public var saturation: Double
-  /// The hue is turned by up to this part of a whole circle, either way.
+  /// The largest change of the hue in either direction, as a part of the colour circle, 0 to 0.5.
   public var hue: Double
 
+  /// A jitter of the given spreads. A spread of 0 leaves that property unchanged.
   public init(brightness: Double = 0, contrast: Double = 0, saturation: Double = 0, hue: Double = 0) {
     self.brightness = brightness
     self.contrast = contrast
@@ -28,6 +32,7 @@ public struct ColourJitter: AugmentationPart {
     try parameters.finish()
   }
 
+  /// The entry of an augmentation list, such as `colour-jitter:0.4:0.4`.
   public var description: String {
     AugmentationParameters.text(
       Self.name,
@@ -35,7 +40,7 @@ public struct ColourJitter: AugmentationPart {
         + [contrast, saturation, hue].map { (SettingText.text($0), $0 == 0) })
   }
 
-  /// What is done to one image: the four changes with their amounts, and their order.
+  /// The changes of one image: the four amounts, and their order.
   struct Changes {
     /// Indices into `ColourChange.allCases`, the first to be made first.
     var order = SIMD4<UInt8>(0, 1, 2, 3)

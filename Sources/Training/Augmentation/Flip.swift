@@ -1,10 +1,11 @@
-/// Left and right exchanged.
+/// The exchange of left and right.
 public enum Flip: Hashable, Sendable {
-  /// With a probability, anew in each epoch.
+  /// Each image is flipped with this probability, 0 to 1, drawn again in each epoch.
   case random(probability: Double)
-  /// In every other epoch, whether the first one is among them being drawn for each image: every two epochs show both,
-  /// where half of all pairs of random flips show one twice. Jordan, 94% on CIFAR-10 in 3.29 Seconds on a Single GPU,
-  /// 2024, section 3.6.
+  /// Each image is flipped in every other epoch. Whether it begins flipped is drawn for each image.
+  ///
+  /// Two consecutive epochs show both versions of each image, whereas random flips show one version twice in half of
+  /// all cases. Jordan, 94% on CIFAR-10 in 3.29 Seconds on a Single GPU, 2024, section 3.6.
   case alternating
 
   static let randomName = "flip"
@@ -34,6 +35,7 @@ public enum Flip: Hashable, Sendable {
 }
 
 extension Flip: CustomStringConvertible {
+  /// The entry of an augmentation list: `flip`, `flip:PROBABILITY` or `alternating-flip`.
   public var description: String {
     switch self {
     case .random(let probability):

@@ -1,19 +1,24 @@
 import Glibc
 
-/// A rectangle of random place, area and proportions set to zero: Zhong et al., Random Erasing Data Augmentation, 2017,
-/// algorithm 1, as torchvision's `RandomErasing` has it.
+/// Sets a rectangle of random place, area and proportions to 0: Zhong et al., Random Erasing Data Augmentation, 2017,
+/// algorithm 1, as torchvision's `RandomErasing`.
 ///
-/// It comes after normalising, as there: zero is the mean that the preprocessing subtracts.
+/// The rectangle is erased after normalising, as in torchvision, so 0 is the mean that the preprocessing subtracts.
+/// If ten drawn rectangles do not fit into the image, nothing is erased.
 public struct RandomErasing: AugmentationPart {
+  /// The probability that an image is erased in an epoch, 0 to 1.
   public var probability: Double
-  /// Area, as a part of the image's.
+  /// The area of the rectangle as a part of the image's area, drawn uniformly.
   public var area: ClosedRange<Double>
-  /// Height by width, drawn evenly on a logarithmic scale.
+  /// The height of the rectangle divided by its width, drawn uniformly on a logarithmic scale.
   public var ratio: ClosedRange<Double>
 
+  /// The default of torchvision for `area`.
   public static let standardArea = 0.02...0.33
+  /// The default of torchvision for `ratio`.
   public static let standardRatio = 0.3...3.3
 
+  /// An erasing of the given ranges, with torchvision's defaults.
   public init(
     probability: Double = 0.5, area: ClosedRange<Double> = RandomErasing.standardArea,
     ratio: ClosedRange<Double> = RandomErasing.standardRatio
@@ -34,6 +39,7 @@ public struct RandomErasing: AugmentationPart {
     try parameters.finish()
   }
 
+  /// The entry of an augmentation list, such as `erase:0.25`.
   public var description: String {
     AugmentationParameters.text(
       Self.name,
@@ -44,7 +50,7 @@ public struct RandomErasing: AugmentationPart {
       ])
   }
 
-  /// Rows and columns of what is erased; nothing where nothing is, or ten rectangles did not fit.
+  /// Rows and columns of the erased rectangle; `nil` if the image is not erased, or ten rectangles did not fit.
   func rectangle(
     _ format: RasterFormat, _ draw: SampleDraw, seed: UInt64
   ) -> (rows: Range<Int>, columns: Range<Int>)? {

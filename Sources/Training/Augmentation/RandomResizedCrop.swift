@@ -1,19 +1,22 @@
 import Glibc
 public import ImageInput
 
-/// A rectangle of random area and proportions, brought to the network's size: torchvision's `RandomResizedCrop`, after
-/// Szegedy et al., Going Deeper with Convolutions, 2014, section 6.
+/// Cuts a rectangle of random area and proportions from the image, and resizes it to the network's input:
+/// torchvision's `RandomResizedCrop`, after Szegedy et al., Going Deeper with Convolutions, 2014, section 6.
 ///
-/// It is cut from the image as it was decoded, and takes the place of the preprocessing's resize and crop.
+/// The rectangle is cut from the decoded image, in place of the preprocessing's resize and crop.
 public struct RandomResizedCrop: AugmentationPart {
-  /// Area, as a part of the image's.
+  /// The area of the rectangle as a part of the image's area, drawn uniformly.
   public var scale: ClosedRange<Double>
-  /// Width by height, drawn evenly on a logarithmic scale.
+  /// The width of the rectangle divided by its height, drawn uniformly on a logarithmic scale.
   public var ratio: ClosedRange<Double>
 
+  /// The default of torchvision for `scale`.
   public static let standardScale = 0.08...1.0
+  /// The default of torchvision for `ratio`.
   public static let standardRatio = 0.75...4.0 / 3
 
+  /// A crop of the given ranges, with torchvision's defaults.
   public init(
     scale: ClosedRange<Double> = RandomResizedCrop.standardScale,
     ratio: ClosedRange<Double> = RandomResizedCrop.standardRatio
@@ -32,6 +35,7 @@ public struct RandomResizedCrop: AugmentationPart {
     try parameters.finish()
   }
 
+  /// The entry of an augmentation list, such as `resized-crop:0.5..1`.
   public var description: String {
     AugmentationParameters.text(
       Self.name,
@@ -41,8 +45,16 @@ public struct RandomResizedCrop: AugmentationPart {
       ])
   }
 
-  /// The rectangle for an image of a size: after ten that do not fit, the largest in the middle with allowed
-  /// proportions.
+  /// Draws the rectangle for one picture of a sample.
+  ///
+  /// If ten drawn rectangles do not fit into the image, the result is the largest central rectangle with an accepted
+  /// ratio.
+  ///
+  /// - Parameters:
+  ///   - image: the size of the decoded image.
+  ///   - draw: the epoch, sample and view that the picture is for.
+  ///   - seed: the seed of the run.
+  /// - Returns: the rectangle, in pixels of the decoded image. It lies within the image.
   public func region(of image: PixelSize, _ draw: SampleDraw, seed: UInt64) -> PixelRegion {
     var generator = draw.generator(seed: seed, .resizedCrop)
     let area = Double(image.width * image.height)

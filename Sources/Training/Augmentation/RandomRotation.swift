@@ -1,11 +1,12 @@
 import Glibc
 
-/// Turns an image around its middle: torchvision's `RandomRotation` with bilinear interpolation. Corners that come into
-/// view are black.
+/// Rotates an image around its centre by a random angle: torchvision's `RandomRotation` with bilinear interpolation.
+/// Corners that come into view are black.
 public struct RandomRotation: AugmentationPart {
-  /// The most in each direction; all angles between are equally likely.
+  /// The largest angle in either direction, 0 to 180 degrees. The angle is drawn uniformly.
   public var degrees: Double
 
+  /// A rotation by at most the given angle in degrees.
   public init(degrees: Double) {
     self.degrees = degrees
   }
@@ -19,6 +20,7 @@ public struct RandomRotation: AugmentationPart {
     try parameters.finish()
   }
 
+  /// The entry of an augmentation list, such as `rotate:10`.
   public var description: String { AugmentationParameters.text(Self.name, [(SettingText.text(degrees), false)]) }
 
   /// In degrees, counter-clockwise.
@@ -27,7 +29,7 @@ public struct RandomRotation: AugmentationPart {
     return generator.uniform(in: -degrees...degrees)
   }
 
-  /// Writes the planes of `source` turned by an angle; the results are those of Pillow's `Image.rotate`.
+  /// Writes the planes of `source`, rotated by an angle. The values equal those of Pillow's `Image.rotate`.
   static func rotate(
     _ source: UnsafePointer<UInt8>, _ format: RasterFormat, degrees: Double, into target: UnsafeMutablePointer<UInt8>
   ) {
@@ -59,7 +61,7 @@ private struct Turn {
 
   init(degrees: Double, _ format: RasterFormat) {
     self.format = format
-    // As Pillow and Python's `math.radians` do; what is rounded keeps right angles exact.
+    // Pillow and Python's `math.radians` compute it in this way. The rounding keeps right angles exact.
     let positive = degrees < 0 ? degrees + 360 : degrees
     let radians = -(positive * (Double.pi / 180))
     cosine = Self.rounded(cos(radians))
@@ -77,7 +79,7 @@ private struct Turn {
     return (rest > 0.5 ? whole + 1 : rest < -0.5 ? whole - 1 : whole) / 1e15
   }
 
-  /// The four pixels around the place that comes to (x, y); nothing where that is outside the image.
+  /// The four pixels around the place that is moved to (x, y); `nil` if it lies outside the image.
   func source(_ column: Int, _ row: Int) -> Corner? {
     let (outX, outY) = (Double(column) + 0.5, Double(row) + 0.5)
     let inX = cosine * outX + sine * outY + x

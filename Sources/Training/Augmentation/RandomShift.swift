@@ -1,8 +1,9 @@
 import ImageInput
 
-/// Moves an image by whole pixels, as many to each side with equal chances: what cropping a padded image does.
+/// Shifts an image by a random number of whole pixels in each direction, all equally likely. This is what a random
+/// crop of a padded image does.
 public struct RandomShift: AugmentationPart {
-  /// What comes into view at the edge.
+  /// The pixels that come into view at the edge.
   public enum Padding: String, Hashable, Sendable {
     /// The image mirrored at its outermost pixels, which are not repeated: `reflect` of NumPy and torchvision.
     case reflect
@@ -10,10 +11,12 @@ public struct RandomShift: AugmentationPart {
     case zero
   }
 
-  /// The most, in each direction.
+  /// The largest shift in each direction, 1 to 256 pixels of the network's input.
   public var pixels: Int
+  /// The pixels that come into view at the edge.
   public var padding: Padding
 
+  /// A shift by at most the given number of pixels.
   public init(pixels: Int, padding: Padding = .reflect) {
     self.pixels = pixels
     self.padding = padding
@@ -29,6 +32,7 @@ public struct RandomShift: AugmentationPart {
     try parameters.finish()
   }
 
+  /// The entry of an augmentation list, such as `shift:4:zero`.
   public var description: String {
     AugmentationParameters.text(Self.name, [("\(pixels)", pixels == 2), (padding.rawValue, padding == .reflect)])
   }

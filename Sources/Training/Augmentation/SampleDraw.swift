@@ -1,12 +1,13 @@
-/// Which picture of which sample is made: all that random changes depend on, beside the run's seed.
+/// The identity of one picture of one sample. Random changes depend on it and on the seed of the run alone.
 public struct SampleDraw: Hashable, Sendable {
-  /// From 0.
+  /// The epoch, from 0.
   public var epoch: Int
-  /// Place in the data set.
+  /// The index of the sample in the data set.
   public var sample: Int
-  /// Which of several pictures of the sample in one epoch.
+  /// The number of the picture, if an epoch shows several pictures of each sample; otherwise 0.
   public var view: Int
 
+  /// The picture of a sample in an epoch.
   public init(epoch: Int = 0, sample: Int, view: Int = 0) {
     self.epoch = epoch
     self.sample = sample

@@ -1,15 +1,17 @@
-/// A checkpoint that cannot be gone on from.
+/// A checkpoint that a run cannot resume from.
 public enum CheckpointError: Error, Hashable, Sendable {
-  /// There is one, and nobody asked to go on from it.
+  /// There is a checkpoint after `epochs` epochs, but the run was not asked to resume.
   case unfinished(path: String, epochs: Int)
-  /// Another process makes a model of the same name.
+  /// Another process trains a model of the same name.
   case inUse(path: String)
+  /// The checkpoint's file cannot be read, or its tensors do not fit the network.
   case damaged(path: String, reason: String)
-  /// It belongs to another run.
+  /// The checkpoint belongs to another run. `differences` has one entry for each setting that differs.
   case different(path: String, differences: [RunIdentity.Difference])
 }
 
 extension CheckpointError: CustomStringConvertible {
+  /// The problem in a sentence, and what can be done about it.
   public var description: String {
     switch self {
     case .unfinished(let path, let epochs):
@@ -27,6 +29,7 @@ extension CheckpointError: CustomStringConvertible {
 }
 
 extension RunIdentity.Difference: CustomStringConvertible {
+  /// The setting's name with its two values, each cut after 80 characters.
   public var description: String {
     "\(name): \(Self.text(kept)) in the checkpoint, \(Self.text(asked)) now"
   }

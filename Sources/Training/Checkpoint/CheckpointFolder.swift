@@ -5,11 +5,13 @@ import NetworkGraph
 import Synchronization
 import WeightFormats
 
-/// `MODELS/.training/NAME`: where a run keeps its checkpoint, in one file that is replaced whole.
+/// The folder in which a run keeps its checkpoint, by default `MODELS/.training/NAME`. The checkpoint is one file.
 ///
-/// A new checkpoint is written under another name, flushed to disk and renamed over the former one, and then the folder is
-/// flushed (`SafetensorsWriter`): whenever the program is killed, there is the former one or the new one.
+/// A new checkpoint is written under another name, flushed to disk and renamed over the former one. Then the folder
+/// is flushed (`SafetensorsWriter`). Whenever the program is killed, either the former or the new checkpoint is
+/// there.
 public final class CheckpointFolder: Sendable {
+  /// The folder, whether or not it exists.
   public let directory: URL
   /// Held as long as this object lives, so that two runs of one name do not meet.
   private let lock: Mutex<FileLock?>
@@ -19,23 +21,29 @@ public final class CheckpointFolder: Sendable {
 
   var file: URL { directory.appendingPathComponent(Self.fileName) }
 
+  /// The folder of a model's run, `MODELS/.training/NAME`.
+  ///
   /// - Parameters:
-  ///   - models: the model repository's directory.
-  ///   - name: the model's name, which the repository has accepted.
+  ///   - models: the directory of the model repository.
+  ///   - name: the name of the model. The repository must have accepted it, because it becomes part of a path.
   public convenience init(models: URL, name: String) {
     self.init(
       models.appendingPathComponent(".training", isDirectory: true).appendingPathComponent(name, isDirectory: true))
   }
 
-  /// - Parameter directory: a folder of the run's own, which is made when it is opened.
+  /// A folder for one run alone.
+  ///
+  /// - Parameter directory: the folder; `open` makes it.
   public init(_ directory: URL) {
     self.directory = directory
     lock = Mutex(nil)
   }
 
-  /// Makes the folder, keeps other runs out of it, and clears away what a killed one had not finished writing.
+  /// Makes the folder, locks it against other processes, and removes files that a killed run has not finished. The
+  /// lock ends with `remove`, with this object or with the process.
   ///
-  /// - Throws: `CheckpointError.inUse`, `UnwritableFile`.
+  /// - Throws: `CheckpointError.inUse` if another process holds the lock. `UnwritableFile` if the folder cannot be
+  ///   made.
   public func open() throws {
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -51,7 +59,7 @@ public final class CheckpointFolder: Sendable {
     }
   }
 
-  /// Whether there is a checkpoint.
+  /// Whether the folder holds a checkpoint.
   public var isPresent: Bool { FileManager.default.fileExists(atPath: file.path) }
 
   /// - Returns: nothing where there is no checkpoint.
@@ -80,7 +88,7 @@ public final class CheckpointFolder: Sendable {
     return String(cString: strerror(number))
   }
 
-  /// Takes the folder away, when what the run made is in its place.
+  /// Removes the folder with the checkpoint, and releases the lock. A run calls this when its model is published.
   public func remove() {
     try? FileManager.default.removeItem(at: directory)
     lock.withLock { $0 = nil }

@@ -1,10 +1,21 @@
 import Foundation
 
-/// All that must be the same for a run to go on with the same bits, by name: each setting, the network's tensors, the data,
-/// the program, its kernels and the algorithms that they use.
+/// Everything that must be equal for a resumed run to give the same bits as an uninterrupted one: each setting, the
+/// network's tensors, the data, the first weights, the program, its kernels and its algorithms.
 public struct RunIdentity: Codable, Hashable, Sendable {
+  /// The values by name. Settings have the names of their JSON members, for example `optimizer.momentum`.
   public var values: [String: String]
 
+  /// The identity of a run.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings of the run.
+  ///   - tensors: the tensors of the network; their names and shapes count.
+  ///   - data: the fingerprint of the data.
+  ///   - start: the weights that the run starts from; `nil` if they are drawn.
+  ///   - build: the name of the program.
+  ///   - kernels: the name of the instruction set.
+  ///   - algorithms: the algorithm of each pass of each layer, if there was a choice.
   public init(
     settings: TrainingSettings, tensors: [ParameterStore.Parameter], data: String, start: TrainingStart? = nil,
     build: String, kernels: String, algorithms: [String: String]
@@ -21,7 +32,7 @@ public struct RunIdentity: Codable, Hashable, Sendable {
     for (layer, algorithm) in algorithms { values["algorithm of \(layer)"] = algorithm }
   }
 
-  /// What differs from another run, by name.
+  /// The values that differ from those of a checkpoint, sorted by name.
   public func differences(from other: RunIdentity) -> [Difference] {
     Set(values.keys).union(other.values.keys).sorted().compactMap { name in
       let (here, there) = (values[name], other.values[name])
@@ -29,11 +40,13 @@ public struct RunIdentity: Codable, Hashable, Sendable {
     }
   }
 
+  /// A value that differs between a checkpoint and the run that should resume from it.
   public struct Difference: Hashable, Sendable {
+    /// The name of the value, such as `optimizer.momentum`.
     public let name: String
-    /// Value in the checkpoint.
+    /// The value in the checkpoint; `nil` if the checkpoint has none.
     public let kept: String?
-    /// Value of the run that was asked for.
+    /// The value of the run that should resume; `nil` if the run has none.
     public let asked: String?
   }
 

@@ -1,6 +1,7 @@
-/// Many bytes on a cache line's boundary; what was not written to takes no memory as long as the system can do without.
+/// Many bytes, beginning on a cache line. Pages that were never written take no memory if the system allows that.
 ///
-/// `@unchecked Sendable`: whoever makes it writes before anybody else has it; `RasterCache` says how it writes later.
+/// `@unchecked Sendable`: the code that makes the memory writes it before any other thread has it. `RasterCache`
+/// explains its later writes.
 final class ByteMemory: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<UInt8>
   let count: Int

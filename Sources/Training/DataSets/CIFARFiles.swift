@@ -27,7 +27,7 @@ struct CIFARFiles {
   private static let hundred = Version(
     classCount: 100, labelBytes: 2, testName: "test.bin", namesFile: "fine_label_names.txt")
 
-  /// Nothing where no file to train with has such a name.
+  /// `nil` if no file has the name of a training file.
   init?(_ contents: FolderContents) {
     self.contents = contents
     let batches = contents.files.filter { $0.hasPrefix("data_batch_") && $0.hasSuffix(".bin") }

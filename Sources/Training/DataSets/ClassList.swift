@@ -1,7 +1,7 @@
 import Foundation
 import ModelServing
 
-/// Classes by name: those of a file of labels, or those that were found.
+/// The classes by name: those of a file of labels, or the names that were found in the data.
 struct ClassList: Sendable {
   let labels: [ClassLabel]
   private let indices: [String: Int]
@@ -63,7 +63,7 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// Whether the bytes of UTF-8 come first, which is the order of code points: the same on every machine and in every
-  /// language, and Python's.
+  /// Whether the UTF-8 bytes come first. This order of code points is the same on every machine and in every
+  /// language, and is Python's order too.
   func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }

@@ -1,12 +1,16 @@
 extension DataSet {
-  /// Keeps some images for validation, of each class as large a part as of all.
+  /// Splits the data into a training and a validation set. Each class gives the same share of its images to
+  /// validation.
   ///
-  /// Which ones depends on the seed, the labels and how many, and on nothing else: the images are taken in the order of
-  /// a permutation by counter (`RandomStream.split`), until each class has given its part. Parts are whole numbers: the
-  /// largest remainders are rounded up, so that exactly as many are held out as were asked for, and a class keeps at
-  /// least one image to train with. Both sets keep the order of the whole.
+  /// The choice depends on the seed, the labels and the number of held-out images alone. The images are taken in the
+  /// order of a permutation by counter (`RandomStream.split`), until each class has given its share. Shares are whole
+  /// numbers: the largest remainders are rounded up, so that the validation set has exactly the requested size. Each
+  /// class keeps at least one training image. Both sets keep the order of the data.
   ///
-  /// - Throws: `DataSetError.holdOut` where too many are to be held out.
+  /// - Parameters:
+  ///   - holdOut: the number or share of images for validation.
+  ///   - seed: the seed of the run.
+  /// - Throws: `DataSetError.holdOut` if so many images cannot be held out.
   public func split(
     _ holdOut: HoldOut, seed: UInt64
   ) throws(DataSetError) -> (training: DataSubset, validation: DataSubset) {

@@ -1,45 +1,59 @@
-/// Why data cannot be used to train with.
+/// The reason why data cannot be used for training or evaluation.
 public enum DataSetError: Error, Hashable, Sendable {
-  /// Where in a file something is wrong; bytes from 0, lines from 1. Bytes are those of the content, unpacked.
+  /// The place of an error in a file.
   public enum Position: Hashable, Sendable {
+    /// The offset of a byte, from 0, in the decompressed contents.
     case byte(Int)
+    /// The number of a line, from 1.
     case line(Int)
   }
 
-  /// Nothing there that is known; `found` says what is.
+  /// The path holds no data of an accepted kind. `found` says what it holds.
   case unknownKind(path: String, found: String)
+  /// The contents of a file break its format, as `problem` says.
   case malformed(path: String, position: Position, problem: String)
-  /// A file that ends early, or goes on behind its end.
+  /// A file has fewer or more bytes than its header announces.
   case wrongLength(path: String, expected: Int, found: Int)
+  /// Stored images would take `bytes` bytes of memory. Larger sets have to be stored as files of images.
   case tooLarge(path: String, bytes: Int, maximum: Int)
+  /// A file of images and its file of labels have different lengths.
   case differentCounts(images: String, imageCount: Int, labels: String, labelCount: Int)
+  /// A label is not below the number of classes.
   case labelOutOfRange(path: String, position: Position, label: Int, classCount: Int)
-  /// A class that no name was given for.
+  /// The data have a class that is not known. Known classes are those of the file of labels, or else those of the
+  /// training images; `accepted` lists them.
   case unknownClass(place: String, className: String, accepted: [String])
-  /// Names of classes that cannot be told apart, or not be written down.
+  /// The names of the classes are empty, not unique, of the wrong number, or contain control characters.
   case classNames(path: String, problem: String)
-  /// One of two files that belong together.
+  /// A file is missing that belongs to the file `partner`.
   case missingFile(path: String, partner: String)
-  /// More than one set for one use.
+  /// A folder holds more than one set for the same use, such as training.
   case severalSets(path: String, use: String, names: [String])
+  /// A class has no training images.
   case emptyClass(place: String, className: String)
-  /// A class of which no image can be decoded.
+  /// None of the images of a class can be decoded.
   case unreadableClass(place: String, className: String)
+  /// The data have one class alone. A classifier needs at least two.
   case oneClass(place: String, className: String)
+  /// The set has no images.
   case noImages(place: String)
+  /// The set has fewer training images than one batch.
   case tooFewImages(place: String, count: Int, batchSize: Int)
+  /// More than `limit` images cannot be read. `examples` has the first three by index.
   case tooManyUnreadable(place: String, limit: Int, examples: [UnreadableImage])
+  /// The requested validation set cannot be held out, as `problem` says.
   case holdOut(place: String, problem: String)
 }
 
 extension DataSetError: CustomStringConvertible {
-  /// Every kind of data that is understood.
+  /// All accepted kinds of data in words, for messages.
   public static let acceptedKinds =
     "a folder with a folder of images for each class, or with such in train, validation and test; "
     + "a folder of IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-..., each plain or .gz); "
     + "a folder of CIFAR's binary files (data_batch_1.bin ... or train.bin); "
     + "a CSV file of paths and labels"
 
+  /// The place and the problem in a sentence, with the accepted values.
   public var description: String {
     switch self {
     case .unknownKind(let path, let found): "\(path) is no data set: \(found). Accepted: \(Self.acceptedKinds)"
@@ -81,6 +95,7 @@ extension DataSetError: CustomStringConvertible {
 }
 
 extension DataSetError.Position: CustomStringConvertible {
+  /// The place in words, such as `byte 12` or `line 3`.
   public var description: String {
     switch self {
     case .byte(let offset): "byte \(offset)"
@@ -89,13 +104,15 @@ extension DataSetError.Position: CustomStringConvertible {
   }
 }
 
-/// An image that cannot be decoded, and why.
+/// An image that cannot be read or decoded.
 public struct UnreadableImage: Hashable, Sendable, CustomStringConvertible {
-  /// Place in its data set.
+  /// The index of the image in its data set.
   public let index: Int
-  /// The file, or its place in one.
+  /// The path of the image's file, or its place in a file.
   public let identifier: String
+  /// The error of the decoder or of the system.
   public let reason: String
 
+  /// The image and the reason.
   public var description: String { "\(identifier): \(reason)" }
 }

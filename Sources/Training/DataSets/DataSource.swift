@@ -1,23 +1,30 @@
 public import Foundation
 
-/// The data of a run: what is learned from, and what is kept apart from it.
+/// The data of a run: the training images, and the validation and test images that are kept apart from them.
 public struct DataSource: Sendable {
-  /// How data are stored.
+  /// The kind of storage. The raw value names it in messages.
   public enum Kind: String, Sendable, CaseIterable {
+    /// A folder with one folder of images for each class, as torchvision's `ImageFolder`, or with such folders in
+    /// `train`, `validation` and `test`.
     case classFolders = "class folders"
+    /// A folder of IDX files, as MNIST and Fashion-MNIST are published.
     case idx = "IDX files"
+    /// A folder of the binary files of CIFAR-10 or CIFAR-100.
     case cifar = "CIFAR's binary files"
+    /// A CSV file of paths and labels, optionally with a split.
     case table = "CSV table"
   }
 
+  /// The kind of storage of the data.
   public let kind: Kind
+  /// The images to learn from.
   public var training: any DataSet
-  /// What the data themselves set apart for choices.
+  /// The images for choices such as early stopping; `nil` if the data have no validation set and none was held out.
   public var validation: (any DataSet)?
-  /// Never mixed with the others.
+  /// The images for the final evaluation; `nil` if the data have no test set.
   public var test: (any DataSet)?
-  /// What was left out, each by its path below the data's folder and with the reason: files in class folders that are no images
-  /// by their names, and what an archive held besides.
+  /// The files that were left out, each with its path below the data's folder and the reason. They are files in class
+  /// folders whose names are not those of images, and other files of an archive.
   public var ignoredFiles: [String] = []
 
   init(kind: Kind, sets: [SplitName: any DataSet], path: String, ignoredFiles: [String] = []) throws(DataSetError) {
@@ -31,10 +38,15 @@ public struct DataSource: Sendable {
     self.ignoredFiles = ignoredFiles
   }
 
-  /// Finds out how the data are stored, and opens them; of files no more is read than their names.
+  /// Recognises the kind of storage and opens the data. Images in files are not read, only listed.
   ///
-  /// - Parameter labelsFile: names of the classes, one a line in the order of the outputs.
-  /// - Throws: `DataSetError`, `UnreadableFile`.
+  /// - Parameters:
+  ///   - location: a folder, or a file whose name ends in `.csv`.
+  ///   - labelsFile: the names of the classes, one a line in the order of the outputs. By default the names follow
+  ///     from the data.
+  /// - Returns: the opened sets, with a training set at least.
+  /// - Throws: `DataSetError` if the data are of no accepted kind or are malformed. `UnreadableFile` if a file cannot
+  ///   be read.
   public static func open(_ location: URL, labelsFile: URL? = nil) throws -> DataSource {
     let labels = try labelsFile.map(ClassList.init(file:))
     var isFolder: ObjCBool = false
@@ -57,10 +69,14 @@ public struct DataSource: Sendable {
     throw DataSetError.unknownKind(path: location.path, found: contents.summary)
   }
 
-  /// Keeps some training images for validation.
+  /// Holds out some training images as a validation set. `HoldOut.count(0)` changes nothing.
   ///
-  /// - Throws: `DataSetError.holdOut` where too many are to be held out, or the data have a validation set of their
-  ///   own.
+  /// - Parameters:
+  ///   - holdOut: the number or share of images for validation.
+  ///   - seed: the seed of the run.
+  /// - Returns: the same data with a smaller training set and a validation set.
+  /// - Throws: `DataSetError.holdOut` if so many images cannot be held out, or if the data have their own validation
+  ///   set.
   public func holdingOut(_ holdOut: HoldOut, seed: UInt64) throws(DataSetError) -> DataSource {
     if holdOut == .count(0) { return self }
     guard validation == nil else {
@@ -74,9 +90,9 @@ public struct DataSource: Sendable {
     return source
   }
 
-  /// A SHA-256 in hexadecimal of all data: training, validation and test.
+  /// The SHA-256, in hexadecimal, of the fingerprints of the training, validation and test sets.
   ///
-  /// - Throws: `UnreadableFile`.
+  /// - Throws: `UnreadableFile` if a file cannot be read.
   public func fingerprint() throws -> String {
     Fingerprint.digest([
       try training.fingerprint(), try validation?.fingerprint() ?? "none", try test?.fingerprint() ?? "none",

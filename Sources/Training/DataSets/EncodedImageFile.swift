@@ -4,7 +4,7 @@ import ModelServing
 
 /// Reads files that should be images, and tells by their names which ones are meant to be.
 enum EncodedImageFile {
-  /// Larger ones are not images that somebody trains with.
+  /// The largest accepted file. Larger files are no images that a user trains with.
   static let maximumBytes = 256 << 20
 
   /// - Throws: `UnreadableFile`.
@@ -28,8 +28,8 @@ enum EncodedImageFile {
     return Int(status.st_size)
   }
 
-  /// Whether a name promises an image, of a format that is decoded or of one that is not: the latter are reported as
-  /// unreadable, rather than left out in silence.
+  /// Whether a name promises an image. Formats that cannot be decoded count too, so that such files are reported as
+  /// unreadable and not left out silently.
   static func isMeant(byName name: String) -> Bool {
     guard let dot = name.lastIndex(of: ".") else { return false }
     return extensions.contains(name[name.index(after: dot)...].lowercased())

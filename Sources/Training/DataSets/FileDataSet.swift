@@ -2,22 +2,24 @@ public import Foundation
 public import ImageInput
 public import ModelServing
 
-/// Images in files of their own, decoded whenever they are needed.
+/// Images in files of their own. Each image is read and decoded whenever it is asked for.
 public struct FileDataSet: DataSet {
   struct Entry: Hashable, Sendable {
     /// Below the set's folder, or absolute.
     let path: String
     let label: Int32
-    /// Where a list of files names it; nothing where a folder does.
+    /// The line of the CSV file that lists the image; `nil` for images in class folders.
     var line: Int?
   }
 
+  /// The path of the folder or CSV file that lists the images.
   public let name: String
+  /// The classes, in the order of the network's outputs.
   public let classes: [ClassLabel]
   /// What paths are relative to.
   private let folder: URL
   private let entries: [Entry]
-  /// The file that lists them; nothing where a folder does.
+  /// The CSV file that lists the images; `nil` for class folders.
   private let list: String?
   private let limits = DecodingLimits()
 
@@ -29,24 +31,37 @@ public struct FileDataSet: DataSet {
     self.list = list
   }
 
+  /// The number of files.
   public var count: Int { entries.count }
 
+  /// The class of an image, as an index into `classes`.
   public func label(_ index: Int) -> Int { Int(entries[index].label) }
 
+  /// The path of the file. If a CSV file lists it, the CSV file and the line follow.
   public func identifier(_ index: Int) -> String {
     let entry = entries[index]
     guard let list, let line = entry.line else { return file(index).path }
     return "\(file(index).path) (\(list), line \(line))"
   }
 
+  /// The path of the file below the set's folder, as the folder or the CSV file names it.
   public func path(_ index: Int) -> String { entries[index].path }
 
+  /// The bytes of the file.
+  ///
+  /// - Throws: `UnreadableFile` if the file cannot be read or is larger than 256 MiB.
   public func encoded(_ index: Int) throws -> Data? { try EncodedImageFile.bytes(file(index)) }
 
+  /// The decoded image, upright, as 8-bit RGB.
+  ///
+  /// - Throws: `ImageError` if the file cannot be decoded. `UnreadableFile` if it cannot be read.
   public func image(_ index: Int) throws -> PixelImage {
     try EncodedImageFile.bytes(file(index)).withUnsafeBytes { try ImageDecoder.decode($0, limits: limits) }
   }
 
+  /// The crops of the image for the network's input, with the same bits as in serving with default settings.
+  ///
+  /// - Throws: `ImageError` if the file cannot be decoded. `UnreadableFile` if it cannot be read.
   public func crops(_ index: Int, _ preprocessing: Preprocessing) throws -> ImageCrops {
     try EncodedImageFile.bytes(file(index)).withUnsafeBytes { bytes in
       let header = try ImageHeader(reading: bytes, within: limits)
@@ -54,8 +69,8 @@ public struct FileDataSet: DataSet {
     }
   }
 
-  /// Of names and sizes alone: reading every image would take as long as an epoch. A file that is not there has the
-  /// size -1.
+  /// The SHA-256 of the files' names and sizes, the labels and the classes, in hexadecimal. The contents of the files
+  /// do not count, because reading them would take as long as an epoch. A missing file has the size -1.
   public func fingerprint() -> String {
     let files = entries.indices.map { index in
       let size = try? EncodedImageFile.size(file(index))
@@ -64,7 +79,7 @@ public struct FileDataSet: DataSet {
     return Fingerprint.digest(["image files 1", Fingerprint.text(classes)] + files)
   }
 
-  /// The images whose files are not there, without reading any.
+  /// The indices of images whose files do not exist, ascending. No file is read.
   public func missingFiles() -> [Int] {
     entries.indices.filter { (try? EncodedImageFile.size(file($0))) == nil }
   }

@@ -4,7 +4,8 @@ import NetworkGraph
 
 /// One digest of several texts.
 package enum Fingerprint {
-  /// Each part with its length before it, so that no two lists give the same bytes.
+  /// The SHA-256 of some texts, in hexadecimal. Each text has its length before it, so that no two lists give the
+  /// same bytes.
   package static func digest(_ parts: some Sequence<String>) -> String {
     var bytes: [UInt8] = []
     for part in parts {

@@ -1,7 +1,7 @@
 import Foundation
 import ModelServing
 
-/// What lies in a folder, hidden things left out, each list in the order of its bytes.
+/// The files and folders in a folder, without hidden ones, each list in the order of its bytes.
 struct FolderContents: Sendable {
   let url: URL
   private(set) var files: [String] = []

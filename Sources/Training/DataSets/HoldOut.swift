@@ -1,10 +1,11 @@
-/// How much of the training data is kept for validation.
+/// The part of the training data that is held out for validation.
 public enum HoldOut: Hashable, Sendable {
-  /// So many images; 0 for none.
+  /// A number of images; 0 for no validation.
   case count(Int)
-  /// A part, above 0 and below 1.
+  /// A share of the images, above 0 and below 1. It is rounded to whole images, at least one.
   case share(Double)
 
+  /// The accepted texts in words, for messages.
   public static let accepted =
     "a number of images such as 5000, a share such as 0.1 or 10%, or 0 for no validation"
 
@@ -18,6 +19,7 @@ public enum HoldOut: Hashable, Sendable {
 }
 
 extension HoldOut: LosslessStringConvertible {
+  /// Reads a number of images such as `5000`, or a share such as `0.1` or `10%`; `nil` for other texts.
   public init?(_ text: String) {
     if let count = SettingText.whole(text) {
       self = .count(count)
@@ -30,6 +32,7 @@ extension HoldOut: LosslessStringConvertible {
     self = .share(share)
   }
 
+  /// The text that `init(_:)` reads. A share is written as a decimal fraction.
   public var description: String {
     switch self {
     case .count(let count): String(count)

@@ -9,10 +9,10 @@ import ModelServing
 /// its, else the numbers.
 struct IDXFiles {
   private let contents: FolderContents
-  /// File names of images, by use; what has no known use is to train with.
+  /// The names of the image files with their use. A file without a known use is for training.
   private let images: [(use: SplitName, name: String)]
 
-  /// Nothing where no file has such a name.
+  /// `nil` if no file has the name of an IDX file.
   init?(_ contents: FolderContents) {
     let names = contents.files.filter { Self.kind($0) != nil }
     guard !names.isEmpty else { return nil }
@@ -51,7 +51,7 @@ struct IDXFiles {
     return nil
   }
 
-  /// What stands last before `images`.
+  /// The use of a file, from the last word before `images`.
   private static func use(_ name: String) -> SplitName {
     let words = name.split(separator: "-")
     let place = words.firstIndex { $0.hasPrefix("images") } ?? 0
@@ -61,7 +61,7 @@ struct IDXFiles {
   private func labelsName(of images: String) throws(DataSetError) -> String {
     let packed = images.hasSuffix(".gz")
     let plain = packed ? String(images.dropLast(3)) : images
-    // The last of both words: what stands before is anybody's.
+    // Only the last occurrence counts, because the beginning of the name is the user's own.
     let stem = plain.dropLast("images-idx3-ubyte".count)
     let separator = plain.dropLast("idx3-ubyte".count).last.map(String.init) ?? "-"
     let name = "\(stem)labels\(separator)idx1-ubyte"

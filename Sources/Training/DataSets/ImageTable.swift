@@ -1,10 +1,11 @@
 import Foundation
 import ModelServing
 
-/// A CSV file that lists images: a path, a label, and if wanted a split, in that order or as the header names them.
+/// A CSV file that lists images: a path, a label, and optionally a split, in this order or as the header names them.
 ///
-/// Paths are relative to the file's folder, or absolute. The classes are those of a file of labels; without one, all
-/// labels to train with, in the order of their numbers where all are whole numbers, else in that of their bytes.
+/// Paths are relative to the file's folder, or absolute. The classes are those of a file of labels. Without one, they
+/// are all labels of training images: in numeric order if all are whole numbers, and otherwise in the order of their
+/// bytes.
 enum ImageTable {
   /// - Throws: `DataSetError`, `UnreadableFile`.
   static func open(_ file: URL, labels: ClassList?) throws -> DataSource {
@@ -69,7 +70,7 @@ private struct TableRows {
     guard !rows.isEmpty else { throw DataSetError.noImages(place: file.path) }
   }
 
-  /// A first row that names the columns; others than those that are known are left out.
+  /// Reads a first row that names the columns. Columns with unknown names are ignored.
   private mutating func takeHeader(_ record: CSVReader.Record) throws(DataSetError) -> Bool {
     let names = record.fields.map { $0.lowercased() }
     guard let path = names.firstIndex(of: "path"), let label = names.firstIndex(of: "label") else { return false }

@@ -1,10 +1,13 @@
-/// Shape of images of 8-bit samples in planes, `[channels][height][width]`.
+/// The shape of an image of 8-bit samples in planes, `[channels][height][width]`.
 public struct RasterFormat: Hashable, Sendable {
-  /// 1 for grey, 3 for colours.
+  /// The number of planes: 1 for grey, 3 for colours.
   public let channels: Int
+  /// The number of rows in pixels.
   public let height: Int
+  /// The number of columns in pixels.
   public let width: Int
 
+  /// A shape of the given dimensions.
   public init(channels: Int, height: Int, width: Int) {
     self.channels = channels
     self.height = height

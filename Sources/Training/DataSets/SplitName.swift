@@ -1,4 +1,4 @@
-/// What a part of the data is for, by the names that people give it.
+/// The use of a part of the data, by the names that people give it.
 enum SplitName: String, CaseIterable, Sendable {
   case training, validation, test
 

@@ -2,9 +2,11 @@ import Foundation
 public import ImageInput
 public import ModelServing
 
-/// Images that came as pixels, and are held as such.
+/// Images that were stored as pixels of one size, such as IDX files, held in memory.
 public struct StoredDataSet: DataSet {
+  /// The path of the file or folder that the images come from.
   public let name: String
+  /// The classes, in the order of the network's outputs.
   public let classes: [ClassLabel]
   let images: StoredImages
   private let labels: [Int32]
@@ -22,12 +24,17 @@ public struct StoredDataSet: DataSet {
     self.files = files
   }
 
+  /// The number of images.
   public var count: Int { labels.count }
+  /// All images as pixels in memory.
   public var storedImages: StoredImages? { images }
 
+  /// The class of an image, as an index into `classes`.
   public func label(_ index: Int) -> Int { Int(labels[index]) }
+  /// An image as 8-bit RGB. A grey image has three equal channels.
   public func image(_ index: Int) -> PixelImage { images.image(index) }
 
+  /// The place of an image in its file, such as `image 7 of FILE`, counted from 0.
   public func identifier(_ index: Int) -> String {
     var index = index
     for file in files {
@@ -37,6 +44,7 @@ public struct StoredDataSet: DataSet {
     return "image \(index)"
   }
 
+  /// The SHA-256 of all pixels, labels and classes, in hexadecimal.
   public func fingerprint() -> String {
     let format = images.format
     let labelBytes = labels.map(UInt8.init(truncatingIfNeeded:))

@@ -1,10 +1,12 @@
 import ImageInput
 
-/// Images of one size as bytes in memory, `[count][channels][height][width]`, or a choice of them.
+/// Images of one size as 8-bit samples in memory, `[count][channels][height][width]`, or a choice of them. Copies
+/// share the memory.
 public struct StoredImages: Sendable {
+  /// The shape of each image.
   public let format: RasterFormat
   let memory: ByteMemory
-  /// Places in memory, in the order of the data set; nothing where that is the order in memory.
+  /// The places in memory, in the order of the data set; `nil` if the two orders are the same.
   private let places: [Int32]?
 
   init(format: RasterFormat, memory: ByteMemory) {
@@ -42,6 +44,6 @@ public struct StoredImages: Sendable {
     return PixelImage(width: format.width, height: format.height, pixels: pixels)
   }
 
-  /// The most that is taken into memory: images that fill more have to lie in files.
+  /// The largest memory for stored images. Larger sets have to be files of images.
   static let maximumBytes = 4 << 30
 }

@@ -2,7 +2,7 @@ import InferenceRuntime
 import KernelTemplates
 import NetworkGraph
 
-/// An activation by itself. Where its derivative follows from what it gives, what it takes is not kept.
+/// An activation by itself. If its derivative follows from its output, its input is not kept.
 struct ActivationLayer: DifferentiableLayer {
   private let function: Activation
   private let source: LayerSource
@@ -72,11 +72,11 @@ private struct ActivationStep: TrainingStep {
   }
 }
 
-/// What an activation took has the gradient of what it gave, times the derivative.
+/// Computes the gradient of an activation's input: the gradient of its output times the derivative.
 struct ActivationGradientStep: TrainingStep {
   let function: Activation
   let shape: MapShape
-  /// What the function gave where its derivative follows from that, what it took elsewhere.
+  /// The outputs of the function if its derivative follows from them, and otherwise its inputs.
   let values: BatchValue
   let gradient: BatchValue
   let result: BatchValue

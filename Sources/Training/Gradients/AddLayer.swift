@@ -1,4 +1,4 @@
-/// A sum of values. Its gradient is that of each of them, the same value for all.
+/// A sum of values. The gradient of the sum is also the gradient of each summand.
 struct AddLayer: DifferentiableLayer {
   private let source: LayerSource
   private var inputs: [ArrangedValue] = []
@@ -28,7 +28,8 @@ struct AddLayer: DifferentiableLayer {
 }
 
 extension PlanBuilder {
-  /// What a layer reads that takes its inputs number by number: as they lie in memory where they all lie alike.
+  /// The inputs of a layer that works number by number: as they lie in memory if all have the same layout, and
+  /// otherwise arranged alike.
   mutating func alike(_ source: LayerSource) -> [ArrangedValue] {
     let shapes = Set(source.inputs.map(\.shape))
     if shapes.count == 1, !source.inputs.contains(where: \.isInput) {

@@ -1,8 +1,8 @@
 import KernelTemplates
 import NetworkGraph
 
-/// What a layer reads that asks for blocks in the graph's order: the value itself, or a copy where that is laid out in another
-/// way, because it is the network's input or the flattened form of a map.
+/// The input of a layer that needs blocks in the graph's order: the value itself, or a rearranged copy. The network's
+/// input and the flattened form of a map need a copy.
 struct ArrangedValue {
   let original: PlanValue
   let value: PlanValue

@@ -2,8 +2,9 @@ import InferenceRuntime
 import KernelTemplates
 import NetworkGraph
 
-/// Batch normalisation with what is fused with it: the sum of a residual block, and an activation that is no more than
-/// bounds. One pass over memory takes the statistics, one does all the rest.
+/// Batch normalisation with the operations that are fused with it: the sum of a residual block, and an activation
+/// that is only a pair of bounds. One pass over memory computes the statistics, and one pass computes everything
+/// else.
 ///
 /// Ioffe and Szegedy, Batch Normalization, 2015, algorithm 1 and the equations of section 3.
 struct BatchNormalizationLayer: DifferentiableLayer {

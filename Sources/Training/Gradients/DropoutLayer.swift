@@ -2,11 +2,11 @@ import InferenceRuntime
 import KernelTemplates
 import NetworkGraph
 
-/// Inverted dropout: numbers are dropped with a probability p, the others grow by `1 / (1 - p)`, so that nothing has to be
-/// done when serving.
+/// Inverted dropout: values are dropped with a probability p, and the others are scaled by `1 / (1 - p)`, so that
+/// serving needs no change.
 ///
-/// Who is dropped follows from the seed, the step, the sample, the layer and the number's index in the graph's order. So it
-/// depends neither on threads nor on the layout in memory, and the way back draws the same lots again.
+/// The seed, the step, the sample, the layer and the value's index in the graph's order decide whether a value is
+/// dropped. So the choice depends neither on threads nor on the layout in memory, and the backward pass repeats it.
 ///
 /// Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014, sections 4 and 10.
 struct DropoutLayer: DifferentiableLayer {
@@ -52,7 +52,7 @@ struct DropoutLayer: DifferentiableLayer {
 private struct DropoutStep: TrainingStep {
   let probability: Float
   let seed: UInt64
-  /// What tells the layer's numbers from those of others.
+  /// The hash of the layer's name, which separates its random numbers from those of other layers.
   let layer: Int
   let shape: MapShape
   let values: BatchValue

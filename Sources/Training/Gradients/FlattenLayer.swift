@@ -1,7 +1,7 @@
-/// A map that is taken as a vector: the value stays as it is, and layers that ask for another order arrange it.
+/// A map that is read as a vector. The value stays as it is, and a layer that needs another order arranges it.
 ///
-/// What reads the vector reads the map's value, and contributes to that value's gradient. There is nothing to do backward,
-/// and a plan never asks for it: `PlanBuilder.recordForward` leaves out a layer that passes its input on.
+/// A layer that reads the vector reads the map's value, and contributes to its gradient. So there is no backward
+/// step: `PlanBuilder.recordForward` leaves out a layer that passes its input on.
 struct FlattenLayer: DifferentiableLayer {
   private let source: LayerSource
 

@@ -3,7 +3,7 @@ import KernelTemplates
 import NetworkGraph
 
 extension PlanBuilder {
-  /// The gradient of what an activation took, from that of its output and the output itself.
+  /// The gradient of an activation's input, computed from the gradient of its output and from the output itself.
   mutating func gradient(
     before activation: Activation, output: PlanValue, _ gradient: PlanValue, layer: String
   ) -> PlanValue {

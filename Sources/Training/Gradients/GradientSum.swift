@@ -20,11 +20,11 @@ struct GradientSum {
 }
 
 extension PlanBuilder {
-  /// Has a step add to the gradient of `value`.
+  /// Records a step that adds to the gradient of `value`.
   ///
   /// - Parameters:
-  ///   - reads: what the step reads beside what is there already.
-  ///   - make: makes the step, which must add to the whole of the sum, or at least begin it.
+  ///   - reads: the values that the step reads, beside the gradient so far.
+  ///   - make: makes the step. It must add to the whole sum, or begin it.
   mutating func accumulate(
     _ name: String, to value: PlanValue, reads: [PlanValue],
     _ make: @escaping (PlanMemory, GradientSum) -> any TrainingStep

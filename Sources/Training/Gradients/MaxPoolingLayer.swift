@@ -2,8 +2,8 @@ import InferenceRuntime
 import KernelTemplates
 import NetworkGraph
 
-/// Maximum pooling. The way back finds the largest values again by comparing, rather than keep their places: what the layer
-/// takes and gives is kept by its neighbours nearly always.
+/// Maximum pooling. The backward pass finds the largest values again by comparing, and stores no positions.
+/// Neighbouring layers nearly always keep the layer's input and output anyway.
 struct MaxPoolingLayer: DifferentiableLayer {
   private let source: LayerSource
   private let geometry: WindowGeometry

@@ -51,7 +51,7 @@ struct MultiplyLayer: DifferentiableLayer {
     }
   }
 
-  /// The gradient of the factors, a sum over positions, and of the maps in the same step.
+  /// Records one step for two gradients: that of the factors, which is a sum over positions, and that of the maps.
   private func recordFactorGradient(_ gradient: PlanValue, _ plan: inout PlanBuilder) {
     let (maps, factors) = (inputs[0].value, inputs[1].value)
     let sums = plan.value(factors.shape)
@@ -96,7 +96,7 @@ private struct FactorGradientStep: TrainingStep {
   let maps: BatchValue
   let factors: BatchValue
   let gradient: BatchValue
-  /// The maps' gradient; none where nobody asks for it.
+  /// The gradient of the maps; `nil` if no layer needs it.
   let result: BatchValue?
   /// The factors' gradient.
   let sums: BatchValue

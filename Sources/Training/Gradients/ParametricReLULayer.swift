@@ -48,9 +48,9 @@ struct ParametricReLULayer: DifferentiableLayer {
   }
 }
 
-/// The slopes as they are when a step runs.
+/// The slopes with their present values.
 ///
-/// `@unchecked Sendable`: steps only read, and nobody writes while they run.
+/// `@unchecked Sendable`: steps only read the slopes, and no other code writes them meanwhile.
 private struct Slopes: @unchecked Sendable {
   /// One a channel and then zeros up to a boundary of 16; or a single one.
   let values: UnsafePointer<Float>
@@ -97,7 +97,7 @@ private struct ParametricReLUGradientStep: TrainingStep {
   let shape: MapShape
   let values: BatchValue
   let gradient: BatchValue
-  /// None where nobody asks for it.
+  /// The gradient of the input; `nil` if no layer needs it.
   let result: BatchValue?
   let kernels: KernelSet
   let maximumBatch: Int
@@ -107,7 +107,7 @@ private struct ParametricReLUGradientStep: TrainingStep {
   /// `[sample][blocks][lanes]`: each sample's part of the slopes' gradient.
   var sharedCount: Int { maximumBatch * channels }
 
-  /// With those that pad the last block.
+  /// The number of channels, the padding of the last block included.
   private var channels: Int { shape.blocks * shape.lanes }
 
   func run(_ context: TrainingContext) {

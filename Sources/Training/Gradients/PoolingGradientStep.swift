@@ -1,10 +1,10 @@
 import InferenceRuntime
 import KernelTemplates
 
-/// The gradient of what a pooling layer took. Windows may overlap, so that a task adds up whole blocks.
+/// Computes the gradient of a pooling layer's input. Windows may overlap, so a task adds up whole blocks.
 struct PoolingGradientStep: TrainingStep {
   enum Operation {
-    /// With what the layer took and what it gave.
+    /// Maximum pooling, with the layer's input and output.
     case maximum(input: BatchValue, output: BatchValue)
     /// With the reciprocal of each output position's divisor.
     case average(factors: LargeBuffer)
@@ -12,7 +12,7 @@ struct PoolingGradientStep: TrainingStep {
 
   let operation: Operation
   let geometry: WindowGeometry
-  /// Of what the layer took.
+  /// The shape of the layer's input.
   let shape: MapShape
   let gradient: BatchValue
   let sum: GradientSum

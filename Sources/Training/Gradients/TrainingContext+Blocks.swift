@@ -1,8 +1,8 @@
 import InferenceRuntime
 
 extension MapShape {
-  /// Into how many tasks one sample of a layer is cut that computes each block of channels by itself: each of them worth
-  /// what it costs to hand it out.
+  /// The number of tasks for one sample of a layer that computes each block of channels by itself. Each task has
+  /// enough work to be worth handing out.
   var partCount: Int { min(max(count / 8192, 1), blocks) }
 }
 

@@ -1,9 +1,14 @@
 import NetworkGraph
 
 extension Initialization {
-  /// Draws the weights of a network. Each value depends on the seed, the tensor's name and its place in the tensor alone.
+  /// Draws the weights of a network. Each value depends on the seed, the tensor's name and its place in the tensor
+  /// alone.
   ///
-  /// - Throws: `ShapeError`.
+  /// Running means start at 0, running variances at 1, scales of batch normalisation at 1 (or 0 with
+  /// `zeroesLastScale`), and slopes of PReLU at 0.25.
+  ///
+  /// - Returns: every tensor of the network by name, row-major.
+  /// - Throws: `ShapeError` if the network's layers do not fit one another.
   public func weights(for network: Network, seed: UInt64) throws(ShapeError) -> Weights {
     let shapes = try network.inferShapes()
     let layers = try network.parametersByLayer(shapes: shapes)

@@ -1,33 +1,41 @@
-/// Which weights a network starts with.
+/// The distribution that the first weights of a network are drawn from.
 public struct Initialization: Hashable, Sendable {
+  /// The distribution of the weights of convolutions and fully connected layers.
   public var scheme: InitializationScheme
-  /// Whether the scale of the last batch normalisation of each residual block starts at 0, so that each block starts as the
-  /// identity (Goyal et al., 2017, section 5.1).
+  /// Whether the scale of the last batch normalisation of each residual block starts at 0, so that each block starts
+  /// as the identity (Goyal et al., 2017, section 5.1).
   public var zeroesLastScale: Bool
 
+  /// An initialisation of the given scheme.
   public init(_ scheme: InitializationScheme, zeroesLastScale: Bool = false) {
     self.scheme = scheme
     self.zeroesLastScale = zeroesLastScale
   }
 }
 
-/// What the weights of convolutions and fully connected layers are drawn from. Biases start at 0, but for `pytorch`.
+/// The distribution of the weights of convolutions and fully connected layers. Biases start at 0, except with
+/// `pytorch`.
 public enum InitializationScheme: Hashable, Sendable {
-  /// He et al.: Delving Deep into Rectifiers, 2015, equation 10 (fan-in) or 14 (fan-out): variance `2 / fan`.
+  /// He et al.: Delving Deep into Rectifiers, 2015, equation 10 (fan-in) or 14 (fan-out): mean 0, variance `2 / fan`.
   case kaiming(Distribution, Fan)
-  /// Glorot and Bengio, 2010, equation 16: variance `2 / (fanIn + fanOut)`.
+  /// Glorot and Bengio, 2010, equation 16: mean 0, variance `2 / (fanIn + fanOut)`.
   case xavier(Distribution)
-  /// A normal distribution of mean 0, as Krizhevsky et al., 2012, section 5, had it with 0.01.
+  /// A normal distribution of mean 0. Krizhevsky et al., 2012, section 5, took a standard deviation of 0.01.
   case gaussian(standardDeviation: Double)
-  /// What PyTorch's layers start with: weights and biases uniform between `-1 / sqrt(fanIn)` and `1 / sqrt(fanIn)`.
+  /// The default of PyTorch's layers: weights and biases uniform between `-1 / sqrt(fanIn)` and `1 / sqrt(fanIn)`.
   case pytorch
 
+  /// The shape of a distribution whose variance is given.
   public enum Distribution: String, Hashable, Sendable {
+    /// `normal` is a Gaussian distribution. `uniform` has the bounds `±sqrt(3 * variance)`.
     case normal, uniform
   }
 
-  /// The connections that a variance is kept over: those into a unit (forward) or out of it (backward).
+  /// The connections whose number scales the variance: `in` counts the values that an output is the sum of, and keeps
+  /// the variance of activations forward. `out` counts the outputs that an input is a part of, and keeps the variance
+  /// of gradients backward.
   public enum Fan: String, Hashable, Sendable {
+    /// The number of connections into a unit, or out of it; for convolutions in groups, those of one group.
     case `in`, out
   }
 }
@@ -35,11 +43,13 @@ public enum InitializationScheme: Hashable, Sendable {
 extension Initialization: LosslessStringConvertible {
   private static let zeroLastScale = "+zero-last-scale"
 
+  /// The accepted texts in words, for messages.
   public static let accepted =
     "kaiming-normal, kaiming-uniform (each also with :fan-out), xavier-normal, xavier-uniform, gaussian:DEVIATION, "
     + "pytorch; each also with \(zeroLastScale)"
 
-  /// As `--initialization` takes it, such as `kaiming-normal:fan-out+zero-last-scale`.
+  /// Reads an initialisation as `--initialization` takes it, such as `kaiming-normal:fan-out+zero-last-scale`; `nil`
+  /// for other texts.
   public init?(_ text: String) {
     let zeroes = text.hasSuffix(Self.zeroLastScale)
     let name = zeroes ? String(text.dropLast(Self.zeroLastScale.count)) : text
@@ -47,6 +57,7 @@ extension Initialization: LosslessStringConvertible {
     self.init(scheme, zeroesLastScale: zeroes)
   }
 
+  /// The text that `init(_:)` reads.
   public var description: String { scheme.description + (zeroesLastScale ? Self.zeroLastScale : "") }
 }
 
@@ -61,6 +72,8 @@ extension InitializationScheme: LosslessStringConvertible {
     "xavier-normal": .xavier(.normal), "xavier-uniform": .xavier(.uniform), "pytorch": .pytorch,
   ]
 
+  /// Reads a scheme, such as `kaiming-normal:fan-out` or `gaussian:0.01`; `nil` for other texts. A standard deviation
+  /// must be positive.
   public init?(_ text: String) {
     if let scheme = Self.named[text] {
       self = scheme
@@ -73,6 +86,7 @@ extension InitializationScheme: LosslessStringConvertible {
     self = .gaussian(standardDeviation: deviation)
   }
 
+  /// The text that `init(_:)` reads.
   public var description: String {
     switch self {
     case .kaiming(let distribution, let fan): "kaiming-\(distribution.rawValue)" + (fan == .out ? ":fan-out" : "")

@@ -2,17 +2,18 @@ import InferenceRuntime
 import KernelTemplates
 import NetworkGraph
 
-/// A network as it serves, run forward to one of its layers, and backward from there to another: what explanations are made
-/// of.
+/// A network as it serves, computed forward to one of its layers and backward from there to another layer.
+/// Explanations such as Grad-CAM are made of it.
 ///
-/// Nothing is trained: weights keep their values, batch normalisation takes its running statistics, and dropout drops
-/// nothing. Every layer keeps its own value, since a plan computes no further than to the one that is asked for. Equal
-/// inputs, kernels and algorithms give equal bits, on however many threads.
+/// Nothing is learned: weights keep their values, batch normalisation uses its running statistics, and dropout drops
+/// nothing. The plan computes no layer behind the requested one, and that layer is not fused with a later one, so its
+/// own value is available. Equal inputs, kernels and algorithms give equal bits, on any number of threads.
 ///
-/// Not `Sendable`: a plan belongs to one thread at a time.
+/// A plan is not `Sendable`: one thread at a time may use it.
 public final class InspectionPlan {
-  /// Shape of what the plan gives: `[C, H, W]`, with 1 x 1 for vectors.
+  /// The shape of the requested output, `[C, H, W]`; a vector has the shape `[F, 1, 1]`.
   public let outputShape: [Int]
+  /// The largest number of samples of one run.
   public let maximumBatch: Int
   private let inputCount: Int
   private let pool: WorkerPool
@@ -34,17 +35,22 @@ public final class InspectionPlan {
     let shape: MapShape
   }
 
-  /// What is computed.
+  /// The layers that a plan computes.
   public struct Question: Hashable, Sendable {
-    /// Name of the layer whose value is given; the logits, before a softmax that ends the network, where not given.
+    /// The name of the layer whose value is computed. With `nil` it is the logits: the network's output, before a
+    /// softmax that ends the network.
     public var output: String?
-    /// Name of the layer to which gradients go back, or `Network.inputName`; none where not given.
+    /// The name of the layer to which gradients go back, or `Network.inputName`. With `nil`, no gradients are
+    /// computed.
     public var watched: String?
-    /// Most samples of a run.
+    /// The largest number of samples of one run, at least 1.
     public var maximumBatch: Int
-    /// Whether sums that are zero come out as exactly that, because no algorithm computes them by way of others.
+    /// Whether a sum of zeros comes out as exactly 0. Then convolutions prefer direct algorithms. Winograd's
+    /// algorithms compute sums by way of other sums, which leaves rounding errors.
     public var hasExactZeros: Bool
 
+    /// A question with the logits as output, no gradients and one sample at a time, unless the arguments say
+    /// otherwise.
     public init(
       output: String? = nil, watched: String? = nil, maximumBatch: Int = 1, hasExactZeros: Bool = false
     ) {
@@ -53,11 +59,17 @@ public final class InspectionPlan {
     }
   }
 
+  /// Records the steps that answer a question, and allocates their memory.
+  ///
   /// - Parameters:
-  ///   - parameters: the network's; the plan only reads them, as they are at each run.
-  ///   - pool: threads to run on.
-  /// - Throws: `ShapeError`, `NetworkError`, or `TrainingError.unreadLayer` where the output does not depend on the watched
-  ///   layer.
+  ///   - network: the network to inspect.
+  ///   - parameters: the parameters of the network. The plan reads them at each run and never changes them.
+  ///   - question: the layers to compute.
+  ///   - kernels: the instruction set that computes.
+  ///   - pool: the threads that compute. The results do not depend on their number.
+  /// - Throws: `NetworkError` if the network has no layer of the output's name. `ShapeError` if its layers do not fit
+  ///   one another. `TrainingError.unreadLayer` if the output does not depend on the watched layer, or the network
+  ///   has no such layer.
   public init(
     _ network: Network, parameters: ParameterStore, question: Question, kernels: ProcessorKernels = .best,
     pool: WorkerPool
@@ -66,7 +78,8 @@ public final class InspectionPlan {
     var options = TrainingOptions(maximumBatch: question.maximumBatch, kernels: kernels)
     options.frozen = Set(parameters.parameters.map(\.name))
     options.freezesStatistics = true
-    // What is watched is read in these blocks, and a sample's answer must not depend on how many there are.
+    // The watched layer is read in blocks of channels, and a sample's result must not depend on the number of
+    // samples.
     options.layout = .channelBlocks
     var builder = PlanBuilder(
       kernels: kernels.kernels, parameters: parameters, options: options,
@@ -92,7 +105,7 @@ public final class InspectionPlan {
     shared = LargeBuffer(max(steps.map(\.sharedCount).max() ?? 0, 16))
   }
 
-  /// Bytes of memory beside the parameters.
+  /// Bytes of memory that the plan holds, without the parameters.
   public var memoryBytes: Int {
     memory.byteCount + (scratch.count + shared.count) * MemoryLayout<Float>.stride
   }
@@ -109,9 +122,11 @@ public final class InspectionPlan {
     }
   }
 
-  /// The values of the output for each sample, `[C][H][W]`.
+  /// Computes the output for some samples.
   ///
-  /// - Parameter samples: of the network's input shape, at least one and at most `maximumBatch`.
+  /// - Parameter samples: 1 to `maximumBatch` samples of the network's input shape, each row-major, `[C][H][W]`.
+  /// - Returns: the values of the output for each sample, row-major, `[C][H][W]`.
+  /// - Precondition: the number and the lengths of the samples fit.
   public func run(_ samples: [[Float]]) -> [[Float]] {
     precondition((1...maximumBatch).contains(samples.count), "a run of \(samples.count) samples")
     precondition(samples.allSatisfy { $0.count == inputCount }, "samples of another shape")
@@ -119,20 +134,28 @@ public final class InspectionPlan {
     return samples.indices.map { output.shape.rowMajor(output.value.sample($0)) }
   }
 
-  /// What the watched layer gives for a sample, and the gradient with respect to it of a weighted sum of the outputs.
+  /// The value of the watched layer for a sample, and the gradient of a weighted sum of the outputs with respect to
+  /// it. All arrays are row-major, `[C][H][W]`.
   public struct Derivative: Sendable {
-    /// `[C][H][W]` of the output.
+    /// The values of the output.
     public let output: [Float]
-    /// `[C][H][W]` of the watched layer.
+    /// The values of the watched layer.
     public let values: [Float]
-    /// The same shape.
+    /// The derivative of the weighted sum of the outputs by each value of the watched layer; as long as `values`. It
+    /// is 0 if the output does not depend on that value.
     public let gradient: [Float]
   }
 
   /// Runs one sample forward and backward.
   ///
-  /// - Parameter weigh: gives the weight of each output, once the outputs are known.
-  /// - Precondition: the question watches a layer.
+  /// - Parameters:
+  ///   - sample: the sample, row-major, `[C][H][W]`.
+  ///   - weigh: gets the values of the output, and returns the weight of each of them in the sum that is
+  ///     differentiated. A weight of 1 for one class and 0 for all others gives the gradient of that class's logit.
+  /// - Returns: the values of the output and of the watched layer, and the gradient.
+  /// - Throws: whatever `weigh` throws.
+  /// - Precondition: the question watches a layer, the sample has the network's input shape, and `weigh` returns a
+  ///   weight for each output.
   public func differentiate(_ sample: [Float], weigh: (_ output: [Float]) throws -> [Float]) rethrows -> Derivative {
     guard let watched else { preconditionFailure("the plan watches no layer") }
     precondition(sample.count == inputCount, "a sample of another shape")

@@ -4,10 +4,10 @@ import NetworkGraph
 /// The values of a plan that an inspection looks at.
 struct InspectedValues {
   let output: PlanValue
-  /// Has its values from whoever runs the plan, between its forward and its backward part.
+  /// The weight of each output. The code that runs the plan writes it between the forward and the backward part.
   let cotangent: PlanValue
   let watched: PlanValue?
-  /// Of the watched layer; nil where the output does not depend on it.
+  /// The gradient of the watched layer; `nil` if the output does not depend on it.
   let gradient: PlanValue?
   /// Steps of the forward part.
   let forwardCount: Int
@@ -24,7 +24,7 @@ extension PlanBuilder {
     let recorded = try recordForward(
       network, input: input, stopsAtLogits: question.output == nil, watching: question.watched)
     var output = recorded.output
-    // A layer that passes the network's input on gives what has no place in the plan's memory.
+    // If a layer passes on the network's input, its output has no place in the plan's memory.
     if output.isInput { output = packedInput(network.inputShape, for: network.outputName) }
     let forwardCount = records.count
     let cotangent = value(output.shape)
@@ -44,7 +44,7 @@ extension PlanBuilder {
       output: output, cotangent: cotangent, watched: watched, gradient: gradient, forwardCount: forwardCount)
   }
 
-  /// The network's input in blocks where its gradient may be asked for, else as training reads it.
+  /// The network's input: in blocks if its gradient may be requested, and otherwise as training reads it.
   private mutating func recordInspectedInput(_ network: Network, watched: String?) -> PlanValue {
     let passesInputOn = network.nodes.first { $0.name == watched }.map { $0.operator.passesItsInputOn } ?? false
     return watched == Network.inputName || passesInputOn
@@ -52,7 +52,7 @@ extension PlanBuilder {
   }
 }
 
-/// Does nothing: what it reads is kept until there.
+/// Computes nothing. The values that it reads are kept until it runs.
 private struct PauseStep: TrainingStep {
   func run(_ context: TrainingContext) {}
 }
@@ -67,9 +67,9 @@ extension Operator {
 }
 
 extension Network {
-  /// The network without what is done while training alone, as far as to one of its layers.
+  /// The network without the operations of training alone, up to one of its layers.
   ///
-  /// - Throws: `NetworkError` where it has no such layer.
+  /// - Throws: `NetworkError` if it has no such layer.
   func asServed(endingAt output: String?) throws(NetworkError) -> Network {
     let nodes = nodes.map { node in
       guard case .dropout = node.operator else { return node }

@@ -44,7 +44,10 @@ final class BatchFiller: Sendable {
     }
   }
 
-  /// Prepares the sample at a place of the order, or when training one of those that follow it; tells which one.
+  /// Prepares the sample at a place of the order. In training, an unreadable sample is replaced by the next readable
+  /// one.
+  ///
+  /// - Returns: the sample that was prepared, or `nil` if none could be read.
   private func add(
     to batch: TrainingBatch, from place: Int, of order: [Int], epoch: Int, view: Int, _ scratch: PreparationScratch
   ) throws(DataSetError) -> Int? {

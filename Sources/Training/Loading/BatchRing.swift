@@ -1,11 +1,12 @@
 import Threads
 
-/// Batches on their way around, from the threads that fill them to the one that uses them, in order and a few ahead.
+/// A ring of batches between the threads that fill them and the thread that uses them. The batches are delivered in
+/// order, and a few are filled ahead.
 ///
 /// Batch `n` lies in slot `n % slots`. A thread takes the next number once the batch before it in the same slot was
-/// given back; the user waits for exactly the number that comes next.
+/// given back. The user waits for exactly the next number.
 ///
-/// `@unchecked Sendable`: everything that changes is touched only under `hasChanged`.
+/// `@unchecked Sendable`: all mutable state is touched only under `hasChanged`.
 final class BatchRing: @unchecked Sendable {
   private let slotCount: Int
   private let hasChanged = MonotonicCondition()
@@ -16,7 +17,7 @@ final class BatchRing: @unchecked Sendable {
   private var released: Int
   /// By slot: the number that is filled there, or -1.
   private var filled: [Int]
-  /// What went wrong with a batch; none after it is filled.
+  /// The first batch that could not be filled, and its error. No later batch is filled.
   private var failure: (number: Int, error: any Error)?
 
   init(numbers: Range<Int>, slotCount: Int) {
@@ -27,7 +28,7 @@ final class BatchRing: @unchecked Sendable {
     filled = [Int](repeating: -1, count: slotCount)
   }
 
-  /// A number for the calling thread to fill; waits for room. Nothing when there is no more to do.
+  /// Waits for room, and returns the next number to fill; `nil` if all numbers are taken.
   func take() -> Int? {
     hasChanged.withLock {
       while nextToFill < end, nextToFill >= released + slotCount { hasChanged.wait() }
@@ -41,7 +42,8 @@ final class BatchRing: @unchecked Sendable {
     change { filled[number % slotCount] = number }
   }
 
-  /// Ends with an error in the place of a batch; those before it are still delivered. Of several the first counts.
+  /// Ends the ring with an error in place of a batch. Earlier batches are still delivered. If several batches fail,
+  /// the one with the lowest number counts.
   func fail(_ number: Int, _ error: any Error) {
     change {
       if failure.map({ number < $0.number }) ?? true { failure = (number, error) }
@@ -63,7 +65,7 @@ final class BatchRing: @unchecked Sendable {
     if let error { throw error }
   }
 
-  /// Nothing more is filled.
+  /// Ends the filling: no further number is taken.
   func stop() {
     change { end = min(end, nextToFill) }
   }

@@ -1,15 +1,15 @@
 import Threads
 
-/// The batches of one epoch, prepared by threads of their own while the ones before are used.
+/// The batches of one epoch, prepared by threads of its own while earlier batches are used.
 ///
 /// ```swift
 /// let batches = loader.batches(epoch: 3, from: 120)
 /// while let batch = try batches.next() { plan.computeGradients(batch, step: ...) }
 /// ```
 public final class EpochBatches {
-  /// Batches of the epoch, those before the first one of here counted in.
+  /// The number of batches of the whole epoch, also if it begins at a later batch.
   public let count: Int
-  /// The number of the batch that `next()` gives.
+  /// The number, from 0, of the batch that `next()` looks at next.
   public private(set) var nextNumber: Int
   private let ring: BatchRing
   private let slots: [TrainingBatch]
@@ -45,10 +45,13 @@ public final class EpochBatches {
     stop()
   }
 
-  /// The next batch, to be used until the next call; nothing after the last. It has at least one sample: batches of
-  /// which no image can be read are left out.
+  /// Waits for the next batch. It may be used until the next call, which reuses its memory.
   ///
-  /// - Throws: `DataSetError.tooManyUnreadable`
+  /// Each batch has at least one sample. A batch of which no image can be read is left out.
+  ///
+  /// - Returns: the batch, or `nil` after the last one.
+  /// - Throws: `DataSetError.tooManyUnreadable` if more images are unreadable than the limit accepts. The epoch then
+  ///   ends.
   public func next() throws -> TrainingBatch? {
     while nextNumber < count, !threads.isEmpty {
       do {
@@ -65,7 +68,7 @@ public final class EpochBatches {
     return nil
   }
 
-  /// Ends early; no thread is left when it returns.
+  /// Ends the epoch early. All its threads have ended when the call returns. Releasing the object does the same.
   public func stop() {
     ring.stop()
     for thread in threads { thread.join() }

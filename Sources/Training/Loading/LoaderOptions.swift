@@ -1,29 +1,37 @@
-/// What batches are for.
+/// The purpose of batches, which decides their order and how unreadable images are treated.
 public enum LoaderPurpose: Hashable, Sendable {
-  /// Shuffled anew in each epoch; what is left over after the last whole batch waits for another epoch; an image that
-  /// cannot be read gives its place to the next one that can, so that every batch is full.
+  /// The images are shuffled anew in each epoch. An incomplete last batch is left out; its images may come in another
+  /// epoch. The next readable image takes the place of an unreadable one, so that every batch is full.
   case training
-  /// In the order of the data; the last batch is as small as it has to be; an image that cannot be read is left out, so
-  /// that nothing is counted twice.
+  /// The images come in the order of the data. The last batch may be incomplete. Unreadable images are left out, so
+  /// that no image counts twice.
   case evaluation
 }
 
-/// How a `BatchLoader` works.
+/// The options of a `BatchLoader`.
 public struct LoaderOptions: Sendable {
+  /// The purpose of the batches.
   public var purpose: LoaderPurpose
+  /// The number of samples of a batch, at least 1.
   public var batchSize: Int
-  /// The run's.
+  /// The seed of the run. It decides the order of the images and their augmentation.
   public var seed: UInt64
-  /// Threads that prepare samples; the samples do not depend on how many they are.
+  /// The number of threads that prepare samples, at least 1. The samples do not depend on it.
   public var threadCount: Int
-  /// Batches in memory, the one that is trained with counted in.
+  /// The number of batches in memory, at least 2. One is used while the others are prepared.
   public var batchCount: Int
-  /// The most memory for images at the network's size that are kept after they were first made, in bytes.
+  /// The largest memory, in bytes, for prepared images at the network's input size. Images are cached only if all
+  /// images of the set fit.
   public var cacheBytes: Int
+  /// The number of unreadable images after which an epoch ends with an error.
   public var unreadableLimit: UnreadableLimit
 
+  /// The default of `cacheBytes`: 512 MiB.
   public static let standardCacheBytes = 512 << 20
 
+  /// Options with one thread, four batches in memory and the default limits.
+  ///
+  /// - Precondition: `batchSize` and `threadCount` are at least 1, and `batchCount` is at least 2.
   public init(
     _ purpose: LoaderPurpose, batchSize: Int, seed: UInt64 = 0, threadCount: Int = 1, batchCount: Int = 4,
     cacheBytes: Int = LoaderOptions.standardCacheBytes, unreadableLimit: UnreadableLimit = UnreadableLimit()

@@ -1,9 +1,9 @@
 import ImageInput
 
-/// The network's input for each sample of 8 bits of each plane, `[channels][256]`.
+/// The network's input for each 8-bit sample of each plane, `[channels][256]`.
 ///
-/// Serving itself is asked for it, with an image that holds all 256 greys, so that both give the same bits whatever
-/// their arithmetic.
+/// The table is computed by the serving code itself from an image with all 256 values, so that training and serving
+/// give the same bits.
 ///
 /// `@unchecked Sendable`: nothing is written after `init`.
 final class NormalisationTable: @unchecked Sendable {

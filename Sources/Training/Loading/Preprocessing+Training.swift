@@ -1,10 +1,11 @@
 import ImageInput
 
 extension Preprocessing {
-  /// What a network learns from: one crop an image. Where serving averages ten crops, that is the one in the middle.
+  /// The preprocessing of training, with one crop of each image. If serving averages ten crops, training takes the
+  /// centre crop.
   var forTraining: Preprocessing { cropCount == 1 ? self : overriding(crop: .center) }
 
-  /// The same as far as samples of 8 bits: nothing is scaled, nothing subtracted.
+  /// The same preprocessing up to 8-bit samples: no scaling and no subtraction of the mean.
   func withoutNormalising() throws(PreprocessingError) -> Preprocessing {
     try withoutNormalising(resize: resize, crop: crop)
   }
@@ -20,7 +21,7 @@ extension Preprocessing {
       mean: [Double](repeating: 0, count: channels), std: [Double](repeating: 1, count: channels))
   }
 
-  /// Shape of what a network sees.
+  /// The shape of the network's input as 8-bit samples.
   var rasterFormat: RasterFormat {
     RasterFormat(channels: channels, height: inputSize.height, width: inputSize.width)
   }

@@ -14,7 +14,7 @@ final class RasterCache: @unchecked Sendable {
   private let memory: ByteMemory
   private let states: UnsafeMutablePointer<Atomic<UInt8>>
 
-  /// Nothing where all images would take more than `budget` bytes.
+  /// `nil` if all images together would take more than `budget` bytes.
   init?(count: Int, format: RasterFormat, budget: Int) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: format.count)
     guard !overflow, bytes <= budget else { return nil }
@@ -30,7 +30,7 @@ final class RasterCache: @unchecked Sendable {
     states.deallocate()
   }
 
-  /// An image's planes; nothing where they are not there yet.
+  /// The planes of an image; `nil` if they are not cached yet.
   func planes(_ index: Int) -> UnsafePointer<UInt8>? {
     guard states[index].load(ordering: .acquiring) == Self.filled else { return nil }
     return UnsafePointer(memory.pointer + index * format.count)

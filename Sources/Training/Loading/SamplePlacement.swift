@@ -14,7 +14,7 @@ struct SamplePlacement {
     padding = shift.padding
   }
 
-  /// Where the image, or what is reflected of it, is seen: outside is black.
+  /// The rows or columns that show the image or its reflection. The others are black.
   func visible(_ side: Int, shift: Int) -> Range<Int> {
     padding == .reflect ? 0..<side : max(0, shift)..<max(max(0, shift), min(side, side + shift))
   }

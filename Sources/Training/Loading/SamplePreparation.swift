@@ -1,19 +1,29 @@
 public import ImageInput
 
-/// From an image of a data set to the input of a network, `[C][H][W]` floats.
+/// Turns an image of a data set into the input of a network, row-major floats, `[C][H][W]`.
 ///
-/// Without augmentation every bit is as `ImageInput` gives it when serving. Each sample is a pure function of the data,
-/// the seed and its `SampleDraw`.
+/// Without augmentation every bit equals the input that `ImageInput` makes in serving. Each sample is a pure function
+/// of the data, the seed and its `SampleDraw`.
 public final class SamplePreparation: Sendable {
+  /// The preprocessing in use. If the model averages ten crops, this one takes the centre crop.
   public let preprocessing: Preprocessing
+  /// The random changes of each image.
   public let augmentation: Augmentation
   private let seed: UInt64
   private let images: RasterSource
   private let table: NormalisationTable
 
-  /// - Parameter cacheBytes: the most memory for images at the network's size that are kept once they were made;
-  ///   nothing is kept where not all images fit.
-  /// - Throws: `PreprocessingError`, `AugmentationError`.
+  /// A preparation for one data set.
+  ///
+  /// - Parameters:
+  ///   - dataSet: the images.
+  ///   - preprocessing: the way from an image to the network's input.
+  ///   - augmentation: the random changes of each image.
+  ///   - seed: the seed of the run.
+  ///   - cacheBytes: the largest memory, in bytes, for images at the network's input size. Nothing is cached if not
+  ///     all images fit, or with `resized-crop`.
+  /// - Throws: `AugmentationError` if an augmentation is impossible at the input's size. `PreprocessingError` if the
+  ///   preprocessing cannot be done without normalising.
   public init(
     _ dataSet: any DataSet, preprocessing: Preprocessing, augmentation: Augmentation = .none, seed: UInt64 = 0,
     cacheBytes: Int = LoaderOptions.standardCacheBytes
@@ -28,15 +38,15 @@ public final class SamplePreparation: Sendable {
     table = try NormalisationTable(preprocessing)
   }
 
-  /// `[C, H, W]`
+  /// The shape of one sample, `[C, H, W]`.
   public var sampleShape: [Int] { [images.format.channels, images.format.height, images.format.width] }
 
   /// Memory for one thread.
   func makeScratch() -> PreparationScratch { PreparationScratch(images.format) }
 
-  /// A sample in an array, for whoever needs just one.
+  /// One sample in an array of its own, row-major, `[C][H][W]`. `BatchLoader` avoids the allocation.
   ///
-  /// - Throws: `ImageError`, `UnreadableFile`.
+  /// - Throws: `ImageError` if the image cannot be decoded. `UnreadableFile` if its file cannot be read.
   public func sample(_ draw: SampleDraw) throws -> [Float] {
     let scratch = makeScratch()
     return try [Float](unsafeUninitializedCapacity: images.format.count) { values, initialized in
@@ -64,7 +74,7 @@ public final class SamplePreparation: Sendable {
   private func jittered(
     _ planes: UnsafePointer<UInt8>, _ jitter: ColourJitter, _ draw: SampleDraw, _ scratch: PreparationScratch
   ) -> UnsafePointer<UInt8> {
-    // What is stored or cached is not to be changed.
+    // Stored and cached images must not change.
     if planes != UnsafePointer(scratch.first) { scratch.first.update(from: planes, count: images.format.count) }
     let isBlueFirst = preprocessing.channelOrder == .bgr
     jitter.apply(

@@ -5,7 +5,7 @@ final class UnreadableImages: Sendable {
   private let name: String
   private let limit: Int
   private let found = Mutex<[Int: UnreadableImage]>([:])
-  /// So that nobody locks as long as there are none.
+  /// The number of found images, so that readers take no lock as long as it is 0.
   private let foundCount = Atomic<Int>(0)
 
   init(name: String, limit: Int) {

@@ -61,9 +61,9 @@ struct CrossEntropyStep: TrainingStep {
   }
 }
 
-/// What the samples of a batch gave.
+/// The losses and the correct answers of a batch's samples.
 ///
-/// `@unchecked Sendable`: each task writes its own sample's.
+/// `@unchecked Sendable`: each task writes the values of its own sample.
 final class LossOutcome: @unchecked Sendable {
   private let losses: UnsafeMutablePointer<Double>
   private let correct: UnsafeMutablePointer<Bool>
@@ -86,7 +86,7 @@ final class LossOutcome: @unchecked Sendable {
     correct[sample] = isCorrect
   }
 
-  /// Samples in their order.
+  /// Adds up the samples in their order.
   func add(batch: Int) {
     result = BatchResult(samples: batch, loss: 0, correct: 0)
     for sample in 0..<batch {

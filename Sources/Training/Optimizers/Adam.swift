@@ -31,7 +31,7 @@ struct AdamMoments: Sendable {
     epsilon = Float(settings.epsilon)
   }
 
-  /// What the bias corrections of one step come to.
+  /// The factors of one step, bias corrections included.
   struct Scales {
     /// `rate / (1 - beta1^t)`
     let rate: Float
@@ -51,7 +51,7 @@ struct AdamMoments: Sendable {
       squareDecay: Float(squareDecay), squareShare: Float(1 - squareDecay))
   }
 
-  /// Takes the gradients in; returns what is to be taken off the parameters.
+  /// Updates both moments with a gradient, and returns the amount to subtract from the parameters.
   @inline(__always)
   func movement(_ piece: UpdatePiece, _ index: Int, _ gradient: Lanes, _ scales: Scales) -> Lanes {
     let mean = piece.first[index] * scales.meanDecay + gradient * scales.meanShare

@@ -1,22 +1,27 @@
 import InferenceRuntime
 
-/// An optimiser at work on the parameters of one network: its rule, and what it remembers of earlier steps.
+/// An optimiser of one network's parameters: the update rule and its state, such as Adam's moving averages.
 ///
-/// Not `Sendable`: it belongs to whoever trains. A step allocates nothing, and gives the same bits for any number of
-/// threads.
+/// An update allocates nothing, and gives the same bits on any number of threads. An optimiser is not `Sendable`: one
+/// thread at a time may use it.
 public final class OptimizerState {
+  /// The update rule and its hyperparameters.
   public let settings: OptimizerSettings
-  /// Steps made so far.
+  /// The number of updates so far, those before a resumed checkpoint included.
   public private(set) var stepCount = 0
   private let rule: any UpdateRule
   private let chunks: UpdateChunks
   private let memories: [LargeBuffer]
   private let norm: GradientNorm
 
+  /// An optimiser whose state is 0.
+  ///
   /// - Parameters:
-  ///   - frozen: names of tensors that keep their values.
-  ///   - rateMultipliers: by what the rate is multiplied for tensors whose names begin with the key, such as 0.1 for
-  ///     `layer1.`; the longest such key counts.
+  ///   - settings: the update rule and its hyperparameters.
+  ///   - store: the parameters of the network.
+  ///   - frozen: the names of tensors that keep their values.
+  ///   - rateMultipliers: factors of the learning rate by the beginning of tensors' names, such as 0.1 for `layer1.`.
+  ///     If several beginnings fit a name, the longest one counts.
   public init(
     _ settings: OptimizerSettings, for store: ParameterStore, frozen: Set<String> = [],
     rateMultipliers: [String: Double] = [:]
@@ -28,9 +33,13 @@ public final class OptimizerState {
     norm = GradientNorm(chunks)
   }
 
-  /// Moves the parameters by their gradients.
+  /// Changes the parameters by their gradients, once.
   ///
-  /// - Returns: the norm of all gradients before clipping, where they are clipped.
+  /// - Parameters:
+  ///   - store: the parameters that the optimiser was made for, with their gradients.
+  ///   - rate: the learning rate of this step.
+  ///   - pool: the threads that share the work.
+  /// - Returns: the Euclidean norm of all gradients before clipping; `nil` if the settings do not clip.
   @discardableResult
   public func update(_ store: ParameterStore, rate: Double, pool: WorkerPool) -> Double? {
     stepCount += 1
@@ -65,7 +74,7 @@ public final class OptimizerState {
 }
 
 extension OptimizerState {
-  /// What a checkpoint keeps, by name: vectors as long as the learned parameters.
+  /// The state vectors that a checkpoint stores, by name. Each is as long as the learned parameters.
   var vectors: [String: [Float]] {
     Dictionary(
       uniqueKeysWithValues: zip(rule.stateNames, memories).map { name, memory in
@@ -73,9 +82,9 @@ extension OptimizerState {
       })
   }
 
-  /// Goes on where another optimiser of the same settings stood.
+  /// Restores the state vectors and the step count of another optimiser with the same settings.
   ///
-  /// - Returns: false where a vector is missing or has another length.
+  /// - Returns: `false` if a vector is missing or has another length.
   func restore(vectors: [String: [Float]], stepCount: Int) -> Bool {
     for (name, memory) in zip(rule.stateNames, memories) {
       guard let vector = vectors[name], vector.count == memory.count else { return false }

@@ -1,7 +1,7 @@
 import NetworkGraph
 
-/// The learned parameters cut into tasks for threads. The cut depends on the network alone, so that sums over tasks are
-/// the same for any number of threads.
+/// The learned parameters, cut into tasks for threads. The cuts depend on the network alone, so that sums over tasks
+/// are the same for any number of threads.
 struct UpdateChunks: Sendable {
   /// Neighbours that are treated alike, in vectors of 16 floats.
   struct Run: Hashable, Sendable {
@@ -10,7 +10,7 @@ struct UpdateChunks: Sendable {
     let rateMultiplier: Double
   }
 
-  /// In the order of memory; none crosses from one task to the next.
+  /// The runs in the order of memory. No run crosses from one task to the next.
   let runs: [Run]
   /// For each task, which of `runs` it takes.
   let tasks: [Range<Int>]
@@ -53,9 +53,9 @@ struct UpdateChunks: Sendable {
 
 extension UpdateChunks {
   /// - Parameters:
-  ///   - frozen: names of tensors that keep their values.
-  ///   - rateMultipliers: by what the rate is multiplied, for tensors whose names begin with the key; the longest such key
-  ///     counts.
+  ///   - frozen: the names of tensors that keep their values.
+  ///   - rateMultipliers: factors of the learning rate by the beginning of tensors' names. The longest fitting
+  ///     beginning counts.
   init(
     _ parameters: [ParameterStore.Parameter], _ settings: OptimizerSettings, frozen: Set<String>,
     rateMultipliers: [String: Double]

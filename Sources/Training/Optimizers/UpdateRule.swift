@@ -1,9 +1,10 @@
-/// Sixteen neighbouring parameters: what one turn of an optimiser's loop takes.
+/// Sixteen neighbouring parameters, the amount of one iteration of an optimiser's loop.
 typealias Lanes = SIMD16<Float>
 
-/// One optimiser: what a step makes of parameters, their gradients and what is remembered of earlier steps.
+/// One update rule: how a step changes the parameters, from their gradients and from the rule's state after the steps
+/// before.
 protocol UpdateRule: Sendable {
-  /// Names of the vectors that it remembers, each as long as the learned parameters and zero at first.
+  /// The names of the rule's state vectors. Each is as long as the learned parameters, and 0 at first.
   var stateNames: [String] { get }
 
   /// Moves the parameters of one piece.

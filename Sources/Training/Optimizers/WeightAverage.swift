@@ -19,7 +19,7 @@ final class WeightAverage {
     memory = LargeBuffer(max(vectors, 1) * Lanes.scalarCount)
   }
 
-  /// To be called after each step.
+  /// Called after each training step.
   func takeStep(_ store: ParameterStore, _ pool: WorkerPool) {
     guard case .exponential(let decay) = averaging else { return }
     // The first weights were drawn at random: until steps are many, they count less (TensorFlow's
@@ -51,12 +51,12 @@ final class WeightAverage {
     }
   }
 
-  /// What is to be validated and kept: the average, or the weights themselves where there is none yet.
+  /// The weights to validate and publish: the average, or the weights themselves if there is no average yet.
   func values(of store: ParameterStore) -> UnsafePointer<Float> {
     UnsafePointer(count > 0 ? memory.pointer : store.values)
   }
 
-  /// What a checkpoint keeps.
+  /// The average as a checkpoint stores it; empty if there is none yet.
   var vector: [Float] { count > 0 ? Array(UnsafeBufferPointer(start: memory.pointer, count: memory.count)) : [] }
 
   /// - Returns: false where the vector has another length.

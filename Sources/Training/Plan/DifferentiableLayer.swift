@@ -1,6 +1,7 @@
 import NetworkGraph
 
-/// What a layer adds to a plan. Each kind of layer is one file under `Gradients/`: forward and backward side by side.
+/// The steps that one layer adds to a plan. Each kind of layer is one file under `Gradients/`, with forward and
+/// backward side by side.
 protocol DifferentiableLayer {
   /// Records the steps that compute the layer, and keeps what `backward` needs.
   mutating func forward(_ plan: inout PlanBuilder) -> PlanValue

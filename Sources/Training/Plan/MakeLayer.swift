@@ -2,7 +2,7 @@ import InferenceRuntime
 import NetworkGraph
 
 extension PlanBuilder {
-  /// The layer that computes a node, with what is joined to it.
+  /// The layer that computes a node, with the nodes that are joined to it.
   func makeLayer(_ layer: TrainingGraph.Layer, _ source: LayerSource, addend: PlanValue?) -> any DifferentiableLayer {
     switch layer.node.operator {
     case .convolution(let convolution)

@@ -2,16 +2,17 @@ import InferenceRuntime
 import KernelTemplates
 import NetworkGraph
 
-/// A plan in the making: layers record the steps that compute them and, in reverse order, those that compute gradients.
+/// A plan that is being recorded: layers record the steps that compute their values and then, in reverse order, the
+/// steps that compute gradients.
 ///
-/// Every value is written by one step; where a step may write over a value that it reads for the last time, it says so.
+/// Each value is written by one step. A step may write over a value that it reads for the last time, if it says so.
 struct PlanBuilder {
   /// A step, and the values that it reads and writes. The step itself is made when every value has its place.
   struct Record {
     let name: String
     let reads: [PlanValue]
     let writes: [PlanValue]
-    /// The value that is written may take the place of the one that is read.
+    /// The written value that may take the place of the read one.
     let inPlace: (written: PlanValue, read: PlanValue)?
     let make: (PlanMemory) -> any TrainingStep
   }
@@ -32,7 +33,7 @@ struct PlanBuilder {
   let pool: WorkerPool
   private(set) var records: [Record] = []
   private(set) var valueCount = 1
-  /// Whether what is recorded now takes and gives maps in blocks of samples.
+  /// Whether the steps that are recorded now read and write maps in blocks of samples.
   var usesSampleBlocks = false
   /// Floats of the memory into which each pass has its weights packed right before it runs.
   private(set) var packedCount = 0
@@ -79,10 +80,10 @@ struct PlanBuilder {
   /// Makes room for the packed weights of a pass. They are packed by the step before the pass; all passes share the memory.
   mutating func reservePackedWeights(_ count: Int) { packedCount = max(packedCount, count) }
 
-  /// The gradient of a value, once all that read the value have contributed to it; `nil` where none did.
+  /// The gradient of a value, once every reader of the value has contributed to it; `nil` if no reader has.
   func gradient(of value: PlanValue) -> PlanValue? { gradients[value] }
 
-  /// Adds to the gradient of a value what a step has computed already.
+  /// Adds a computed value to the gradient of another value.
   mutating func contribute(_ gradient: PlanValue, to value: PlanValue, from layer: String) {
     guard let earlier = gradients[value] else {
       gradients[value] = gradient

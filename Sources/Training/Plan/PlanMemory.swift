@@ -1,10 +1,11 @@
 import InferenceRuntime
 import KernelTemplates
 
-/// Where each value of a plan lies.
+/// The place of each value of a plan in memory.
 ///
-/// A value has its place from the step that writes it to the last one that reads it; values that are never needed at
-/// the same time share theirs. The largest are placed first, each in the lowest gap that is free as long as it lives.
+/// A value keeps its place from the step that writes it to the last step that reads it. Values that are never needed
+/// at the same time share their places. The largest values are placed first, each in the lowest gap that is free for
+/// its whole life.
 struct PlanMemory {
   private let places: [Int]
   let values: LargeBuffer

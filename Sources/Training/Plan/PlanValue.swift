@@ -1,10 +1,11 @@
 import KernelTemplates
 import NetworkGraph
 
-/// What a map is in memory: blocks of channels, `[C / lanes][H][W][lanes]`; or `C x H x W` where it is the network's input.
+/// The shape of a map in memory: blocks of channels, `[C / lanes][H][W][lanes]`, or `C x H x W` for the network's
+/// input.
 ///
-/// A vector is a map of one position. The flattened form of a map keeps the map's own shape, and layers that ask for
-/// its order say so.
+/// A vector is a map of one position. The flattened form of a map keeps the map's own shape, and layers that need the
+/// flattened order say so.
 struct MapShape: Hashable, Sendable {
   let channels: Int
   let height: Int

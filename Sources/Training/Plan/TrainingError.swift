@@ -1,14 +1,15 @@
-/// A network that cannot be trained.
+/// A network that cannot be trained or inspected.
 public enum TrainingError: Error, Hashable, Sendable {
-  /// - shape: of the network's answer for one sample.
+  /// The network ends in a map of the given shape, `[C, H, W]`, instead of one value for each class.
   case noClassifier(network: String, shape: [Int])
-  /// - expected: as many as the network has classes.
+  /// There are `count` class weights, but the network has `expected` classes.
   case classWeights(count: Int, expected: Int)
-  /// The network's answer does not depend on a layer whose gradient is asked for.
+  /// The network's output does not depend on a layer whose gradient was asked for.
   case unreadLayer(network: String, layer: String)
 }
 
 extension TrainingError: CustomStringConvertible {
+  /// The problem in a sentence.
   public var description: String {
     switch self {
     case .noClassifier(let network, let shape):

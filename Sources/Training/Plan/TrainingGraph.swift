@@ -1,10 +1,11 @@
 import KernelTemplates
 import NetworkGraph
 
-/// The layers of a network in the order in which they are computed, neighbours joined where one pass over memory
-/// computes both.
+/// The layers of a network in the order of their computation. Neighbours that one pass over memory can compute are
+/// joined.
 ///
-/// Folding batch normalisation into convolutions, as inference does, is no option: its statistics are those of the batch.
+/// Batch normalisation is not folded into convolutions, as inference does it, because its statistics are those of the
+/// batch.
 struct TrainingGraph {
   /// One layer, which gives what its last node gives.
   struct Layer {
@@ -23,7 +24,7 @@ struct TrainingGraph {
 
   /// - Parameters:
   ///   - stopsAtLogits: whether a softmax that ends the network is left to the loss, which takes logits.
-  ///   - kept: name of a node that is joined with none behind it, so that its own value is there.
+  ///   - kept: the name of a node that is not joined with a later one, so that its own value is available.
   init(_ network: Network, stopsAtLogits: Bool, keeping kept: String? = nil) {
     let last = network.nodes.first { $0.name == network.outputName }
     if stopsAtLogits, let last, case .softmax = last.operator {

@@ -20,7 +20,7 @@ extension TrainingStep {
   var algorithm: String { "blocked" }
 }
 
-/// What a step runs with. Valid only during the run.
+/// The batch, the threads and the scratch memory that a step runs with. It is valid during the run only.
 struct TrainingContext {
   /// Samples of the batch; for a step on maps in blocks of samples, those blocks.
   var batch: Int

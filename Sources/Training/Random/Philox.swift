@@ -1,8 +1,8 @@
-/// Philox4x64-10: a counter and a key give four random words, by ten rounds of multiplications and nothing remembered.
+/// Philox4x64-10: ten rounds of multiplications turn a counter and a key into four random words, without any state.
 ///
-/// Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011, section 3.3; the constants are those of Random123
-/// and of `numpy.random.Philox`. For each key it is a permutation of the counters, so that two counters never give the
-/// same block.
+/// Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011, section 3.3. The constants are those of
+/// Random123 and of `numpy.random.Philox`. For each key it is a permutation of the counters, so two counters never
+/// give the same block.
 enum Philox {
   private static let multipliers: (UInt64, UInt64) = (0xD2E7_470E_E14C_6C93, 0xCA5A_8263_9512_1157)
   /// The golden ratio, and the square root of 3 less 1.

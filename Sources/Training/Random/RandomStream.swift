@@ -1,27 +1,33 @@
-/// What random numbers are drawn for. Two uses never share a number, whatever else they have in common.
+/// The uses of random numbers. Two uses never share a number, whatever else they have in common.
 ///
-/// The numbers behind the names are part of what makes a run repeatable: they never change, and none is used again.
+/// The raw values are part of what makes a run repeatable: they never change, and no value is used again.
 public enum RandomStream: UInt64, CaseIterable, Sendable {
   /// The order of the samples of an epoch.
   case shuffle = 1
-  /// Which samples are held out.
+  /// The choice of held-out samples.
   case split = 2
-  /// First values of weights.
+  /// The first values of weights.
   case initialization = 3
-  /// Which activations are dropped.
+  /// The choice of dropped activations.
   case dropout = 4
-  /// Which of several kept pictures of a sample an epoch shows.
+  /// The choice among several kept pictures of a sample, for each epoch.
   case view = 5
+  /// `Flip`: whether an image is flipped.
   case flip = 16
+  /// `RandomShift`: the offsets of an image.
   case shift = 17
+  /// `RandomResizedCrop`: the rectangle of an image.
   case resizedCrop = 18
+  /// `RandomRotation`: the angle of an image.
   case rotation = 19
+  /// `ColourJitter`: the factors and their order.
   case colourJitter = 20
+  /// `RandomErasing`: the erased rectangle.
   case erasing = 21
-  /// Outcomes of a classifier that is as sure as it should be.
+  /// Simulated outcomes of a perfectly calibrated classifier.
   case perfectCalibration = 32
-  /// Which images a learning curve learns from.
+  /// The choice of the images that a learning curve trains with.
   case learningCurve = 33
-  /// Pictures of noise that a network is shown to find out what its units see.
+  /// Images of noise that show what the units of a network see.
   case noise = 34
 }

@@ -1,8 +1,9 @@
-/// The base rate from the first step to the last.
+/// The base rate in every step.
 public struct ConstantSchedule: ScheduleShape {
   static let name = "constant"
   static let acceptedParameters = ""
 
+  /// A schedule without parameters.
   public init() {}
 
   init?(parameters: [Double]) {

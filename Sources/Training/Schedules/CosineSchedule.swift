@@ -1,14 +1,15 @@
 import Glibc
 
-/// Half a wave of the cosine, from the base rate to `end` of it: Loshchilov and Hutter, SGDR, 2017, equation 5, without
-/// restarts; PyTorch's `CosineAnnealingLR`.
+/// Half a wave of the cosine, from the base rate down to the share `end` of it: Loshchilov and Hutter, SGDR, 2017,
+/// equation 5, without restarts; PyTorch's `CosineAnnealingLR`.
 public struct CosineSchedule: ScheduleShape {
   static let name = "cosine"
   static let acceptedParameters = "END (0)"
 
-  /// What is left of the rate at the end of the run.
+  /// The share of the base rate that is left at the end of the run, 0 to 1.
   public let end: Double
 
+  /// A schedule that ends at the given share of the base rate.
   public init(end: Double = 0) {
     self.end = end
   }

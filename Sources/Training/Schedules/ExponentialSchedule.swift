@@ -1,14 +1,15 @@
 import Glibc
 
-/// The rate falls by the same share in every step, down to `end` of it after the last: `end^(t / T)`. PyTorch's
-/// `ExponentialLR` with `gamma = end^(1 / T)`.
+/// The rate falls by the same factor in every step, down to the share `end` after the last step: `end^(t / T)` in
+/// step `t` of `T`. PyTorch's `ExponentialLR` with `gamma = end^(1 / T)`.
 public struct ExponentialSchedule: ScheduleShape {
   static let name = "exponential"
   static let acceptedParameters = "END (0.01)"
 
-  /// What is left of the rate at the end of the run.
+  /// The share of the base rate that is left at the end of the run, above 0 and at most 1.
   public let end: Double
 
+  /// A schedule that ends at the given share of the base rate.
   public init(end: Double = 0.01) {
     self.end = end
   }

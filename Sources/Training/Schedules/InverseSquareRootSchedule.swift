@@ -1,12 +1,14 @@
-/// `1 / sqrt(1 + t / s)`: Vaswani et al., 2017, equation 3, where `s` is the length of the warm-up, so that the rate falls
-/// as the inverse root of all steps so far. Without a warm-up, `s` is a share of the run.
+/// The rate falls as `1 / sqrt(1 + t / s)` in step `t` after the warm-up: Vaswani et al., 2017, equation 3. There `s`
+/// is the length of the warm-up in steps. Without a warm-up, `s` is the share `timeScale` of the run.
 public struct InverseSquareRootSchedule: ScheduleShape {
   static let name = "inverse-square-root"
   static let acceptedParameters = "SHARE (0.05)"
 
-  /// Without a warm-up: after this share of the run, the rate has fallen to `1 / sqrt(2)`.
+  /// The share of the run after which the rate has fallen to `1 / sqrt(2)`, above 0 and at most 1. It counts without
+  /// a warm-up only.
   public let timeScale: Double
 
+  /// A schedule of the given time scale.
   public init(timeScale: Double = 0.05) {
     self.timeScale = timeScale
   }

@@ -1,11 +1,13 @@
-/// An even fall from the base rate to `end` of it; PyTorch's `LinearLR`.
+/// The rate falls by the same amount in every step, from the base rate to the share `end` of it; PyTorch's
+/// `LinearLR`.
 public struct LinearSchedule: ScheduleShape {
   static let name = "linear"
   static let acceptedParameters = "END (0)"
 
-  /// What is left of the rate at the end of the run.
+  /// The share of the base rate that is left at the end of the run, 0 to 1.
   public let end: Double
 
+  /// A schedule that ends at the given share of the base rate.
   public init(end: Double = 0) {
     self.end = end
   }

@@ -12,7 +12,8 @@ extension Schedule: LosslessStringConvertible {
     (Shape.name, Shape.acceptedParameters, { Shape(parameters: $0).map(wrap) })
   }
 
-  /// As `--schedule` takes it: a name, and after a colon numbers between commas, such as `step:0.1,0.5,0.75`.
+  /// Reads a schedule as `--schedule` takes it: a name, and after a colon numbers between commas, such as
+  /// `step:0.1,0.5,0.75`; `nil` for other texts.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let maker = Self.makers.first(where: { $0.name == parts[0] }) else { return nil }
@@ -22,15 +23,16 @@ extension Schedule: LosslessStringConvertible {
     self = schedule
   }
 
+  /// The text that `init(_:)` reads. Default parameters are left out.
   public var description: String {
     let parameters = shape.parameters.map(SettingText.text).joined(separator: ",")
     return type(of: shape).name + (parameters.isEmpty ? "" : ":" + parameters)
   }
 
-  /// Names, in the order of the documentation.
+  /// The names of all schedules, in the order of the documentation.
   public static let names = makers.map(\.name)
 
-  /// What `init(_:)` takes, a line for each kind.
+  /// The accepted texts in words, between commas, for messages.
   public static let accepted =
     makers.map { $0.name + ($0.parameters.isEmpty ? "" : "[:\($0.parameters)]") }.joined(separator: ", ")
 }

@@ -1,11 +1,18 @@
-/// How the learning rate goes from the first step of a run to the last.
+/// The course of the learning rate over the steps of a run.
 public enum Schedule: Hashable, Sendable {
+  /// The base rate in every step.
   case constant(ConstantSchedule)
+  /// The rate falls by a factor at some steps.
   case step(StepSchedule)
+  /// The rate falls by the same factor in every step.
   case exponential(ExponentialSchedule)
+  /// The rate falls along half a wave of the cosine.
   case cosine(CosineSchedule)
+  /// The rate falls by the same amount in every step.
   case linear(LinearSchedule)
+  /// The rate falls with the inverse square root of the steps.
   case inverseSquareRoot(InverseSquareRootSchedule)
+  /// The rate rises linearly to a peak and falls again.
   case oneCycle(OneCycleSchedule)
 
   var shape: any ScheduleShape {
@@ -20,11 +27,16 @@ public enum Schedule: Hashable, Sendable {
     }
   }
 
-  /// The share of the base rate at one step: a pure function of where in the run it is.
+  /// The learning rate of a step as a share of the base rate. It is a pure function of its arguments.
+  ///
+  /// In a warm-up of `n` steps, step `t` has `(t + 1) / (n + 1)` of the first rate of the schedule: gradual warm-up
+  /// (Goyal et al., 2017, section 2.2), PyTorch's `LinearLR`. The schedule is spread over the steps after the
+  /// warm-up.
   ///
   /// - Parameters:
-  ///   - step: number of the step from 0, or any place between two.
-  ///   - span: how long the run is.
+  ///   - step: the number of the step from 0, or a place between two steps.
+  ///   - span: the length of the run and of its warm-up.
+  /// - Returns: the share of the base rate, from 0 to 1.
   public func factor(at step: Double, of span: ScheduleSpan) -> Double {
     // A warm-up that takes the whole run leaves nothing to be spread over.
     let rest = ScheduleSpan(totalSteps: max(span.totalSteps - span.warmUpSteps, 1), warmUpSteps: span.warmUpSteps)
@@ -34,13 +46,14 @@ public enum Schedule: Hashable, Sendable {
   }
 }
 
-/// The steps that a schedule is spread over.
+/// The training steps that a schedule is spread over.
 public struct ScheduleSpan: Hashable, Sendable {
-  /// Steps of the whole run; those of the warm-up, if there is one, are among them.
+  /// The number of steps of the whole run, the warm-up included.
   public var totalSteps: Double
-  /// Steps in which the rate rises evenly from next to nothing, before anything else.
+  /// The number of steps of the warm-up, in which the rate rises linearly; 0 for none.
   public var warmUpSteps: Double
 
+  /// A span of the given numbers of steps.
   public init(totalSteps: Double, warmUpSteps: Double = 0) {
     self.totalSteps = totalSteps
     self.warmUpSteps = warmUpSteps
@@ -54,7 +67,7 @@ protocol ScheduleShape: Hashable, Sendable {
   /// What may follow the name after a colon, for messages.
   static var acceptedParameters: String { get }
 
-  /// - Parameter parameters: what stood after the name, divided at the commas; nothing where no colon did.
+  /// - Parameter parameters: the numbers after the name, which commas separate; empty if there is no colon.
   init?(parameters: [Double])
   /// As `init(parameters:)` takes them; empty where all are the defaults.
   var parameters: [Double] { get }

@@ -1,14 +1,15 @@
-/// The rate falls to a share of itself at some places of the run: He et al., 2015, section 4.2, a tenth at half and three
-/// quarters of the steps; PyTorch's `MultiStepLR`.
+/// The rate is multiplied by `factor` at each milestone: He et al., 2015, section 4.2, took a tenth at half and at
+/// three quarters of the steps; PyTorch's `MultiStepLR`.
 public struct StepSchedule: ScheduleShape {
   static let name = "step"
   static let acceptedParameters = "FACTOR,SHARE,SHARE... (0.1,0.5,0.75)"
 
-  /// What is left of the rate at each place.
+  /// The factor at each milestone, above 0 and at most 1.
   public let factor: Double
-  /// Where in the run, as shares of its steps, each above the one before.
+  /// The milestones as shares of the run's steps, above 0 and below 1, ascending.
   public let milestones: [Double]
 
+  /// A schedule of the given factor and milestones.
   public init(factor: Double = 0.1, milestones: [Double] = [0.5, 0.75]) {
     self.factor = factor
     self.milestones = milestones

@@ -1,18 +1,22 @@
-/// How much each class counts in the loss.
+/// The weight of each class in the loss.
 public enum ClassWeighting: Hashable, Sendable {
-  /// All alike.
+  /// All classes have the weight 1.
   case none
-  /// Each by the inverse of how many images it has, as scikit-learn's `class_weight="balanced"`: `n / (classes * n_class)`.
+  /// Rare classes count more: `n / (classes * n_class)` for a class with `n_class` of `n` training images, as
+  /// scikit-learn's `class_weight="balanced"`.
   case balanced
-  /// One number a class, in the order of the labels.
+  /// One positive weight for each class, in the order of the labels.
   case weights([Double])
 
+  /// The accepted texts in words, for messages.
   public static let accepted = "none, balanced, or one positive number for each class, such as 1,1,2.5"
 
-  /// One weight a class, or nothing where all count alike.
+  /// The weight of each class.
   ///
-  /// - Parameter counts: training images of each class.
-  /// - Throws: `TrainerError.classWeights` where the number of weights is another.
+  /// - Parameter counts: the number of training images of each class.
+  /// - Returns: one weight for each class, or `nil` if all classes count alike. A class without images has the weight
+  ///   0 with `balanced`.
+  /// - Throws: `TrainerError.classWeights` if the number of given weights is not the number of classes.
   public func weights(counts: [Int]) throws(TrainerError) -> [Float]? {
     switch self {
     case .none: return nil
@@ -27,6 +31,7 @@ public enum ClassWeighting: Hashable, Sendable {
 }
 
 extension ClassWeighting: LosslessStringConvertible {
+  /// Reads `none`, `balanced`, or positive numbers between commas; `nil` for other texts.
   public init?(_ text: String) {
     switch text {
     case "none": self = .none
@@ -39,6 +44,7 @@ extension ClassWeighting: LosslessStringConvertible {
     }
   }
 
+  /// The text that `init(_:)` reads.
   public var description: String {
     switch self {
     case .none: "none"

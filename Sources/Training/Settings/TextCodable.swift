@@ -2,6 +2,9 @@
 protocol TextCodable: Codable, LosslessStringConvertible {}
 
 extension TextCodable {
+  /// Decodes the text that the command line takes.
+  ///
+  /// - Throws: `DecodingError` if the value is no string, or the text is not accepted.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -11,6 +14,7 @@ extension TextCodable {
     self = value
   }
 
+  /// Encodes the text that the command line takes.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

@@ -1,35 +1,47 @@
 import ImageInput
 
-/// Everything that a user can set about a run, and nothing that the machine adds: the same settings, seed and data give the
-/// same weights.
+/// All settings of a run that a user chooses. Equal settings, data, kernels and algorithms give equal weights.
+///
+/// The JSON form has the names of these properties in snake case.
 public struct TrainingSettings: Codable, Hashable, Sendable {
-  /// Name of the network, as `convserve architectures` lists it.
+  /// The name of the network, as `convserve architectures` lists it.
   public var architecture: String
-  /// Shape of one input sample, `[C, H, W]`.
+  /// The shape of one input sample, `[C, H, W]`.
   public var input: [Int]
-  /// From an image to the network's input, now and when serving.
+  /// The way from an image to the network's input, in training and in serving.
   public var preprocessing: Preprocessing
-  /// How much of the training data is kept for validation, where they have no set of their own for it.
+  /// The part of the training data that is held out for validation, if the data have no validation set.
   public var validation: HoldOut
+  /// The number of epochs, unless the run stops early.
   public var epochs: Int
+  /// The number of samples of a training step.
   public var batchSize: Int
+  /// The update rule and its hyperparameters.
   public var optimizer: OptimizerSettings
-  /// Highest learning rate.
+  /// The base learning rate, which is the highest rate of the run.
   public var learningRate: Double
+  /// The course of the learning rate after the warm-up.
   public var schedule: Schedule
-  /// Epochs in which the rate rises before the schedule begins.
+  /// The length of the warm-up in epochs, fractions included. The rate rises linearly in it.
   public var warmUp: Double
-  /// What of the target distribution is spread evenly over all classes.
+  /// The share of the target distribution that is spread evenly over all classes, 0 to 1 (Szegedy et al., 2016,
+  /// section 7).
   public var labelSmoothing: Double
+  /// The weight of each class in the loss.
   public var classWeights: ClassWeighting
-  /// Random changes of the training images.
+  /// The random changes of the training images.
   public var augmentation: Augmentation
+  /// The distribution of the first weights. It does not count if the run starts from given weights.
   public var initialization: Initialization
+  /// The average of the weights that is validated and published.
   public var average: WeightAveraging
-  /// Epochs without a lower validation loss after which the run ends; nothing: it runs to its end.
+  /// The number of epochs without a lower validation loss after which the run ends with the weights of its best
+  /// epoch. With `nil` the run takes all epochs and ends with its last weights.
   public var earlyStopping: Int?
+  /// The seed of all random numbers of the run.
   public var seed: UInt64
 
+  /// Settings of the given values. Nothing is checked here.
   public init(
     architecture: String, input: [Int], preprocessing: Preprocessing, validation: HoldOut, epochs: Int, batchSize: Int,
     optimizer: OptimizerSettings, learningRate: Double, schedule: Schedule, warmUp: Double, labelSmoothing: Double,

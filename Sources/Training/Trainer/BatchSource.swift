@@ -1,47 +1,64 @@
 import ModelServing
 
-/// Images with labels, as one part of the data delivers them: training, validation or test.
+/// One part of the data of a run, as batches: training, validation or test images.
 public protocol BatchSource: AnyObject {
-  /// Images of each class, in the order of the labels.
+  /// The number of images of each class, in the order of the labels.
   var classCounts: [Int] { get }
-  /// Images that were found unreadable so far.
+  /// The images that could not be read so far.
   var unreadableImages: [UnreadableImage] { get }
 
-  /// The first class of whose images none can be read, looked for now; `nil` where there is no such class.
+  /// Looks for a class of which no image can be read. The default finds none.
+  ///
+  /// - Returns: the index of the first such class, or `nil`.
   func firstUnreadableClass() -> Int?
 
-  /// Calls `body` with one batch after the other. The batch belongs to the source again when `body` returns.
+  /// Calls `body` with each batch of an epoch. The source reuses the batch's memory when `body` returns.
   ///
   /// - Parameters:
-  ///   - epoch: from 0; decides order and random changes, where the source has such.
-  ///   - batchSize: most samples of a batch.
-  ///   - dropsLast: whether a last batch that is not full is left out.
-  /// - Throws: what `body` throws, which ends the delivery; or what is wrong with the data.
+  ///   - epoch: the epoch, from 0. It decides the order and the random changes of training images.
+  ///   - batchSize: the largest number of samples of a batch.
+  ///   - dropsLast: whether an incomplete last batch is left out.
+  ///   - body: uses one batch. If it throws, the epoch ends.
+  /// - Throws: errors of `body`, and errors of the data such as `DataSetError.tooManyUnreadable`.
   func forEachBatch(
     epoch: Int, batchSize: Int, dropsLast: Bool, _ body: (TrainingBatch) throws -> Void) throws
 }
 
 extension BatchSource {
+  /// No unreadable images: the default for images in memory.
   public var unreadableImages: [UnreadableImage] { [] }
 
+  /// No unreadable class: the default for images in memory.
   public func firstUnreadableClass() -> Int? { nil }
 
+  /// The number of images of all classes.
   public var sampleCount: Int { classCounts.reduce(0, +) }
 }
 
-/// What a run learns from, in its parts.
+/// The data of a run in their parts.
 public struct TrainingData {
-  /// In the order of the network's outputs.
+  /// The classes, in the order of the network's outputs.
   public var classes: [ClassLabel]
+  /// The images to learn from.
   public var training: any BatchSource
+  /// The images that each epoch is validated with; `nil` for no validation.
   public var validation: (any BatchSource)?
-  /// Asked for once, when all else is done.
+  /// The images of the final evaluation. They are read once, when nothing is left to choose.
   public var test: (any BatchSource)?
-  /// SHA-256 that tells these data from others, test images too.
+  /// The SHA-256 of the data in hexadecimal, validation and test images included.
   public var fingerprint: String
-  /// Where the data are, in words.
+  /// The origin of the data in words, for example a path.
   public var origin: String
 
+  /// Data of the given parts.
+  ///
+  /// - Parameters:
+  ///   - classes: the classes, in the order of the network's outputs.
+  ///   - training: the images to learn from.
+  ///   - validation: the images that each epoch is validated with.
+  ///   - test: the images of the final evaluation.
+  ///   - fingerprint: the SHA-256 of the data in hexadecimal.
+  ///   - origin: the origin of the data in words.
   public init(
     classes: [ClassLabel], training: any BatchSource, validation: (any BatchSource)?, test: (any BatchSource)?,
     fingerprint: String, origin: String

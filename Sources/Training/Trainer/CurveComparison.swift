@@ -1,18 +1,20 @@
 /// The learning curves of several runs in one picture.
 public struct CurveComparison: Sendable {
-  /// Most runs of a picture.
+  /// The largest number of runs in a picture, one for each colour.
   public static let mostRuns = CurvePanel.colours.count
 
   private let runs: [(name: String, curve: [EpochRecord])]
 
-  /// - Parameter runs: one at least, `mostRuns` at most.
+  /// A comparison of named runs, each with its epochs in order.
+  ///
+  /// - Precondition: there are 1 to `mostRuns` runs.
   public init(_ runs: [(name: String, curve: [EpochRecord])]) {
     precondition((1...Self.mostRuns).contains(runs.count), "a picture has 1 to \(Self.mostRuns) runs")
     self.runs = runs
   }
 
-  /// The share of training images that were wrong on the left, validation accuracy on the right. Equal values give equal
-  /// bytes.
+  /// The picture as SVG: the training error on the left and the validation accuracy on the right, both in percent
+  /// over the epochs. Equal values give equal bytes.
   public var svg: String {
     let epochs = Array(1...(runs.map(\.curve.count).max() ?? 1))
     func lines(_ value: (EpochRecord) -> Double?) -> [(name: String, values: [Double?])] {

@@ -14,7 +14,7 @@ struct CurveLegend {
   static let indent = 20.0
   /// Between two entries.
   private static let gap = 14.0
-  /// Of a letter, rather too wide: a picture does not know the font of whoever looks at it.
+  /// The width of a letter, rather too wide: the picture does not know the reader's font.
   private static let letterWidth = 8.0
 
   /// One a name, in their order.

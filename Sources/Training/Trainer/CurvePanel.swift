@@ -29,7 +29,7 @@ struct CurvePanel {
   /// Where the panel begins in the picture.
   let left: Int
   let epochs: [Int]
-  /// One value an epoch, nothing where there is none.
+  /// The lines with their names. A line has one value for each epoch, `nil` for an epoch without a value.
   let lines: [(name: String, values: [Double?])]
 
   private var legend: CurveLegend { CurveLegend(names: lines.map(\.name), width: Self.area.width - 8) }

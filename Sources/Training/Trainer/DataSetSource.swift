@@ -1,7 +1,8 @@
 import ImageInput
 
-/// A part of a data set as a run takes it: prepared by a `BatchLoader`, which is made when it is first needed.
+/// The batches of a data set for a run. Its `BatchLoader` is made when the first batch is needed.
 public final class DataSetSource: BatchSource {
+  /// The number of images of each class, in the order of the labels.
   public let classCounts: [Int]
   private let dataSet: any DataSet
   private let preprocessing: Preprocessing
@@ -11,9 +12,15 @@ public final class DataSetSource: BatchSource {
   private let threadCount: Int
   private var loader: BatchLoader?
 
+  /// A source of batches.
+  ///
   /// - Parameters:
-  ///   - augmentation: of training images; those to be judged by stay as they are.
-  ///   - threadCount: threads that prepare images.
+  ///   - dataSet: the images and labels.
+  ///   - purpose: training or evaluation.
+  ///   - preprocessing: the way from an image to the network's input.
+  ///   - augmentation: the random changes of training images. Images for evaluation should have none.
+  ///   - seed: the seed of the run.
+  ///   - threadCount: the number of threads that prepare images. The batches do not depend on it.
   public init(
     _ dataSet: any DataSet, _ purpose: LoaderPurpose, preprocessing: Preprocessing, augmentation: Augmentation = .none,
     seed: UInt64 = 0, threadCount: Int = 1
@@ -27,9 +34,11 @@ public final class DataSetSource: BatchSource {
     self.threadCount = threadCount
   }
 
+  /// The images that could not be read so far, in the order of the data set.
   public var unreadableImages: [UnreadableImage] { loader?.unreadableImages ?? [] }
 
-  /// One image of each class is decoded, and more of them only where that fails.
+  /// Decodes images until one image of each class is readable. The result is the first class without a readable
+  /// image, or `nil`. Images that are stored as pixels are not checked.
   public func firstUnreadableClass() -> Int? {
     guard dataSet.storedImages == nil else { return nil }
     var isMissing = classCounts.map { $0 > 0 }
@@ -39,6 +48,10 @@ public final class DataSetSource: BatchSource {
     return isMissing.firstIndex(of: true)
   }
 
+  /// Calls `body` with each batch of an epoch.
+  ///
+  /// - Throws: errors of `body`, errors of `BatchLoader.init`, and `DataSetError.tooManyUnreadable`.
+  /// - Precondition: `dropsLast` is true if and only if the purpose is training.
   public func forEachBatch(
     epoch: Int, batchSize: Int, dropsLast: Bool, _ body: (TrainingBatch) throws -> Void
   ) throws {
@@ -59,16 +72,23 @@ public final class DataSetSource: BatchSource {
 }
 
 extension TrainingData {
-  /// The parts of a source as a run with these settings takes them.
+  /// The data of a run with the given settings.
+  ///
+  /// Validation images are held out as `settings.validation` says, unless the data have a validation set of their
+  /// own.
   ///
   /// - Parameters:
-  ///   - origin: where the data are, in words.
-  ///   - threadCount: threads that prepare images.
-  /// - Throws: `DataSetError`, `UnreadableFile`, `AugmentationError`.
+  ///   - source: the opened data.
+  ///   - settings: the settings of the run.
+  ///   - origin: the origin of the data in words, for example a path.
+  ///   - threadCount: the number of threads that prepare images.
+  /// - Throws: `DataSetError` if a network cannot learn from the data, or so many images cannot be held out.
+  ///   `UnreadableFile` if a file cannot be read. `AugmentationError` if an augmentation is impossible at the input's
+  ///   size.
   public init(_ source: DataSource, _ settings: TrainingSettings, origin: String, threadCount: Int) throws {
     try settings.augmentation.check(inputSize: settings.preprocessing.inputSize)
     let fingerprint = try source.fingerprint()
-    // What the data set apart themselves goes before what the settings ask for.
+    // A validation set of the data has priority over the one that the settings ask for.
     let source = source.validation == nil ? try source.holdingOut(settings.validation, seed: settings.seed) : source
     try source.training.requireTrainable(batchSize: settings.batchSize)
     func judging(_ dataSet: any DataSet) -> DataSetSource {

@@ -1,19 +1,23 @@
-/// One epoch of a run: a point of its learning curve.
+/// The results of one epoch, which is one point of a learning curve.
 public struct EpochRecord: Codable, Hashable, Sendable {
-  /// From 1.
+  /// The number of the epoch, from 1.
   public var epoch: Int
-  /// Mean of what was minimised, over the images as they were trained with: changed at random, and with label smoothing.
+  /// The mean loss of the training steps in nats, over augmented images and with label smoothing and class weights.
+  /// It is therefore not comparable with the validation loss.
   public var trainLoss: Double
-  /// Share of the training images that were classified rightly just before they were learned from.
+  /// The share of training images that were classified correctly just before the network learned from them, 0 to 1.
   public var trainAccuracy: Double
-  /// Mean cross-entropy of the images held out, without label smoothing and class weights; nothing where there are none.
+  /// The mean cross-entropy of the validation images in nats, without label smoothing and class weights; `nil`
+  /// without validation images.
   public var validationLoss: Double?
+  /// The share of validation images that are classified correctly, 0 to 1; `nil` without validation images.
   public var validationAccuracy: Double?
-  /// Of the epoch's last step.
+  /// The learning rate of the epoch's last step.
   public var learningRate: Double
-  /// Training images in a second, validation not counted.
+  /// Training images in a second. The time of validation does not count.
   public var imagesPerSecond: Double
 
+  /// A record of the given results.
   public init(
     epoch: Int, trainLoss: Double, trainAccuracy: Double, validationLoss: Double?, validationAccuracy: Double?,
     learningRate: Double, imagesPerSecond: Double
@@ -37,7 +41,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     case imagesPerSecond = "images_per_second"
   }
 
-  /// All members, `null` where there is no validation.
+  /// Encodes all members. `validation_loss` and `validation_accuracy` are `null` without validation images.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(epoch, forKey: .epoch)

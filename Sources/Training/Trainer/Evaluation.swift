@@ -2,25 +2,27 @@ import Glibc
 import InferenceRuntime
 import NetworkGraph
 
-/// How well weights classify images that they were not trained with.
+/// The quality of a network on images that it was not trained with.
 public struct Evaluation: Codable, Hashable, Sendable {
+  /// The number of images that could be read.
   public var images: Int
-  /// Mean cross-entropy in nats.
+  /// The mean cross-entropy in nats, without label smoothing and class weights.
   public var loss: Double
-  /// Share of the images whose largest output is that of their label.
+  /// The share of images whose largest output is that of their label, 0 to 1.
   public var accuracy: Double
 
   static let batchSize = 64
 }
 
-/// Runs networks over images through the plan that a server would run: batch normalisation folded into convolutions,
-/// dropout left out. Algorithms are chosen by counting, which takes no time and is the same in every epoch.
+/// Evaluates networks on images with the plan that a server would run: batch normalisation is folded into
+/// convolutions, and dropout is left out. Algorithms are chosen by counting, which takes no time and is the same in
+/// every epoch.
 struct Evaluator {
   let network: Network
   let kernels: ProcessorKernels
   let pool: WorkerPool
 
-  /// - Throws: what the compiler or the source throws.
+  /// - Throws: errors of the compiler and of the source.
   func evaluate(_ weights: Weights, on source: any BatchSource) throws -> Evaluation {
     let options = CompilerOptions(
       maximumBatch: Evaluation.batchSize, threadCount: pool.threadCount, engine: .tiled(kernels), selection: .estimated)

@@ -1,10 +1,12 @@
-/// What computes gradients: a `TrainingPlan`, or something simpler in tests of all that is around it.
+/// A way to compute gradients: a `TrainingPlan`, or a simpler engine in tests of the trainer.
 public protocol GradientEngine: AnyObject {
+  /// The parameters that gradients are computed for.
   var parameters: ParameterStore { get }
-  /// What each layer is computed with, where there was a choice, by layer and pass.
+  /// The algorithm of each pass of each layer, if there was a choice, by pass and shape
+  /// (`AlgorithmChoices.usedEntries`).
   var algorithms: [String: String] { get }
 
-  /// As `TrainingPlan.computeGradients`.
+  /// Computes the gradients of a batch, as `TrainingPlan.computeGradients` does.
   func computeGradients(_ batch: TrainingBatch, step: Int) -> BatchResult
 }
 

@@ -1,7 +1,8 @@
 import Foundation
 
 extension LearningCurve {
-  /// The curve as a picture: loss on the left, accuracy on the right. Equal values give equal bytes.
+  /// The curve as SVG: the loss in nats on the left and the accuracy in percent on the right, for training and
+  /// validation, over the epochs. Equal values give equal bytes.
   public var svg: String {
     let loss = CurvePanel(
       title: "Loss", left: 0, epochs: epochs.map(\.epoch),

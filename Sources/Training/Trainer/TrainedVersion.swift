@@ -1,22 +1,32 @@
 import Foundation
 import ModelServing
 
-/// A version of a model that training has made.
+/// A version of a model that training has published.
 public struct TrainedVersion: Hashable, Sendable {
+  /// The name of the model.
   public let name: String
+  /// The number of the version.
   public let version: Int
+  /// The folder of the version, `NAME/VERSION/`.
   public let directory: URL
 }
 
 extension Trainer {
-  /// Adds what a run ended with to the repository, and then takes the run's checkpoint away.
+  /// Adds the result of a run to the repository, and then removes the run's checkpoint.
   ///
-  /// Where the program was ended between these two, the version is there already, and is found by the run's mark.
+  /// If the program was killed between these two steps, the version exists already. It is then recognised by the
+  /// run's identifier and not added again.
   ///
   /// - Parameters:
-  ///   - source: where the weights come from, in words; by default, which data they were trained with.
-  ///   - licence: of the weights, an SPDX identifier where there is one.
-  /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnwritableFile`; the checkpoint then stays.
+  ///   - trained: the result of the run.
+  ///   - name: the name of the model.
+  ///   - repository: the repository that gets the version.
+  ///   - source: the origin of the weights in words. By default it names the data and the seed.
+  ///   - licence: the licence of the weights, as an SPDX identifier if there is one. By default it is `unknown`.
+  /// - Returns: the published version.
+  /// - Throws: `TrainedModelError` if a model of this name was not made by training or adapting, or has other
+  ///   classes. `ModelRepositoryError` if no model can have the name. `UnreadableFile` if the existing model's labels
+  ///   cannot be read. `UnwritableFile` if the version cannot be written. The checkpoint stays in all these cases.
   public func publish(
     _ trained: TrainedNetwork, as name: String, in repository: ModelRepository, source: String? = nil,
     licence: String? = nil

@@ -66,7 +66,7 @@ extension Trainer {
   private func checkpointPath(_ epochs: Int) -> String? { epochs > 0 ? checkpoints?.file.path : nil }
 }
 
-/// What the batches of an epoch come to.
+/// The sums over the batches of an epoch.
 private struct EpochSums {
   let epoch: Int
   let epochs: Int

@@ -2,29 +2,45 @@ import Foundation
 import InferenceRuntime
 import NetworkGraph
 
-/// Trains one network: epochs of steps, each with validation and a checkpoint at its end.
+/// Trains one network: epochs of training steps, with a validation and a checkpoint at the end of each epoch.
 ///
-/// What a run gives depends on its settings, its data and the engine's algorithms alone: not on the number of threads, and
-/// not on how often it was interrupted.
+/// The result depends on the settings, the data, the first weights and the engine's algorithms alone. The number of
+/// threads and the number of interruptions make no difference.
 public struct Trainer {
   /// Makes the engine for a store of parameters.
   ///
-  /// - algorithms: what a checkpoint says that layers were computed with; nothing for a run that begins.
+  /// - `algorithms`: the algorithms that a checkpoint names, which the engine must use again; `nil` for a new run.
   public typealias EngineMaker = (_ store: ParameterStore, _ algorithms: [String: String]?) throws -> any GradientEngine
 
+  /// The settings of the run.
   public let settings: TrainingSettings
+  /// The network to train.
   public let network: Network
+  /// The data of the run.
   public let data: TrainingData
-  /// Names the program that computes, for checkpoints and provenance.
+  /// The name of the program that trains, for checkpoints and for the record of the version.
   public let build: String
+  /// The instruction set that validates, and that the record names.
   public let kernels: ProcessorKernels
-  /// Opened; nothing for a run that keeps no checkpoints.
+  /// The opened folder of checkpoints; `nil` for a run without checkpoints.
   public let checkpoints: CheckpointFolder?
-  /// What the run goes out from; nothing for weights that are drawn.
+  /// The weights that the run starts from; `nil` if they are drawn.
   public let start: TrainingStart?
   let pool: WorkerPool
   let makeEngine: EngineMaker
 
+  /// A trainer with an engine of the caller's. Nothing is computed yet.
+  ///
+  /// - Parameters:
+  ///   - settings: the settings of the run.
+  ///   - network: the network to train.
+  ///   - data: the data of the run.
+  ///   - build: the name of the program that trains.
+  ///   - kernels: the instruction set that validates.
+  ///   - checkpoints: the opened folder of checkpoints, if the run keeps any.
+  ///   - start: the weights that the run starts from, if they are not drawn.
+  ///   - pool: the threads that compute.
+  ///   - makeEngine: makes the engine that computes gradients.
   public init(
     _ settings: TrainingSettings, network: Network, data: TrainingData, build: String, kernels: ProcessorKernels,
     checkpoints: CheckpointFolder?, start: TrainingStart? = nil, pool: WorkerPool,
@@ -41,10 +57,20 @@ public struct Trainer {
     self.makeEngine = makeEngine
   }
 
-  /// The trainer of a `TrainingPlan`.
+  /// A trainer whose gradients a `TrainingPlan` computes. Nothing is computed yet.
   ///
-  /// - Parameter choices: algorithms that are known of this machine; those that are chosen now are added. A checkpoint's
-  ///   own go before them.
+  /// - Parameters:
+  ///   - settings: the settings of the run.
+  ///   - network: the network to train.
+  ///   - data: the data of the run.
+  ///   - build: the name of the program that trains.
+  ///   - kernels: the instruction set that computes.
+  ///   - checkpoints: the opened folder of checkpoints, if the run keeps any.
+  ///   - start: the weights that the run starts from, if they are not drawn.
+  ///   - choices: the algorithms that are known on this machine. New choices are added. A resumed run uses the
+  ///     algorithms of its checkpoint instead.
+  ///   - pool: the threads that compute.
+  /// - Throws: `TrainerError.classWeights` if the number of class weights is not the number of classes.
   public init(
     _ settings: TrainingSettings, network: Network, data: TrainingData, build: String, kernels: ProcessorKernels,
     checkpoints: CheckpointFolder?, start: TrainingStart? = nil, choices: AlgorithmChoices, pool: WorkerPool
@@ -64,13 +90,17 @@ public struct Trainer {
     }
   }
 
-  /// Trains from the beginning, or from the checkpoint.
+  /// Trains from the first epoch, or from the checkpoint.
   ///
   /// - Parameters:
-  ///   - isResuming: goes on from the checkpoint, where there is one.
-  ///   - isStopping: asked after each step; once true, the run ends with `TrainerError.stopped`.
-  ///   - report: is told what happens, on the calling thread; what it throws ends the run.
-  /// - Throws: `TrainerError`, `CheckpointError`, `UnwritableFile`, and what the data or the engine throw.
+  ///   - isResuming: whether the run goes on from a checkpoint, if there is one.
+  ///   - isStopping: asked after each training step. Once it returns true, the run ends with `TrainerError.stopped`.
+  ///   - report: called with each event, on the calling thread. If it throws, the run ends.
+  /// - Returns: the trained weights, the learning curve and the result of the test images.
+  /// - Throws: `TrainerError` if loss or weights become infinite or not a number, if the number of classes does not
+  ///   fit the network, and if the run is stopped. `CheckpointError` if there is a checkpoint that cannot be used, or
+  ///   one and `isResuming` is false. `UnwritableFile` if a checkpoint cannot be written. `DataSetError` if the data
+  ///   cannot be used. Errors of the engine and of `report`.
   public func run(
     isResuming: Bool = false, isStopping: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> TrainedNetwork {
@@ -96,7 +126,7 @@ public struct Trainer {
     return trained
   }
 
-  /// Names images that nobody was told of yet.
+  /// Reports unreadable images that were not reported before.
   private func tell(unreadable told: inout Set<String>, _ report: (TrainingEvent) throws -> Void) rethrows {
     let sources = [data.training, data.validation, data.test].compactMap { $0 }
     for image in sources.flatMap(\.unreadableImages) where told.insert(image.identifier).inserted {
@@ -166,7 +196,8 @@ public struct Trainer {
     return state.curve.count - best >= patience
   }
 
-  /// The test images are read here, once, when nothing is left to choose. If they cannot be, the network is not lost.
+  /// Evaluates the test images, once, when nothing is left to choose. If they cannot be used, the network is not
+  /// lost.
   private func finished(
     _ state: TrainingState, _ algorithms: [String: String], _ report: (TrainingEvent) throws -> Void
   ) throws -> TrainedNetwork {
@@ -184,15 +215,19 @@ public struct Trainer {
   }
 }
 
-/// What a run ends with.
+/// The result of a run.
 public struct TrainedNetwork: Sendable {
+  /// Every tensor of the network by name, row-major: the average of the weights if the settings ask for one.
   public let weights: Weights
-  /// Tells the run from others.
+  /// The identifier of the run, a UUID that a resumed run keeps.
   public let run: String
+  /// One record for each epoch, in order.
   public let curve: [EpochRecord]
-  /// The epoch, from 1, whose weights these are, where the run could stop early; else they are the last one's.
+  /// The epoch, from 1, that the weights come from, if the settings have early stopping. With `nil` the weights are
+  /// those of the last epoch.
   public let bestEpoch: Int?
-  /// What the engine computed each layer with.
+  /// The algorithm of each pass of each layer, if there was a choice (`GradientEngine.algorithms`).
   public let algorithms: [String: String]
+  /// The result of the test images; `nil` if there are none, or if they could not be used.
   public let test: Evaluation?
 }

@@ -1,19 +1,27 @@
-/// A run that cannot begin, or cannot go on.
+/// A run that cannot begin or go on.
 public enum TrainerError: Error, Hashable, Sendable {
-  /// - checkpoint: that of the last epoch, where there is one.
+  /// The loss became infinite or not a number. `step` counts the training steps of the run from 1, `epoch` the epochs
+  /// from 1. `checkpoint` is the path of the last epoch's checkpoint, if there is one.
   case diverged(step: Int, epoch: Int, loss: Double, rate: Double, checkpoint: String?)
-  /// Weights that are infinite or not a number, though the loss was finite.
+  /// Weights or validation outputs became infinite or not a number, though the loss of each step was finite. `tensor`
+  /// names the first such tensor.
   case weightsDiverged(tensor: String, epoch: Int, rate: Double, checkpoint: String?)
+  /// There are `given` class weights, but the data have `classes` classes.
   case classWeights(given: Int, classes: Int)
+  /// The data have `given` classes, but the network has `outputs` outputs.
   case classes(given: Int, outputs: Int)
+  /// The architecture cannot take inputs of the shape `given`, `[C, H, W]`, as `reason` says.
   case input(architecture: String, given: [Int], reason: String)
-  /// Preprocessing that gives what the network does not take.
+  /// The preprocessing in `file` makes inputs of the shape `gives`, but the network takes `network`; both are `[C, H,
+  /// W]`.
   case preprocessing(file: String, gives: [Int], network: [Int])
-  /// Somebody asked the run to stop.
+  /// The run was asked to stop after `epochs` complete epochs. `checkpoint` is the path from which it can be resumed;
+  /// `nil` if nothing was kept.
   case stopped(epochs: Int, of: Int, checkpoint: String?)
 }
 
 extension TrainerError: CustomStringConvertible {
+  /// The problem in a sentence, with advice what to change.
   public var description: String {
     switch self {
     case .diverged(let step, let epoch, let loss, let rate, let checkpoint):

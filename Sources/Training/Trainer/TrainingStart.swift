@@ -1,14 +1,15 @@
 public import NetworkGraph
 
-/// A run that goes out from weights that somebody has, as fine-tuning does, rather than from drawn ones.
+/// Given weights that a run starts from, as in fine-tuning, instead of drawn ones.
 public struct TrainingStart: Sendable {
-  /// All tensors of the network that is trained.
+  /// Every tensor of the network by name, row-major.
   public let weights: Weights
-  /// Whether batch normalisation keeps the running statistics and normalises with them, as when serving.
+  /// Whether batch normalisation keeps its running statistics and normalises with them, as in serving.
   public let freezesStatistics: Bool
   /// SHA-256 of the weights in hexadecimal.
   let digest: String
 
+  /// A start from the given weights. It computes their SHA-256, which is part of the run's identity.
   public init(_ weights: Weights, freezesStatistics: Bool) {
     self.weights = weights
     self.freezesStatistics = freezesStatistics

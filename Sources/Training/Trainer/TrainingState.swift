@@ -18,17 +18,17 @@ final class TrainingState {
     average = WeightAverage(settings.average, for: store)
   }
 
-  /// What is validated and kept: the average where there is one, or else the weights as they are.
+  /// The weights to validate and publish: the average if there is one, or else the present weights.
   func averagedWeights() -> Weights {
     store.weights(in: average.values(of: store))
   }
 
-  /// What a run ends with: where it stops early, the weights of the best epoch.
+  /// The weights that a run ends with. With early stopping these are the weights of the best epoch.
   func finalWeights() -> Weights {
     bestEpoch == nil ? averagedWeights() : best
   }
 
-  /// Keeps the weights of the epoch that has just been added to the curve, if none before had a lower validation loss.
+  /// Keeps the weights of the epoch that was added to the curve last, if no epoch before had a lower validation loss.
   func keepIfBest() {
     let losses = curve.compactMap(\.validationLoss)
     guard let last = losses.last, losses.dropLast().allSatisfy({ last < $0 }) else { return }

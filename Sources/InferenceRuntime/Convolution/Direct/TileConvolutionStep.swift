@@ -91,7 +91,7 @@ struct TileConvolutionStep: ExecutionStep {
     }
   }
 
-  /// What stays the same over all positions of a tile.
+  /// The arguments that are the same for all positions of a tile.
   private func arguments(_ task: TileTask, _ tile: OutputTile, block: Int, _ depths: Range<Int>) -> TileArguments {
     let lanes = kernels.lanes
     let depth = access.weightOrder.count
@@ -113,7 +113,8 @@ struct TileConvolutionStep: ExecutionStep {
     let output: UnsafeMutablePointer<Float>
   }
 
-  /// The first part of the depth starts from the residual, others from what those before them have summed up.
+  /// The start of a sum: the first part of the depth starts from the residual, and later parts start from the sums of
+  /// the parts before them.
   private func place(_ task: TileTask, _ block: Int, _ sample: Int, isFirst: Bool, _ context: StepContext) -> Place {
     let offset = block * problem.geometry.outputArea * kernels.lanes
     let output = context.output(sample: sample) + offset

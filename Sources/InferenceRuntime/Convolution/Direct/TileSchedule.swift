@@ -11,7 +11,7 @@ struct PositionRun: Sendable {
   let steps: Range<Int>
 }
 
-/// What one thread does without asking for more: some runs of positions of one tile of output channels.
+/// The work that a thread does before it asks for more: some runs of positions of one tile of output channels.
 struct TileTask: Sendable {
   let group: Int
   let tile: Int

@@ -11,7 +11,8 @@ package struct KernelView: @unchecked Sendable {
   package let inputStride: Int
   /// Offset of each tap, row by row; below zero for taps that are zero.
   package let taps: [Int]
-  /// Groups that the convolution takes as one, and channels of each: what lies between two of them is zero.
+  /// The groups that the convolution computes as one, and the channels of each. The weights between two groups are
+  /// zero.
   package let mergedGroups: Int
   package let groupOutputs: Int
   package let groupInputs: Int

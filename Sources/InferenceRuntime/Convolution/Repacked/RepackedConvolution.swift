@@ -56,9 +56,8 @@ package struct TrainedConvolution: Hashable, Sendable {
 
   package var multiplyAccumulates: Int { problem.multiplyAccumulates }
 
-  /// Ways to compute it, the one that is estimated to be fastest first; none where groups do not fill whole blocks.
-  ///
-  /// They are the same for every number of threads.
+  /// The names of the algorithms that can compute the convolution, with the lowest estimate first. There are none if
+  /// groups do not fill whole blocks. The number of threads makes no difference.
   package func candidates(on kernels: KernelSet) -> [String] {
     let problem = problem
     let able = ConvolutionAlgorithms.able(problem, on: kernels).filter {
@@ -128,10 +127,10 @@ package final class RepackedConvolution: Sendable {
   /// Floats of scratch memory that all workers share.
   package var sharedCount: Int { step.sharedCount(batch: problem.maximumBatch) }
 
-  /// Takes the weights as they are now. Not while the convolution runs.
+  /// Packs the weights as they are now. It must not be called while the convolution runs.
   ///
   /// - Parameters:
-  ///   - bias: one an output; zeros where there is none.
+  ///   - bias: one value for each output; `nil` for zeros.
   ///   - scratch: `weights.scratchCount` floats for each worker.
   package func repack(bias: UnsafePointer<Float>?, pool: WorkerPool, scratch: UnsafeMutablePointer<Float>) {
     weights.pack(pool: pool, scratch: scratch, into: packed.memory)

@@ -1,6 +1,6 @@
 import KernelTemplates
 
-/// Packs the weights of one convolution as often as they change, and allocates nothing for it.
+/// Packs the weights of one convolution whenever they change, without allocating memory.
 protocol WeightPacker: Sendable {
   /// Floats of packed weights.
   var count: Int { get }

@@ -1,6 +1,6 @@
 import KernelTemplates
 
-/// What one thread does without asking for more: some output positions of some tiles of output channels.
+/// The work that a thread does before it asks for more: some output positions of some tiles of output channels.
 struct SplitProductTask: Sendable {
   /// Over all samples.
   let positions: Range<Int>

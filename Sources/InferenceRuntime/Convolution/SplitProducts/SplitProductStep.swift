@@ -138,7 +138,8 @@ struct SplitProductStep: ExecutionStep {
         sums: sums))
   }
 
-  /// Sample by sample. The first part of the depth starts from bias and residual, others from what is summed up already.
+  /// Finishes the sums sample by sample. The first part of the depth starts from bias and residual, and later parts
+  /// start from the sums so far.
   private func finish(
     _ sums: UnsafePointer<Float>, _ positions: Range<Int>, _ chunks: Range<Int>, _ tile: OutputTile,
     _ context: StepContext

@@ -2,7 +2,7 @@ import KernelTemplates
 
 /// Weights as split products read them.
 enum SplitWeights {
-  /// Why kernels without split products compute none.
+  /// The reason why a kernel set without split products cannot compute the convolution.
   static func missingKernels(_ kernels: KernelSet) -> String {
     "the kernels \(kernels.name) multiply no tiles of bfloat16"
   }

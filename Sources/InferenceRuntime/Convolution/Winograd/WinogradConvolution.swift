@@ -1,7 +1,7 @@
 import KernelTemplates
 import NetworkGraph
 
-/// What the algorithms have in common that transform a map in two dimensions; see `WinogradConvolutionStep`.
+/// The common part of the algorithms that transform a map in two dimensions; see `WinogradConvolutionStep`.
 protocol WinogradConvolution: ConvolutionAlgorithm {
   var scheme: WinogradAlgorithm { get }
   /// Time beyond that of the products, in the products' own: the median over the layers of ResNet and VGG on an AMD EPYC
@@ -23,7 +23,7 @@ extension WinogradConvolution {
     return geometry.dilationHeight == 1 && geometry.dilationWidth == 1 ? nil : "it takes no dilation"
   }
 
-  /// Products of whole tiles, what the transforms add to them, and the transformed weights.
+  /// The products of whole tiles, the overhead of the transforms and the transformed weights.
   func estimate(_ problem: ConvolutionProblem) -> Double? {
     let (geometry, edge) = (problem.geometry, scheme.shape.outputs)
     let tiles = ((geometry.outputHeight + edge - 1) / edge) * ((geometry.outputWidth + edge - 1) / edge)

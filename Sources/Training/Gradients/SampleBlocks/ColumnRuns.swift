@@ -1,7 +1,7 @@
 import InferenceRuntime
 import KernelTemplates
 
-/// Neighbouring output columns that the same columns of the kernel reach real values from, not padding.
+/// Neighbouring output columns for which the same columns of the kernel read real values and no padding.
 struct ColumnRun: Sendable {
   let columns: Range<Int>
   let taps: Range<Int>

@@ -11,14 +11,14 @@ enum MapLayout: Sendable {
   case sampleBlocks
 }
 
-/// Which layers of a network take maps in blocks of samples.
+/// Decides which layers of a network use maps in blocks of samples.
 ///
-/// A vector that holds one value of each of many samples is full however few the channels: with 6 of them, vectors of 16
-/// channels are empty for the most part. The layers up to the first fully connected one change to blocks of samples
-/// together, as what lies between them is never arranged anew.
+/// A vector that holds one value of each of many samples is full, however few the channels are. In blocks of
+/// channels, a layer of 6 channels leaves most of a vector of 16 empty. All layers up to the first fully connected
+/// one change to blocks of samples together, so that no map between them is rearranged.
 enum SampleBlocks {
-  /// How many times as much the layers must have to compute in blocks of channels. What it costs to arrange maps anew at both
-  /// ends is a few hundredths.
+  /// The least ratio of arithmetic in blocks of channels to arithmetic in blocks of samples for which the change
+  /// pays. Rearranging the maps at both ends costs a few hundredths.
   private static let worthwhile = 1.1
 
   /// How many of the first layers take blocks of samples.

@@ -21,7 +21,7 @@ struct SampleConvolutionStep: TrainingStep {
   private let steps: IndexTable
   private let rowParts: [Range<Int>]
 
-  /// Rows of a task: a thread that is held up gets help with what is left.
+  /// The rows of a task. They are few, so that other threads can help a delayed one.
   private static let rowsOfTask = 8
 
   /// - Parameter bias: one an output; none for zeros.

@@ -16,7 +16,7 @@ struct DirectWeightGradients: WeightGradientAlgorithm {
   }
 }
 
-/// Parts of a sum over a batch: so many that tasks occupy some threads, and the same for every number of threads.
+/// The parts of a sum over a batch. They are enough to occupy some threads, and the same for every number of threads.
 struct BatchParts: Sendable {
   private static let wantedTasks = 16
   let count: Int
