@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { button, drawing, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
 import { go, state } from './state.js';
-import { t } from './text.js';
+import { language, t } from './text.js';
 
 /** The columns: how each is read, shown, and whether its numbers stand on the right. */
 const columns = [
@@ -34,7 +34,8 @@ export function mount(root, app) {
   replace(root, h('h1', {}, t('compare.title')), h('p', { class: 'quiet' }, t('compare.what')), filters,
     h('div', { class: 'row views' }, ['accuracy', 'throughput'].map((name) => button(t(`compare.${name}`), () => go({
       plot: name === 'accuracy' ? '' : name,
-    }, { quietly: true }), { class: 'chip', 'data-plot': name }))), plot, h('h2', {}, t('compare.table')), table);
+    }, { quietly: true }), { class: 'chip', 'data-plot': name }))), plot,
+    language() === 'ko' && h('p', { class: 'small quiet' }, t('drawing.english')), h('h2', {}, t('compare.table')), table);
   showFilters();
   load();
   return {
