@@ -1,6 +1,8 @@
 """The page in a real browser: one chromium for all tests, and what may not happen on any page that it opens."""
 
+import atexit
 import contextlib
+import functools
 import os
 import pathlib
 import re
@@ -37,6 +39,28 @@ window.paint = 0;
 new PerformanceObserver((list) => { window.paint = list.getEntries().at(-1).startTime; })
   .observe({ type: 'largest-contentful-paint', buffered: true });
 """
+
+
+@functools.cache
+def kept():
+    """What all tests share is ended when they are over, the last first."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack
+
+
+@functools.cache
+def shared():
+    """The browser of all tests: starting one takes longer than most of them."""
+    return kept().enter_context(Browser())
+
+
+@functools.cache
+def three_model_server():
+    """A server with models for photos, for small pictures and for digits, which learns. Tests leave it as it was."""
+    folder = kept().enter_context(tempfile.TemporaryDirectory())
+    options = ("--jobs-directory", str(pathlib.Path(folder, "jobs")))
+    return kept().enter_context(support.Server(*options, models=three_models))
 
 
 class Browser:
@@ -110,6 +134,10 @@ def until(page, condition):
 def waiting_for(page, part):
     """What `with` returns the answer of: the next answer whose address has this part."""
     return page.expect_response(lambda response: part in response.url)
+
+
+def three_models():
+    return models(support.LITE0, support.RESNET8, "digits-lenet5")
 
 
 @contextlib.contextmanager

@@ -27,7 +27,7 @@ let architectures = [];
 let defaultName = '';
 let mounted = null;
 /** What the address asks for that there is not, in sentences above the tab. */
-const astray = h('div', { class: 'astray', role: 'status' });
+const astray = h('section', { class: 'astray', role: 'status' });
 
 /** What tabs may use. */
 const app = {

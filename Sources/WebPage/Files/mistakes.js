@@ -29,8 +29,10 @@ async function fill(places, path, signal) {
   } catch {
     return;
   }
-  const parsed = new DOMParser().parseFromString(page, 'text/html');
-  for (const image of parsed.querySelectorAll('#mistakes img')) {
+  // The rest of it has styles of its own, which the policy of this page has the browser complain about.
+  const [section = ''] = page.match(/<section id="mistakes">[^]*?<\/section>/) ?? [];
+  const parsed = new DOMParser().parseFromString(section, 'text/html');
+  for (const image of parsed.querySelectorAll('img')) {
     const blob = unpacked(image.getAttribute('src') ?? '');
     for (const place of blob ? places.get(image.alt) ?? [] : []) {
       const url = URL.createObjectURL(blob);

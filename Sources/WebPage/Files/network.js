@@ -27,8 +27,8 @@ export function mount(root, app) {
   let release = () => {};
 
   replace(root, h('div', { class: 'network' },
-    h('section', { class: 'left', 'aria-label': t('network.graph') }, h('div', { class: 'row' }, search, names, fold),
-      nothing, graph, language() === 'ko' && h('p', { class: 'small quiet' }, t('drawing.english'))), card));
+    h('section', { class: 'left', 'aria-label': t('network.graph') }, h('div', {}, h('div', { class: 'row' }, search, names, fold),
+      nothing), graph, language() === 'ko' && h('p', { class: 'small quiet' }, t('drawing.english'))), card));
   load();
   release = onPhoto(() => showCard());
   return {
