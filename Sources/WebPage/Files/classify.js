@@ -53,7 +53,7 @@ export function mount(root, app) {
     const isDrawn = takesDrawings(model) && (!photo() || photo().isDrawn);
     const kind = isDrawn ? `draw ${model.name}` : photo() ? 'photo' : 'empty';
     if (photo()) view.show(photo());
-    replace(views);
+    showViews();
     if (kind === drawn) return;
     drawn = kind;
     if (isDrawn) replace(chosen, h('div', { class: 'stage' }, drawingField()));
@@ -164,23 +164,31 @@ export function mount(root, app) {
     for (const row of root.querySelectorAll('.bar[data-class]')) {
       row.setAttribute('aria-pressed', String(row.dataset.class === state.class && row.dataset.model === model));
     }
-    looking.abort();
-    looking = new AbortController();
-    const { signal } = looking;
+    const { shown, legend, signal } = showViews();
     if (!photo() || !model) return;
-    const tabs = [['photo', true], ['input', api.can('POST /v1/models/{model}/input')],
-      ['evidence', api.can('POST /v1/models/{model}/explain') && state.class !== '']];
-    const shown = state.class !== '' ? 'evidence' : state.view === 'input' ? 'input' : 'photo';
-    const legend = h('span', { class: 'legend' });
-    replace(views, tabs.filter(([, isThere]) => isThere).map(([name]) => button(t(`view.${name}`), () => go({
-      view: name === 'input' ? 'input' : '', class: name === 'evidence' ? state.class : '',
-    }), { 'aria-pressed': String(name === shown), class: 'chip' })),
-    shown === 'evidence' && evidenceChoice(app, model, signal), legend);
     await app.attempt(legend, signal, async () => {
       if (shown === 'evidence') await showClass(model, legend, signal);
       else if (shown === 'input') await view.input(model, legend, signal);
       else view.plain();
     });
+  }
+
+  /** The ways to look at the photo; they have their places before there is anything to see. */
+  function showViews() {
+    looking.abort();
+    looking = new AbortController();
+    const { signal } = looking;
+    const model = state.explained || app.modelName();
+    const tabs = [['photo', true], ['input', api.can('POST /v1/models/{model}/input')],
+      ['evidence', api.can('POST /v1/models/{model}/explain') && state.class !== '']];
+    const shown = state.class !== '' ? 'evidence' : state.view === 'input' ? 'input' : 'photo';
+    const legend = h('span', { class: `legend of-${shown}` });
+    const chips = tabs.filter(([, isThere]) => isThere).map(([name]) => button(t(`view.${name}`), () => go({
+      view: name === 'input' ? 'input' : '', class: name === 'evidence' ? state.class : '',
+    }), { 'aria-pressed': String(name === shown), class: 'chip' }));
+    replace(views, ...(photo() && model
+      ? [chips, shown === 'evidence' && evidenceChoice(model, signal), legend] : []));
+    return { shown, legend, signal };
   }
 
   /** Where the photo speaks for the class in the address; a link may name one that the model does not have. */

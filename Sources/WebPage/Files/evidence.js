@@ -5,7 +5,7 @@ import { h } from './dom.js';
 import { go, state } from './state.js';
 import { t } from './text.js';
 
-export function evidenceChoice(app, model, signal) {
+export function evidenceChoice(model, signal) {
   const isOcclusion = state.method === 'occlusion';
   const method = h('select', { id: 'method', 'aria-label': t('evidence.method'),
     onchange: (event) => go({ method: event.target.value }) },
