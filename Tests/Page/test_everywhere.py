@@ -46,11 +46,11 @@ class EverywhereTests(unittest.TestCase):
     def test_every_tab(self):
         paints = []
         for language, theme, width in itertools.product(("en", "ko"), ("light", "dark"), (1280, 360)):
-            for tab, (state, selector) in TABS.items():
-                with self.subTest(language=language, theme=theme, width=width, tab=tab):
-                    state = state + self.layer if state.endswith("layer=") else state
-                    with self.browser.page(
-                            self.server, f"#{tab}?{state}", width=width, language=language, theme=theme) as page:
+            with self.browser.pages(self.server, width=width, language=language, theme=theme) as visit:
+                for tab, (state, selector) in TABS.items():
+                    with self.subTest(language=language, theme=theme, width=width, tab=tab):
+                        state = state + self.layer if state.endswith("layer=") else state
+                        page = visit(f"#{tab}?{state}")
                         for part in selector.split(", "):
                             page.locator(part).first.wait_for()
                         until(page, "!document.querySelector('.skeleton')")
