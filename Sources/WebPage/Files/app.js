@@ -86,7 +86,8 @@ async function loadModels() {
     const { models: names = [] } = await api.json('readyz').catch(() => ({}));
     models = names.map((name) => ({ name, state: 'ready' }));
   }
-  if (models.length) defaultName = preferredName(models);
+  // Who is told names alone asks without one, and learns it from the answer.
+  if (api.can('GET /v1/models')) defaultName = preferredName(models);
   if (api.can('GET /v1/architectures') && !architectures.length) {
     architectures = (await api.json('v1/architectures')).architectures;
   }
