@@ -75,21 +75,24 @@ class TroubleTests(unittest.TestCase):
                 page.locator(".bars li").first.wait_for()
 
     def test_what_a_link_names_in_vain_is_said(self):
-        server = browser.three_model_server()
-        for state, sentence in {
-                "#classify?model=<img src=x>": f"There is no model “<img src=x>” here. This is “{LITE0}”.",
-                "#network?architecture=resnet51": f"There is no published network “resnet51” here. This is the model “{LITE0}”.",
-                "#network?layer=conv99": f"“{LITE0}” has no layer “conv99”.",
-                "#classify?photo=chelsea&class=1000": f"“{LITE0}” has no class “1000”: its classes have the numbers 0 to 999.",
-                "#classify?photo=chelsea&class=cat": f"“{LITE0}” has no class “cat”",
-                "#classify?photo=chelsea&with=none": "There is no model “none” here to stand beside it.",
-                "#classify?photo=cat": "There is no sample photo “cat”.",
-                "#classfy": "There is no part “classfy” of this page.",
-        }.items():
-            with self.subTest(state), self.browser.page(server, state) as page:
-                page.get_by_text(sentence).wait_for()
-                self.assertNotIn("NaN", page.locator("body").inner_text())
-                self.assertEqual(page.locator("main img[src=x]").count(), 0)
+        sentences = {
+            "#classify?model=<img src=x>": f"There is no model “<img src=x>” here. This is “{LITE0}”.",
+            "#network?architecture=resnet51": f"There is no published network “resnet51” here. This is the model “{LITE0}”.",
+            "#network?layer=conv99": f"“{LITE0}” has no layer “conv99”.",
+            "#classify?photo=chelsea&class=1000": f"“{LITE0}” has no class “1000”: its classes have the numbers 0 to 999.",
+            "#classify?photo=chelsea&class=cat": f"“{LITE0}” has no class “cat”",
+            "#classify?photo=chelsea&with=none": "There is no model “none” here to stand beside it.",
+            "#classify?photo=cat": "There is no sample photo “cat”.",
+            "#compare?families=vgh": "There is no family “vgh” of published networks.",
+            "#classfy": "There is no part “classfy” of this page.",
+        }
+        with self.browser.pages(browser.three_model_server()) as visit:
+            for state, sentence in sentences.items():
+                with self.subTest(state):
+                    page = visit(state)
+                    page.get_by_text(sentence).wait_for()
+                    self.assertNotIn("NaN", page.locator("body").inner_text())
+                    self.assertEqual(page.locator("main img[src=x]").count(), 0)
 
     def test_a_newcomer_meets_a_model_for_photos(self):
         with Server(models=browser.three_models, default_model=DIGITS) as server, self.browser.page(server) as page:

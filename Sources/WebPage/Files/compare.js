@@ -54,19 +54,24 @@ export function mount(root, app) {
     return app.architectures().filter((architecture) => architecture.published?.length).map(({ name }) => name);
   }
 
+  /** The families in the address that there are; all where it names none of them. */
+  function wantedFamilies() { return state.families.split(',').filter((name) => families.includes(name)); }
+
   function chosen() {
-    const wanted = state.families ? state.families.split(',') : families;
-    return published().filter((name) => wanted.includes(family(name)));
+    const wanted = wantedFamilies();
+    return published().filter((name) => !wanted.length || wanted.includes(family(name)));
   }
 
   function showFilters() {
-    const wanted = state.families.split(',').filter(Boolean);
+    const wanted = wantedFamilies();
+    const lost = state.families.split(',').filter((name) => name && !families.includes(name));
     const focused = document.activeElement?.dataset?.family;
     const toggle = (name) => {
       const next = wanted.includes(name) ? wanted.filter((other) => other !== name) : [...wanted, name];
       go({ families: next.join(',') }, { quietly: true });
     };
-    replace(filters, h('legend', { class: 'visually-hidden' }, t('compare.families')), h('div', { class: 'row' },
+    replace(filters, h('legend', { class: 'visually-hidden' }, t('compare.families')),
+      lost.map((name) => h('p', { class: 'astray', role: 'status' }, t('astray.family', { name }))), h('div', { class: 'row' },
       chip(t('compare.all'), !wanted.length, '', () => go({ families: '' }, { quietly: true })),
       families.map((name) => chip(name, wanted.includes(name), name, () => toggle(name)))));
     if (focused !== undefined) filters.querySelector(`[data-family="${focused}"]`)?.focus();

@@ -105,7 +105,9 @@ export function mount(root, app) {
       return;
     }
     const most = Math.max(...chosen.classes.map(({ images }) => images));
+    const isLost = state.dataset && state.dataset !== chosen.id;
     replace(dataset, h('h2', {}, t('learn.step2')),
+      isLost && h('p', { class: 'astray' }, t('error.unknown-dataset')),
       datasets.length > 1 && h('label', {}, t('learn.dataset'), ' ',
         h('select', { id: 'dataset', onchange: (event) => go({ dataset: event.target.value }) },
         datasets.map((item) => h('option', { value: item.id, selected: item === chosen },
