@@ -3,7 +3,7 @@ public struct BubbleChart: Hashable, Sendable {
   public struct Bubble: Hashable, Sendable {
     public let name: String
     public let x: Double
-    /// Nothing where it has no place on the axis upwards: it then lies on a line of its own below the others.
+    /// Nothing where it has no place on the axis upwards: it then lies in the strip below the others.
     public let y: Double?
     /// Proportional to the circle's area.
     public let area: Double
@@ -54,7 +54,7 @@ public struct BubbleChart: Hashable, Sendable {
   public let summary: String
   public let panels: [Panel]
   public let yTitle: String
-  /// What the line below the others is for.
+  /// What the strip below the others is for.
   public let withoutY: String
   /// What areas say.
   public let areaTitle: String
@@ -94,42 +94,60 @@ public struct BubbleChart: Hashable, Sendable {
 
   // MARK: - Panels
 
-  /// Many need more room to stay apart.
+  /// Many need more room to stay apart, and none need none.
   private func plotHeight(_ panel: Panel) -> Double {
-    panel.bubbles.count > 12 ? 520 : panel.bubbles.count > 2 ? 200 : 96
+    switch panel.bubbles.count(where: { $0.y != nil }) {
+    case 0: 0
+    case 1...2: 96
+    case 3...12: 200
+    default: 520
+    }
   }
 
-  private func stripHeight(_ panel: Panel) -> Double { panel.bubbles.contains { $0.y == nil } ? 72 : 0 }
+  private func height(_ panel: Panel) -> Double { 64 + plotHeight(panel) + strip(panel).height + 72 }
 
-  private func height(_ panel: Panel) -> Double { 64 + plotHeight(panel) + stripHeight(panel) + 72 }
+  /// The lanes of those that have no place upwards, on the panel's scale.
+  private func strip(_ panel: Panel) -> BubbleStrip {
+    let frame = PlotFrame(
+      left: Self.plotLeft, top: 0, width: Self.plotWidth, height: 0, x: panel.scale.axis, y: panel.scale.axis)
+    let circles = panel.bubbles.enumerated().filter { $1.y == nil }.map { index, bubble in
+      BubbleStrip.Circle(index: index, name: bubble.name, x: frame.x(bubble.x), radius: radius(bubble))
+    }
+    return BubbleStrip(circles, right: Self.width - 8)
+  }
 
   private func drawn(_ panel: Panel, top: Double) -> [MarkupElement] {
-    let placed = panel.bubbles.filter { $0.y != nil }
+    let strip = strip(panel)
     let frame = PlotFrame(
-      left: Self.plotLeft, top: top + 64, width: Self.plotWidth, height: plotHeight(panel) + stripHeight(panel),
-      x: panel.scale.axis, y: Axis(around: placed.compactMap(\.y), unit: .percent, bounds: 0...1))
+      left: Self.plotLeft, top: top + 64, width: Self.plotWidth, height: plotHeight(panel) + strip.height,
+      x: panel.scale.axis, y: Axis(around: panel.bubbles.compactMap(\.y), unit: .percent, bounds: 0...1))
     let upper = PlotFrame(
       left: frame.left, top: frame.top, width: frame.width, height: plotHeight(panel), x: frame.x, y: frame.y)
-    let circles = panel.bubbles.map { circle($0, upper, frame) }
+    let circles = panel.bubbles.indices.map { circle(panel.bubbles[$0], upper, stripY: strip.y(of: $0)) }
     let bounds = LabelPlacement.Box(
       left: frame.left, top: frame.top - 16, width: Self.width - frame.left - 8, height: frame.height + 16)
     let names = LabelPlacement.boxes(circles, within: bounds)
     let order = circles.indices.sorted { (circles[$1].radius, $0) < (circles[$0].radius, $1) }
     return [SVG.name(Self.margin, top + 16, panel.title, width: 640, size: 16, isBold: true).with("class", "name")]
-      + grid(panel, upper, frame)
+      + grid(panel, upper, frame, strip)
       + order.map { drawn(panel.bubbles[$0], circles[$0]) }
       + circles.indices.compactMap { index in names[index].map { text(circles[index].name, $0) } }
   }
 
-  private func circle(_ bubble: Bubble, _ upper: PlotFrame, _ frame: PlotFrame) -> LabelPlacement.Circle {
+  private func radius(_ bubble: Bubble) -> Double {
     let largest = panels.flatMap { $0.bubbles.map(\.area) }.max() ?? 1
-    let radius = max(3, (bubble.area / max(largest, 1)).squareRoot() * Self.largestRadius)
-    let y = bubble.y.map(upper.y) ?? frame.bottom - 32
-    return .init(x: upper.x(bubble.x), y: y, radius: radius, name: bubble.name)
+    return max(3, (bubble.area / max(largest, 1)).squareRoot() * Self.largestRadius)
   }
 
-  private func grid(_ panel: Panel, _ upper: PlotFrame, _ frame: PlotFrame) -> [MarkupElement] {
-    let across = upper.y.ticks.flatMap { value in
+  private func circle(_ bubble: Bubble, _ upper: PlotFrame, stripY: Double) -> LabelPlacement.Circle {
+    let y = bubble.y.map(upper.y) ?? upper.bottom + stripY
+    return .init(x: upper.x(bubble.x), y: y, radius: radius(bubble), name: bubble.name)
+  }
+
+  private func grid(
+    _ panel: Panel, _ upper: PlotFrame, _ frame: PlotFrame, _ strip: BubbleStrip
+  ) -> [MarkupElement] {
+    let across = (upper.height > 0 ? upper.y.ticks : []).flatMap { value in
       [
         SVG.line(frame.left, upper.y(value), frame.right, upper.y(value), stroke: .gridLine).with("class", "grid"),
         SVG.text(frame.left - 8, upper.y(value) + 4, upper.y.label(value), anchor: .end, fill: .quietInk)
@@ -142,14 +160,14 @@ public struct BubbleChart: Hashable, Sendable {
         SVG.text(frame.x(value), frame.bottom + 18, label, anchor: .middle, fill: .quietInk).with("class", "label"),
       ]
     }
-    let strip = SVG.text(frame.left + 4, frame.bottom - 54, withoutY, fill: .quietInk).with("class", "label")
-    return across + upwards
+    let title = SVG.text(Self.margin, frame.top - 20, yTitle, fill: .quietInk).with("class", "label")
+    let stripTitle = SVG.text(frame.left + 4, upper.bottom + 18, withoutY, fill: .quietInk).with("class", "label")
+    return across + upwards + (upper.height > 0 ? [title] : []) + (strip.height > 0 ? [stripTitle] : [])
       + [
         SVG.line(frame.left, frame.bottom, frame.right, frame.bottom, stroke: .axisLine).with("class", "axis"),
-        SVG.text(Self.margin, frame.top - 20, yTitle, fill: .quietInk).with("class", "label"),
         SVG.text(frame.right, frame.bottom + 40, "\(panel.scale.title); \(areaTitle)", anchor: .end, fill: .quietInk)
           .with("class", "label"),
-      ] + (stripHeight(panel) > 0 ? [strip] : [])
+      ]
   }
 
   private func drawn(_ bubble: Bubble, _ circle: LabelPlacement.Circle) -> MarkupElement {

@@ -4,13 +4,16 @@ import Yams
 struct APIReference {
   private let document: Node
   private static let methods = ["get", "post", "put", "patch", "delete"]
+  /// What can happen to any request: told once, and not again with each operation.
+  private static let otherwise = "Otherwise"
 
   init(_ document: Node) { self.document = document }
 
   var html: String {
     let sections = (document["tags"]?.array() ?? []).compactMap { tag in section(of: tag) }
     return """
-      <details><summary>About this API</summary><div class="prose">\(prose(document["info"]?["description"]))</div></details>
+      <details><summary>About this API</summary><div class="prose">\(prose(document["info"]?["description"]))\
+      \(prose(document["components"]?["responses"]?[Self.otherwise]?["description"]))</div></details>
       \(sections.joined(separator: "\n"))
       <section><h2 id="schemas">Schemas</h2>
       \(schemas)
@@ -72,7 +75,8 @@ struct APIReference {
   }
 
   private func responses(_ responses: Node?) -> String {
-    let rows = entries(responses).map { status, response in
+    let own = entries(responses).filter { reference($0.1)?.hasSuffix("/\(Self.otherwise)") != true }
+    let rows = own.map { status, response in
       let response = resolved(response)
       let content = entries(response["content"]).map { media, content in
         "<code>\(escaped(media))</code> \(type(of: content["schema"]))"

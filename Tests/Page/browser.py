@@ -1,6 +1,8 @@
 """The page in a real browser: one chromium for all tests, and what may not happen on any page that it opens."""
 
+import atexit
 import contextlib
+import functools
 import os
 import pathlib
 import re
@@ -18,6 +20,7 @@ sys.path.insert(0, str(ROOT / "Tests/Acceptance"))
 import support  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
+BLANK = "about:blank"
 # Milliseconds after which something that should be seen counts as missing; generous, as the machine may be busy.
 PATIENCE = 30_000
 # A camera that shows a test picture, and needs no permission.
@@ -39,6 +42,28 @@ new PerformanceObserver((list) => { window.paint = list.getEntries().at(-1).star
 """
 
 
+@functools.cache
+def kept():
+    """What all tests share is ended when they are over, the last first."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    return stack
+
+
+@functools.cache
+def shared():
+    """The browser of all tests: starting one takes longer than most of them."""
+    return kept().enter_context(Browser())
+
+
+@functools.cache
+def three_model_server():
+    """A server with models for photos, for small pictures and for digits, which learns. Tests leave it as it was."""
+    folder = kept().enter_context(tempfile.TemporaryDirectory())
+    options = ("--jobs-directory", str(pathlib.Path(folder, "jobs")))
+    return kept().enter_context(support.Server(*options, models=three_models))
+
+
 class Browser:
     """Chromium, ended when the `with` block is left."""
 
@@ -53,9 +78,14 @@ class Browser:
         self._stack.close()
 
     @contextlib.contextmanager
-    def page(
-            self, server, state="", *, width=1280, height=800, language="en", theme="light", motion="reduce", ready=True):
+    def page(self, server, state="", **options):
         """A page of the server, opened at a state of its address; fails where something came from elsewhere."""
+        with self.pages(server, **options) as visit:
+            yield visit(state)
+
+    @contextlib.contextmanager
+    def pages(self, server, *, width=1280, height=800, language="en", theme="light", motion="reduce"):
+        """Opens one page of the server after the other, each loaded anew, as making a context takes longer than that."""
         context = self._chromium.new_context(
             viewport={"width": width, "height": height}, locale={"en": "en-US", "ko": "ko-KR"}[language],
             color_scheme=theme, reduced_motion=motion, permissions=["camera", "clipboard-write"])
@@ -66,15 +96,24 @@ class Browser:
         foreign, errors = [], []
         page.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, own) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        try:
-            page.goto(f"{server.url}/{state}")
-            if ready:
-                page.wait_for_selector("main > div")
-            yield page
+        def check():
             assert not foreign, f"asked of others: {foreign}"
             assert not errors, f"errors in scripts: {errors}"
             violations = page.evaluate("violations")
             assert not violations, f"violations of the policy: {violations}"
+
+        def visit(state):
+            if page.url != BLANK:
+                check()
+                # An address that differs in what follows the number sign alone would not be loaded anew.
+                page.goto(BLANK)
+            page.goto(f"{server.url}/{state}")
+            page.wait_for_selector("main > div")
+            return page
+
+        try:
+            yield visit
+            check()
         except Exception:
             picture(page, "failure")
             raise
@@ -84,7 +123,7 @@ class Browser:
 
 def is_foreign(url, own):
     parts = urllib.parse.urlsplit(url)
-    return parts.scheme not in ("blob", "data") and parts.netloc != own
+    return parts.scheme not in ("about", "blob", "data") and parts.netloc != own
 
 
 def picture(page, name):
@@ -110,6 +149,10 @@ def until(page, condition):
 def waiting_for(page, part):
     """What `with` returns the answer of: the next answer whose address has this part."""
     return page.expect_response(lambda response: part in response.url)
+
+
+def three_models():
+    return models(support.LITE0, support.RESNET8, "digits-lenet5")
 
 
 @contextlib.contextmanager

@@ -7,13 +7,15 @@ import tempfile
 import unittest
 
 import browser
-from support import RESNET8, Server, command, models_copy
+from support import LITE0, RESNET8, Server, command, models_copy
+
+DIGITS = "digits-lenet5"
 
 
 class TroubleTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.browser = cls.enterClassContext(browser.Browser())
+        cls.browser = browser.shared()
 
     def server(self, *options):
         return Server(*options, models=models_copy, default_model=RESNET8)
@@ -25,6 +27,10 @@ class TroubleTests(unittest.TestCase):
         with self.server("--max-body", "1", "--max-pixels", "1") as server, self.browser.page(server) as page:
             self.choose(page, "notes.png", b"no picture at all")
             page.get_by_text("This file is no photo that the server can read.").wait_for()
+            page.get_by_text("notes.png: this browser cannot show the file.").wait_for()
+            self.assertFalse(page.locator(".photo img").is_visible(), "no icon of a broken picture")
+            # The same again would be refused again.
+            self.assertEqual(page.get_by_role("button", name="Try again").count(), 0)
             browser.picture(page, "trouble")
             self.choose(page, "empty.png", b"")
             page.get_by_text("The file is empty.").wait_for()
@@ -55,6 +61,60 @@ class TroubleTests(unittest.TestCase):
             page.get_by_text("The model is being loaded").wait_for()
             page.unroute("**/classify*", refuse)
             page.locator(".bars li").first.wait_for()
+
+    def test_a_model_that_is_not_loaded_is_said_to_be_so_and_can_be_loaded(self):
+        with self.server() as server:
+            self.assertEqual(server.post(f"/v1/models/{RESNET8}/unload", b"").status, 200)
+            for tab in ("classify", "network"):
+                with self.subTest(tab), self.browser.page(server, f"#{tab}?model={RESNET8}&photo=chelsea") as page:
+                    page.get_by_text(f"“{RESNET8}” is not loaded.").first.wait_for()
+                    self.assertEqual(page.get_by_text("is being loaded").count(), 0)
+                    browser.picture(page, f"unloaded-{tab}")
+            with self.browser.page(server, f"#classify?model={RESNET8}&photo=chelsea") as page:
+                page.locator(f"[data-load={RESNET8}]").first.click()
+                page.locator(".bars li").first.wait_for()
+
+    def test_what_a_link_names_in_vain_is_said(self):
+        sentences = {
+            "#classify?model=<img src=x>": f"There is no model “<img src=x>” here. This is “{LITE0}”.",
+            "#network?architecture=resnet51": f"There is no published network “resnet51” here. This is the model “{LITE0}”.",
+            "#network?layer=conv99": f"“{LITE0}” has no layer “conv99”.",
+            "#classify?photo=chelsea&class=1000": f"“{LITE0}” has no class “1000”: its classes have the numbers 0 to 999.",
+            "#classify?photo=chelsea&class=cat": f"“{LITE0}” has no class “cat”",
+            "#classify?photo=chelsea&with=none": "There is no model “none” here to stand beside it.",
+            "#classify?photo=cat": "There is no sample photo “cat”.",
+            "#compare?families=vgh": "There is no family “vgh” of published networks.",
+            "#classfy": "There is no part “classfy” of this page.",
+        }
+        with self.browser.pages(browser.three_model_server()) as visit:
+            for state, sentence in sentences.items():
+                with self.subTest(state):
+                    page = visit(state)
+                    page.get_by_text(sentence).wait_for()
+                    self.assertNotIn("NaN", page.locator("body").inner_text())
+                    self.assertEqual(page.locator("main img[src=x]").count(), 0)
+
+    def test_a_newcomer_meets_a_model_for_photos(self):
+        with Server(models=browser.three_models, default_model=DIGITS) as server, self.browser.page(server) as page:
+            page.get_by_text("Drop a photo here").wait_for()
+            self.assertEqual(page.locator("#model").input_value(), f"model {LITE0}")
+
+    def test_half_a_number_is_no_mistake(self):
+        server = browser.three_model_server()
+        with self.browser.page(server, "#convolution") as page:
+            page.locator("[data-result=macs]").first.wait_for()
+            kernel = page.locator("[data-side=a] [data-setting=kernel]")
+            asked = []
+            page.on("request", lambda request: asked.append(request.url) if "kernel=999" in request.url else None)
+            kernel.fill("999")
+            kernel.fill("5")
+            kernel.blur()
+            page.locator(".formula", has_text="- 5 +").first.wait_for()
+            self.assertEqual(asked, [])
+            kernel.fill("999")
+            kernel.blur()
+            page.locator(".failure").wait_for()
+            self.assertEqual(page.get_by_role("button", name="Try again").count(), 0)
 
     def test_who_asks_too_often_waits(self):
         with self.server("--rate-limit", "0.5", "--rate-burst", "30") as server, self.browser.page(server) as page:

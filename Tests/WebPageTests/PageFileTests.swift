@@ -64,6 +64,33 @@ struct PageFileTests {
     }
   }
 
+  private static let sources = URL(filePath: #filePath).appending(path: "../../../Sources").standardized
+
+  @Test("every operator has a name and a sentence")
+  func operators() throws {
+    let folder = Self.sources.appending(path: "NetworkGraph/Operators")
+    let english = try Self.texts("en")
+    var count = 0
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      let source = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      for match in source.matches(of: /static let name = "(\w+)"/) {
+        count += 1
+        #expect(english["operator.\(match.1)"] != nil && english["operatorName.\(match.1)"] != nil, "\(match.1)")
+      }
+    }
+    #expect(count > 20)
+  }
+
+  @Test("every type of problem has a sentence")
+  func problems() throws {
+    let description = try String(
+      contentsOf: Self.sources.appending(path: "ServerAPI/openapi.yaml"), encoding: .utf8)
+    let kinds = Set(description.matches(of: /\/problems\/([a-z-]+)/).map { String($0.1) })
+    #expect(kinds.count > 30)
+    let english = try Self.texts("en")
+    for kind in kinds { #expect(english["error.\(kind)"] != nil, "\(kind)") }
+  }
+
   @Test("what the page and its modules load is there, and nothing comes from elsewhere")
   func references() throws {
     for script in Self.scripts {

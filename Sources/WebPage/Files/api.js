@@ -17,6 +17,16 @@ export class Problem extends Error {
     this.limit = document.limit;
     this.accepted = document.accepted;
     this.retryAfter = document.retry_after ?? Number(retryAfter || 0);
+    /** The model that it is about, where its path names one. */
+    this.model = decoded(document.instance?.match(/\/v1\/models\/([^/]+)/)?.[1]);
+  }
+}
+
+function decoded(text) {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 
@@ -165,6 +175,11 @@ export function sentence(error) {
   const text = `error.${error.kind}`;
   if (error.kind && has(text)) return t(text, values);
   return t('error.other', values);
+}
+
+/** Whether the same question may be answered another time: a refusal of what it asks for stays one. */
+export function mayPass(error) {
+  return error instanceof NoAnswer || passes(error) || error.status >= 500 || error.status === 408;
 }
 
 /** Whether trying again in a while may help. */

@@ -2,9 +2,10 @@
 
 import * as api from './api.js';
 import { button, h, replace } from './dom.js';
+import { preferredName } from './models.js';
 import { listenToPage, onPhoto, photo, samples, takeSample } from './photo.js';
 import { address, go, onChange, state } from './state.js';
-import { language, loadTexts, t } from './text.js';
+import { has, language, loadTexts, t } from './text.js';
 
 /** Each tab, the operations it cannot do without, and whether it is about one model. */
 const tabs = [
@@ -25,14 +26,20 @@ let models = [];
 let architectures = [];
 let defaultName = '';
 let mounted = null;
+/** What the address asks for that there is not, in sentences above the tab. */
+const astray = h('section', { class: 'astray', role: 'status' });
 
 /** What tabs may use. */
 const app = {
   models: () => models,
   architectures: () => architectures,
   /** The model in the address, else the default one; empty where nobody tells its name. */
-  modelName: () => (models.some((model) => model.name === state.model) ? state.model : defaultName),
+  modelName: () => (hasModel(state.model) ? state.model : defaultName),
   model: () => models.find((model) => model.name === app.modelName()),
+  /** The model that answers beside it; empty where there is none of that name. */
+  secondName: () => (hasModel(state.with) ? state.with : ''),
+  /** The published network in the address; empty where there is none of that name. */
+  architectureName: () => (hasArchitecture(state.architecture) ? state.architecture : ''),
   learnDefault: (name) => { defaultName = name; },
   reloadModels: async () => {
     await loadModels();
@@ -42,6 +49,8 @@ const app = {
   shellKey: () => (api.hasKey() ? '-H "X-API-Key: $KEY" ' : ''),
 };
 
+const hasModel = (name) => models.some((model) => model.name === name);
+const hasArchitecture = (name) => architectures.some((architecture) => architecture.name === name);
 const availableTabs = () => tabs.filter((tab) => tab.needs.every(api.can));
 const currentTab = () => availableTabs().find((tab) => tab.name === state.tab) ?? availableTabs()[0];
 
@@ -77,8 +86,8 @@ async function loadModels() {
     const { models: names = [] } = await api.json('readyz').catch(() => ({}));
     models = names.map((name) => ({ name, state: 'ready' }));
   }
-  defaultName = models.find((model) => model.default)?.name
-    ?? (api.can('GET /v1/models') ? models[0]?.name ?? '' : defaultName);
+  // Who is told names alone asks without one, and learns it from the answer.
+  if (api.can('GET /v1/models')) defaultName = preferredName(models);
   if (api.can('GET /v1/architectures') && !architectures.length) {
     architectures = (await api.json('v1/architectures')).architectures;
   }
@@ -93,8 +102,12 @@ async function changed(before) {
   }
   if (state.photo && photo()?.sample !== state.photo) await takeSample(state.photo);
   showHeader();
-  if (mounted?.name !== currentTab().name) await showTab();
-  else mounted.update?.(before);
+  if (mounted?.name !== currentTab().name) {
+    await showTab();
+  } else {
+    showAstray();
+    mounted.update?.(before);
+  }
 }
 
 async function showTab() {
@@ -105,9 +118,37 @@ async function showTab() {
   const module = await import(`./${tab.module ?? tab.name}.js`);
   const root = document.createElement('div');
   root.className = `tab-${tab.name}`;
+  showAstray();
   mounted = { ...module.mount(root, app), name: tab.name };
-  replace(main, asksForKeys && !api.hasKey() && tab.name === 'api' && state.tab !== 'api' ? keyForm() : null, root);
+  replace(main, asksForKeys && !api.hasKey() && tab.name === 'api' && state.tab !== 'api' ? keyForm() : null,
+    astray, root);
   if (!isFirst) main.focus({ preventScroll: true });
+}
+
+// MARK: What the address asks for that there is not
+
+/** A link may be older than the server's models; what is shown instead is said, above it. */
+function showAstray() {
+  const tab = currentTab();
+  const [model, network] = [app.modelName(), tab.chooses === 'networks'];
+  const lost = [];
+  if (state.tab && state.tab !== tab.name) {
+    lost.push(t(tabs.some(({ name }) => name === state.tab) ? 'astray.closed' : 'astray.tab',
+      { name: has(`tab.${state.tab}`) ? t(`tab.${state.tab}`) : state.tab, shown: t(`tab.${tab.name}`) }));
+  }
+  if (tab.chooses && state.model && !hasModel(state.model) && model && !(network && app.architectureName())) {
+    lost.push(t('astray.model', { name: state.model, shown: model }));
+  }
+  if (network && state.architecture && !app.architectureName()) {
+    lost.push(t('astray.architecture', { name: state.architecture, shown: model }));
+  }
+  if (tab.name === 'classify' && state.with && !app.secondName()) {
+    lost.push(t('astray.with', { name: state.with }));
+  }
+  if (tab.chooses && state.photo && !samples.some(({ id }) => id === state.photo)) {
+    lost.push(t('astray.photo', { name: state.photo }));
+  }
+  replace(astray, lost.map((sentence) => h('p', {}, sentence)));
 }
 
 // MARK: The header
@@ -143,18 +184,17 @@ function follow(event) {
 function chooser(tab) {
   if (!tab.chooses || (!models.length && tab.chooses === 'models')) return null;
   const isNetwork = tab.chooses === 'networks';
-  const option = (value, name, selected, disabled) => h('option', { value, selected, disabled }, name);
-  const published = isNetwork && state.architecture;
+  const option = (value, name, selected) => h('option', { value, selected }, name);
+  const published = isNetwork && app.architectureName();
   const list = models.map((model) => option(`model ${model.name}`,
     model.state === 'ready' ? model.name : `${model.name} (${t(`state.${model.state}`)})`,
-    !published && model.name === app.modelName(), model.state !== 'ready'));
+    !published && model.name === app.modelName()));
   return h('select', {
     id: 'model', 'aria-label': t('model'), onchange: (event) => {
       const [kind, name] = event.target.value.split(' ');
       go({
         model: kind === 'model' ? name : state.model, architecture: kind === 'model' ? '' : name, class: '',
-          explained: '',
-        layer: '', with: state.with === name ? '' : state.with,
+        explained: '', layer: '', evidence_layer: '', with: state.with === name ? '' : state.with,
       });
     },
   }, isNetwork && architectures.length ? [
@@ -205,7 +245,10 @@ function keyForm(onDone = () => {}) {
 
 // MARK: What tabs share
 
-/** Runs what fills a place. Where that fails, the place says why, and waits where waiting helps. */
+/**
+ * Runs what fills a place. Where that fails, the place says why. Where waiting helps it waits, and where trying again
+ * may help there is a button for that: asking the same again brings the same refusal.
+ */
 async function attempt(place, signal, run) {
   for (;;) {
     try {
@@ -214,11 +257,14 @@ async function attempt(place, signal, run) {
     } catch (error) {
       if (signal?.aborted) return undefined;
       if (!(error instanceof api.Problem || error instanceof api.NoAnswer)) throw error;
-      const isPassing = api.passes(error) && error.kind !== 'gone';
       place.classList.add('failed');
+      const model = error.kind === 'model-not-ready' ? await refusing(error) : undefined;
+      if (signal?.aborted) return undefined;
       let retry;
       const asked = new Promise((resolve) => { retry = resolve; });
-      replace(place, failure(error, retry));
+      replace(place, failure(error, model, retry));
+      if (!api.mayPass(error)) return undefined;
+      const isPassing = api.passes(error) && error.kind !== 'gone' && !isLaidUp(model);
       const wait = (error.retryAfter || 2) * 1000;
       await (isPassing ? Promise.race([asked, new Promise((resolve) => setTimeout(resolve, wait))]) : asked);
       if (signal?.aborted) return undefined;
@@ -226,9 +272,29 @@ async function attempt(place, signal, run) {
   }
 }
 
-function failure(error, retry) {
-  return h('div', { class: 'failure', role: 'alert' }, h('p', {}, api.sentence(error)),
-    button(t('again'), retry));
+/** The model that does not answer, as the server tells of it now; nothing where it does not tell. */
+async function refusing(error) {
+  await loadModels().catch(() => {});
+  const name = error.model ?? models.find((model) => model.default)?.name;
+  return api.can('GET /v1/models') ? models.find((model) => model.name === name) : undefined;
+}
+
+/** Whether a model stays away until somebody loads it. */
+function isLaidUp(model) { return ['unloaded', 'failed'].includes(model?.state); }
+
+function failure(error, model, retry) {
+  const sentence = model && has(`away.${model.state}`)
+    ? t(`away.${model.state}`, { name: model.name, reason: model.reason ?? '' }) : api.sentence(error);
+  const isLoadable = isLaidUp(model) && api.can('POST /v1/models/{model}/load');
+  const load = async (event) => {
+    event.currentTarget.disabled = true;
+    await api.json(`v1/models/${encodeURIComponent(model.name)}/load`, { method: 'POST' }).catch(() => {});
+    await app.reloadModels().catch(() => {});
+    retry();
+  };
+  return h('div', { class: 'failure', role: 'alert' }, h('p', {}, sentence),
+    isLoadable ? button(t('server.load'), load, { 'data-load': model.name })
+      : api.mayPass(error) && button(t('again'), retry));
 }
 
 /** The answer as it came, and the command that asks for it, a click away. */

@@ -2,7 +2,9 @@
 
 import { h } from './dom.js';
 import * as format from './format.js';
-import { t } from './text.js';
+import { has, t } from './text.js';
+
+function kindOf(kind) { return has(`finding.${kind}`) ? t(`finding.${kind}`) : kind; }
 
 /** What is wrong with the photos, as far as their files tell. */
 export function audit(found) {
@@ -12,7 +14,7 @@ export function audit(found) {
     ['unreadable', found.unreadable ?? []], ['duplicates', several(found.duplicates ?? [])],
     ['near_duplicates', several(found.near_duplicates ?? [])], ['contradictions', several(found.contradictions ?? [])],
     ['suspect_labels', (found.suspect_labels ?? []).map((item) => `${item.file}: ${item.label} → ${item.suggested}`)],
-    ['findings', (found.findings ?? []).map((item) => `${item.file}: ${item.kind}`)],
+    ['findings', (found.findings ?? []).map((item) => `${item.file}: ${kindOf(item.kind)}`)],
   ].filter(([, items]) => items.length);
   if (!lists.length) return h('p', { class: 'good' }, t('audit.fine'));
   return h('div', { class: 'audit' }, lists.map(([name, items]) =>

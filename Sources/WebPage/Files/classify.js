@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { bar, button, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
+import { evidenceChoice } from './evidence.js';
 import { stage } from './stage.js';
 import {
   cameraButton, drawingField, fileInput, letGo, onPhoto, photo, posted, sampleButtons, samples,
@@ -52,7 +53,7 @@ export function mount(root, app) {
     const isDrawn = takesDrawings(model) && (!photo() || photo().isDrawn);
     const kind = isDrawn ? `draw ${model.name}` : photo() ? 'photo' : 'empty';
     if (photo()) view.show(photo());
-    replace(views);
+    showViews();
     if (kind === drawn) return;
     drawn = kind;
     if (isDrawn) replace(chosen, h('div', { class: 'stage' }, drawingField()));
@@ -72,7 +73,8 @@ export function mount(root, app) {
     replace(tools,
       h('div', { class: 'row' }, h('span', { class: 'quiet' }, t('photo.samples')), sampleButtons(),
         h('span', { class: 'row end' },
-          photo() && h('label', { class: 'button' }, fileInput(), t('photo.choose')), cameraButton(),
+          (photo() || takesDrawings(app.model())) && h('label', { class: 'button' }, fileInput(), t('photo.choose')),
+          cameraButton(),
           takesDrawings(app.model()) && photo() && !photo().isDrawn && button(t('draw.again'), letGo))),
       h('p', { class: 'small quiet' }, [...samples.map((sample) => `${t(`sample.${sample.id}`)}: ${sample.source}`),
         'CC0'].join(' · ')));
@@ -88,7 +90,7 @@ export function mount(root, app) {
     replace(second, h('label', {}, t('classify.beside'), ' ', h('select', {
       onchange: (event) => go({ with: event.target.value }),
     }, h('option', { value: '' }, t('classify.nothing')), others.map((other) => h('option', {
-      value: other.name, selected: other.name === state.with,
+      value: other.name, selected: other.name === app.secondName(),
     }, other.name)))));
   }
 
@@ -99,7 +101,7 @@ export function mount(root, app) {
       replace(results, welcome());
       return;
     }
-    const names = [app.modelName(), ...(state.with ? [state.with] : [])];
+    const names = [app.modelName(), app.secondName()].filter((name, index) => index === 0 || name);
     const panels = names.map((name) => h('section', { class: 'answer', 'aria-label': name || t('classify.answer') }));
     replace(results, panels);
     results.classList.toggle('two', panels.length > 1);
@@ -152,7 +154,8 @@ export function mount(root, app) {
 
   function toggle(model, index) {
     const isOn = state.class === String(index) && (state.explained || app.modelName()) === model;
-    go({ class: isOn ? '' : String(index), explained: model === app.modelName() ? '' : model });
+    go({ class: isOn ? '' : String(index), explained: model === app.modelName() ? '' : model,
+      evidence_layer: (state.explained || app.modelName()) === model ? state.evidence_layer : '' });
   }
 
   /** What the network saw, and the evidence for the class in the address, over the photo. */
@@ -161,22 +164,46 @@ export function mount(root, app) {
     for (const row of root.querySelectorAll('.bar[data-class]')) {
       row.setAttribute('aria-pressed', String(row.dataset.class === state.class && row.dataset.model === model));
     }
-    looking.abort();
-    looking = new AbortController();
-    const { signal } = looking;
+    const { shown, legend, signal } = showViews();
     if (!photo() || !model) return;
-    const tabs = [['photo', true], ['input', api.can('POST /v1/models/{model}/input')],
-      ['evidence', api.can('POST /v1/models/{model}/explain') && state.class !== '']];
-    const shown = state.class !== '' ? 'evidence' : state.view === 'input' ? 'input' : 'photo';
-    replace(views, tabs.filter(([, isThere]) => isThere).map(([name]) => button(t(`view.${name}`), () => go({
-      view: name === 'input' ? 'input' : '', class: name === 'evidence' ? state.class : '',
-    }), { 'aria-pressed': String(name === shown), class: 'chip' })), h('span', { class: 'legend' }));
-    const legend = views.querySelector('.legend');
     await app.attempt(legend, signal, async () => {
-      if (shown === 'evidence') await view.evidence(model, Number(state.class), legend, signal);
+      if (shown === 'evidence') await showClass(model, legend, signal);
       else if (shown === 'input') await view.input(model, legend, signal);
       else view.plain();
     });
+  }
+
+  /** The ways to look at the photo; they have their places before there is anything to see. */
+  function showViews() {
+    looking.abort();
+    looking = new AbortController();
+    const { signal } = looking;
+    const model = state.explained || app.modelName();
+    const tabs = [['photo', true], ['input', api.can('POST /v1/models/{model}/input')],
+      ['evidence', api.can('POST /v1/models/{model}/explain') && state.class !== '']];
+    const shown = state.class !== '' ? 'evidence' : state.view === 'input' ? 'input' : 'photo';
+    const legend = h('span', { class: `legend of-${shown}` });
+    const chips = tabs.filter(([, isThere]) => isThere).map(([name]) => button(t(`view.${name}`), () => go({
+      view: name === 'input' ? 'input' : '', class: name === 'evidence' ? state.class : '',
+    }), { 'aria-pressed': String(name === shown), class: 'chip' }));
+    replace(views, ...(photo() && model
+      ? [chips, shown === 'evidence' && evidenceChoice(model, signal), legend] : []));
+    return { shown, legend, signal };
+  }
+
+  /** Where the photo speaks for the class in the address; a link may name one that the model does not have. */
+  async function showClass(model, legend, signal) {
+    const count = app.models().find(({ name }) => name === model)?.num_classes ?? Infinity;
+    const index = /^\d+$/.test(state.class) ? Number(state.class) : NaN;
+    if (!(index < count)) {
+      view.plain();
+      replace(legend, h('span', { class: 'small', role: 'alert' },
+        t('astray.class', { name: state.class, model, last: format.count(count - 1) })));
+      return;
+    }
+    const chosen = { index, method: state.method === 'occlusion' ? 'occlusion' : 'grad-cam',
+      layer: state.evidence_layer };
+    await view.evidence(model, chosen, legend, signal);
   }
 
   function welcome() {

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { button, drawing, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
 import { go, state } from './state.js';
-import { t } from './text.js';
+import { language, t } from './text.js';
 
 /** The columns: how each is read, shown, and whether its numbers stand on the right. */
 const columns = [
@@ -34,7 +34,8 @@ export function mount(root, app) {
   replace(root, h('h1', {}, t('compare.title')), h('p', { class: 'quiet' }, t('compare.what')), filters,
     h('div', { class: 'row views' }, ['accuracy', 'throughput'].map((name) => button(t(`compare.${name}`), () => go({
       plot: name === 'accuracy' ? '' : name,
-    }, { quietly: true }), { class: 'chip', 'data-plot': name }))), plot, h('h2', {}, t('compare.table')), table);
+    }, { quietly: true }), { class: 'chip', 'data-plot': name }))), plot,
+    language() === 'ko' && h('p', { class: 'small quiet' }, t('drawing.english')), h('h2', {}, t('compare.table')), table);
   showFilters();
   load();
   return {
@@ -53,19 +54,24 @@ export function mount(root, app) {
     return app.architectures().filter((architecture) => architecture.published?.length).map(({ name }) => name);
   }
 
+  /** The families in the address that there are; all where it names none of them. */
+  function wantedFamilies() { return state.families.split(',').filter((name) => families.includes(name)); }
+
   function chosen() {
-    const wanted = state.families ? state.families.split(',') : families;
-    return published().filter((name) => wanted.includes(family(name)));
+    const wanted = wantedFamilies();
+    return published().filter((name) => !wanted.length || wanted.includes(family(name)));
   }
 
   function showFilters() {
-    const wanted = state.families.split(',').filter(Boolean);
+    const wanted = wantedFamilies();
+    const lost = state.families.split(',').filter((name) => name && !families.includes(name));
     const focused = document.activeElement?.dataset?.family;
     const toggle = (name) => {
       const next = wanted.includes(name) ? wanted.filter((other) => other !== name) : [...wanted, name];
       go({ families: next.join(',') }, { quietly: true });
     };
-    replace(filters, h('legend', { class: 'visually-hidden' }, t('compare.families')), h('div', { class: 'row' },
+    replace(filters, h('legend', { class: 'visually-hidden' }, t('compare.families')),
+      lost.map((name) => h('p', { class: 'astray', role: 'status' }, t('astray.family', { name }))), h('div', { class: 'row' },
       chip(t('compare.all'), !wanted.length, '', () => go({ families: '' }, { quietly: true })),
       families.map((name) => chip(name, wanted.includes(name), name, () => toggle(name)))));
     if (focused !== undefined) filters.querySelector(`[data-family="${focused}"]`)?.focus();

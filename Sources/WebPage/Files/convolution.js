@@ -52,7 +52,8 @@ export function mount(root, app) {
   replace(root, h('h1', {}, t('convolution.title')), h('p', { class: 'quiet' }, t('convolution.what')),
     h('p', {}, h('label', { for: 'preset' }, t('convolution.presets')), ' ', presets), forms, results,
     h('h2', {}, t('grid.title')), walk);
-  const calculate = settled(150, load);
+  // Half a number is none: what is typed is asked for when the hands rest, or the field is left.
+  const calculate = settled(600, load);
   const release = onPhoto(() => showWalk());
   showSettings();
   loadPresets();
@@ -95,7 +96,7 @@ export function mount(root, app) {
         if (event.target === select) return;
         members.set(event.target.dataset.setting, event.target.value);
         change(side, kind, members);
-      } }, h('legend', {}, t(`convolution.${side}`), ' ', select),
+      }, onchange: (event) => { if (event.target !== select) calculate.now(); } }, h('legend', {}, t(`convolution.${side}`), ' ', select),
         h('div', { class: 'fields' }, kinds[kind].fields.map(field)));
     }));
   }

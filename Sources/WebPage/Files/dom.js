@@ -47,10 +47,20 @@ export function button(name, onclick, attributes = {}) {
 /** Runs the last of several calls that come quickly after one another. */
 export function settled(milliseconds, run) {
   let timer;
-  return (...values) => {
+  let last = null;
+  const later = (...values) => {
     clearTimeout(timer);
-    timer = setTimeout(() => run(...values), milliseconds);
+    last = values;
+    timer = setTimeout(later.now, milliseconds);
   };
+  /** Does at once what is waiting, if anything is. */
+  later.now = () => {
+    clearTimeout(timer);
+    const values = last;
+    last = null;
+    if (values) run(...values);
+  };
+  return later;
 }
 
 /** A bar that shows a share, and tells it to those who do not see it. */

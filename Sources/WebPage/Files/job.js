@@ -5,8 +5,9 @@ import { lines } from './chart.js';
 import { button, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
 import { audit } from './audit.js';
+import { mistakeTiles } from './mistakes.js';
 import { go } from './state.js';
-import { t } from './text.js';
+import { has, t } from './text.js';
 
 /** The wishes that each state allows, and the operation of each. */
 const wishes = {
@@ -54,7 +55,8 @@ export function jobCard(place, app, id, signal, onChange) {
     onChange();
     if (job.state !== 'succeeded') return;
     await app.reloadModels().catch(() => {});
-    await app.attempt(report, signal, async () => showReport(report, await api.json(`${path}/report`, { signal })));
+    await app.attempt(report, signal, async () => showReport(report, `${path}/report`,
+      await api.json(`${path}/report`, { signal }), signal));
   }
 
   function show() {
@@ -62,7 +64,7 @@ export function jobCard(place, app, id, signal, onChange) {
     const isOver = over.includes(state);
     replace(status, h('p', {}, h('strong', {}, request.name), ' ',
       h('span', { class: `state state-${state}` }, t(`job.${state}`)),
-      stage && !isOver ? h('span', { class: 'quiet' }, ` ${t('job.stage', { stage })}`) : null),
+      stage && !isOver ? h('span', { class: 'quiet' }, ` ${t('job.stage', { stage: has(`stage.${stage}`) ? t(`stage.${stage}`) : stage })}`) : null),
     isOver ? null : [h('progress', { max: 1, value: progress, 'aria-label': t('job.progress') }),
       h('span', { class: 'number small' }, ` ${format.percent(progress, 0)}`, left === undefined
         ? '' : ` · ${t('job.left', { seconds: format.count(Math.ceil(left)) })}`)],
@@ -99,7 +101,7 @@ export function jobCard(place, app, id, signal, onChange) {
   }
 }
 
-function showReport(place, report) {
+function showReport(place, path, report, signal) {
   const [low, high] = report.accuracy_interval ?? [];
   const mistakes = report.mistakes ?? [];
   replace(place, h('h2', {}, t('report.title')),
@@ -113,8 +115,7 @@ function showReport(place, report) {
         format.count(item.images)])),
     report.confusion && report.classes && confusion(report),
     h('h3', {}, t('report.mistakes')),
-    mistakes.length ? table([t('report.photo'), t('report.label'), t('report.taken'), t('report.probability')],
-      mistakes.slice(0, 20).map((item) => [item.file, item.label, item.predicted, format.percent(item.probability)]))
+    mistakes.length ? [h('p', { class: 'small quiet' }, t('report.mistakesAre')), mistakeTiles(mistakes, path, signal)]
       : h('p', { class: 'good' }, t('report.noMistakes')),
     report.audit && [h('h3', {}, t('report.audit')), audit(report.audit)]);
 }

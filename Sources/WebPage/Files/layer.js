@@ -60,8 +60,13 @@ function header(network, layer) {
   const operator = `operator.${layer.operator}`;
   return h('header', { class: 'card-header' }, h('div', { class: 'row spread' }, h('h1', {}, layer.name),
     button(t('layer.close'), () => go({ layer: '' }), { class: 'plain' })), others,
-  h('p', {}, h('strong', {}, layer.operator.replaceAll('_', ' ')), has(operator)
+  h('p', {}, h('strong', {}, operatorName(layer.operator)), has(operator)
     ? h('span', { class: 'quiet' }, ` — ${t(operator)}`) : null));
+}
+
+/** How people write an operator; one that is new here goes by the name that the server gives it. */
+export function operatorName(operator) {
+  return has(`operatorName.${operator}`) ? t(`operatorName.${operator}`) : operator.replaceAll('_', ' ');
 }
 
 /** The formulas, filled in. */
@@ -152,6 +157,7 @@ function showField(place, app, network, layer, signal) {
   const box = h('div', { class: 'stage small-stage' }, view.element);
   const note = h('div', { class: 'small', 'aria-live': 'polite' });
   const counts = h('input', { type: 'checkbox', id: 'field-effective', onchange: () => load() });
+  const near = h('input', { type: 'checkbox', id: 'field-near', onchange: () => approach() });
   const row = number('row', rows);
   const column = number('column', columns);
   let geometry = null;
@@ -165,7 +171,8 @@ function showField(place, app, network, layer, signal) {
     load();
   });
   replace(place, h('div', { class: 'row' }, row.element, column.element,
-    h('label', { class: 'check' }, counts, t('layer.effective'))), box, note);
+    h('label', { class: 'check' }, counts, t('layer.effective')),
+    h('label', { class: 'check' }, near, t('layer.near'))), box, note);
   const later = settled(120, load);
   load();
 
@@ -184,11 +191,17 @@ function showField(place, app, network, layer, signal) {
       const counted = answer.map && { map: answer.map, maximum: answer.maximum, crop: answer.crop.photo_region };
       view.field(area, t('layer.fieldLabel', { row: query.row, column: query.column }), counted);
       geometry = steps(answer, area);
+      approach();
       replace(note, t('layer.fieldNote', { size: format.shape(answer.size), jump: format.shape(answer.jump) }),
         answer.share_inside === undefined
         ? null : h('p', {}, t('layer.shareInside', { share: format.percent(answer.share_inside) }), ' ',
-          scale(0, answer.maximum)));
+          t('layer.rootScale'), ' ', scale(0, answer.maximum)));
     });
+  }
+
+  /** The field large in the middle, or the whole photo. */
+  function approach() {
+    if (geometry) view.approach(near.checked ? geometry.area : null);
   }
 
   /** Where the middle of the first unit's field is in the photo, and how far the next is from it. */
@@ -196,7 +209,7 @@ function showField(place, app, network, layer, signal) {
     const middle = [(area.top + area.bottom) / 2, (area.left + area.right) / 2];
     const perPixel = [(area.bottom - area.top) / answer.size[0], (area.right - area.left) / answer.size[1]];
     const step = answer.jump.map((jump, axis) => jump * perPixel[axis]);
-    return { step, first: [middle[0] - row.input.value * step[0], middle[1] - column.input.value * step[1]] };
+    return { area, step, first: [middle[0] - row.input.value * step[0], middle[1] - column.input.value * step[1]] };
   }
 }
 

@@ -6,8 +6,12 @@ import { audit } from './audit.js';
 import { filesOfDrop, photosOfList } from './folders.js';
 import * as format from './format.js';
 import { jobCard } from './job.js';
+import { preferredName } from './models.js';
 import { go, state } from './state.js';
 import { t } from './text.js';
+
+/** What the server takes as the name of a model. */
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 export function mount(root, app) {
   const controller = new AbortController();
@@ -101,7 +105,9 @@ export function mount(root, app) {
       return;
     }
     const most = Math.max(...chosen.classes.map(({ images }) => images));
+    const isLost = state.dataset && state.dataset !== chosen.id;
     replace(dataset, h('h2', {}, t('learn.step2')),
+      isLost && h('p', { class: 'astray' }, t('error.unknown-dataset')),
       datasets.length > 1 && h('label', {}, t('learn.dataset'), ' ',
         h('select', { id: 'dataset', onchange: (event) => go({ dataset: event.target.value }) },
         datasets.map((item) => h('option', { value: item.id, selected: item === chosen },
@@ -117,14 +123,26 @@ export function mount(root, app) {
 
   function showCreate(chosen) {
     const bases = app.models().filter((model) => model.state === 'ready');
+    const preferred = preferredName(bases);
     const base = h('select', { id: 'base' }, bases.map((model) =>
-      h('option', { value: model.name, selected: model.default }, model.name)));
-    const name = h('input', { type: 'text', id: 'name', required: true, pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,99}',
-      value: 'my-model', autocomplete: 'off' });
+      h('option', { value: model.name, selected: model.name === preferred }, model.name)));
+    const badName = h('span', { class: 'error', id: 'bad-name', role: 'alert' });
+    const name = h('input', { type: 'text', id: 'name', value: 'my-model', autocomplete: 'off', spellcheck: 'false',
+      'aria-describedby': 'bad-name', oninput: () => { if (badName.textContent) checkName(); } });
+    const checkName = () => {
+      const isGood = namePattern.test(name.value);
+      badName.textContent = isGood ? '' : t('learn.badName');
+      name.setAttribute('aria-invalid', String(!isGood));
+      return isGood;
+    };
     const tune = h('input', { type: 'checkbox', id: 'fine-tune' });
     const message = h('div', { 'aria-live': 'polite' });
     const submit = async (event) => {
       event.preventDefault();
+      if (!checkName()) {
+        name.focus();
+        return;
+      }
       try {
         const body = JSON.stringify({ kind: 'adapt', dataset: chosen.id, base: base.value, name: name.value,
           fine_tune: tune.checked });
@@ -137,8 +155,8 @@ export function mount(root, app) {
         replace(message, h('p', { class: 'error', role: 'alert' }, api.sentence(error)));
       }
     };
-    replace(create, h('h2', {}, t('learn.step3')), h('form', { class: 'create', onsubmit: submit },
-      h('label', {}, t('learn.base'), base), h('label', {}, t('learn.name'), name),
+    replace(create, h('h2', {}, t('learn.step3')), h('form', { class: 'create', onsubmit: submit, novalidate: true },
+      h('label', {}, t('learn.base'), base), h('label', {}, t('learn.name'), name), badName,
       h('label', { class: 'check' }, tune, t('learn.fineTune')),
       h('div', { class: 'row' }, h('button', { class: 'primary', id: 'start' }, t('learn.start'))), message));
   }

@@ -3,10 +3,11 @@
 import * as api from './api.js';
 import { button, drawing, h, replace, skeleton } from './dom.js';
 import * as format from './format.js';
-import { layerCard } from './layer.js';
+import { layerCard, operatorName } from './layer.js';
 import { onPhoto } from './photo.js';
+import { profiles } from './profile.js';
 import { go, state } from './state.js';
-import { t } from './text.js';
+import { language, t } from './text.js';
 
 export function mount(root, app) {
   const names = h('datalist', { id: 'layers' });
@@ -15,17 +16,19 @@ export function mount(root, app) {
       'aria-label': t('network.search'),
     oninput: () => find(false), onkeydown: (event) => { if (event.key === 'Enter') find(true); },
   });
+  const nothing = h('p', { class: 'small nothing', role: 'status' });
   const fold = button(t('network.unfold'), () => go({ fold: state.fold === 'none' ? '' : 'none' }),
     { class: 'chip', id: 'fold' });
   const graph = h('div', { class: 'graph', role: 'group', 'aria-label': t('network.graph') }, skeleton(560));
   const card = h('section', { class: 'card', 'aria-label': t('network.layer') }, skeleton(560));
   let controller = new AbortController();
   let shown = null;
+  let isMeasured = false;
   let release = () => {};
 
   replace(root, h('div', { class: 'network' },
-    h('section', { class: 'left', 'aria-label': t('network.graph') }, h('div', { class: 'row' }, search, names, fold),
-      graph), card));
+    h('section', { class: 'left', 'aria-label': t('network.graph') }, h('div', {}, h('div', { class: 'row' }, search, names, fold),
+      nothing), graph, language() === 'ko' && h('p', { class: 'small quiet' }, t('drawing.english'))), card));
   load();
   release = onPhoto(() => showCard());
   return {
@@ -46,7 +49,7 @@ export function mount(root, app) {
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
-    const published = state.architecture;
+    const published = app.architectureName();
     const name = published || app.modelName();
     const base = `v1/${published ? 'architectures' : 'models'}/${encodeURIComponent(name)}`;
     const kind = published ? 'architectures/{architecture}' : 'models/{model}';
@@ -54,6 +57,7 @@ export function mount(root, app) {
     replace(graph, skeleton(560));
     replace(card, skeleton(560));
     shown = null;
+    isMeasured = false;
     await app.attempt(graph, signal, async () => {
       const query = { fold: state.fold === 'none' ? 'none' : 'blocks' };
       const [summary, folded, picture] = await Promise.all([
@@ -117,11 +121,14 @@ export function mount(root, app) {
 
   function find(isEntered) {
     const text = search.value.trim().toLowerCase();
+    nothing.textContent = '';
     if (!text || !shown) return;
     const { layers } = shown.summary;
-    const found = layers.find(({ name }) => name.toLowerCase() === text)
-      ?? (isEntered ? layers.find(({ name, operator }) => name.toLowerCase().includes(text)
-        || operator.includes(text)) : undefined);
+    const isLike = ({ name, operator }) => name.toLowerCase().includes(text) || operator.includes(text)
+      || operatorName(operator).toLowerCase().includes(text);
+    const like = layers.filter(isLike);
+    if (!like.length) nothing.textContent = t('search.nothing', { text: search.value.trim() });
+    const found = layers.find(({ name }) => name.toLowerCase() === text) ?? (isEntered ? like[0] : undefined);
     if (found) go({ layer: found.name });
   }
 
@@ -137,41 +144,54 @@ export function mount(root, app) {
     const names = app.architectures().map(({ name }) => name);
     return names.length ? h('label', {}, t('network.beside'), ' ', h('select', { id: 'against', onchange: (event) => {
       go({ against: event.target.value }, { quietly: true });
-      showProfile(card.querySelector('.profile'), false);
+      showProfile();
     } }, h('option', { value: '' }, t('classify.nothing')),
       names.map((name) => h('option', { value: name, selected: name === state.against }, name)))) : null;
   }
 
   function measuring() {
-    return shown.isLoaded ? button(t('network.measure'), () => showProfile(card.querySelector('.profile'), true),
-      { id: 'measure' }) : null;
+    return shown.isLoaded ? button(t('network.measure'), () => {
+      isMeasured = true;
+      showProfile();
+    }, { id: 'measure' }) : null;
   }
 
-  function showProfile(place, isMeasured) {
+  /** What has been measured stays on show, whatever stands beside it. */
+  function showProfile() {
+    const place = card.querySelector('.profile');
     if (!api.can(`GET /v1/${shown.kind}/profile`)) {
       replace(place);
       return;
     }
-    replace(place, skeleton(480));
-    place.classList.toggle('two', state.against !== '');
-    const query = { format: 'svg', against: state.against, measure: isMeasured ? 'true' : '' };
+    const { base, name } = shown;
+    const isKnown = app.architectures().some((architecture) => architecture.name === state.against);
+    const query = { against: isKnown ? state.against : '', measure: isMeasured ? 'true' : '' };
+    const title = h('p', { class: 'small quiet', role: 'status' }, isMeasured ? t('network.measuring') : '');
+    replace(place, title, skeleton(480));
     app.attempt(place, controller.signal, async () => {
-      replace(place, drawing(await api.text(`${shown.base}/profile`, { query, signal: controller.signal })));
+      const answer = await api.json(`${base}/profile`, { query, signal: controller.signal });
+      const isClickable = (layer) => () => go({ layer });
+      replace(place, profiles([{ name, profile: answer, onLayer: isClickable },
+        ...(answer.against ? [{ name: query.against, profile: answer.against }] : [])]),
+      app.source(answer, () => `curl ${app.shellKey()}'${api.address(`${base}/profile`, { ...query, format: 'svg' })}'`
+        + ` -o ${name}.svg`));
     });
   }
 
   function overview() {
     const { totals } = shown.summary;
-    const profile = h('div', { class: 'profile', tabindex: 0, role: 'region', 'aria-label': t('network.profile') });
-    replace(card, h('h1', {}, shown.name), h('p', { class: 'quiet' }, t('network.hint')),
+    const profile = h('div', { class: 'profile' });
+    replace(card, state.layer && h('p', { class: 'astray', role: 'alert' },
+      t('astray.layer', { layer: state.layer, network: shown.name })),
+      h('h1', {}, shown.name), h('p', { class: 'quiet' }, t('network.hint')),
       h('dl', { class: 'tiles' }, [
         ['input', format.shape(shown.summary.input_shape)], ['layers', format.count(shown.summary.layers.length)],
         ['parameters', format.count(totals.parameters)], ['macs', format.count(totals.macs)],
         ['weight_bytes', format.bytes(totals.weight_bytes)],
-          ['peak_activation_bytes', format.bytes(totals.peak_activation_bytes)],
+        ['peak_activation_bytes', format.bytes(totals.peak_activation_bytes)],
       ].map(([name, text]) => h('div', {}, h('dt', {}, t(`total.${name}`)),
         h('dd', { class: 'number', 'data-total': name }, text)))),
       h('h2', {}, t('network.profile')), h('div', { class: 'row views' }, beside(), measuring()), profile);
-    showProfile(profile, false);
+    showProfile();
   }
 }

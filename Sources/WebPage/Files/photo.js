@@ -165,11 +165,16 @@ export function drawingField() {
   const side = 280;
   const canvas = h('canvas', {
     width: side, height: side, class: 'drawing', role: 'img', 'aria-label': t('draw.label'),
+    'aria-describedby': 'draw-else',
   });
   const context = canvas.getContext('2d');
-  const clear = () => {
+  const blacken = () => {
     context.fillStyle = '#000';
     context.fillRect(0, 0, side, side);
+  };
+  const clear = () => {
+    blacken();
+    if (current?.isDrawn) letGo();
   };
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -196,6 +201,8 @@ export function drawingField() {
     context.stroke();
     last = to;
   }
-  clear();
-  return h('div', { class: 'draw' }, h('strong', {}, t('draw.hint')), canvas, button(t('draw.clear'), clear));
+  blacken();
+  return h('div', { class: 'draw' }, h('strong', {}, t('draw.hint')), canvas,
+    h('div', { class: 'row' }, button(t('draw.clear'), clear, { id: 'clear' })),
+    h('span', { class: 'small quiet', id: 'draw-else' }, t('draw.else')));
 }

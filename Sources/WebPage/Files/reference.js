@@ -11,9 +11,11 @@ export function mount(root, app) {
     type: 'search', id: 'reference-search', placeholder: t('api.search'), 'aria-label': t('api.search'),
     oninput: settled(100, () => filter()),
   });
+  const nothing = h('p', { class: 'small nothing', role: 'status' });
   const controller = new AbortController();
   replace(root, h('h1', {}, t('api.title')), h('p', {}, t('api.what')),
-    h('div', { class: 'row' }, search, h('a', { href: 'openapi.yaml' }, 'openapi.yaml')), content);
+    h('div', { class: 'row' }, search, h('a', { href: 'openapi.yaml', class: 'target' }, 'openapi.yaml')), nothing,
+    content);
   load();
   return { unmount: () => controller.abort() };
 
@@ -44,9 +46,12 @@ export function mount(root, app) {
 
   function filter() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
     for (const details of content.querySelectorAll('details')) {
       const text = details.querySelector('summary').textContent.toLowerCase();
       details.hidden = !words.every((word) => text.includes(word));
+      if (!details.hidden) found += 1;
     }
+    nothing.textContent = found ? '' : t('search.nothing', { text: search.value.trim() });
   }
 }

@@ -72,16 +72,16 @@ export function mount(root, app) {
   function showModels() {
     const focused = document.activeElement?.id;
     const rows = last.models.map((model) => h('tr', { 'data-model': model.name },
-      h('th', { scope: 'row' }, model.name), h('td', {}, model.version ?? '–'),
-      h('td', {}, h('span', { class: `state state-${model.state}` }, t(`state.${model.state}`)), model.reason
+      h('th', { scope: 'row' }, model.name), cell('server.version', model.version ?? '–'),
+      cell('server.state', h('span', { class: `state state-${model.state}` }, t(`state.${model.state}`)), model.reason
         && h('div', { class: 'small error' }, model.reason)),
-      number(model.queue_admitted === undefined
+      number('server.queued', model.queue_admitted === undefined
         ? undefined : `${format.count(model.queue_admitted)} / ${format.count(model.queue_capacity)}`),
-      number(model.images === undefined ? undefined : format.count(model.images)),
-      number(model.batches ? format.decimal(model.images / model.batches, 2) : undefined),
-      h('td', {}, h('div', { class: 'row' }, action(model)))));
+      number('server.images', model.images === undefined ? undefined : format.count(model.images)),
+      number('server.batch', model.batches ? format.decimal(model.images / model.batches, 2) : undefined),
+      h('td', { class: 'does' }, h('div', { class: 'row' }, action(model)))));
     replace(models, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('server.models') },
-      h('table', {},
+      h('table', { class: 'stacked' },
       h('thead', {}, h('tr', {}, ['model', 'server.version', 'server.state', 'server.queued', 'server.images',
         'server.batch', 'server.do'].map((name, index) => h('th', {
         scope: 'col', class: index > 2 && index < 6 ? 'number' : '',
@@ -89,7 +89,12 @@ export function mount(root, app) {
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  function number(text) { return h('td', { class: 'number' }, text ?? '–'); }
+  /** On narrow screens its heading stands beside it. */
+  function cell(heading, ...content) { return h('td', { 'data-heading': t(heading) }, content); }
+
+  function number(heading, text) {
+    return h('td', { class: 'number', 'data-heading': t(heading) }, text ?? '–');
+  }
 
   /** What may be done with a model: only what this page may ask for. */
   function action(model) {
