@@ -89,6 +89,7 @@ public final class ParameterStore: @unchecked Sendable {
   public func load(_ weights: Weights) {
     for parameter in parameters {
       weights[parameter.name]!.withUnsafeValues {
+        precondition($0.count == parameter.range.count, "\(parameter.name) has another shape")
         (values + parameter.range.lowerBound).update(from: $0.baseAddress!, count: $0.count)
       }
     }
