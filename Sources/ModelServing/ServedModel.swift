@@ -164,11 +164,13 @@ public final class ServedModel: Sendable {
     queue.close()
   }
 
-  /// Computes one blank image, so that the first client does not wait for the system to provide memory.
+  /// Computes one blank image, so that the first client does not wait for the system to provide memory. The image does
+  /// not count in the statistics.
   ///
   /// - Throws: `BatchQueueError` if the queue is closed or full. `CancellationError` if the task is cancelled.
   public func warmUp() async throws {
     _ = try await queue.run(count: 1) { [Tensor(shape: inputShape) { _ in }] }
+    queue.forgetStatistics()
   }
 
   /// Classifies images in batches that are shared with other requests.

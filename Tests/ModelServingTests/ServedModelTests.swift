@@ -213,6 +213,7 @@ struct ServedModelTests {
       contents, name: "colours", configuration: .init(), decodePool: DecodePool(threadCount: 1))
     #expect(model.title == "mean")
     try await model.warmUp()
+    #expect(model.queue.currentStatistics == BatchStatistics())
     let answer = try await model.classify([Fixtures.image("rgb.png")], options: .init(topK: 3, scores: .logit))
     #expect(answer.model == "colours")
     #expect(answer.version == "1")

@@ -34,7 +34,7 @@ struct PageFileTests {
   @Test("compressed they are small")
   func size() {
     let sizes = WebPage.files.filter { !$0.key.hasSuffix(".jpg") }.mapValues { file in
-      ContentEncoder(.gzip).encode(file.bytes[...], isLast: true).count
+      ContentEncoder(.gzip, effort: .high).encode(file.bytes[...], isLast: true).count
     }
     let total = sizes.values.reduce(0, +)
     #expect(total < Self.limit, "\(total) bytes: \(sizes.sorted { $0.value > $1.value }.prefix(5))")

@@ -77,6 +77,9 @@ public final class BatchQueue: @unchecked Sendable {
   /// The counts of computed, refused, expired and cancelled samples since the queue began.
   public var currentStatistics: BatchStatistics { condition.withLock { statistics } }
 
+  /// Begins all counts anew: what warms a model up is no client's image.
+  func forgetStatistics() { condition.withLock { statistics = BatchStatistics() } }
+
   /// The number of samples that are admitted and not yet answered: in decoding, waiting or being computed.
   public var admittedCount: Int { condition.withLock { admitted } }
 

@@ -50,7 +50,7 @@ struct HeldAnswers<Question: Hashable & Sendable>: Sendable {
     if coding == .identity { return ServerResponse(status: .ok, fields: fields, body: plain.bytes) }
     fields[.contentEncoding] = coding.rawValue
     let coded = body(for: Key(question: question, coding: coding)) {
-      Body(bytes: ContentEncoder(coding).encode(plain.bytes[...], isLast: true), digest: plain.digest)
+      Body(bytes: ContentEncoder(coding, effort: .high).encode(plain.bytes[...], isLast: true), digest: plain.digest)
     }
     return ServerResponse(status: .ok, fields: fields, body: coded.bytes)
   }
