@@ -39,23 +39,32 @@ public struct NewVersion: Sendable {
 extension ModelRepository {
   /// Adds a version to a model, which is made where it is not there; a version appears whole, or not at all.
   ///
-  /// - Parameter replacesNewest: takes the place of the newest version instead of coming after it.
+  /// - Parameters:
+  ///   - replacesNewest: takes the place of the newest version instead of coming after it.
+  ///   - check: asked last, when no other program adds to the repository; what it throws leaves the model as it was.
   /// - Returns: the number that it has got.
-  /// - Throws: `ModelRepositoryError`; `UnwritableFile`.
-  public func add(_ version: NewVersion, to name: String, replacesNewest: Bool = false) throws -> Int {
+  /// - Throws: `ModelRepositoryError`; `UnwritableFile`; what `check` throws.
+  public func add(
+    _ version: NewVersion, to name: String, replacesNewest: Bool = false, requiring check: () throws -> Void = {}
+  ) throws -> Int {
     let folder = try modelDirectory(name)
     var staged: StagedVersion?
     do {
       let place = try StagedVersion(of: folder)
       staged = place
       try version.write(to: place.directory)
-      return try place.publish(replacingNewest: replacesNewest) { number in
-        try NewVersion.write(version.numberedAttachments(number), to: place.directory)
+      return try PublishingLock.holding(directory) {
+        try place.publish(replacingNewest: replacesNewest) { number in
+          try NewVersion.write(version.numberedAttachments(number), to: place.directory)
+          try check()
+        }
       }
     } catch {
       staged?.discard()
-      if error is UnwritableFile || error is ModelRepositoryError { throw error }
-      throw UnwritableFile(path: folder.path, reason: describe(error))
+      switch error {
+      case is UnwritableFile, is UnreadableFile, is ModelRepositoryError, is TrainedModelError: throw error
+      default: throw UnwritableFile(path: folder.path, reason: describe(error))
+      }
     }
   }
 
