@@ -19,6 +19,8 @@ public struct DataSource: Sendable {
   /// What was left out, each by its path below the data's folder and with the reason: files in class folders that are no images
   /// by their names, and what an archive held besides.
   public var ignoredFiles: [String] = []
+  /// What an archive held under a name that another of its files has, each with the name that it has now.
+  public var renamedFiles: [String] = []
 
   init(kind: Kind, sets: [SplitName: any DataSet], path: String, ignoredFiles: [String] = []) throws(DataSetError) {
     guard let training = sets[.training] else {
