@@ -69,7 +69,8 @@ let package = Package(
     .target(name: "Architectures", dependencies: ["NetworkGraph"], swiftSettings: strict),
     .target(name: "Drawings", swiftSettings: strict),
     .target(name: "NetworkAnalysis", dependencies: ["NetworkGraph", "Drawings"], swiftSettings: strict),
-    .target(name: "WeightFormats", dependencies: ["NetworkGraph", "CZlib"], swiftSettings: strict),
+    .target(name: "DurableFiles", swiftSettings: strict),
+    .target(name: "WeightFormats", dependencies: ["NetworkGraph", "DurableFiles", "CZlib"], swiftSettings: strict),
     .target(name: "CIntrinsics"),
     .target(name: "Threads", dependencies: ["CIntrinsics"], swiftSettings: strict),
     .target(name: "KernelTemplates", dependencies: ["NetworkGraph", "CIntrinsics"], swiftSettings: kernel),
@@ -123,14 +124,14 @@ let package = Package(
       name: "Adaptation",
       dependencies: [
         "NetworkGraph", "Architectures", "InferenceRuntime", "ImageInput", "ModelServing", "Training", "Archives",
-        "Drawings", "Threads", "WeightFormats", "CJPEG", "COpenBLAS",
+        "Drawings", "DurableFiles", "Threads", "WeightFormats", "CJPEG", "COpenBLAS",
       ],
       swiftSettings: engine),
     .target(name: "CProcesses"),
     .target(
       name: "Jobs",
       dependencies: [
-        "Archives", "CProcesses", "Threads", .product(name: "GRDB", package: "GRDB.swift"),
+        "Archives", "CProcesses", "DurableFiles", "Threads", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
@@ -188,6 +189,7 @@ let package = Package(
     testTarget("NetworkGraph"),
     testTarget("Architectures", ["TestSupport"]),
     testTarget("NetworkAnalysis", ["Architectures"]),
+    testTarget("DurableFiles", ["TestSupport"]),
     testTarget("WeightFormats", ["TestSupport"]),
     // Kernels for tests, optimised as those of the product are.
     .target(

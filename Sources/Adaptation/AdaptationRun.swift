@@ -79,18 +79,12 @@ struct AdaptationRun {
   }
 
   private func requireEnoughImages() throws {
-    guard !usable.isEmpty else {
-      let examples = facts.indices.prefix(3).map { "\(photos.files[$0]): \(facts[$0].problem ?? "in several classes")" }
-      throw AdaptationError.noReadableImages(count: facts.count, examples: Array(examples))
-    }
     guard classes.count > 1 else {
       throw DataSetError.oneClass(place: adapter.origin, className: classes.first?.name ?? "none")
     }
-    var counts = [Int](repeating: 0, count: classes.count)
-    for index in usable { counts[labels[index]] += 1 }
-    if let small = counts.firstIndex(where: { $0 < PhotoSource.minimumOfClass }) {
-      throw AdaptationError.tooFewImages(
-        className: classes[small].name, count: counts[small], minimum: PhotoSource.minimumOfClass)
+    let names = classes.map(\.name)
+    if let problem = PhotoMinimum.problem(usable: usable, facts, files: photos.files, labels: labels, classes: names) {
+      throw problem
     }
   }
 
@@ -204,7 +198,8 @@ struct AdaptationRun {
       run: adapter.run, method: method, base: baseRecord!, data: dataRecord, classes: classes.map(\.name),
       trainingImages: images, head: kind.name, penalty: kind.penalty, temperature: temperature,
       settings: adapter.settings, build: adapter.build, kernels: adapter.kernels.rawValue)
-    let model = AdaptedModel(name: adapter.name, repository: adapter.repository, base: adapter.base)
+    let model = AdaptedModel(
+      name: adapter.name, repository: adapter.repository, base: adapter.base, addsToAnyName: adapter.addsToAnyName)
     let version = try model.publish(contents, record, files)
     let published = AdaptationReport.Model(name: adapter.name, version: String(version))
     self.published = published

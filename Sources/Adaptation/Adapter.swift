@@ -18,6 +18,8 @@ public struct Adapter {
   public let name: String
   /// Where the model is published.
   public let repository: ModelRepository
+  /// Whether a version may come beside those of a model that others made, or that knows other classes.
+  public var addsToAnyName = false
   /// What the user asked for.
   public let settings: AdaptationSettings
   /// A folder of the run's own, for what it need not compute twice; whoever made it takes it away.
@@ -54,8 +56,8 @@ public struct Adapter {
   /// - Parameters:
   ///   - isStopping: asked often, by any thread; once true, the run ends with `AdaptationError.stopped`.
   ///   - report: is told what happens, on the calling thread; what it throws ends the run.
-  /// - Throws: `AdaptationError`, `DataSetError`, `FineTuningError`, `ModelRepositoryError`, `UnreadableFile`,
-  ///   `UnwritableFile`.
+  /// - Throws: `AdaptationError`, `DataSetError`, `FineTuningError`, `ModelRepositoryError`, `TrainedModelError`,
+  ///   `UnreadableFile`, `UnwritableFile`.
   public func run(
     isStopping: @escaping @Sendable () -> Bool = { false },
     report: @escaping (AdaptationEvent) throws -> Void = { _ in }

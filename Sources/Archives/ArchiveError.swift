@@ -16,7 +16,10 @@ public enum ArchiveError: Error, Hashable, Sendable {
   case damaged(entry: String?, reason: String)
   /// An entry whose path leads out of the folder.
   case pathLeadsOut(entry: String)
+  /// A folder, which may be a class, with a control character or a line's end in its name.
+  case unseenInFolder(entry: String)
   case tooManyEntries(limit: Int)
+  case tooManyFolders(limit: Int)
   case fileTooLarge(entry: String, limit: Int)
   case tooLarge(limit: Int)
   /// What comes out is so many times larger than the archive that it can only be meant to fill a disk.
@@ -47,7 +50,10 @@ extension ArchiveError: CustomStringConvertible {
     case .damaged(let entry?, let reason): "the archive is damaged at \(entry): \(reason)"
     case .damaged(nil, let reason): "the archive is damaged: \(reason)"
     case .pathLeadsOut(let entry): "the archive holds \"\(entry)\", whose path leads out of it; no name may be \"..\""
+    case .unseenInFolder(let entry):
+      "\"\(entry)\" lies in a folder whose name has a line break or another control character (shown as _): rename the folder"
     case .tooManyEntries(let limit): "the archive holds more than \(limit) files and folders"
+    case .tooManyFolders(let limit): "there are more than \(limit) folders"
     case .fileTooLarge(let entry, let limit): "\(entry) in the archive is larger than \(limit) bytes"
     case .tooLarge(let limit): "the archive unpacks to more than \(limit) bytes"
     case .ratioTooHigh(let limit): "the archive unpacks to more than \(limit) times its own size, as no photos do"

@@ -2,6 +2,9 @@
 public struct ArchiveLimits: Hashable, Sendable {
   /// Files and folders together, those that are left out included.
   public var entries: Int
+  /// Folders among them, those included that no entry names. Each takes a block of the disk in a place of its own, and a
+  /// multiple of a file's time to be made and deleted.
+  public var folders: Int
   /// Bytes of one file, unpacked.
   public var fileBytes: Int
   /// Bytes of all files, unpacked, those that are left out included.
@@ -15,10 +18,12 @@ public struct ArchiveLimits: Hashable, Sendable {
   public var ratioFloor: Int
 
   public init(
-    entries: Int = 100_000, fileBytes: Int = 256 << 20, totalBytes: Int = 20 << 30, depth: Int = 8, ratio: Int = 200,
+    entries: Int = 100_000, folders: Int = 10_000, fileBytes: Int = 256 << 20, totalBytes: Int = 20 << 30,
+    depth: Int = 8, ratio: Int = 200,
     ratioFloor: Int = 64 << 20
   ) {
     self.entries = entries
+    self.folders = folders
     self.fileBytes = fileBytes
     self.totalBytes = totalBytes
     self.depth = depth

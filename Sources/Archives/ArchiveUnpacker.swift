@@ -4,7 +4,7 @@ import Foundation
 ///
 /// | what an archive holds | what becomes of it |
 /// | --- | --- |
-/// | more entries, bytes, bytes a file or nested folders than `ArchiveLimits` has | refused while it unpacks |
+/// | more entries, folders, bytes, bytes a file or nested folders than `ArchiveLimits` has | refused while it unpacks |
 /// | more bytes than its own size explains, whatever its headers say | refused while it unpacks |
 /// | compression within compression (tar.gz.gz) | refused |
 /// | a name with `..` | refused |
@@ -19,7 +19,8 @@ import Foundation
 /// | a name flagged as UTF-8 that is none | left out, with a note |
 /// | hidden files, `__MACOSX`, `Thumbs.db` and the like | left out, and counted |
 /// | names of DOS (code page 437) in zip, Latin-1 in tar | turned into Unicode |
-/// | control characters, line and paragraph separators, bidirectional controls | `_` each |
+/// | control characters, line and paragraph separators in a folder's name | refused, as in a folder of photos |
+/// | the same in a file's name; bidirectional controls | `_` each |
 /// | a NUL in a name | the name ends there |
 /// | names that differ by Unicode normalisation | one name, in form NFC |
 /// | two files of one name | both kept; the later is called `name~2.jpg`, with a note |
@@ -51,7 +52,7 @@ public enum ArchiveUnpacker {
       if format == .zip { try ZipEntryCount.check(input, limits: limits) }
       let reader = try ArchiveReader(input, format: format)
       var unpacking = Unpacking(
-        reader: reader, folder: try UnpackingFolder(folder),
+        reader: reader, folder: try UnpackingFolder(folder, limits: limits),
         budget: UnpackingBudget(limits, archiveBytes: input.byteCount),
         result: UnpackedArchive(format: format, root: folder), archiveBytes: input.byteCount, isStopping: isStopping,
         hasRoom: hasRoom, progress: progress)
@@ -95,6 +96,7 @@ private struct Unpacking: ~Copyable {
       result.hiddenCount += 1
       try skip(name)
     case .nameless: try leaveOut(name, .unreadableName)
+    case .unseenInFolder: throw .unseenInFolder(entry: name)
     case .below(let path): try unpack(entry, name, to: path)
     }
   }
@@ -125,7 +127,7 @@ private struct Unpacking: ~Copyable {
     try file.finish(length: length)
     result.files += 1
     result.bytes += length
-    if file.isRenamed { result.rename(name, to: file.name) }
+    if let renamed = file.renamed(name) { result.add(renamed) }
   }
 
   private mutating func leaveOut(_ name: String, _ reason: UnpackedArchive.Reason) throws(ArchiveError) {

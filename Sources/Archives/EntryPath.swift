@@ -9,6 +9,8 @@ public enum EntryPath: Hashable, Sendable {
   case hidden
   /// It holds `..`.
   case leadsOut
+  /// One of its folders, which may be a class, has a control character or a line's end in its name.
+  case unseenInFolder
   /// Empty, or far longer than any path.
   case nameless
 
@@ -20,13 +22,16 @@ public enum EntryPath: Hashable, Sendable {
       self = .nameless
       return
     }
-    let components = Self.components(Self.text(name, in: format), in: format).map(Self.cleaned)
+    let names = Self.components(Self.text(name, in: format), in: format)
+    let components = names.map(Self.cleaned)
     if components.contains("..") {
       self = .leadsOut
     } else if components.isEmpty {
       self = .nameless
     } else if components.contains(where: Self.isHidden) {
       self = .hidden
+    } else if names.dropLast().contains(where: { $0.unicodeScalars.contains(where: Self.isUnseen) }) {
+      self = .unseenInFolder
     } else {
       self = .below(components.map(Self.shortened))
     }
@@ -73,9 +78,13 @@ public enum EntryPath: Hashable, Sendable {
 
   /// `_` in place of what breaks lines, cannot be seen, or turns the direction of what follows.
   private static func visible(_ scalar: UnicodeScalar) -> UnicodeScalar {
+    isUnseen(scalar) || bidiControls.contains(scalar) ? "_" : scalar
+  }
+
+  private static func isUnseen(_ scalar: UnicodeScalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: "_"
-    default: bidiControls.contains(scalar) ? "_" : scalar
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
     }
   }
 

@@ -20,10 +20,13 @@ public struct UnpackedArchive: Hashable, Sendable {
   }
 
   /// A file that got a name of its own because another one had it already.
-  public struct Renamed: Hashable, Sendable {
+  public struct Renamed: Hashable, Sendable, CustomStringConvertible {
     /// As the archive calls it, safe to show.
     public let entry: String
     public let name: String
+
+    /// One line.
+    public var description: String { "\(entry): another file has that name, so it is kept as \(name)" }
   }
 
   public let format: ArchiveFormat
@@ -55,8 +58,8 @@ public struct UnpackedArchive: Hashable, Sendable {
     if leftOut.count < Self.noteLimit { leftOut.append(LeftOut(entry: entry, reason: reason)) }
   }
 
-  mutating func rename(_ entry: String, to name: String) {
+  mutating func add(_ file: Renamed) {
     renamedCount += 1
-    if renamed.count < Self.noteLimit { renamed.append(Renamed(entry: entry, name: name)) }
+    if renamed.count < Self.noteLimit { renamed.append(file) }
   }
 }

@@ -7,6 +7,8 @@ public struct UnpackingFolder: ~Copyable {
   private let descriptor: Int32
   /// The folder that was asked for last: the files of a class come one after the other.
   private var last = OpenFolder(components: [], descriptor: -1)
+  private let folderLimit: Int
+  private var folderCount = 0
   /// The highest number given to a file of a name that was taken, by path.
   private var numbers: [[String]: Int] = [:]
 
@@ -23,9 +25,10 @@ public struct UnpackingFolder: ~Copyable {
   }
 
   /// - Throws: `ArchiveError.unwritable`, `.folderNotEmpty`.
-  public init(_ path: String) throws(ArchiveError) {
+  public init(_ path: String, limits: ArchiveLimits = ArchiveLimits()) throws(ArchiveError) {
     descriptor = try Self.opened(path)
     self.path = path
+    folderLimit = limits.folders
   }
 
   deinit {
@@ -35,7 +38,7 @@ public struct UnpackingFolder: ~Copyable {
 
   /// Makes a folder and those that lead to it, unless they are there.
   ///
-  /// - Throws: `ArchiveError.unwritable`, `.diskFull`.
+  /// - Throws: `ArchiveError.unwritable`, `.diskFull`, `.tooManyFolders`.
   mutating func makeFolder(_ components: [String]) throws(ArchiveError) -> Outcome<Void> {
     switch try openFolder(components) {
     case .made: .made(())
@@ -45,7 +48,7 @@ public struct UnpackingFolder: ~Copyable {
 
   /// Makes a file that was not there, and the folders that lead to it. Where its name is taken, it gets a number.
   ///
-  /// - Throws: `ArchiveError.unwritable`, `.diskFull`.
+  /// - Throws: `ArchiveError.unwritable`, `.diskFull`, `.tooManyFolders`.
   public mutating func makeFile(_ components: [String]) throws(ArchiveError) -> Outcome<UnpackedFile> {
     guard case .made(let folder) = try openFolder(components.dropLast()) else { return .blocked }
     let name = components[components.count - 1]
@@ -72,7 +75,7 @@ public struct UnpackingFolder: ~Copyable {
     var folder = descriptor
     defer { if folder != descriptor && folder != last.descriptor { close(folder) } }
     for name in components {
-      guard mkdirat(folder, name, 0o755) == 0 || errno == EEXIST else { throw failure() }
+      try makeFolder(name, in: folder)
       let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       guard inner >= 0 else {
         if errno == ENOTDIR || errno == ELOOP { return .blocked }
@@ -84,6 +87,16 @@ public struct UnpackingFolder: ~Copyable {
     if last.descriptor >= 0 { close(last.descriptor) }
     last = OpenFolder(components: components, descriptor: folder)
     return .made(folder)
+  }
+
+  /// One that is there already is none that is made.
+  private mutating func makeFolder(_ name: String, in folder: Int32) throws(ArchiveError) {
+    guard mkdirat(folder, name, 0o755) == 0 else {
+      if errno == EEXIST { return }
+      throw failure()
+    }
+    folderCount += 1
+    guard folderCount <= folderLimit else { throw .tooManyFolders(limit: folderLimit) }
   }
 
   private func failure() -> ArchiveError { .writing(to: path) }
@@ -133,6 +146,13 @@ public struct UnpackedFile {
   let isRenamed: Bool
   /// For messages.
   let folder: String
+
+  /// What is to be said where another file has the name that it was to have.
+  ///
+  /// - Parameter entry: what it was to be called, safe to show.
+  public func renamed(_ entry: String) -> UnpackedArchive.Renamed? {
+    isRenamed ? UnpackedArchive.Renamed(entry: entry, name: name) : nil
+  }
 
   /// - Throws: `ArchiveError.unwritable`, `.diskFull`.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ArchiveError) {

@@ -28,11 +28,13 @@ public struct Dataset: Hashable, Sendable, Identifiable {
   /// What is wrong with the photos as far as files tell it, a JSON object.
   public var audit: String
   /// What the upload held besides photos.
-  public var ignoredFiles: IgnoredFiles
+  public var ignoredFiles: FileNotes
+  /// Files whose names others had already.
+  public var renamedFiles: FileNotes
 
   public init(
     id: String, created: Date, images: Int, bytes: Int, classes: [ClassCount], audit: String,
-    ignoredFiles: IgnoredFiles = IgnoredFiles()
+    ignoredFiles: FileNotes = FileNotes(), renamedFiles: FileNotes = FileNotes()
   ) {
     self.id = id
     self.created = created
@@ -41,5 +43,9 @@ public struct Dataset: Hashable, Sendable, Identifiable {
     self.classes = classes
     self.audit = audit
     self.ignoredFiles = ignoredFiles
+    self.renamedFiles = renamedFiles
   }
+
+  /// Why no model can be adapted to it, if that is so.
+  var problem: String? { (try? JSONValue(parsing: Array(audit.utf8)))?["problem"]?.string }
 }

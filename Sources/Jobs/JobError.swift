@@ -17,9 +17,11 @@ public enum JobError: Error, Hashable, Sendable {
   /// Jobs that are not over.
   case tooManyJobs(limit: Int)
   /// Datasets that are there or on their way.
-  case tooManyDatasets(limit: Int)
+  case tooManyDatasets(limit: Int, others: UploadsUnderWay = .none)
   /// All data together would take more than they may.
-  case quotaExceeded(bytes: Int, limit: Int)
+  case quotaExceeded(bytes: Int, limit: Int, others: UploadsUnderWay = .none)
+  /// A dataset that a job of this kind cannot learn from.
+  case unusableDataset(id: String, problem: String)
   /// An upload that is no photos in folders of classes.
   case upload(problem: String, accepted: [String])
   /// The job has published no version yet, or its report has no such form.
@@ -28,4 +30,20 @@ public enum JobError: Error, Hashable, Sendable {
   case storage(reason: String)
   /// The service takes nothing on any more.
   case stopping
+}
+
+/// Uploads of others that have not ended. They count as datasets do, but not all of them become any.
+public struct UploadsUnderWay: Hashable, Sendable {
+  /// How many.
+  public var count: Int
+  /// Bytes that they take so far.
+  public var bytes: Int
+
+  /// Nobody else uploads.
+  public static let none = UploadsUnderWay(count: 0, bytes: 0)
+
+  public init(count: Int, bytes: Int) {
+    self.count = count
+    self.bytes = bytes
+  }
 }

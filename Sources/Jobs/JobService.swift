@@ -37,11 +37,11 @@ public final class JobService: Sendable {
     self.hooks = hooks
     folders = JobFolders(root: configuration.directory)
     try folders.prepare()
-    lock = Mutex(try DirectoryLock(folders.lock))
+    lock = Mutex(try DirectoryLock(folders.lock, patience: timing.lock))
     store = JobStore(try JobDatabase.open(folders.database), hub: EventHub())
     try Recovery(
       store: store, leftovers: JobLeftovers(folders: folders, models: configuration.models),
-      maximumFruitlessAttempts: configuration.maximumFruitlessAttempts, note: hooks.note
+      maximumServerDeaths: configuration.maximumServerDeaths, note: hooks.note
     ).run()
     let environment = ChildCommand.environment(from: ProcessInfo.processInfo.environment)
     intake = DatasetIntake(
@@ -107,7 +107,7 @@ extension JobService {
     try requireRunning()
     let bytes = try await store.deleteDataset(id)
     folders.discard(folders.dataset(id))
-    intake.ledger.close(bytes)
+    intake.ledger.delete(bytes)
   }
 }
 
@@ -124,7 +124,10 @@ extension JobService {
       let known = await hooks.bases()
       guard known.contains(base) else { throw JobError.unknownBase(name: base, known: known.sorted()) }
     }
-    let dataset = try await store.dataset(request.dataset)
+    let dataset = try await store.dataset(request.dataset).dataset
+    if request.kind == .adapt, let problem = dataset.problem {
+      throw JobError.unusableDataset(id: dataset.id, problem: problem)
+    }
     try await hooks.check(request, dataset.classes.map(\.name))
     let record = try await store.insert(
       JobIdentifier.random(), request, maximumOpen: configuration.maximumOpenJobs)

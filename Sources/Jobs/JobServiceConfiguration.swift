@@ -22,8 +22,12 @@ public struct JobServiceConfiguration: Sendable {
   public var childMemoryBytes: Int
   /// Threads of a child.
   public var childThreads: Int
-  /// Times in a row that a job is begun again after its child was killed, or its server, without coming further; it fails then.
+  /// Times in a row that a job is begun again after its child was killed without coming further; it fails then.
   public var maximumFruitlessAttempts = 5
+  /// Servers in a row that may end without warning while a job comes no further; it is paused then. They are no fault of the
+  /// job's, as a rule, but a child may also take its server down with it: where memory is limited for both together, the
+  /// kernel may end both. Waiting loses nothing, and somebody who looks after the server decides.
+  public var maximumServerDeaths = 20
 
   public init(directory: String, models: String) {
     self.directory = directory

@@ -1,4 +1,4 @@
-import Glibc
+import DurableFiles
 import NetworkGraph
 
 /// Writes safetensors files. Tensors are written as F32, sorted by name. The data begins on an 8-byte boundary of the
@@ -21,12 +21,14 @@ public enum SafetensorsWriter {
   ) throws(WeightFormatError) {
     let names = weights.keys.sorted()
     let head = try head(weights, names: names, metadata: metadata)
-    let file = try TemporaryFile(beside: path)
-    try head.withBytes { bytes throws(WeightFormatError) in try file.write(bytes) }
-    for name in names {
-      try weights[name]!.withBytes { bytes throws(WeightFormatError) in try file.write(bytes) }
+    do throws(FileFailure) {
+      let file = try DurableFile(beside: path)
+      try head.withBytes { bytes throws(FileFailure) in try file.write(bytes) }
+      for name in names { try weights[name]!.withBytes { bytes throws(FileFailure) in try file.write(bytes) } }
+      try file.moveIntoPlace()
+    } catch {
+      throw .system(call: error.call.rawValue, errno: error.number)
     }
-    try file.moveIntoPlace()
   }
 
   /// The 8-byte length and the header, padded with spaces so that the data begins on an 8-byte boundary.
@@ -84,10 +86,10 @@ public enum SafetensorsWriter {
 
 extension [UInt8] {
   fileprivate func withBytes(
-    _ body: (UnsafeRawBufferPointer) throws(WeightFormatError) -> Void
-  ) throws(WeightFormatError) {
-    let result: Result<Void, WeightFormatError> = withUnsafeBytes { bytes in
-      do throws(WeightFormatError) { return .success(try body(bytes)) } catch { return .failure(error) }
+    _ body: (UnsafeRawBufferPointer) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    let result: Result<Void, FileFailure> = withUnsafeBytes { bytes in
+      do throws(FileFailure) { return .success(try body(bytes)) } catch { return .failure(error) }
     }
     try result.get()
   }
@@ -95,10 +97,10 @@ extension [UInt8] {
 
 extension WeightTensor {
   fileprivate func withBytes(
-    _ body: (UnsafeRawBufferPointer) throws(WeightFormatError) -> Void
-  ) throws(WeightFormatError) {
-    let result: Result<Void, WeightFormatError> = withUnsafeValues { values in
-      do throws(WeightFormatError) { return .success(try body(UnsafeRawBufferPointer(values))) } catch {
+    _ body: (UnsafeRawBufferPointer) throws(FileFailure) -> Void
+  ) throws(FileFailure) {
+    let result: Result<Void, FileFailure> = withUnsafeValues { values in
+      do throws(FileFailure) { return .success(try body(UnsafeRawBufferPointer(values))) } catch {
         return .failure(error)
       }
     }

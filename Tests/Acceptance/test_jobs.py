@@ -5,6 +5,8 @@ import io
 import json
 import os
 import pathlib
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import tarfile
 import tempfile
 import time
 import unittest
+import warnings
 import zipfile
 
 from support import CONVSERVE, PATIENCE, RESNET8, ROOT, Server, command, models_copy
@@ -36,6 +39,13 @@ def zipped(photos):
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in photos.items():
             archive.writestr(f"photos/{name}", data)
+    return buffer.getvalue()
+
+
+def zipped_twice(photos, name):
+    buffer = io.BytesIO(zipped(photos))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(f"photos/{name}", photos[name])
     return buffer.getvalue()
 
 
@@ -122,6 +132,40 @@ class UploadTests(unittest.TestCase):
                 self.assertEqual(answer.json["type"], f"/problems/{problem}", answer)
                 self.assertEqual(self.server.get("/v1/datasets").json, {"datasets": []})
 
+    def test_what_is_accepted_is_said_once(self):
+        circle = self.photos["circle/000.png"]
+        flat = io.BytesIO()
+        with zipfile.ZipFile(flat, "w") as archive:
+            archive.writestr("1.png", circle)
+        problem = self.server.post("/v1/datasets", flat.getvalue(), "application/zip").json
+        self.assertEqual(problem["detail"].lower().count("accepted"), 1, problem)
+        self.assertNotIn("CSV", problem["detail"])
+
+    def test_photos_of_which_too_few_can_be_used_are_told_before_a_job_computes(self):
+        circles = [self.photos[f"circle/{index:03}.png"] for index in range(3)]
+        same = {f"{name}/{index}.png": data for name in ("circle", "cross") for index, data in enumerate(circles)}
+        dataset = self.server.post("/v1/datasets", zipped(same), "application/zip").json
+        self.assertIn("none of the 6 images can be used", dataset["audit"]["problem"])
+        body = {"kind": "adapt", "dataset": dataset["id"], "base": RESNET8, "name": "same"}
+        refused = self.server.post("/v1/jobs", json.dumps(body).encode(), "application/json")
+        self.assertEqual((refused.status, refused.json["type"]), (409, "/problems/too-few-photos"))
+        self.assertIn(dataset["audit"]["problem"], refused.json["detail"])
+        with tempfile.NamedTemporaryFile(suffix=".zip") as file:
+            file.write(zipped(same))
+            file.flush()
+            uploaded = command("jobs", "upload", file.name, "--server", self.server.url)
+        self.assertIn("adapt cannot use these photos:\n  none of the 6 images can be used", uploaded.stdout)
+
+    def test_two_entries_of_one_name_are_both_kept_and_told(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            archive = zipped_twice(self.photos, "circle/000.png")
+        dataset = self.server.post("/v1/datasets", archive, "application/zip").json
+        self.assertEqual(dataset["images"], 13)
+        self.assertEqual(dataset["ignored_files"], {"count": 0, "examples": []})
+        self.assertEqual(dataset["renamed_files"], {
+            "count": 1, "examples": ["photos/circle/000.png: another file has that name, so it is kept as 000~2.png"]})
+
     def test_what_is_too_large_is_refused_before_it_is_sent(self):
         status, problem = self.too_large()
         self.assertEqual((status, problem["type"], problem["limit"]), (413, "/problems/body-too-large", 8 << 20))
@@ -190,6 +234,35 @@ class KeyTests(unittest.TestCase):
                 self.assertIn("401", refused.stderr)
 
 
+class NameTests(unittest.TestCase):
+    def test_a_name_that_somebody_takes_while_a_command_computes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            models, photos = pathlib.Path(folder, "models"), os.path.join(folder, "photos")
+            shutil.copytree(ROOT / "models" / RESNET8, models / RESNET8)
+            pictures.draw(photos, each=6)
+            adapt = [CONVSERVE, "adapt", photos, "--base", RESNET8, "--name", "shapes", "--models", models, "--json"]
+            with subprocess.Popen(adapt, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+                process.stdout.readline()
+                process.send_signal(signal.SIGSTOP)
+                shutil.copytree(ROOT / "models" / RESNET8, models / "shapes")
+                process.send_signal(signal.SIGCONT)
+                output, errors = process.communicate(timeout=PATIENCE)
+            self.assertEqual(process.returncode, 1, errors)
+            self.assertNotIn('"published"', output)
+            self.assertIn('the name "shapes" is in use: neither training nor adapting made that model', errors)
+            self.assertIn("What was computed is kept", errors)
+            self.assertEqual(os.listdir(models / "shapes"), ["1"])
+            self.assertTrue((models / ".adapting" / "shapes").exists())
+            # Also for one who is told so at once the next time.
+            again = subprocess.run(adapt, capture_output=True, text=True, timeout=PATIENCE, check=False)
+            self.assertEqual(again.returncode, 1, again.stderr)
+            self.assertTrue((models / ".adapting" / "shapes").exists())
+            done = subprocess.run([*adapt, "--new-version"], capture_output=True, text=True, timeout=PATIENCE, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(sorted(os.listdir(models / "shapes")), ["1", "2"])
+            self.assertFalse((models / ".adapting" / "shapes").exists())
+
+
 class JobTests(unittest.TestCase):
     def test_from_a_folder_of_photos_to_an_answer_and_a_report(self):
         with server_with_jobs() as server, tempfile.TemporaryDirectory() as folder:
@@ -219,6 +292,8 @@ class JobTests(unittest.TestCase):
                               *jobs)
             self.assertEqual(refused.returncode, 1)
             self.assertIn("409", refused.stderr)
+            self.assertIn("Nothing may be added to the model of this name: ", refused.stderr)
+            self.assertIn("or give --new-version to add a version", refused.stderr)
             self.assertEqual(command("jobs", "delete", job["id"], *jobs).returncode, 0)
             self.assertEqual(server.get("/v1/jobs").json, {"jobs": []})
 

@@ -68,6 +68,35 @@ import Training
     }
   }
 
+  @Test(
+    "a model of others that came while the run computed is not added to, unless that is wanted",
+    arguments: [false, true])
+  func nameTaken(_ addsToAnyName: Bool) throws {
+    for number in 0..<6 {
+      try write(number, [150, 20, 20], to: "red/\(number).jpg")
+      try write(100 + number, [20, 20, 150], to: "blue/\(number).jpg")
+    }
+    var adapter = try adapter(WorkerPool(threadCount: 2))
+    adapter.addsToAnyName = addsToAnyName
+    let tell = { (event: AdaptationEvent) in
+      guard case .progress(let progress) = event, progress.stage == .publish else { return }
+      try folder.copy(Checkout.model, to: "models/noise")
+    }
+    let models = adapter.repository
+    if addsToAnyName {
+      #expect(try adapter.run(report: tell).report.model.version == "2")
+    } else {
+      #expect(throws: TrainedModelError.nameInUse(name: "noise")) { try adapter.run(report: tell) }
+    }
+    #expect(try models.versions(of: "noise") == (addsToAnyName ? [1, 2] : [1]))
+    let left = try FileManager.default.contentsOfDirectory(atPath: models.directory.path)
+    #expect(left.sorted() == ["noise", "resnet8-cifar10"])
+    // What is done counts: once that model is gone, the run goes on.
+    guard !addsToAnyName else { return }
+    try FileManager.default.removeItem(at: models.directory.appendingPathComponent("noise"))
+    #expect(try adapter.run().report.model.version == "1")
+  }
+
   @Test("a run that was interrupted counts the seconds of all attempts")
   func attempts() throws {
     for number in 0..<6 {

@@ -12,6 +12,7 @@ import Testing
       ("climbs-backwards.zip", .pathLeadsOut(entry: "../evil.jpg")),
       ("climbs-with-blanks.zip", .pathLeadsOut(entry: " .. /evil.jpg")),
       ("class-of-dots.zip", .pathLeadsOut(entry: "../1.jpg")),
+      ("class-controls.zip", .unseenInFolder(entry: "c_a_t/1.jpg")),
       ("encrypted.zip", .encrypted(entry: "photos/cats/1.jpg")),
       ("encrypted-aes.zip", .encrypted(entry: "photos/cats/1.jpg")),
       ("deep.zip", .tooDeep(entry: "1/2/3/4/5/6/7/8/9/cat.jpg", limit: 8)),
@@ -102,6 +103,10 @@ import Testing
       ("python.zip", ArchiveLimits(totalBytes: 1454), nil),
       ("python.zip", ArchiveLimits(totalBytes: 1453), .tooLarge(limit: 1453)),
       ("deep.zip", ArchiveLimits(depth: 9), nil),
+      // Also those that no entry names.
+      ("deep.zip", ArchiveLimits(folders: 9, depth: 9), nil),
+      ("deep.zip", ArchiveLimits(folders: 8, depth: 9), .tooManyFolders(limit: 8)),
+      ("only-folders.zip", ArchiveLimits(folders: 1), .tooManyFolders(limit: 1)),
       // Headers count as well: they are read.
       ("python.tar", ArchiveLimits(totalBytes: 2000), .tooLarge(limit: 2000)),
       ("left-behind.zip", ArchiveLimits(entries: 5), .tooManyEntries(limit: 5)),

@@ -101,7 +101,71 @@ struct JobClientTests {
       #"{"id": "j", "kind": "adapt", "state": "\#(state)", "desired_state": "\#(desired)", "progress": 0.5, "#
       + #""created": "2026-01-01T00:00:00.000Z", "request": {"name": "birds", "base": "ten"}}"#
     let job = try RemoteJob(json: json.utf8)
-    #expect(job.phase == shown && job.words.contains(shown))
+    #expect(job.standing.phase == shown && job.words.contains(shown))
+  }
+
+  @Test("what a job told while nobody watched is shown with the state and the time that it had then")
+  func replay() throws {
+    var job = WatchedJob()
+    var lines: [WatchedJob.Line?] = []
+    for (minute, name, members) in [
+      (0, "state", #""state": "queued", "desired_state": "running""#),
+      (1, "state", #""state": "preparing", "desired_state": "running""#),
+      (2, "progress", #""stage": "audit", "progress": 0.25, "seconds_left": 12"#),
+      (3, "log", #""message": "left out: notes.txt""#), (4, "epoch", #""epoch": 1"#),
+      (5, "state", #""state": "queued", "desired_state": "running", "reason": "the server was started again""#),
+      (6, "state", #""state": "running", "desired_state": "cancelled""#),
+    ] {
+      let data = #"{"seq": 1, "time": "2026-11-30T17:0\#(minute):00.123Z", \#(members)}"#
+      lines.append(try job.hear(.init(id: "1", name: name, data: data)))
+    }
+    #expect(
+      lines == [
+        .passing("2026-11-30T17:00:00Z queued 0 %"), .passing("2026-11-30T17:01:00Z preparing 0 %"),
+        .passing("2026-11-30T17:02:00Z preparing audit 25 %, 12 s left"),
+        .lasting("2026-11-30T17:03:00Z preparing audit: left out: notes.txt"), nil,
+        .lasting("2026-11-30T17:05:00Z queued audit: the server was started again"),
+        .passing("2026-11-30T17:06:00Z cancelling audit 25 %"),
+      ])
+  }
+
+  @Test("an error has the problem's title before its detail, and says options for members")
+  func errors() {
+    let error = ClientError.refused(status: 409, title: "Nothing may be added", detail: "the name is in use")
+    #expect("\(error)" == "Nothing may be added: the name is in use (status 409)")
+    for (detail, shown) in [
+      (#""batch_size" is out of range"#, "--batch-size is out of range"),
+      (
+        #"the name "seed" is in use: choose another, or set "new_version" to add"#,
+        #"the name "seed" is in use: choose another, or give --new-version to add"#
+      ),
+      (#""kind" is no kind"#, #""kind" is no kind"#),
+    ] {
+      #expect(JobBody.withOptions(detail) == shown)
+    }
+  }
+
+  @Test("after an upload what is wrong with the photos is told; a server of another version may know more")
+  func uploaded() throws {
+    let json = { (audit: String) in
+      Data(
+        (#"{"id": "d", "images": 7, "classes": [{"name": "cats", "images": 4}, {"name": "dogs", "images": 3}], "audit": "#
+          + audit + #", "ignored_files": {"count": 0, "examples": []}, "renamed_files": "#
+          + #"{"count": 2, "examples": ["cats/1.jpg: another file has that name, so it is kept as 1~2.jpg"]}}"#).utf8)
+    }
+    let audit =
+      #"{"problem": "too few", "unreadable": ["cats/2.jpg"], "unreadable_reasons": {"cats/2.jpg": "it is empty"}, "duplicates": [], "#
+      + #""contradictions": [], "contradiction_labels": [], "leaks": [], "near_duplicates": [], "suspect_labels": [], "#
+      + #""small_classes": [], "findings": []}"#
+    let first = "d: 7 photos: cats (4), dogs (3)"
+    let last = "Renamed: cats/1.jpg: another file has that name, so it is kept as 1~2.jpg; and 1 more"
+    #expect(
+      try RemoteDataset(json: json(audit)).words.components(separatedBy: "\n")
+        == [
+          first, "adapt cannot use these photos:", "  too few", "1 file cannot be read:", "  cats/2.jpg: it is empty",
+          last,
+        ])
+    #expect(try RemoteDataset(json: json(#"{"unreadable": 1}"#)).words == first + "\n" + last)
   }
 
   @Test("a folder without class folders is no set of photos")

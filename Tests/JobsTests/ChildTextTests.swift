@@ -101,7 +101,7 @@ struct ChildTextTests {
     let command = ChildCommand.work(on: request, run: "j", configuration, JobFolders(root: "/jobs"))
     let expected =
       "adapt /jobs/datasets/d --base b --name birds --seed 18446744073709551615 --fine-tune --new-version --models /models "
-      + "--json --work-directory /jobs/jobs/j --run j --origin dataset d --threads 2"
+      + "--json --work-directory /jobs/jobs/j --run j --threads 2 --origin dataset d"
     #expect(command.arguments.joined(separator: " ") == expected)
     #expect(command.program == "/proc/\(getpid())/exe")
     #expect(command.directory == "/jobs/jobs/j")
@@ -115,7 +115,7 @@ struct ChildTextTests {
     let command = ChildCommand.work(on: request, run: "j", configuration, JobFolders(root: "/jobs"))
     let expected =
       "train --data /jobs/datasets/d --architecture lenet5 --name digits --input 1x28x28 --epochs 3 --batch-size 64 "
-      + "--learning-rate 0.05 --models /models --json --resume --threads 2"
+      + "--learning-rate 0.05 --models /models --json --resume --threads 2 --origin dataset d"
     #expect(command.arguments.joined(separator: " ") == expected)
   }
 

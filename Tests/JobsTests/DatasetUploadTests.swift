@@ -38,9 +38,10 @@ struct DatasetUploadTests {
         try FileManager.default.createDirectory(atPath: "\(folder)/photos/\(name)", withIntermediateDirectories: true)
         try Data([1]).write(to: URL(filePath: "\(folder)/photos/\(name)/1.jpg"))
       }
-      var ignored = IgnoredFiles()
-      ignored.add(["link.jpg: a symbolic link"], count: 3)
-      return ignored
+      var notes = IntakeNotes()
+      notes.ignored.add(["link.jpg: a symbolic link"], count: 3)
+      notes.renamed.add(["a/1.jpg: another file has that name, so it is kept as 1~2.jpg"], count: 1)
+      return notes
     })
     let upload = try await service.beginUpload()
     try await upload.appendArchive([1, 2])
@@ -48,6 +49,7 @@ struct DatasetUploadTests {
     let dataset = try await upload.finish()
     #expect(dataset.classes.map(\.name) == ["a", "b"] && dataset.bytes == 2)
     #expect(dataset.ignoredFiles.count == 3 && dataset.ignoredFiles.examples == ["link.jpg: a symbolic link"])
+    #expect(dataset.renamedFiles.count == 1 && dataset.renamedFiles.examples[0].hasSuffix("kept as 1~2.jpg"))
     #expect(try await service.dataset(dataset.id) == dataset)
     #expect(Set(JobFolders.contents(of: fixture.folders.dataset(dataset.id))) == ["a", "b"])
     #expect(uploads == [])
@@ -64,6 +66,11 @@ struct DatasetUploadTests {
     } catch JobError.upload(let problem, let accepted) {
       #expect(problem == "the upload holds one class" && !accepted.isEmpty)
     }
+    // What a command takes in the place of photos is no upload's.
+    try fixture.write("fail \"$data has no class folders: 2 files. Accepted: a folder, or a CSV file\"", "audit")
+    await #expect(
+      throws: JobError.upload(problem: "the upload has no class folders: 2 files", accepted: DatasetIntake.accepted)
+    ) { _ = try await service.addDataset() }
     #expect(uploads == [] && JobFolders.contents(of: fixture.folders.datasets) == [])
     await service.stop()
   }
@@ -94,7 +101,9 @@ struct DatasetUploadTests {
       try await upload.beginFile("a/1.jpg")
       try await upload.appendFile([1])
       #expect(uploads.count == 1)
-      await #expect(throws: JobError.tooManyDatasets(limit: 1)) { _ = try await service.beginUpload() }
+      await #expect(throws: JobError.tooManyDatasets(limit: 1, others: UploadsUnderWay(count: 1, bytes: 1))) {
+        _ = try await service.beginUpload()
+      }
       await upload.discard()
       #expect(uploads == [])
       await #expect(throws: JobError.self) { try await upload.appendFile([1]) }
@@ -154,11 +163,21 @@ struct DatasetUploadTests {
     try await first.appendFile([0, 0, 0, 0, 0, 0, 0, 0])
     let second = try await service.beginUpload()
     try await second.beginFile("a/1.jpg")
-    await #expect(throws: JobError.quotaExceeded(bytes: 21, limit: 20)) { try await second.appendFile([1, 2, 3, 4]) }
-    await first.discard()
-    try await second.appendFile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    await #expect(throws: JobError.quotaExceeded(bytes: 13, limit: 12)) { try await second.appendFile([1, 2, 3]) }
+    // Nine bytes are kept, and eight are the other upload's.
+    let error = JobError.quotaExceeded(bytes: 21, limit: 20, others: UploadsUnderWay(count: 1, bytes: 8))
+    try await second.appendFile([1, 2])
+    await #expect(throws: error) { try await second.appendFile([3, 4]) }
+    #expect(
+      "\(error)"
+        == "21 bytes are more than the limit of 20; 1 other upload under way counts with 8 bytes: wait until it is over, "
+        + "and try again")
     await second.discard()
+    await first.discard()
+    let next = try await service.beginUpload()
+    try await next.beginFile("a/1.jpg")
+    try await next.appendFile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    await #expect(throws: JobError.quotaExceeded(bytes: 13, limit: 12)) { try await next.appendFile([1, 2, 3]) }
+    await next.discard()
     let third = try await service.beginUpload()
     try await third.beginFile("a/1.jpg")
     try await third.appendFile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
@@ -190,7 +209,9 @@ struct DatasetUploadTests {
     await #expect(throws: JobError.quotaExceeded(bytes: 21, limit: 20)) {
       try await upload.appendFile(ArraySlice(repeating: 0, count: 9))
     }
-    await #expect(throws: JobError.tooManyDatasets(limit: 3)) { _ = try await next.beginUpload() }
+    await #expect(throws: JobError.tooManyDatasets(limit: 3, others: UploadsUnderWay(count: 1, bytes: 0))) {
+      _ = try await next.beginUpload()
+    }
     await next.stop()
   }
 
@@ -221,7 +242,7 @@ struct DatasetUploadTests {
       unpack: { _, _, limits in
         room.withLock { $0 = limits.archive.totalBytes }
         guard limits.hasRoom(15), limits.hasRoom(15) else { throw JobError.storage(reason: "no room") }
-        return IgnoredFiles()
+        return IntakeNotes()
       }, changing: { $0.maximumDatasetBytes = 20 })
     let upload = try await service.beginUpload()
     try await upload.appendArchive([1, 2, 3])
@@ -248,6 +269,7 @@ struct DatasetUploadTests {
     #expect(dataset.images == 3 && dataset.bytes == 3)
     #expect(Set(JobFolders.contents(of: fixture.folders.dataset(dataset.id) + "/a")) == ["1.jpg", "1~2.jpg"])
     #expect(dataset.ignoredFiles.examples == ["b/2.jpg/3.jpg: a file lies where its folder should be"])
+    #expect(dataset.renamedFiles.examples == ["a\\1.jpg: another file has that name, so it is kept as 1~2.jpg"])
     await service.stop()
   }
 
@@ -258,7 +280,7 @@ struct DatasetUploadTests {
       (["photos/cats/1.jpg", "photos/dogs/old/1.jpg"], ["cats/1.jpg", "dogs/old/1.jpg"]),
       (["my/train/cats/1.jpg", "my/test/cats/1.jpg"], ["test/cats/1.jpg", "train/cats/1.jpg"]),
       (["/a//b.png", "C:\\c\\d.png"], ["a/b.png", "c/d.png"]),
-      (["a\u{0}b/c\u{7}\n.jpg", "<script>/\u{202E}gpj.exe"], ["<script>/_gpj.exe", "a_b/c__.jpg"]),
+      (["a/c\u{7}\n.jpg", "<script>/\u{202E}gpj.exe"], ["<script>/_gpj.exe", "a/c__.jpg"]),
       (["e\u{301}/1.jpg", "\u{E9}/2.jpg"], ["\u{E9}/1.jpg", "\u{E9}/2.jpg"]),
     ])
   func shapes(_ names: [String], _ kept: [String]) async throws {
@@ -278,7 +300,10 @@ struct DatasetUploadTests {
 
   @Test(
     "names that are none are refused",
-    arguments: ["", "1.jpg", "/", "a/", "../1.jpg", "a/../b/1.jpg", "./1.jpg", "a/.", "1/2/3/4/5/6/7/8/9/10.jpg"])
+    arguments: [
+      "", "1.jpg", "a\u{0}b/1.jpg", "a\n/1.jpg", "/", "a/", "../1.jpg", "a/../b/1.jpg", "./1.jpg", "a/.",
+      "1/2/3/4/5/6/7/8/9/10.jpg",
+    ])
   func noNames(_ name: String) async throws {
     let service = try fixture.service()
     let upload = try await service.beginUpload()

@@ -89,6 +89,8 @@ struct JobMachineTests {
       (.running, .interrupted, true, .interrupted), (.running, .interrupted, false, .broken),
       (.paused, .completed, true, .completed), (.paused, .failed, true, .broken),
       (.paused, .interrupted, false, .paused),
+      (.running, .orphaned, true, .interrupted), (.running, .orphaned, false, .paused),
+      (.paused, .orphaned, true, .paused), (.cancelled, .orphaned, true, .cancelled),
       (.cancelled, .completed, true, .cancelled), (.cancelled, .failed, true, .cancelled),
       (.cancelled, .interrupted, false, .cancelled),
     ] as [(DesiredState, JobMachine.ChildEnd, Bool, JobTransition.Event)])

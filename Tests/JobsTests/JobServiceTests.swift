@@ -61,6 +61,46 @@ struct JobServiceTests {
     await service.stop()
   }
 
+  @Test("a name that somebody took while the job computed is told as to one who asks for it", arguments: [true, false])
+  func nameTaken(_ isStillInUse: Bool) async throws {
+    let words = #"the name "a-model" is in use: others made it; give another name with --name"#
+    let fixture = try JobsFixture(plan: "stage publish 0.9; mark taken; fail '\(words)'")
+    let service = try fixture.service(check: { request, classes in
+      #expect(classes == ["cats", "dogs"])
+      guard fixture.has("taken"), isStillInUse else { return }
+      throw JobError.nameInUse(
+        name: request.name, reason: #"others made it; choose another name, or set "new_version""#)
+    })
+    let dataset = try await service.addDataset().id
+    try await service.start()
+    let job = try await service.end(try await service.adapt(dataset).id)
+    #expect(job.state == .failed)
+    #expect(
+      job.problem
+        == (isStillInUse
+          ? #"the name "a-model" is in use: others made it; choose another name, or set "new_version". That model came while "#
+            + "the job computed; what the job had computed for it is not kept" : words))
+    await service.stop()
+  }
+
+  @Test("photos of which too few can be used are refused before a job computes; training decides for itself")
+  func unusable() async throws {
+    let fixture = try JobsFixture()
+    try fixture.write(
+      #"say '{"images":3,"classes":[{"name":"a","images":3}],"audit":{"problem":"the class a has only 2 images"}}'"#,
+      "audit")
+    let service = try fixture.service()
+    let dataset = try await service.addDataset().id
+    await #expect(throws: JobError.unusableDataset(id: dataset, problem: "the class a has only 2 images")) {
+      _ = try await service.adapt(dataset)
+    }
+    #expect(try await service.jobs().isEmpty)
+    var training = JobRequest(kind: .train, dataset: dataset, name: "a-model")
+    training.architecture = "lenet5"
+    #expect(try await service.create(training).state == .queued)
+    await service.stop()
+  }
+
   @Test("a training job has epochs, progress and a report")
   func trains() async throws {
     let fixture = try JobsFixture(

@@ -229,7 +229,7 @@ struct JobDatabaseTests {
     #expect(schema.joined(separator: ";\n") + ";\n" == (try String(contentsOf: golden, encoding: .utf8)))
   }
 
-  @Test("a dataset of the first version's database is read: it tells of no file that was left out")
+  @Test("a dataset of the first version's database is read: it tells of no file that was left out or renamed")
   func secondMigration() async throws {
     let queue = try DatabaseQueue(path: path)
     try JobDatabase.migrator.migrate(queue, upTo: "1: datasets, jobs, events")
@@ -239,7 +239,8 @@ struct JobDatabaseTests {
     }
     try queue.close()
     let store = JobStore(try JobDatabase.open(path), hub: EventHub())
-    #expect(try await store.dataset("d").dataset.ignoredFiles == IgnoredFiles())
+    let dataset = try await store.dataset("d").dataset
+    #expect(dataset.ignoredFiles == FileNotes() && dataset.renamedFiles == FileNotes())
   }
 
   @Test("a damaged database is refused, and nothing is deleted", arguments: [0, 8192])
@@ -277,6 +278,23 @@ struct JobDatabaseTests {
       #expect(mode == 0o700)
     }
     await second.stop()
+  }
+
+  @Test("a server that is killed has a moment to be gone before the next one gives up")
+  func lockOfTheDead() async throws {
+    try JobFolders.make(fixture.directory)
+    let other = Process()
+    other.executableURL = URL(filePath: "/usr/bin/env")
+    other.arguments = ["flock", fixture.folders.lock, "sh", "-c", "echo; sleep 0.5"]
+    let pipe = Pipe()
+    other.standardOutput = pipe
+    try other.run()
+    _ = pipe.fileHandleForReading.readData(ofLength: 1)
+    #expect(reason { _ = try DirectoryLock(fixture.folders.lock) }?.contains("another server") == true)
+    var timing = JobsFixture.quick
+    timing.lock = .seconds(30)
+    await (try fixture.service(timing: timing)).stop()
+    other.waitUntilExit()
   }
 
   @Test("a directory that cannot be written is a clear error")

@@ -48,7 +48,8 @@ final class JobsFixture: Sendable {
     return configuration
   }
 
-  static let quick = JobTiming(grace: .milliseconds(200), progressInterval: .zero, retry: .milliseconds(20))
+  static let quick = JobTiming(
+    grace: .milliseconds(200), progressInterval: .zero, retry: .milliseconds(20), lock: .milliseconds(100))
 
   func service(
     timing: JobTiming = quick, unpack: @escaping DatasetIntake.Unpack = DatasetIntake.unpackArchive,

@@ -76,18 +76,58 @@ struct RecoveryTests {
     try await until { !child.isAlive }
   }
 
-  @Test("a server that is killed again and again without getting further gives the job up")
-  func givesUp() async throws {
-    let (fixture, id) = try await prepared("echo $$ > \"$here/started\"; hang")
-    for _ in 0..<2 {
+  /// Kills servers while a child is there that comes no further.
+  private func killServers(_ count: Int, _ fixture: JobsFixture) async throws {
+    for _ in 0..<count {
       let process = try serve(fixture)
       try await until { fixture.text("started")?.hasSuffix("\n") == true }
       kill(process)
       try FileManager.default.removeItem(atPath: fixture.root + "/started")
     }
+  }
+
+  @Test("servers that are killed do not count against the job, only what its children do")
+  func deathsOfServers() async throws {
+    let (fixture, id) = try await prepared("echo $$ > \"$here/started\"; hang")
+    try await killServers(3, fixture)
+    try fixture.set(plan: "kill -9 $$")
     let service = try fixture.service(changing: { $0.maximumFruitlessAttempts = 1 })
+    #expect(try await service.job(id).state == .queued)
+    try await service.start()
+    let job = try await service.end(id)
+    // Three servers, then two children, of which the second is one too many.
+    #expect(job.state == .failed && job.attempt == 5 && job.problem?.contains("signal 9") == true, "\(job)")
+    await service.stop()
+  }
+
+  @Test("a job that no server outlives waits until somebody resumes it; nothing of it is lost, and it goes on")
+  func waitsForSomebody() async throws {
+    let (fixture, id) = try await prepared("echo $$ > \"$here/started\"; echo kept > checkpoint; hang")
+    try await killServers(2, fixture)
+    let service = try fixture.service(changing: { $0.maximumServerDeaths = 1 })
     let job = try await service.job(id)
-    #expect(job.state == .failed && job.problem?.contains("interrupted 2 times") == true, "\(job)")
+    #expect(job.state == .paused && job.desiredState == .paused && job.problem == nil, "\(job)")
+    let last = try #require(try await service.events(of: id, after: 0).last)
+    #expect(last.json.contains("2 servers in a row ended without warning"), "\(last.json)")
+    try fixture.set(plan: "[ -e checkpoint ] && finish 1; fail 'no checkpoint'")
+    try await service.start()
+    _ = try await service.resume(id)
+    #expect(try await service.end(id).state == .succeeded)
+    await service.stop()
+  }
+
+  @Test("a server that stops as it should is no death, however often")
+  func stops() async throws {
+    let (fixture, id) = try await prepared("on_term 'exit 75'; echo $$ > \"$here/started\"; hang")
+    for _ in 0..<3 {
+      let service = try fixture.service(changing: { $0.maximumServerDeaths = 0 })
+      try await service.start()
+      try await until { fixture.text("started")?.hasSuffix("\n") == true }
+      await service.stop()
+      try FileManager.default.removeItem(atPath: fixture.root + "/started")
+    }
+    let service = try fixture.service(changing: { $0.maximumServerDeaths = 0 })
+    #expect(try await service.job(id).state == .queued)
     await service.stop()
   }
 

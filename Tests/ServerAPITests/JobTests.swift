@@ -50,6 +50,7 @@ struct JobTests {
         #expect(dataset["classes"]?.array?.map { $0["name"] } == [.string("cats"), .string("dogs")])
         #expect(dataset["audit"]?["unreadable"] == .array([]))
         #expect(dataset["ignored_files"]?["count"] == .integer(1))
+        #expect(dataset["renamed_files"] == .object(["count": .integer(0), "examples": .array([])]))
         #expect(dataset["ignored_files"]?["examples"] == .array([.string("cats/a.txt: its name is no image's")]))
         #expect(try expect(await api.answer(to: .get("/v1/datasets/\(dataset["id"]!.string!)")), 200) == dataset)
       }
@@ -357,6 +358,7 @@ struct JobTests {
         .impossible(id: "a", state: JobPhase(state: .failed, desired: .running), action: "paused")
       ),
       ("POST /v1/jobs", .nameInUse(name: "a", reason: "others made it")),
+      ("POST /v1/jobs", .unusableDataset(id: "a", problem: "the class b has only one image")),
       ("GET /v1/jobs", .storage(reason: "it is full")),
     ] as [(String, JobError)] {
       answers.append(TestAnswer(operation: operation, response: Problem(error).response))
@@ -411,7 +413,7 @@ struct JobHookTests {
         #expect(problem.status == .conflict)
         #expect(problem.detail == "the name \"\(name)\" is in use: \(reason)")
         #expect(
-          reason.hasSuffix("; choose another name, or set \"new_version\" to true to add a version to it all the same"))
+          reason.hasSuffix("; choose another name, or set \"new_version\" to add a version to it all the same"))
         #expect(!reason.contains("/") && !reason.contains("--") && !reason.contains("in use"))
       }
       // Training cannot be told so.

@@ -14,6 +14,7 @@ extension DataAudit {
 
   private var sections: [Section] {
     [
+      ("adapt cannot use these photos:", problem.map { [TerminalText.plain($0)] } ?? []),
       (
         "\(Self.groups(leaks.count)) of pictures that are the same, or nearly so, in parts that were set apart, so that a test "
           + "asks for what was learned (adapt learns from none that is tested with):",

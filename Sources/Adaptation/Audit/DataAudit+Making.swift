@@ -37,7 +37,9 @@ extension DataAudit {
     contradictionLabels = contradicting.map { $0.map { classes[labels[$0]] } }
     if let parts { leaks = named(Self.leaks(contents, nearDuplicates, facts, parts)) }
     self.nearDuplicates = named(nearDuplicates)
-    smallClasses = Self.smallClasses(facts, labels: labels, classes: classes)
+    let usable = UsablePhotos.places(facts, labels: labels, parts: parts)
+    problem = PhotoMinimum.problem(usable: usable, facts, files: files, labels: labels, classes: classes)?.description
+    smallClasses = Self.smallClasses(usable, labels: labels, classes: classes)
     findings = Self.findings(facts, files: files)
   }
 
@@ -53,9 +55,8 @@ extension DataAudit {
   }
 
   /// Of images that are used; the smallest first.
-  private static func smallClasses(_ facts: [PhotoFacts], labels: [Int], classes: [String]) -> [SmallClass] {
-    var counts = [Int](repeating: 0, count: classes.count)
-    for index in UsablePhotos.places(facts, labels: labels) { counts[labels[index]] += 1 }
+  private static func smallClasses(_ usable: [Int], labels: [Int], classes: [String]) -> [SmallClass] {
+    let counts = PhotoMinimum.counts(of: usable, labels: labels, classCount: classes.count)
     return counts.indices.filter { counts[$0] < smallClass }
       .sorted { (counts[$0], $0) < (counts[$1], $1) }
       .map { SmallClass(name: classes[$0], images: counts[$0]) }

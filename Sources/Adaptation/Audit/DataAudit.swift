@@ -1,5 +1,7 @@
 /// What is wrong with photos, or may be: by file name, the worst first.
 public struct DataAudit: Codable, Hashable, Sendable {
+  /// What keeps adapting from using the photos at all; nothing where there are enough that can be used.
+  public var problem: String?
   /// Files that cannot be decoded, empty ones among them.
   public var unreadable: [String] = []
   /// Why, by file.
@@ -76,7 +78,7 @@ public struct DataAudit: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case unreadable, duplicates, contradictions, leaks, findings
+    case problem, unreadable, duplicates, contradictions, leaks, findings
     case contradictionLabels = "contradiction_labels"
     case unreadableReasons = "unreadable_reasons"
     case nearDuplicates = "near_duplicates"

@@ -36,6 +36,11 @@ struct AdaptationPhotos: Sendable {
     }
   }
 
+  /// Images of each class, in all parts.
+  var classCounts: [Int] {
+    PhotoMinimum.counts(of: 0..<dataSet.count, labels: labels, classCount: dataSet.classes.count)
+  }
+
   var labels: [Int] { (0..<dataSet.count).map(dataSet.label) }
 
   /// Whether the data set test images apart.

@@ -8,6 +8,8 @@ struct PhotoArchive {
   let root: URL
   /// What was not unpacked, and why, a line each.
   let leftOut: [String]
+  /// What has another name now, and which, a line each.
+  let renamed: [String]
 
   /// Unpacks it, unless that was done before.
   ///
@@ -19,18 +21,32 @@ struct PhotoArchive {
       try Self.unpack(archive, to: done, isStopping: isStopping)
     }
     root = URL(fileURLWithPath: ClassRoot.find(in: Self.files(done).path), isDirectory: true)
-    leftOut = try Self.readNotes(done)
+    leftOut = try Self.readNotes(.leftOut, done)
+    renamed = try Self.readNotes(.renamed, done)
   }
 
   /// A name that changes with the archive.
   private static func key(_ archive: URL) throws(PhotoSourceError) -> String {
     var status = stat()
     guard stat(archive.path, &status) == 0 else { throw .nothingThere(path: archive.path) }
-    return "photos-\(status.st_size)-\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    return "unpacked-\(status.st_size)-\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
   }
 
   private static func files(_ folder: URL) -> URL { folder.appendingPathComponent("files", isDirectory: true) }
-  private static func notes(_ folder: URL) -> URL { folder.appendingPathComponent("left-out.txt") }
+
+  /// Files beside the photos that say what became of others.
+  private enum Notes: String {
+    case leftOut = "left-out.txt"
+    case renamed = "renamed.txt"
+
+    func file(_ folder: URL) -> URL { folder.appendingPathComponent(rawValue) }
+
+    func write(_ notes: [String], count: Int, _ folder: URL) throws {
+      let more = count - notes.count
+      let lines = notes + (more > 0 ? ["and \(more) more in the archive"] : [])
+      try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: file(folder))
+    }
+  }
 
   /// The folder gets its name when all is in it.
   private static func unpack(_ archive: URL, to done: URL, isStopping: @escaping () -> Bool) throws {
@@ -39,7 +55,8 @@ struct PhotoArchive {
     do {
       try FileManager.default.createDirectory(at: files(partial), withIntermediateDirectories: true)
       let unpacked = try ArchiveUnpacker.unpack(archive.path, into: files(partial).path, isStopping: isStopping)
-      try Data(lines(unpacked).utf8).write(to: notes(partial))
+      try Notes.leftOut.write(unpacked.leftOut.map(\.description), count: unpacked.leftOutCount, partial)
+      try Notes.renamed.write(unpacked.renamed.map(\.description), count: unpacked.renamedCount, partial)
       try FileManager.default.moveItem(at: partial, to: done)
     } catch {
       try? FileManager.default.removeItem(at: partial)
@@ -55,14 +72,8 @@ struct PhotoArchive {
     }
   }
 
-  private static func lines(_ unpacked: UnpackedArchive) -> String {
-    let more = unpacked.leftOutCount - unpacked.leftOut.count
-    let lines = unpacked.leftOut.map(\.description) + (more > 0 ? ["and \(more) more in the archive"] : [])
-    return lines.map { $0 + "\n" }.joined()
-  }
-
-  private static func readNotes(_ folder: URL) throws(UnreadableFile) -> [String] {
-    let text = String(decoding: try Data(readingFrom: notes(folder)), as: UTF8.self)
+  private static func readNotes(_ notes: Notes, _ folder: URL) throws(UnreadableFile) -> [String] {
+    let text = String(decoding: try Data(readingFrom: notes.file(folder)), as: UTF8.self)
     return text.split(separator: "\n").map(String.init)
   }
 }

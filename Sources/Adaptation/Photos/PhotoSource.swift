@@ -5,13 +5,11 @@ public import Training
 
 /// Photos as people have them: a folder with a folder for each class, an archive of such, or a CSV that lists them.
 public enum PhotoSource {
-  /// Photos that a class needs at the least: nested cross-validation takes away two of them, and one has to be left.
-  public static let minimumOfClass = 3
-
   /// Finds out what lies there, by its content, unpacks it where needed, and opens it. Of images no more is read than
   /// their names.
   ///
-  /// What an archive held and what was not unpacked is named in `DataSource.ignoredFiles`.
+  /// What an archive held and what was not unpacked is named in `DataSource.ignoredFiles`, what got another name in
+  /// `renamedFiles`.
   ///
   /// - Parameters:
   ///   - folder: where an archive is unpacked, made if it is not there. An archive that was unpacked there already is not
@@ -39,6 +37,7 @@ public enum PhotoSource {
       let archive = try PhotoArchive(location, in: folder, isStopping: isStopping)
       var source = try opened(archive.root, path: location.path)
       source.ignoredFiles += archive.leftOut
+      source.renamedFiles = archive.renamed
       return source
     }
     guard location.pathExtension.lowercased() == "csv" else {
@@ -65,14 +64,16 @@ public enum PhotoSource {
       throw PhotoSourceError.noImages(path: path)
     } catch DataSetError.emptyClass(_, let className) {
       throw PhotoSourceError.tooFewImages(path: path, className: className, count: 0)
+    } catch let error where folder.path != path && (error is DataSetError || error is UnreadableFile) {
+      throw PhotoSourceError.unusable(problem: describe(error).replacing(folder.path, with: path))
     }
   }
 
   private static func requireTwoClasses(_ source: DataSource, path: String) throws(PhotoSourceError) {
     let names = source.training.classNames
     guard names.count > 1 else { throw .oneClass(path: path, className: names.first ?? "none") }
-    for (name, count) in zip(names, source.training.classCounts) where count < minimumOfClass {
-      throw .tooFewImages(path: path, className: name, count: count)
+    if let small = PhotoMinimum.smallClass(AdaptationPhotos(source).classCounts) {
+      throw .tooFewImages(path: path, className: names[small.index], count: small.count)
     }
   }
 

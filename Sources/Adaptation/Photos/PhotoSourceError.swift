@@ -18,6 +18,8 @@ public enum PhotoSourceError: Error, Hashable, Sendable {
   case tooFewImages(path: String, className: String, count: Int)
   /// Files that a CSV names; the first few by name.
   case missingFiles(path: String, count: Int, of: Int, first: [String])
+  /// What else is wrong with what an archive holds, told by the archive's name.
+  case unusable(problem: String)
   /// Whoever asked for it does not want it any more.
   case stopped
 }
@@ -39,10 +41,11 @@ extension PhotoSourceError: CustomStringConvertible {
       "\(path) has one class only (\(className)); at least two are needed to tell them apart"
     case .tooFewImages(let path, let className, let count):
       "\(path): the class \"\(className)\" has \(count == 0 ? "no images" : count == 1 ? "one image" : "\(count) images"); "
-        + "at least \(PhotoSource.minimumOfClass) are needed, to learn from, to choose by and to be judged by"
+        + "at least \(PhotoMinimum.ofClass) are needed, to learn from, to choose by and to be judged by"
     case .missingFiles(let path, let count, let total, let first):
       "\(path): \(count) of its \(total) images are not there: " + first.joined(separator: ", ")
         + (count > first.count ? " and \(count - first.count) more" : "")
+    case .unusable(let problem): problem
     case .stopped: "stopped"
     }
   }

@@ -7,13 +7,15 @@ struct AdaptedModel {
   let name: String
   let repository: ModelRepository
   let base: ModelPackage
+  /// Whether a version may come beside those of a model that others made, or that knows other classes.
+  let addsToAnyName: Bool
 
   /// - Parameters:
   ///   - contents: the network with its new last layer.
   ///   - record: how it was made.
   ///   - report: how good it is.
   /// - Returns: the version's number; where a run that was ended by force had published it already, that one.
-  /// - Throws: `ModelRepositoryError`, `UnwritableFile`.
+  /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnreadableFile`, `UnwritableFile`.
   func publish(_ contents: ModelContents, _ record: AdaptationRecord, _ report: ReportFiles) throws -> Int {
     if let known = version(of: record) { return known }
     let manifest = ModelManifest(
@@ -24,7 +26,11 @@ struct AdaptedModel {
       manifest: manifest, labels: contents.labels, weights: contents.network.tensors(of: contents.weights),
       attachments: [TrainedModel.adaptationFileName: Self.json(record)])
     version.numberedAttachments = { try report.contents($0) }
-    return try repository.add(version, to: name)
+    // Again, as somebody may have taken the name while the photos were looked at.
+    return try repository.add(version, to: name) {
+      if addsToAnyName { return }
+      try TrainedModel.requireName(name, in: repository, classes: contents.labels.map(\.name))
+    }
   }
 
   /// The version that the same run has published of the same photos.

@@ -32,8 +32,8 @@ struct ChildCommand: Equatable, Sendable {
     let data = folders.dataset(request.dataset)
     let arguments =
       switch request.kind {
-      case .adapt: adapt(request, data, run: id, in: folder, configuration)
-      case .train: train(request, data, configuration)
+      case .adapt: adapt(request, data, run: id, in: folder, configuration) + origin(request)
+      case .train: train(request, data, configuration) + origin(request)
       }
     return ChildCommand(arguments, configuration, in: folder)
   }
@@ -59,7 +59,6 @@ struct ChildCommand: Equatable, Sendable {
       + (request.fineTune == true ? ["--fine-tune"] : [])
       + (request.newVersion == true ? ["--new-version"] : [])
       + ["--models", configuration.models, "--json", "--work-directory", folder, "--run", id]
-      + ["--origin", "dataset \(request.dataset)"]
       + ["--threads", String(configuration.childThreads)]
   }
 
@@ -74,6 +73,9 @@ struct ChildCommand: Equatable, Sendable {
       + option("--seed", request.seed.map { String($0) })
       + ["--models", configuration.models, "--json", "--resume", "--threads", String(configuration.childThreads)]
   }
+
+  /// What reports and records call the data: their path is nobody's business.
+  private static func origin(_ request: JobRequest) -> [String] { ["--origin", "dataset \(request.dataset)"] }
 
   private static func option(_ name: String, _ value: String?) -> [String] { value.map { [name, $0] } ?? [] }
 }

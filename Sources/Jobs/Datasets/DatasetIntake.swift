@@ -6,8 +6,8 @@ import Threads
 
 /// Makes datasets of uploads that are there as a whole: unpacks, audits, keeps.
 final class DatasetIntake: Sendable {
-  /// Unpacks a file into an empty folder, and says what it has left out.
-  typealias Unpack = @Sendable (_ file: String, _ folder: String, _ limits: UnpackLimits) throws -> IgnoredFiles
+  /// Unpacks a file into an empty folder, and says what it has left out or renamed.
+  typealias Unpack = @Sendable (_ file: String, _ folder: String, _ limits: UnpackLimits) throws -> IntakeNotes
 
   /// What unpacking is held to.
   struct UnpackLimits: Sendable {
@@ -49,9 +49,10 @@ final class DatasetIntake: Sendable {
     do throws(ArchiveError) {
       let unpacked = try ArchiveUnpacker.unpack(
         file, into: folder, limits: limits.archive, isStopping: limits.isStopping, hasRoom: limits.hasRoom)
-      var ignored = IgnoredFiles()
-      ignored.add(unpacked.leftOut.map(\.description), count: unpacked.leftOutCount)
-      return ignored
+      var notes = IntakeNotes()
+      notes.ignored.add(unpacked.leftOut.map(\.description), count: unpacked.leftOutCount)
+      notes.renamed.add(unpacked.renamed.map(\.description), count: unpacked.renamedCount)
+      return notes
     } catch {
       throw JobError(error)
     }
@@ -74,17 +75,17 @@ final class DatasetIntake: Sendable {
 
   /// What an upload has become in its own folder, as a dataset in its place.
   ///
-  /// - Parameter leftOut: what the folder does not hold.
-  func keep(_ photos: String, id: String, leftOut: IgnoredFiles) async throws -> Dataset {
+  /// - Parameter notes: what the folder does not hold, or under another name.
+  func keep(_ photos: String, id: String, notes: IntakeNotes) async throws -> Dataset {
     let size = JobFolders.measure(photos)
     let audit = try await audit(photos, images: size.files, id)
-    var ignored = leftOut
+    var ignored = notes.ignored
     ignored.add(audit.ignored.examples, count: audit.ignored.count)
     let dataset = Dataset(
       id: id, created: store.now(), images: audit.images, bytes: size.bytes, classes: audit.classes, audit: audit.text,
-      ignoredFiles: ignored)
-    try DurableFiles.synchronizeAll(around: photos)
-    try DurableFiles.move(photos, to: folders.dataset(id))
+      ignoredFiles: ignored, renamedFiles: notes.renamed)
+    try StoredFiles.synchronizeAll(around: photos)
+    try StoredFiles.move(photos, to: folders.dataset(id))
     do {
       // To its end even where the client leaves now: a row and its files come together.
       return try await Task { try await store.insert(dataset) }.value.dataset
@@ -97,7 +98,7 @@ final class DatasetIntake: Sendable {
   /// Runs on a thread of its own, for unpacking blocks. Ends early where the task is cancelled.
   func unpack(
     _ archive: String, into folder: String, limits: ArchiveLimits, hasRoom: @escaping @Sendable (Int) -> Bool
-  ) async throws -> IgnoredFiles {
+  ) async throws -> IntakeNotes {
     let isCancelled = Flag()
     let limits = UnpackLimits(
       archive: limits, isStopping: { isCancelled.isRaised || self.isStopping.isRaised }, hasRoom: hasRoom)
@@ -120,7 +121,7 @@ extension DatasetIntake {
     var images: Int
     var classes: [Dataset.ClassCount]
     var text: String
-    var ignored = IgnoredFiles()
+    var ignored = FileNotes()
 
     init?(_ line: [UInt8]) {
       guard let value = try? JSONValue(parsing: line), let images = value["images"]?.int, let audit = value["audit"],
@@ -182,6 +183,11 @@ extension DatasetIntake {
     }
   }
 
+  /// What a command takes is no upload's: the child says so to its own users.
+  private static func withoutAccepted(_ said: String) -> String {
+    said.firstRange(of: ". Accepted: ").map { String(said[..<$0.lowerBound]) } ?? said
+  }
+
   private func result(of outcome: ChildProcess.Outcome, _ line: [UInt8]?, _ photos: String) throws -> Audit {
     let said = outcome.words.problem.map { $0.replacing(photos, with: "the upload") }
     switch outcome.status {
@@ -192,7 +198,8 @@ extension DatasetIntake {
       if let said, said.contains("No space left on device") {
         throw JobError.storage(reason: "the disk is full: \(said)")
       }
-      throw JobError.upload(problem: said ?? "these are no photos in folders of classes", accepted: Self.accepted)
+      throw JobError.upload(
+        problem: said.map(Self.withoutAccepted) ?? "these are no photos in folders of classes", accepted: Self.accepted)
     case .exited(let status):
       throw JobError.upload(problem: "looking at the photos failed (\(status)): \(said ?? "no word why")", accepted: [])
     case .signaled(let signal):
@@ -212,7 +219,8 @@ extension JobError {
     case .stopped: self = .stopping
     case .notAnArchive, .notATar:
       self = .upload(problem: "the upload is no archive that can be unpacked", accepted: DatasetIntake.accepted)
-    case .compressedTwice, .empty, .encrypted, .cutOff, .damaged, .pathLeadsOut, .tooManyEntries, .fileTooLarge,
+    case .compressedTwice, .empty, .encrypted, .cutOff, .damaged, .pathLeadsOut, .unseenInFolder, .tooManyEntries,
+      .tooManyFolders, .fileTooLarge,
       .tooLarge, .ratioTooHigh, .tooDeep, .noRoom:
       self = .upload(problem: "\(error)", accepted: [])
     }

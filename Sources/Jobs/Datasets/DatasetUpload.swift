@@ -55,7 +55,7 @@ public final class DatasetUpload: Sendable {
       state.hasArchive = true
       guard let file = state.archive else { preconditionFailure("nothing is added to an archive that is complete") }
       try count(piece.count, &state)
-      try DurableFiles.append(piece[...], to: file, named: archive)
+      try StoredFiles.append(piece[...], to: file, named: archive)
     }
   }
 
@@ -89,10 +89,10 @@ public final class DatasetUpload: Sendable {
   /// - Throws: `JobError`; nothing is left then.
   public func finish() async throws -> Dataset {
     defer { takeAway() }
-    let (hasArchive, files, leftOut) = try state.withLock { state in
+    let (hasArchive, files, formNotes) = try state.withLock { state in
       try Self.requireOpen(state)
       Self.closeFiles(&state)
-      return (state.hasArchive, state.photos?.files ?? 0, state.photos?.leftOut ?? IgnoredFiles())
+      return (state.hasArchive, state.photos?.files ?? 0, state.photos?.notes ?? IntakeNotes())
     }
     guard hasArchive || files > 0 else {
       throw JobError.upload(problem: "there is nothing in the upload", accepted: DatasetIntake.accepted)
@@ -101,8 +101,8 @@ public final class DatasetUpload: Sendable {
     do {
       try Task.checkCancellation()
       try intake.requireRunning()
-      let ignored = hasArchive ? try await unpacked() : leftOut
-      let dataset = try await intake.keep(ClassRoot.find(in: photos), id: id, leftOut: ignored)
+      let notes = hasArchive ? try await unpacked() : formNotes
+      let dataset = try await intake.keep(ClassRoot.find(in: photos), id: id, notes: notes)
       keep(dataset)
       await intake.turnstile.leave()
       return dataset
@@ -123,23 +123,23 @@ extension DatasetUpload {
   private func count(_ bytes: Int, _ state: inout State) throws {
     let limit = intake.configuration.maximumUploadBytes
     guard state.sent + bytes <= limit else { throw JobError.quotaExceeded(bytes: state.sent + bytes, limit: limit) }
-    try intake.ledger.add(bytes)
+    try intake.ledger.add(bytes, to: state.bytes)
     state.sent += bytes
     state.bytes += bytes
   }
 
-  /// Unpacks the archive, which counts no more then, and says what was left out of it.
-  private func unpacked() async throws -> IgnoredFiles {
+  /// Unpacks the archive, which counts no more then, and says what was left out of it or renamed.
+  private func unpacked() async throws -> IntakeNotes {
     let sent = state.withLock { $0.sent }
     // What comes out takes the archive's place in the end, but lies beside it until then.
-    let room = intake.ledger.room + sent
     intake.ledger.giveBack(sent)
     state.withLock { $0.bytes -= sent }
     let refusal = Mutex<JobError?>(nil)
-    let ignored: IgnoredFiles
+    let notes: IntakeNotes
+    let limit = max(intake.configuration.maximumDatasetBytes, 1)
     do {
-      ignored = try await intake.unpack(archive, into: photos, limits: ArchiveLimits(totalBytes: max(room, 1))) {
-        bytes in
+      // How much of that there is room for the ledger says, piece by piece: it knows what others take at that moment.
+      notes = try await intake.unpack(archive, into: photos, limits: ArchiveLimits(totalBytes: limit)) { bytes in
         do throws(JobError) {
           try self.take(bytes)
           return true
@@ -153,19 +153,22 @@ extension DatasetUpload {
       throw error
     }
     unlink(archive)
-    return ignored
+    return notes
   }
 
   /// Takes room for bytes that come out of the archive.
   private func take(_ bytes: Int) throws(JobError) {
-    try intake.ledger.add(bytes)
-    state.withLock { $0.bytes += bytes }
+    try state.withLock { state throws(JobError) in
+      try intake.ledger.add(bytes, to: state.bytes)
+      state.bytes += bytes
+    }
   }
 
   /// From here on the dataset counts in the upload's place, by what it takes.
   private func keep(_ dataset: Dataset) {
     state.withLock { state in
       intake.ledger.giveBack(state.bytes - dataset.bytes)
+      intake.ledger.keep(dataset.bytes)
       (state.bytes, state.isOver) = (0, true)
     }
     intake.folders.discard(folder)
@@ -180,7 +183,7 @@ extension DatasetUpload {
     }
     guard let bytes else { return }
     intake.folders.discard(folder)
-    intake.ledger.close(bytes)
+    intake.ledger.discard(bytes)
   }
 
   private static func requireOpen(_ state: State) throws {

@@ -8,8 +8,8 @@ final class PhotoFolder {
   private var folder: UnpackingFolder
   private var file: UnpackedFile?
   private(set) var files = 0
-  /// What was not written down, and why, the first ones.
-  private(set) var leftOut = IgnoredFiles()
+  /// What was not written down, or under another name.
+  private(set) var notes = IntakeNotes()
 
   init(_ path: String) throws(JobError) {
     do throws(ArchiveError) {
@@ -37,6 +37,8 @@ final class PhotoFolder {
       try make(path, name)
     // What systems leave beside photos: nobody means to hand it in.
     case .hidden: break
+    case .unseenInFolder:
+      throw .upload(problem: "\(ArchiveError.unseenInFolder(entry: Self.readable(name)))", accepted: [])
     case .below, .leadsOut, .nameless:
       throw .upload(
         problem: "\(Self.shown(name)) is no name of a photo in a folder of its class",
@@ -50,17 +52,17 @@ final class PhotoFolder {
       case .made(let made):
         file = made
         files += 1
-      case .blocked:
-        leftOut.add("\(EntryPath.readable(Array(name.utf8), in: .zip)): \(UnpackedArchive.Reason.blocked.rawValue)")
+        if let renamed = made.renamed(Self.readable(name)) { notes.renamed.add(renamed.description) }
+      case .blocked: notes.ignored.add("\(Self.readable(name)): \(UnpackedArchive.Reason.blocked.rawValue)")
       }
     } catch {
       throw JobError(error)
     }
   }
 
-  private static func shown(_ name: String) -> String {
-    name.isEmpty ? "an empty name" : "\"\(EntryPath.readable(Array(name.utf8), in: .zip))\""
-  }
+  private static func shown(_ name: String) -> String { name.isEmpty ? "an empty name" : "\"\(readable(name))\"" }
+
+  private static func readable(_ name: String) -> String { EntryPath.readable(Array(name.utf8), in: .zip) }
 
   /// Whether what comes is written; nothing is of a file that was left out.
   var isWriting: Bool { file != nil }
@@ -68,7 +70,7 @@ final class PhotoFolder {
   /// Adds to the file that was begun last.
   func append(_ piece: ArraySlice<UInt8>) throws {
     guard let file else { return }
-    try DurableFiles.append(piece, to: file.descriptor, named: "a photo of the upload")
+    try StoredFiles.append(piece, to: file.descriptor, named: "a photo of the upload")
   }
 
   func end() {

@@ -62,7 +62,7 @@ final class JobRun: Sendable {
   private var isServerStopping: Bool { state.withLock { $0.isServerStopping } }
 
   func run() async {
-    let end = await work()
+    let end = await told(work())
     let loading = state.withLock { $0.loading }
     await loading?.value
     await settle(end)
@@ -168,7 +168,7 @@ extension JobRun {
     try await mustTell { job, time in
       _ = job.move(.publishing, at: time)
       job.model = model
-      job.fruitless = 0
+      job.cameFurther()
       return [.state(of: job)]
     }
     load(model)
@@ -192,7 +192,7 @@ extension JobRun {
   private func hear(done model: Job.Model, _ report: JSONValue) async throws {
     let file = folder + "/report.json"
     if request.kind == .train || !FileManager.default.fileExists(atPath: file) {
-      try DurableFiles.write((trainingRecord(of: model) ?? report).bytes, to: file)
+      try StoredFiles.write((trainingRecord(of: model) ?? report).bytes, to: file)
     }
     try await mustTell { job, time in
       job.model = model
@@ -226,7 +226,9 @@ extension JobRun {
 extension JobRecord {
   fileprivate mutating func advance(_ stage: String, _ progress: Double, _ left: Double?) {
     (self.stage, self.progress, secondsLeft) = (stage, progress, left)
-    if progress > reached { (reached, fruitless) = (progress, 0) }
+    guard progress > reached else { return }
+    reached = progress
+    cameFurther()
   }
 }
 
@@ -262,6 +264,22 @@ extension JobRun {
     return
       "the child was ended by signal \(signal) (\(String(cString: strsignal(signal)))), perhaps because it needed more than "
       + "its \(limit) bytes of memory" + (words.problem.map { "; it said: \($0)" } ?? "")
+  }
+
+  /// A name that somebody took while the job computed, in the words of a request that is refused for it: the child speaks to
+  /// those who use a command line.
+  private func told(_ end: End) async -> End {
+    let beginning = "\(JobError.nameInUse(name: request.name, reason: ""))"
+    guard end.kind == .failed, end.problem?.hasPrefix(beginning) == true else { return end }
+    do {
+      try await surroundings.hooks.check(request, store.dataset(request.dataset).classes.map(\.name))
+    } catch let error as JobError {
+      guard case .nameInUse = error else { return end }
+      return End(
+        kind: .failed,
+        problem: "\(error). That model came while the job computed; what the job had computed for it is not kept")
+    } catch {}
+    return end
   }
 
   /// Carries out what the end means, and writes it down; tries until that is written, for the job is lost otherwise.
@@ -325,15 +343,19 @@ extension JobRun {
 
 extension JobRecord {
   /// Moves on by what the end of the child means; nil where it means nothing here.
-  mutating func settle(by event: JobTransition.Event, _ problem: String?, at time: Date) -> [EventDraft]? {
+  ///
+  /// - Parameter reason: for a pause that nobody asked for.
+  mutating func settle(
+    by event: JobTransition.Event, _ problem: String?, reason: String? = nil, at time: Date
+  ) -> [EventDraft]? {
     guard move(event, at: time) else { return nil }
     switch event {
     case .interrupted: attempt += 1
-    case .paused: fruitless = 0
+    case .paused: cameFurther()
     case .broken: self.problem = problem ?? "the child ended again and again without coming further"
     case .begun, .working, .evaluating, .publishing, .completed, .resumed, .cancelled: break
     }
-    return [.state(of: self, reason: event == .interrupted ? problem ?? "the child was told to end" : nil)]
+    return [.state(of: self, reason: event == .interrupted ? problem ?? "the child was told to end" : reason)]
   }
 }
 

@@ -5,7 +5,7 @@ import GRDB
 struct Recovery {
   let store: JobStore
   let leftovers: JobLeftovers
-  let maximumFruitlessAttempts: Int
+  let maximumServerDeaths: Int
   let note: @Sendable (String) -> Void
 
   /// Ends children that outlived their server, queues their jobs again, and deletes what no row knows.
@@ -30,18 +30,25 @@ struct Recovery {
 
   private func mend(_ job: JobRecord, isStubborn: Bool, _ database: Database, at time: Date) throws {
     var job = job
-    let event = job.machine.event(
-      at: isStubborn ? .failed : .interrupted, mayTryAgain: job.fruitless <= maximumFruitlessAttempts)
-    let problem =
-      if isStubborn { "the process \(job.childID ?? 0) of an earlier attempt cannot be killed" } else {
-        event == .broken
-          ? "the job was interrupted \(job.fruitless) times in a row without coming further" : nil as String?
-      }
-    let reason = problem ?? "the server was started again"
+    // A server that stops as it should leaves no child in the row.
+    if job.child != nil { job.lostServer() }
+    let deaths = job.serverDeaths
+    let event = job.machine.event(at: isStubborn ? .failed : .orphaned, mayTryAgain: deaths <= maximumServerDeaths)
+    let problem = isStubborn ? Self.stubborn(job) : "the server was started again"
+    let isUnasked = event == .paused && job.desired != .paused
     if event == .broken || event == .cancelled { leftovers.remove(job) }
-    if let events = job.settle(by: event, reason, at: time) {
+    if let events = job.settle(by: event, problem, reason: isUnasked ? Self.paused(deaths) : nil, at: time) {
       try JobStore.tell(events, &job, database, at: time)
     }
+  }
+
+  private static func stubborn(_ job: JobRecord) -> String {
+    "the process \(job.childID ?? 0) of an earlier attempt cannot be killed"
+  }
+
+  private static func paused(_ deaths: Int) -> String {
+    "\(deaths) servers in a row ended without warning while this job came no further: it waits, lest it be the one that ends "
+      + "them; resume it, or cancel it"
   }
 
   private func clean() throws {
@@ -54,5 +61,13 @@ struct Recovery {
     for dataset in datasets where !FileManager.default.fileExists(atPath: folders.dataset(dataset.id)) {
       note("the files of the dataset \(dataset.id) are gone")
     }
+  }
+}
+
+extension JobRecord {
+  /// What the attempt did not come to is the server's doing, not the child's.
+  fileprivate mutating func lostServer() {
+    fruitless = max(fruitless - 1, 0)
+    serverDeaths += 1
   }
 }

@@ -23,6 +23,8 @@ struct JobMachine: Equatable, Sendable {
     case interrupted
     /// By itself, with a reason.
     case failed
+    /// With its server, which ended without warning: no fault of the job's, as far as anybody knows.
+    case orphaned
   }
 
   private(set) var state: JobState
@@ -76,8 +78,9 @@ struct JobMachine: Equatable, Sendable {
     return switch end {
     case .completed: .completed
     case .failed: .broken
-    case .interrupted where desired == .paused: .paused
+    case .interrupted where desired == .paused, .orphaned where desired == .paused: .paused
     case .interrupted: mayTryAgain ? .interrupted : .broken
+    case .orphaned: mayTryAgain ? .interrupted : .paused
     }
   }
 }

@@ -11,7 +11,8 @@ struct DatasetRecord: Codable, FetchableRecord, PersistableRecord, Sendable {
   var bytes: Int
   var classes: [Dataset.ClassCount]
   var audit: String
-  var ignoredFiles: IgnoredFiles
+  var ignoredFiles: FileNotes
+  var renamedFiles: FileNotes
 
   init(_ dataset: Dataset) {
     id = dataset.id
@@ -21,11 +22,12 @@ struct DatasetRecord: Codable, FetchableRecord, PersistableRecord, Sendable {
     classes = dataset.classes
     audit = dataset.audit
     ignoredFiles = dataset.ignoredFiles
+    renamedFiles = dataset.renamedFiles
   }
 
   var dataset: Dataset {
     Dataset(
       id: id, created: created, images: images, bytes: bytes, classes: classes, audit: audit,
-      ignoredFiles: ignoredFiles)
+      ignoredFiles: ignoredFiles, renamedFiles: renamedFiles)
   }
 }

@@ -62,6 +62,13 @@ enum JobDatabase {
       try database.execute(
         sql: #"ALTER TABLE datasets ADD COLUMN ignoredFiles TEXT NOT NULL DEFAULT '{"count":0,"examples":[]}'"#)
     }
+    migrator.registerMigration("3: deaths of servers, renamed files") { database in
+      try database.execute(
+        sql: #"""
+          ALTER TABLE jobs ADD COLUMN serverDeaths INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE datasets ADD COLUMN renamedFiles TEXT NOT NULL DEFAULT '{"count":0,"examples":[]}';
+          """#)
+    }
     return migrator
   }
 

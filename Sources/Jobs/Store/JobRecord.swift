@@ -23,6 +23,8 @@ struct JobRecord: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
   var reached: Double
   /// Attempts in a row, with the present one, that were begun and came no further.
   var fruitless: Int
+  /// Servers in a row that ended without warning while the job came no further.
+  var serverDeaths: Int
   var request: JobRequest
   var dataset: String
   var name: String
@@ -46,6 +48,7 @@ struct JobRecord: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     attempt = 1
     reached = 0
     fruitless = 0
+    serverDeaths = 0
     self.request = request
     dataset = request.dataset
     name = request.name
@@ -56,6 +59,9 @@ struct JobRecord: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
 }
 
 extension JobRecord {
+  /// It has come further than ever before: whatever went wrong does not keep it from its end.
+  mutating func cameFurther() { (fruitless, serverDeaths) = (0, 0) }
+
   var machine: JobMachine { JobMachine(state: state, desired: desired) }
 
   var child: ProcessIdentity? {

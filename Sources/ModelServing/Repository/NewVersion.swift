@@ -49,23 +49,33 @@ extension ModelRepository {
   ///   - name: the name of the model.
   ///   - replacesNewest: whether the version takes the place and number of the newest one, instead of the next
   ///     number.
+  ///   - check: a last question before the version appears, when no other program adds to the repository. An error
+  ///     that it throws leaves the model as it was.
   /// - Returns: the number of the version.
   /// - Throws: `ModelRepositoryError.unacceptableName` if no model can have the name. `.contended` if other processes
-  ///   keep taking the number. `UnwritableFile` if a file cannot be written; nothing is left behind then.
-  public func add(_ version: NewVersion, to name: String, replacesNewest: Bool = false) throws -> Int {
+  ///   keep taking the number. `UnwritableFile` if a file cannot be written; nothing is left behind then. Errors of
+  ///   `check`.
+  public func add(
+    _ version: NewVersion, to name: String, replacesNewest: Bool = false, requiring check: () throws -> Void = {}
+  ) throws -> Int {
     let folder = try modelDirectory(name)
     var staged: StagedVersion?
     do {
       let place = try StagedVersion(of: folder)
       staged = place
       try version.write(to: place.directory)
-      return try place.publish(replacingNewest: replacesNewest) { number in
-        try NewVersion.write(version.numberedAttachments(number), to: place.directory)
+      return try PublishingLock.holding(directory) {
+        try place.publish(replacingNewest: replacesNewest) { number in
+          try NewVersion.write(version.numberedAttachments(number), to: place.directory)
+          try check()
+        }
       }
     } catch {
       staged?.discard()
-      if error is UnwritableFile || error is ModelRepositoryError { throw error }
-      throw UnwritableFile(path: folder.path, reason: describe(error))
+      switch error {
+      case is UnwritableFile, is UnreadableFile, is ModelRepositoryError, is TrainedModelError: throw error
+      default: throw UnwritableFile(path: folder.path, reason: describe(error))
+      }
     }
   }
 

@@ -55,11 +55,13 @@ struct DatasetAnswer: Encodable {
   let bytes: Int
   let classes: [Dataset.ClassCount]
   let audit: RawJSON
-  let ignoredFiles: IgnoredFiles
+  let ignoredFiles: FileNotes
+  let renamedFiles: FileNotes
 
   enum CodingKeys: String, CodingKey {
     case id, created, images, bytes, classes, audit
     case ignoredFiles = "ignored_files"
+    case renamedFiles = "renamed_files"
   }
 
   init(_ dataset: Dataset) {
@@ -70,5 +72,6 @@ struct DatasetAnswer: Encodable {
     classes = dataset.classes
     audit = RawJSON(text: dataset.audit)
     ignoredFiles = dataset.ignoredFiles
+    renamedFiles = dataset.renamedFiles
   }
 }

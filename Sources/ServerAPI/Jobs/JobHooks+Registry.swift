@@ -40,7 +40,7 @@ extension JobHooks {
     do {
       try registry.requireName(request.name, classes: classes, isNewVersionWanted: request.newVersion ?? false)
     } catch let error as TrainedModelError {
-      let remedy = request.kind == .adapt ? ", or set \"new_version\" to true to add a version to it all the same" : ""
+      let remedy = request.kind == .adapt ? ", or set \"new_version\" to add a version to it all the same" : ""
       throw JobError.nameInUse(name: request.name, reason: "\(error.reason); choose another name\(remedy)")
     }
   }

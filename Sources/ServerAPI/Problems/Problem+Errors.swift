@@ -194,9 +194,10 @@ extension Problem {
     case .request(_, _, let accepted), .upload(_, let accepted):
       problem.accepted = accepted.isEmpty ? nil : accepted
     case .unknownBase(_, let known): problem.accepted = known
-    case .tooManyJobs(let limit), .tooManyDatasets(let limit), .quotaExceeded(_, let limit): problem.limit = limit
+    case .tooManyJobs(let limit), .tooManyDatasets(let limit, _), .quotaExceeded(_, let limit, _): problem.limit = limit
     case .stopping: problem.retryAfter = 1
-    case .unknownJob, .unknownDataset, .datasetInUse, .impossible, .nameInUse, .noReport, .storage: break
+    case .unknownJob, .unknownDataset, .unusableDataset, .datasetInUse, .impossible, .nameInUse, .noReport, .storage:
+      break
     }
     return problem
   }
@@ -212,6 +213,7 @@ extension Problem {
     case .nameInUse: .nameInUse
     case .tooManyJobs, .tooManyDatasets, .quotaExceeded: .quotaExceeded
     case .upload: .datasetUnusable
+    case .unusableDataset: .tooFewPhotos
     case .noReport: .noReport
     case .storage: .storageFailed
     case .stopping: .notReady

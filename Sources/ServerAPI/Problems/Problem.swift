@@ -106,6 +106,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
   case datasetUnusable = "dataset-unusable"
   case datasetInUse = "dataset-in-use"
   case jobState = "job-state"
+  case tooFewPhotos = "too-few-photos"
   case nameInUse = "name-in-use"
   case quotaExceeded = "quota-exceeded"
   case storageFailed = "storage-failed"
@@ -153,6 +154,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .datasetUnusable: "The upload is no photos in folders of classes"
     case .datasetInUse: "A job needs the dataset"
     case .jobState: "The job's state does not allow this"
+    case .tooFewPhotos: "Too few of the photos can be used"
     case .nameInUse: "Nothing may be added to the model of this name"
     case .quotaExceeded: "There is no room for more"
     case .storageFailed: "The server cannot store this"
@@ -180,7 +182,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .requestTimeout: .requestTimeout
     case .deadlineExceeded: .gatewayTimeout
     case .notReady, .modelNotReady, .overloaded: .serviceUnavailable
-    case .modelBusy, .modelFilesChanged, .datasetInUse, .jobState, .nameInUse, .quotaExceeded: .conflict
+    case .modelBusy, .modelFilesChanged, .datasetInUse, .jobState, .tooFewPhotos, .nameInUse, .quotaExceeded: .conflict
     case .modelNotLoadable, .noEmbeddings, .notExplainable: .unprocessableContent
     case .repositoryUnusable, .internalError: .internalServerError
     // RFC 4918 section 11.5.

@@ -26,6 +26,8 @@ public struct DataSource: Sendable {
   /// The files that were left out, each with its path below the data's folder and the reason. They are files in class
   /// folders whose names are not those of images, and other files of an archive.
   public var ignoredFiles: [String] = []
+  /// What an archive held under a name that another of its files has, each with the name that it has now.
+  public var renamedFiles: [String] = []
 
   init(kind: Kind, sets: [SplitName: any DataSet], path: String, ignoredFiles: [String] = []) throws(DataSetError) {
     guard let training = sets[.training] else {

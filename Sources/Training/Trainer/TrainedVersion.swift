@@ -42,19 +42,20 @@ extension Trainer {
   private func add(
     _ trained: TrainedNetwork, _ name: String, _ repository: ModelRepository, source: String?, licence: String?
   ) throws -> Int {
-    try TrainedModel.requireName(name, in: repository, classes: data.classes.map(\.name))
     let record = record(of: trained)
     let manifest = ModelManifest(
       architecture: settings.architecture, numClasses: data.classes.count, inputShape: settings.input,
       preprocessing: settings.preprocessing, source: source ?? self.source, licence: licence ?? "unknown")
     let curve = LearningCurve(title: name, record.curve)
-    return try repository.add(
-      NewVersion(
-        manifest: manifest, labels: data.classes, weights: trained.weights,
-        attachments: [
-          TrainedModel.recordFileName: record.json, LearningCurve.fileName: Data(curve.svg.utf8),
-        ]),
-      to: name)
+    let version = NewVersion(
+      manifest: manifest, labels: data.classes, weights: trained.weights,
+      attachments: [
+        TrainedModel.recordFileName: record.json, LearningCurve.fileName: Data(curve.svg.utf8),
+      ])
+    // Again, as hours may have gone by since the name was looked at.
+    return try repository.add(version, to: name) {
+      try TrainedModel.requireName(name, in: repository, classes: data.classes.map(\.name))
+    }
   }
 
   private var source: String {

@@ -9,8 +9,8 @@ enum ClientError: Error, CustomStringConvertible {
   /// The connection ended, or was silent for too long, before the answer was complete.
   case brokenOff(reason: String)
   case notHTTP(server: String)
-  /// The server's own words.
-  case refused(status: Int, detail: String)
+  /// The server's own words (RFC 9457); the title, of what kind the problem is, where it says that.
+  case refused(status: Int, title: String?, detail: String)
 
   var description: String {
     switch self {
@@ -19,7 +19,8 @@ enum ClientError: Error, CustomStringConvertible {
     case .tls(let server, let reason): "no TLS with \(server): \(reason)"
     case .brokenOff(let reason): "the connection broke off: \(reason)"
     case .notHTTP(let server): "what \(server) sent is not HTTP"
-    case .refused(let status, let detail): "\(detail) (status \(status))"
+    case .refused(let status, let title, let detail):
+      (title.map { "\($0): " } ?? "") + "\(detail) (status \(status))"
     }
   }
 
@@ -27,7 +28,7 @@ enum ClientError: Error, CustomStringConvertible {
   var isPassing: Bool {
     switch self {
     case .unreachable, .brokenOff: true
-    case .refused(let status, _): status == 503 || status == 429
+    case .refused(let status, _, _): status == 503 || status == 429
     case .unknownHost, .tls, .notHTTP: false
     }
   }

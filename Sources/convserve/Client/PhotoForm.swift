@@ -99,6 +99,7 @@ struct PhotoForm {
     switch EntryPath(Array(path.utf8), in: .tar) {
     case .below(let components): components.joined(separator: "/")
     case .hidden: nil
+    case .unseenInFolder: throw ArchiveError.unseenInFolder(entry: EntryPath.readable(Array(path.utf8), in: .tar))
     case .leadsOut, .nameless: throw Failure.badName(path: url.path)
     }
   }

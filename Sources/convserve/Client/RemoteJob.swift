@@ -1,5 +1,4 @@
 import Foundation
-import Jobs
 
 /// A job as a server tells it, as far as the command line shows it.
 struct RemoteJob: Decodable {
@@ -37,21 +36,9 @@ struct RemoteJob: Decodable {
   /// What it is made from.
   var origin: String { request.base ?? request.architecture ?? "" }
 
-  var percent: String { String(format: "%.0f %%", 100 * progress) }
-
-  /// Its state, or what it is about to come to, such as `cancelling`.
-  var phase: String {
-    // A newer server may have states that this program does not know.
-    guard let state = JobState(rawValue: state), let desired = desiredState.flatMap(DesiredState.init(rawValue:)) else {
-      return state
-    }
-    return "\(JobPhase(state: state, desired: desired))"
-  }
-
-  /// Such as `running features  40 %, 12 s left`.
-  var line: String {
-    let left = secondsLeft.map { ", \(Self.duration($0)) left" } ?? ""
-    return "\(phase) \(stage ?? "") \(percent)\(left)"
+  var standing: JobStanding {
+    JobStanding(
+      state: state, desiredState: desiredState, stage: stage, progress: progress, secondsLeft: secondsLeft)
   }
 
   static func duration(_ seconds: Double) -> String {

@@ -46,10 +46,13 @@ struct ServerClient {
 
   private static func refusal(_ response: ClientResponse) -> ClientError {
     struct Problem: Decodable {
+      let title: String?
       let detail: String
     }
     let body = (try? response.body()) ?? []
-    let detail = (try? JSONDecoder().decode(Problem.self, from: Data(body)))?.detail
-    return .refused(status: response.status, detail: detail ?? String(decoding: body.prefix(500), as: UTF8.self))
+    let problem = try? JSONDecoder().decode(Problem.self, from: Data(body))
+    return .refused(
+      status: response.status, title: problem?.title,
+      detail: problem?.detail ?? String(decoding: body.prefix(500), as: UTF8.self))
   }
 }

@@ -16,7 +16,7 @@ struct AuditCommand: AsyncParsableCommand {
       named. Nothing is changed, and no network is needed.
 
       With --json, one object: {"images": n, "classes": [{"name", "images"}], "audit": {...}, \
-      "ignored_files": {"count", "examples"}}, with "parts" where images are set apart: \
+      "ignored_files": {"count", "examples"}, "renamed_files": {"count", "examples"}}, with "parts" where images are set apart: \
       [{"name": "training", "images": n}, ...].
       """)
 
@@ -65,11 +65,13 @@ private struct PhotoAudit: Encodable, Sendable {
   /// Nothing where nothing is set apart.
   let parts: [Count]?
   let audit: DataAudit
-  let ignoredFiles: IgnoredFiles
+  let ignoredFiles: NotedFiles
+  let renamedFiles: NotedFiles
 
   enum CodingKeys: String, CodingKey {
     case images, classes, parts, audit
     case ignoredFiles = "ignored_files"
+    case renamedFiles = "renamed_files"
   }
 
   struct Count: Encodable, Sendable {
@@ -84,15 +86,18 @@ private struct PhotoAudit: Encodable, Sendable {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     guard let source = try Self.source(command.photos, folder, isStopping) else { return nil }
-    ignoredFiles = IgnoredFiles(source)
+    ignoredFiles = NotedFiles(source.ignoredFiles)
+    renamedFiles = NotedFiles(source.renamedFiles)
     let pool = WorkerPool(threadCount: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     guard let audit = DataAudit(of: source, pool: pool, isStopping: isStopping) else { return nil }
     self.audit = audit
     let sets = [("training", source.training), ("validation", source.validation), ("test", source.test)]
       .compactMap { name, set in set.map { (name: name, set: $0) } }
     images = sets.reduce(0) { $0 + $1.set.count }
+    // Counted once for each part: of many classes it takes its time.
+    let counts = sets.map(\.set.classCounts)
     classes = source.training.classNames.enumerated().map { index, name in
-      Count(name: name, images: sets.reduce(0) { $0 + $1.set.classCounts[index] })
+      Count(name: name, images: counts.reduce(0) { $0 + $1[index] })
     }
     parts = sets.count == 1 ? nil : sets.map { Count(name: $0.name, images: $0.set.count) }
   }
@@ -113,7 +118,7 @@ private struct PhotoAudit: Encodable, Sendable {
   func text(limit: Int) -> [UInt8] {
     let shares = parts.map { " (" + $0.map { "\($0.name) \($0.images)" }.joined(separator: ", ") + ")" } ?? ""
     let counts = "\(images) images of \(classes.count) classes\(shares)\n"
-    let lines = audit.lines(limit: limit) + ignoredFiles.lines
+    let lines = audit.lines(limit: limit) + ignoredFiles.lines("left out") + renamedFiles.lines("renamed")
     return Array(
       (counts + (lines.isEmpty ? "nothing found that is wrong\n" : lines.joined(separator: "\n") + "\n")).utf8)
   }

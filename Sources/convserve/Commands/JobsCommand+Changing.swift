@@ -1,3 +1,4 @@
+import Adaptation
 import Archives
 import ArgumentParser
 import Foundation
@@ -57,16 +58,24 @@ struct CreateJob: ParsableCommand {
       kind: base == nil ? "train" : "adapt", dataset: dataset, name: name, base: base, architecture: architecture,
       seed: seed, fineTune: fineTune ? true : nil, newVersion: newVersion ? true : nil, input: input?.dimensions,
       epochs: epochs, batchSize: batchSize, learningRate: learningRate)
-    let answer = try connection.client.ask(
-      ClientRequest(method: "POST", path: "/v1/jobs", body: .json(encodedJSON(body))))
+    let answer = try ask(body)
     let job = try RemoteJob(json: answer)
     if !watch || !connection.json { try connection.print(answer) { _ in job.words } }
     if watch { try convserve.watch(job.id, connection) }
   }
+
+  private func ask(_ body: JobBody) throws -> [UInt8] {
+    do {
+      return try connection.client.ask(
+        ClientRequest(method: "POST", path: "/v1/jobs", body: .json(encodedJSON(body))))
+    } catch ClientError.refused(let status, let title, let detail) {
+      throw ClientError.refused(status: status, title: title, detail: JobBody.withOptions(detail))
+    }
+  }
 }
 
 /// The body of `POST /v1/jobs`.
-private struct JobBody: Encodable {
+struct JobBody: Encodable {
   let kind: String
   let dataset: String
   let name: String
@@ -80,12 +89,25 @@ private struct JobBody: Encodable {
   let batchSize: Int?
   let learningRate: Double?
 
-  enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case kind, dataset, name, base, architecture, seed, input, epochs
     case fineTune = "fine_tune"
     case newVersion = "new_version"
     case batchSize = "batch_size"
     case learningRate = "learning_rate"
+
+    /// Its option here; a kind follows from the others.
+    fileprivate var option: String? { self == .kind ? nil : "--" + rawValue.replacing("_", with: "-") }
+  }
+
+  /// What a server says about members of the body, with their options in the place of the members' names.
+  static func withOptions(_ detail: String) -> String {
+    CodingKeys.allCases.reduce(detail) { text, key in
+      guard let option = key.option else { return text }
+      let member = "\"\(key.rawValue)\""
+      let start = text.hasPrefix(member + " ") ? option + text.dropFirst(member.count) : text
+      return start.replacing("set \(member)", with: "give \(option)")
+    }
   }
 }
 
@@ -135,7 +157,7 @@ struct UploadDataset: ParsableCommand {
 }
 
 /// A dataset as far as the command line shows it.
-private struct RemoteDataset: Decodable {
+struct RemoteDataset: Decodable {
   struct Class: Decodable {
     let name: String
     let images: Int
@@ -144,30 +166,45 @@ private struct RemoteDataset: Decodable {
   let id: String
   let images: Int
   let classes: [Class]
-  let ignoredFiles: Ignored?
+  let audit: DataAudit?
+  let ignoredFiles: Notes?
+  let renamedFiles: Notes?
 
-  /// What was left out.
-  struct Ignored: Decodable {
+  /// Files of which something is to be said.
+  struct Notes: Decodable {
     let count: Int
     let examples: [String]
+
+    func line(_ participle: String) -> [String] {
+      guard count > 0 else { return [] }
+      let rest = count - examples.count
+      return ["\(participle): " + examples.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")]
+    }
   }
 
   enum CodingKeys: String, CodingKey {
-    case id, images, classes
+    case id, images, classes, audit
     case ignoredFiles = "ignored_files"
+    case renamedFiles = "renamed_files"
   }
 
   init(json: Data) throws { self = try JSONDecoder().decode(RemoteDataset.self, from: json) }
 
-  var words: String {
-    let classes = classes.map { "\($0.name) (\($0.images))" }.joined(separator: ", ")
-    return ["\(id): \(images) photos: \(classes)", leftOut].compactMap(\.self).joined(separator: "\n")
+  init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: CodingKeys.self)
+    id = try members.decode(String.self, forKey: .id)
+    images = try members.decode(Int.self, forKey: .images)
+    classes = try members.decode([Class].self, forKey: .classes)
+    // A server of another version may have found what this program has no words for.
+    audit = try? members.decode(DataAudit.self, forKey: .audit)
+    ignoredFiles = try members.decodeIfPresent(Notes.self, forKey: .ignoredFiles)
+    renamedFiles = try members.decodeIfPresent(Notes.self, forKey: .renamedFiles)
   }
 
-  private var leftOut: String? {
-    guard let files = ignoredFiles, files.count > 0 else { return nil }
-    let rest = files.count - files.examples.count
-    return "Left out: " + files.examples.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
+  var words: String {
+    let counts = classes.map { "\($0.name) (\($0.images))" }.joined(separator: ", ")
+    let notes = (ignoredFiles?.line("Left out") ?? []) + (renamedFiles?.line("Renamed") ?? [])
+    return (["\(id): \(images) photos: \(counts)"] + (audit?.lines() ?? []) + notes).joined(separator: "\n")
   }
 }
 

@@ -28,8 +28,8 @@ private struct JobTable: Report {
     ]
     let rows = jobs.map { job in
       [
-        job.id, job.kind, job.model.map { "\($0.name)/\($0.version)" } ?? job.request.name, job.origin, job.phase,
-        job.percent, job.created,
+        job.id, job.kind, job.model.map { "\($0.name)/\($0.version)" } ?? job.request.name, job.origin,
+        job.standing.phase, job.standing.percent, job.created,
       ].map { Table.Cell($0) }
     }
     return [ReportSection(heading: "Jobs", table: Table(columns: columns, rows: rows))]
@@ -63,24 +63,19 @@ struct WatchJob: ParsableCommand {
 func watch(_ id: String, _ connection: ServerConnection) throws {
   let client = connection.client
   let line = ProgressLine()
+  var watched = WatchedJob()
   let end = try JobWatch(client: client, id: id).run { event in
     if connection.json { return try Terminal.write(event.data + "\n") }
-    if event.name == "log" { return line.note(try EventMessage(event).message ?? event.data) }
-    line.show(try RemoteJob(json: client.ask(ClientRequest(path: "/v1/jobs/\(id)"))).line)
+    switch try watched.hear(event) {
+    case .passing(let text): line.show(text)
+    case .lasting(let text): line.note(text)
+    case nil: break
+    }
   }
   line.finish()
   let job = try RemoteJob(json: end.utf8)
   try Terminal.write(connection.json ? end + "\n" : job.words + "\n")
   if job.state != "succeeded" { throw ExitCode.failure }
-}
-
-/// What a `log` event says.
-private struct EventMessage: Decodable {
-  let message: String?
-
-  init(_ event: EventParser.Event) throws {
-    self = try JSONDecoder().decode(EventMessage.self, from: Data(event.data.utf8))
-  }
 }
 
 struct JobReport: ParsableCommand {
@@ -106,7 +101,7 @@ struct JobReport: ParsableCommand {
 extension RemoteJob {
   /// A job in a few lines.
   var words: String {
-    var lines = ["\(id): \(kind) \(request.name) from \(origin), \(line)"]
+    var lines = ["\(id): \(kind) \(request.name) from \(origin), \(standing.line)"]
     if let model { lines.append("It made \(model.name) version \(model.version).") }
     if let problem { lines.append("It failed: \(problem)") }
     return lines.joined(separator: "\n")

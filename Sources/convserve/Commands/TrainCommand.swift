@@ -42,6 +42,11 @@ struct TrainCommand: AsyncParsableCommand {
   var licence: String?
 
   @Option(
+    name: .long,
+    help: ArgumentHelp("Where the images come from, in words. (default: the name of DATA)", visibility: .hidden))
+  var origin: String?
+
+  @Option(
     name: .long, parsing: .unconditional,
     help: "Threads; they decide about time alone. (default: as many as processors)")
   var threads: Int?

@@ -43,6 +43,7 @@ struct AdaptationJob: Sendable {
   func run(_ flag: StopFlag, comparing: Bool, page: URL?) throws {
     // A name that nothing may be added to is found before anything is unpacked.
     _ = try repository.versionDirectory(name, 1)
+    let isGoingOn = FileManager.default.fileExists(atPath: workFolder.path)
     let folder = CheckpointFolder(workFolder)
     try folder.open()
     do {
@@ -52,6 +53,9 @@ struct AdaptationJob: Sendable {
       throw error
     } catch let error as UnwritableFile {
       // A full disk gets room again, and what is done then counts.
+      throw error
+    } catch let error as NameInUse where isGoingOn || error.hasComputed {
+      // The other model may go, or the version come beside it.
       throw error
     } catch {
       // What is wrong with the photos is so the next time too; nothing is left behind.
@@ -64,9 +68,13 @@ struct AdaptationJob: Sendable {
     let source = try openedPhotos(flag)
     try requireName(classes: source.training.classes.map(\.name))
     let meter = AdaptationMeter(printsJSON: printsJSON)
-    for line in IgnoredFiles(source).lines { try meter.show(.log(line)) }
+    for line in NotedFiles.lines(of: source) { try meter.show(.log(line)) }
     let adapter = try adapter(bases[0], source, workFolder, WorkerPool(threadCount: threads))
-    try meter.finish(try adapter.run(isStopping: { flag.isRaised }) { try meter.show($0) })
+    do {
+      try meter.finish(try adapter.run(isStopping: { flag.isRaised }) { try meter.show($0) })
+    } catch let error as TrainedModelError {
+      throw NameInUse(error: error, hasComputed: true)
+    }
   }
 
   private func requireName(classes: [String]) throws {
@@ -74,15 +82,22 @@ struct AdaptationJob: Sendable {
     do {
       try TrainedModel.requireName(name, in: repository, classes: classes)
     } catch let error as TrainedModelError {
-      throw NameInUse(error: error)
+      throw NameInUse(error: error, hasComputed: false)
     }
   }
 
   /// A name that a version can be added to only if somebody says so.
   private struct NameInUse: Error, CustomStringConvertible {
     let error: TrainedModelError
+    /// Whether the name was free when the run began.
+    let hasComputed: Bool
 
-    var description: String { "\(error), or add a version to it all the same with --new-version" }
+    var description: String {
+      "\(error), or add a version to it all the same with --new-version"
+        + (hasComputed
+          ? ". That model came while this run computed. What was computed is kept: the same command goes on from it, with "
+            + "--new-version, or without it once that model is gone" : "")
+    }
   }
 
   private func compare(_ flag: StopFlag, page: URL?) throws {
@@ -106,10 +121,12 @@ struct AdaptationJob: Sendable {
   private func adapter(
     _ base: ModelPackage, _ source: DataSource, _ folder: URL, _ pool: WorkerPool
   ) throws -> Adapter {
-    Adapter(
+    var adapter = Adapter(
       base: base, source: source, origin: origin, name: name, repository: repository,
       settings: settings, workFolder: folder, run: try keptRunName(), build: try ProgramIdentity.text,
       kernels: kernels, pool: pool)
+    adapter.addsToAnyName = allowsAnyName
+    return adapter
   }
 
   /// The run's name, which it keeps when it goes on.

@@ -28,8 +28,8 @@ struct TrainingJob: Sendable {
     network = try architecture.network(
       inputShape: command.options.inputShape(), numClasses: source.training.classes.count)
     settings = try command.options.settings(network)
-    origin = location.lastPathComponent
-    name = command.name ?? ModelName.made(of: [origin, architecture.name])
+    origin = command.origin ?? location.lastPathComponent
+    name = command.name ?? ModelName.made(of: [location.lastPathComponent, architecture.name])
     repository = command.directory.repository
     provenance = (command.source, command.licence)
     threads = command.threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -66,14 +66,34 @@ struct TrainingJob: Sendable {
       // Without a place for the file the next run estimates again.
       if case .epoch = event { try? algorithms.save(choices) }
     }
-    let version = try trainer.publish(
-      trained, as: name, in: repository, source: provenance.source, licence: provenance.licence)
-    try meter.finish(version, trained)
+    try meter.finish(try publish(trained, trainer, checkpoints), trained)
+  }
+
+  private func publish(
+    _ trained: TrainedNetwork, _ trainer: Trainer, _ checkpoints: CheckpointFolder
+  ) throws -> TrainedVersion {
+    do {
+      return try trainer.publish(
+        trained, as: name, in: repository, source: provenance.source, licence: provenance.licence)
+    } catch let error as TrainedModelError {
+      throw NameTaken(error: error, checkpoint: checkpoints.directory.path)
+    }
+  }
+
+  /// A name that was free when the run began.
+  private struct NameTaken: Error, CustomStringConvertible {
+    let error: TrainedModelError
+    let checkpoint: String
+
+    var description: String {
+      "\(error). That model came while this run computed. What was learned is kept in \(checkpoint): once that model is gone, "
+        + "the same command with --resume publishes it"
+    }
   }
 
   private func announce(_ trainer: Trainer) {
     guard !printsJSON else { return }
-    for line in IgnoredFiles(source).lines { Terminal.note(line) }
+    for line in NotedFiles.lines(of: source) { Terminal.note(line) }
     let heldOut = trainer.data.validation.map { ", \($0.sampleCount) for validation" } ?? ""
     let test = trainer.data.test.map { ", \($0.sampleCount) for the test" } ?? ""
     Terminal.note(

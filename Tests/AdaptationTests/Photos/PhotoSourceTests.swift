@@ -68,6 +68,33 @@ import Training
     }
   }
 
+  @Test("what got another name is named, as another file had that name")
+  func renamed() throws {
+    let source = try open(Self.archive("same-names.zip"))
+    #expect(source.renamedFiles == ["cats/1.jpg: another file has that name, so it is kept as 1~2.jpg"])
+    #expect(source.ignoredFiles == [] && source.training.count == 7)
+  }
+
+  @Test("parts count together: a class needs three photos, whatever they are for")
+  func parts() throws {
+    for (part, numbers) in [("train", 1...2), ("test", 3...3)] {
+      for number in numbers {
+        for name in ["cats", "dogs"] { try folder.write("x", to: "apart/\(part)/\(name)/\(number).jpg") }
+      }
+    }
+    let apart = folder.url.appendingPathComponent("apart")
+    #expect(try open(apart).test?.count == 2)
+    try FileManager.default.removeItem(at: apart.appendingPathComponent("test/dogs"))
+    #expect(refusal(apart)?.hasPrefix("IT: the class \"dogs\" has 2 images; at least 3 are needed") == true)
+  }
+
+  @Test("what is wrong with an archive is told by its name, not by where it was unpacked")
+  func archivePaths() throws {
+    let message = try #require(refusal(Self.archive("unknown-class.zip")))
+    #expect(message.hasPrefix("IT/test/mice"), "\(message)")
+    #expect(!message.contains(work.path))
+  }
+
   @Test("an archive is unpacked once, and what a killed process left is cleared away")
   func again() throws {
     let first = try open(Self.archive("two-classes.zip")).training
@@ -86,7 +113,11 @@ import Training
   func classNames() throws {
     #expect(
       try open(Self.archive("class-names.zip")).training.classNames
-        == ["<script>alert(1)<\u{2044}script>", "c_a_t", "caf\u{E9}"])
+        == ["<script>alert(1)<\u{2044}script>", "caf\u{E9}"])
+    #expect(
+      refusal(Self.archive("class-controls.zip"))
+        == "IT: \"c_a_t/1.jpg\" lies in a folder whose name has a line break or another control character (shown as _): rename "
+        + "the folder")
     for name in ["a\u{85}b", "a\u{2028}b", "a\nb", "a\u{7F}b"] {
       let bad = try TemporaryFolder()
       for file in (1...3).flatMap({ ["x/\($0).jpg", "\(name)/\($0).jpg"] }) { try bad.write("x", to: file) }
