@@ -1,17 +1,23 @@
+import Foundation
+
 /// Which weights a network starts with.
 public struct Initialization: Hashable, Sendable {
   public var scheme: InitializationScheme
   /// Whether the scale of the last batch normalisation of each residual block starts at 0, so that each block starts as the
   /// identity (Goyal et al., 2017, section 5.1).
   public var zeroesLastScale: Bool
+  /// What all biases start at, where that is not what the scheme says; Krizhevsky et al., 2012, section 5, had some at 1.
+  public var bias: Double?
 
-  public init(_ scheme: InitializationScheme, zeroesLastScale: Bool = false) {
+  public init(_ scheme: InitializationScheme, zeroesLastScale: Bool = false, bias: Double? = nil) {
     self.scheme = scheme
     self.zeroesLastScale = zeroesLastScale
+    self.bias = bias
   }
 }
 
-/// What the weights of convolutions and fully connected layers are drawn from. Biases start at 0, but for `pytorch`.
+/// What the weights of convolutions and fully connected layers are drawn from. Biases start at 0, but for `pytorch` and where
+/// `Initialization.bias` says otherwise.
 public enum InitializationScheme: Hashable, Sendable {
   /// He et al.: Delving Deep into Rectifiers, 2015, equation 10 (fan-in) or 14 (fan-out): variance `2 / fan`.
   case kaiming(Distribution, Fan)
@@ -21,6 +27,8 @@ public enum InitializationScheme: Hashable, Sendable {
   case gaussian(standardDeviation: Double)
   /// What PyTorch's layers start with: weights and biases uniform between `-1 / sqrt(fanIn)` and `1 / sqrt(fanIn)`.
   case pytorch
+  /// All at 0. Of layers one behind the other none then learns: what a network must not start with, to be seen at work.
+  case zero
 
   public enum Distribution: String, Hashable, Sendable {
     case normal, uniform
@@ -34,20 +42,29 @@ public enum InitializationScheme: Hashable, Sendable {
 
 extension Initialization: LosslessStringConvertible {
   private static let zeroLastScale = "+zero-last-scale"
+  private static let biasPrefix = "+bias:"
 
   public static let accepted =
     "kaiming-normal, kaiming-uniform (each also with :fan-out), xavier-normal, xavier-uniform, gaussian:DEVIATION, "
-    + "pytorch; each also with \(zeroLastScale)"
+    + "pytorch, zero; each also with \(zeroLastScale), \(biasPrefix)VALUE"
 
-  /// As `--initialization` takes it, such as `kaiming-normal:fan-out+zero-last-scale`.
+  /// As `--initialization` takes it, such as `kaiming-normal:fan-out+zero-last-scale` or `kaiming-normal+bias:1`.
   public init?(_ text: String) {
-    let zeroes = text.hasSuffix(Self.zeroLastScale)
-    let name = zeroes ? String(text.dropLast(Self.zeroLastScale.count)) : text
-    guard let scheme = InitializationScheme(name) else { return nil }
-    self.init(scheme, zeroesLastScale: zeroes)
+    var (name, bias) = (text[...], Double?.none)
+    if let place = name.range(of: Self.biasPrefix) {
+      guard let value = SettingText.signedNumber(name[place.upperBound...]) else { return nil }
+      (name, bias) = (name[..<place.lowerBound], value)
+    }
+    let zeroes = name.hasSuffix(Self.zeroLastScale)
+    if zeroes { name = name.dropLast(Self.zeroLastScale.count) }
+    guard let scheme = InitializationScheme(String(name)) else { return nil }
+    self.init(scheme, zeroesLastScale: zeroes, bias: bias)
   }
 
-  public var description: String { scheme.description + (zeroesLastScale ? Self.zeroLastScale : "") }
+  public var description: String {
+    scheme.description + (zeroesLastScale ? Self.zeroLastScale : "")
+      + (bias.map { Self.biasPrefix + SettingText.text($0) } ?? "")
+  }
 }
 
 extension Initialization: TextCodable {}
@@ -59,6 +76,7 @@ extension InitializationScheme: LosslessStringConvertible {
     "kaiming-normal:fan-in": .kaiming(.normal, .in), "kaiming-uniform:fan-in": .kaiming(.uniform, .in),
     "kaiming-normal:fan-out": .kaiming(.normal, .out), "kaiming-uniform:fan-out": .kaiming(.uniform, .out),
     "xavier-normal": .xavier(.normal), "xavier-uniform": .xavier(.uniform), "pytorch": .pytorch,
+    "zero": .zero,
   ]
 
   public init?(_ text: String) {
@@ -79,6 +97,7 @@ extension InitializationScheme: LosslessStringConvertible {
     case .xavier(let distribution): "xavier-\(distribution.rawValue)"
     case .gaussian(let deviation): "gaussian:\(SettingText.text(deviation))"
     case .pytorch: "pytorch"
+    case .zero: "zero"
     }
   }
 }
