@@ -42,6 +42,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Adaptation", targets: ["Adaptation"]),
     .library(name: "Explanations", targets: ["Explanations"]),
+    .library(name: "Diagnosis", targets: ["Diagnosis"]),
     .executable(name: "convserve", targets: ["convserve"]),
   ],
   dependencies: [
@@ -113,6 +114,10 @@ let package = Package(
       ],
       swiftSettings: engine),
     .target(
+      name: "Diagnosis",
+      dependencies: ["NetworkGraph", "Drawings", "InferenceRuntime", "ImageInput", "ModelServing", "Training"],
+      swiftSettings: strict),
+    .target(
       name: "Explanations",
       dependencies: [
         "NetworkGraph", "NetworkAnalysis", "InferenceRuntime", "ImageInput", "ModelServing", "Training",
@@ -158,7 +163,7 @@ let package = Package(
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
+        "AccessControl", "Diagnosis", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
         "PrometheusMetrics", "WebPage",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
@@ -167,8 +172,8 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Drawings", "Explanations", "Jobs", "Training",
-        "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Diagnosis", "Drawings", "Explanations", "Jobs",
+        "Training", "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -213,6 +218,8 @@ let package = Package(
         "NetworkGraph", "WeightFormats", "TestSupport",
       ]),
     testTarget("Drawings"),
+    testTarget(
+      "Diagnosis", ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "TestSupport", "Training"]),
     testTarget(
       "Explanations",
       ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
