@@ -128,6 +128,31 @@ struct JobTests {
     }
   }
 
+  @Test("a job's learning curve is read from its events; without epochs there is nothing to read")
+  func diagnosis() async throws {
+    try await withJobs { api in
+      let dataset = try await api.upload()
+      let request =
+        #"{"kind": "train", "dataset": "\#(dataset)", "architecture": "lenet5", "name": "overfitted"}"#
+      let id = try await api.create(.json("/v1/jobs", request))
+      _ = try await api.await(id, .succeeded)
+      let answer = try await api.answer(to: .get("/v1/jobs/\(id)/diagnosis"))
+      #expect(answer.response.fields[.cacheControl] == "no-cache")
+      let diagnosis = try expect(answer, 200)
+      #expect(diagnosis["job"] == .string(id))
+      #expect(diagnosis["is_over"] == .boolean(true))
+      #expect(diagnosis["reading"]?["epochs"] == .integer(8))
+      #expect(diagnosis["reading"]?["verdict"] == .string("findings"))
+      #expect(diagnosis["reading"]?["findings"]?.array?.map { $0["finding"] } == [.string("gap")])
+      let head = try await api.create(JobsAPI.job(dataset, name: "birds"))
+      _ = try await api.await(head, .succeeded)
+      let none = try expect(await api.answer(to: .get("/v1/jobs/\(head)/diagnosis")), 200)
+      #expect(none["reading"]?["verdict"] == .string("too_short"))
+      let unknown = try expect(await api.answer(to: .get("/v1/jobs/nothing/diagnosis")), 404)
+      #expect(unknown["type"] == .string("/problems/unknown-job"))
+    }
+  }
+
   @Test("a report's page comes with its style alone allowed, by hash, and nothing else")
   func page() async throws {
     try await withJobs { api in

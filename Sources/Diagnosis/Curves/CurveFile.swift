@@ -132,8 +132,10 @@ private struct CurveFileContents: Decodable {
   }
 
   init(from decoder: any Decoder) throws {
-    if let array = try? decoder.singleValueContainer().decode([CurveFilePart].self) {
-      (parts, classCount) = (array, nil)
+    if var list = try? decoder.unkeyedContainer() {
+      var parts: [CurveFilePart] = []
+      while !list.isAtEnd { parts.append(try list.decode(CurveFilePart.self)) }
+      (self.parts, classCount) = (parts, nil)
       return
     }
     let members = try decoder.container(keyedBy: CodingKeys.self)

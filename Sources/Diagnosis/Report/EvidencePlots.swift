@@ -77,7 +77,7 @@ struct EvidencePlots {
     return LineChart(
       title: "Validation accuracy of the coarse grid",
       summary: "\(evidence.trials.count) pairs of rate and weight decay.",
-      xTitle: "Rate (logarithmic)", yTitle: "Validation accuracy", x: .logarithmic(at: rates, unit: .number),
+      xTitle: "Rate (logarithmic)", yTitle: "Validation accuracy", x: .decades(around: rates),
       y: Axis(around: evidence.trials.map(\.validationAccuracy), unit: .percent, bounds: 0...1), lines: lines,
       width: 640
     ).document
@@ -143,7 +143,7 @@ struct EvidencePlots {
         x: .counting(to: epochs),
         y: Axis(
           around: lines.flatMap { $0.points.map(\.y) }, unit: unit, bounds: unit == .percent ? 0...1 : nil,
-          isFromZero: unit == .number), lines: lines, width: 424
+          isFromZero: unit == .number), lines: lines, width: 408
       ).document)
   }
 
@@ -169,6 +169,15 @@ extension CurveReading.Verdict {
 }
 
 extension Axis {
+  /// A logarithmic scale of rates, named at powers of ten.
+  fileprivate static func decades(around rates: [Double]) -> Axis {
+    let (low, high) = (rates.filter { $0 > 0 }.min() ?? 1e-3, rates.max() ?? 1e-1)
+    var ticks = [1e-9]
+    while ticks[0] * 10 <= low * 1.001 { ticks[0] *= 10 }
+    while ticks[ticks.count - 1] < high || ticks.count < 2 { ticks.append(ticks[ticks.count - 1] * 10) }
+    return Axis(ticks: ticks, unit: .number, isLogarithmic: true)
+  }
+
   /// From 1, or 0, to a number of epochs or steps, with some names between.
   static func counting(to count: Int) -> Axis {
     guard count > 1 else { return Axis(ticks: [0, 1], unit: .count) }

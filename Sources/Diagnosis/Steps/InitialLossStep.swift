@@ -25,10 +25,18 @@ public struct InitialLook: Hashable, Sendable, Encodable {
   private static let largestInput = 8.0
   private static let smallestDeviation = 0.02
 
-  /// Whether the loss is about that of a guess. Drawn weights give outputs that differ somewhat, which costs up to some nats;
-  /// a loss well below that of a guess knows the labels.
-  func hasLoss(near guess: Double) -> Bool {
-    loss.map { (0.6 * guess...1.5 * guess + 1.5).contains($0) } ?? false
+  /// How near the loss is to that of a guess.
+  enum Nearness {
+    case near
+    /// Outputs differ much before anything is learned. That costs some steps, and does no harm.
+    case above
+    /// First weights that are far too large; or a loss that knows the labels.
+    case far
+  }
+
+  func nearness(to guess: Double) -> Nearness {
+    guard let loss, loss >= 0.6 * guess, loss <= guess + 10 else { return .far }
+    return loss <= 1.5 * guess + 1.5 ? .near : .above
   }
 }
 
@@ -61,7 +69,9 @@ struct InitialLossStep {
       session.settings.preprocessing = session.usualPreprocessing
       looks.append(try session.look())
     }
-    if !looks[looks.count - 1].hasLoss(near: expected) {
+    let nearness = looks[looks.count - 1].nearness(to: expected)
+    if nearness == .above { advice.append(Self.aboveAdvice) }
+    if nearness == .far {
       faults.append(.initialisationOutOfScale)
       let usual = session.usualInitialization
       advice.append(
@@ -76,6 +86,10 @@ struct InitialLossStep {
         InitialLossEvidence(
           classes: session.bench.classCount, expectedLoss: expected, images: session.lookedAt, looks: looks)))
   }
+
+  private static let aboveAdvice =
+    "The first outputs differ more than those of a guess, so that the first steps only take that back: smaller weights in the "
+    + "last layer would spare them."
 
   private var expected: Double { Double(session.bench.classCount).logarithm }
 

@@ -57,7 +57,7 @@ struct RatesStep {
   static let fallenPart = 0.97
 
   func run() throws -> StepOutcome {
-    let given = session.request.given.contains(.learningRate) ? session.settings.learningRate : nil
+    let given = ownRate
     let rates = Set(Self.rates + [given].compactMap(\.self)).sorted()
     let attempts = try rates.map(attempt)
     let fallen = attempts.filter(\.falls)
@@ -74,6 +74,12 @@ struct RatesStep {
   }
 
   private var guess: Double { session.bench.labelEntropy }
+
+  /// The user's, unless step 2 has found it at fault.
+  private var ownRate: Double? {
+    let asked = session.request.settings.learningRate
+    return session.request.given.contains(.learningRate) && session.settings.learningRate == asked ? asked : nil
+  }
 
   /// The user's own rate, where it makes the loss fall nearly as far as the best does.
   private func chosen(_ own: RateAttempt?, _ best: RateAttempt?) -> Double {

@@ -39,6 +39,8 @@ struct TuningJob: Sendable {
   }
 
   func run(_ flag: StopFlag) throws {
+    // Minutes of work are not to end with that.
+    try writing { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
     let algorithms = TrainingAlgorithmFile(kernels)
     let choices = algorithms.load()
     // Without a place for the file the next run estimates again.
@@ -67,10 +69,14 @@ struct TuningJob: Sendable {
     try meter.finish(report, folder)
   }
 
-  /// - Throws: `UnwritableFile`.
   private func write(_ report: TuningReport) throws {
+    try writing { try report.write(to: folder) }
+  }
+
+  /// - Throws: `UnwritableFile`.
+  private func writing(_ body: () throws -> Void) throws {
     do {
-      try report.write(to: folder)
+      try body()
     } catch {
       throw UnwritableFile(path: folder.path, reason: error.localizedDescription)
     }
