@@ -23,12 +23,14 @@ public final class SevenSteps {
   /// - Throws: `TuningError`; what reading images or making plans throws.
   public func run() throws {
     let session = try TuningSession(bench, request, meter)
-    let work = try TuningWork(situation(speed: session.speed()))
-    meter.plan(Self.parts(work))
-    try report(.planned(work))
+    let situation = situation(speed: try session.speed())
+    let planned = try TuningWork(situation)
+    meter.plan(Self.parts(planned))
+    try report(.planned(planned))
     try finish(InitialLossStep(session: session).run())
-    try finish(SampleStep(session, work).outcome())
-    try finish(RatesStep(session: session, work: work).run())
+    try finish(SampleStep(session, planned).outcome())
+    try finish(RatesStep(session: session, work: planned).run())
+    let work = try adjusted(planned, situation)
     let trials = try TrialBench(session, work)
     let coarse = try CoarseStep(trials: trials).run(until: limit(0.55))
     try finish(coarse)
@@ -39,6 +41,14 @@ public final class SevenSteps {
     let curves = CurvesStep(classCount: bench.classCount, trials: evidence.trials)
     try finish(curves.run())
     try finish(ConclusionStep(trials: trials, fine: evidence, reading: curves.best).run(until: request.budgetSeconds))
+  }
+
+  /// What is left of the budget may be less than was planned.
+  private func adjusted(_ planned: TuningWork, _ situation: TuningWork.Situation) throws -> TuningWork {
+    let work = planned.adjusted(
+      situation, speed: meter.speed ?? planned.imagesPerSecond, secondsLeft: request.budgetSeconds - bench.seconds())
+    if work != planned { try report(.planned(work)) }
+    return work
   }
 
   private func situation(speed: Double) -> TuningWork.Situation {

@@ -40,23 +40,26 @@ struct TuneCommandTests {
   @Test("a sound run has seven steps without faults, a report, and a command that trains")
   func sound() async throws {
     let lines = try await lines([])
-    try #require(lines.count == 9)
-    let plan = try #require(lines[0]["plan"] as? [String: Any])
-    #expect((plan["share"] as? Double).map { $0 > 0 && $0 <= 1 } == true)
-    for (index, line) in lines[1...7].enumerated() {
+    // A second plan, where the machine has become slower.
+    let plans = lines.compactMap { $0["plan"] as? [String: Any] }
+    #expect((1...2).contains(plans.count) && lines[0]["plan"] != nil)
+    #expect(plans.allSatisfy { ($0["share"] as? Double).map { $0 > 0 && $0 <= 1 } == true })
+    let (steps, last) = (lines.filter { $0["step"] != nil }, try #require(lines.last))
+    #expect(steps.count == 7 && lines.count == plans.count + 8)
+    for (index, line) in steps.enumerated() {
       #expect(line["step"] as? Int == index + 1)
       #expect(Set(line.keys) == ["step", "verdict", "faults", "summary", "advice", "evidence", "seconds"])
       #expect(["sound", "advice"].contains(line["verdict"] as? String), "\(line)")
     }
-    #expect(lines[8]["done"] as? Bool == true)
-    #expect((lines[8]["faults"] as? [Any])?.isEmpty == true)
+    #expect(last["done"] as? Bool == true)
+    #expect((last["faults"] as? [Any])?.isEmpty == true)
     let folder = convserve.folder.url.appendingPathComponent("report")
     let page = try String(contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
     #expect(page.contains("No step found a fault.") && page.contains("<svg") && !page.contains("<script"))
     #expect(!page.contains(">nan") && !page.contains("\"nan"))
     let report = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent("report.json")))
     #expect(((report as? [String: Any])?["steps"] as? [Any])?.count == 7)
-    let command = try #require(lines[8]["command"] as? String).split(separator: " ").dropFirst().map(String.init)
+    let command = try #require(last["command"] as? String).split(separator: " ").dropFirst().map(String.init)
     let trained = try await convserve.run(command + ["--epochs", "1", "--threads", "1"])
     #expect(trained.status == 0, "\(trained.errors)")
   }

@@ -51,6 +51,22 @@ struct TuningWorkTests {
     #expect(try TuningWork(Self.situation(1000, minutes: 20)).share > work.share)
   }
 
+  @Test("on a machine that becomes slower less is planned, and what is planned fits into what is left")
+  func slower() throws {
+    let situation = Self.situation(1000, minutes: 10)
+    let work = try TuningWork(situation)
+    #expect(work.adjusted(situation, speed: 1000, secondsLeft: 500) == work)
+    let less = work.adjusted(situation, speed: 300, secondsLeft: 400)
+    #expect(less.share < work.share && less.imagesPerSecond == 300)
+    #expect(less.sampleImages == work.sampleImages && less.iterations == work.iterations)
+    let trials =
+      less.epochPasses
+      * Double(less.coarseCandidates * less.coarseEpochs + less.fineCandidates * less.fineEpochs)
+    #expect(trials <= 300 * 400)
+    let none = work.adjusted(situation, speed: 300, secondsLeft: -5)
+    #expect(none.coarseCandidates == 1 && none.coarseEpochs == 1 && none.fineEpochs == 5 && none.trainingImages == 640)
+  }
+
   @Test("a budget too small for one trial is refused, and the budget that is named suffices")
   func tooSmall() throws {
     for speed in [2.0, 100, 5000] {

@@ -324,7 +324,7 @@ struct JobTests {
   @Test("without a directory for them every route is 404 and says how to switch it on")
   func disabled() async throws {
     let routes = try await TestAPI.shared.value.router.routes.filter { $0.access == .scope(.train) }
-    #expect(routes.count == 13)
+    #expect(routes.count == 14)
     for route in routes {
       let target = "\(route.template)".replacing("{dataset}", with: "x").replacing("{job}", with: "x")
       let request = TestRequest(method: route.method, target: target)
@@ -339,7 +339,7 @@ struct JobTests {
     let learning = API.endpoints(TestAPI.loading.context).map { type(of: $0) }.filter {
       "\($0.path)".hasPrefix("/v1/datasets") || "\($0.path)".hasPrefix("/v1/jobs")
     }
-    #expect(learning.count == 13)
+    #expect(learning.count == 14)
     for endpoint in learning {
       #expect(endpoint.access == .scope(.train), "\(endpoint.name)")
       #expect(endpoint.changesState == (endpoint.method != .get), "\(endpoint.name)")

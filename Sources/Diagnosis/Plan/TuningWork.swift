@@ -3,7 +3,7 @@
 /// Work is counted in passes of images: forward, backward and update of one. An image that is only looked at counts as a third.
 public struct TuningWork: Hashable, Sendable, Encodable {
   /// Passes a second, as measured.
-  public let imagesPerSecond: Double
+  public private(set) var imagesPerSecond: Double
   public let budgetSeconds: Double
   /// Images of step 2, and of a batch of them.
   public let sampleImages: Int
@@ -13,15 +13,15 @@ public struct TuningWork: Hashable, Sendable, Encodable {
   /// Steps of each rate in step 3.
   public let iterations: Int
   /// Part of the training images that steps 4 to 7 learn from.
-  public let share: Double
-  public let trainingImages: Int
-  public let validationImages: Int
+  public private(set) var share: Double
+  public private(set) var trainingImages: Int
+  public private(set) var validationImages: Int
   /// Candidates of step 4, and the epochs of each.
-  public let coarseCandidates: Int
-  public let coarseEpochs: Int
+  public private(set) var coarseCandidates: Int
+  public private(set) var coarseEpochs: Int
   /// Candidates of step 5, and the epochs of each.
-  public let fineCandidates: Int
-  public let fineEpochs: Int
+  public private(set) var fineCandidates: Int
+  public private(set) var fineEpochs: Int
   /// Images of a step of steps 3 to 7.
   public let batchSize: Int
   /// The passes that are for step 7.
@@ -74,6 +74,23 @@ public struct TuningWork: Hashable, Sendable, Encodable {
     repeatPasses = work * Parts.again
   }
 
+  /// The same with less for steps 4 to 7, where the machine has become slower than it was when its speed was measured.
+  ///
+  /// - Parameters:
+  ///   - speed: images a second since then.
+  ///   - secondsLeft: of the budget.
+  func adjusted(_ situation: Situation, speed: Double, secondsLeft: Double) -> TuningWork {
+    let left = max(speed * secondsLeft * Parts.used, 0)
+    guard left < Parts.trials * imagesPerSecond * budgetSeconds * Parts.used else { return self }
+    let trials = Trials(situation, left / Parts.trials, Least(situation))
+    var work = self
+    work.imagesPerSecond = speed
+    (work.trainingImages, work.validationImages, work.share) = (trials.images, trials.validation, trials.share)
+    (work.coarseCandidates, work.coarseEpochs) = (trials.coarse, trials.coarseEpochs)
+    (work.fineCandidates, work.fineEpochs) = (trials.fine, trials.fineEpochs)
+    return work
+  }
+
   /// Of one epoch with its validation.
   var epochPasses: Double { Double(trainingImages) + Double(validationImages) / 3 }
 
@@ -106,6 +123,8 @@ private enum Parts {
   static let coarse = 0.25
   static let fine = 0.25
   static let again = 0.2
+  /// Steps 4 to 7.
+  static let trials = coarse + fine + again
 }
 
 /// What is needed at least.
@@ -168,6 +187,6 @@ private struct Trials {
     coarse = max(1, min(situation.coarseCandidates, Int(coarseEpochsInAll)))
     coarseEpochs = max(1, min(5, Int(coarseEpochsInAll) / coarse))
     fine = max(1, min(3, Int(fineEpochsInAll / 10)))
-    fineEpochs = max(1, min(20, Int(fineEpochsInAll) / fine))
+    fineEpochs = max(Least.fineEpochs, min(20, Int(fineEpochsInAll) / fine))
   }
 }

@@ -53,6 +53,12 @@ final class WorkMeter {
 
   private var skipped = 0.0
 
+  /// Passes a second since the plan was made; nothing before any.
+  var speed: Double? {
+    let (worked, time) = (done - skipped, seconds() - begun)
+    return worked > 0 && time > 0 ? worked / time : nil
+  }
+
   private func skip(to end: Double) {
     skipped += end - done
     done = end

@@ -20,7 +20,7 @@ struct TuneCommand: AsyncParsableCommand {
       The budget is shared out by the images a second that are measured first: it decides about the share of the data, the \
       candidates and the epochs, and the report says so.
 
-      With --json, a line for the plan: {"plan": {"share": ...}}; a line for each step: {"step": 1, "verdict": "sound", "advice", \
+      With --json, a line for the plan: {"plan": {"share": ...}}, and another one where the machine becomes slower; a line for each step: {"step": 1, "verdict": "sound", "advice", \
       "fault" or "skipped", "faults": [...], "summary": ..., "advice": [...], "evidence": {...}}; and a last one: {"done": true, \
       "faults": [...], "command": ...}. Faults are results: the exit status is 0. Exit status 75: interrupted; the report holds \
       the steps before.
