@@ -51,6 +51,13 @@ struct TuningWorkTests {
     #expect(try TuningWork(Self.situation(1000, minutes: 20)).share > work.share)
   }
 
+  @Test("with little time there are fewer candidates, so that each has some steps to learn")
+  func fewCandidates() throws {
+    let work = try TuningWork(Self.situation(190, minutes: 12))
+    #expect((3..<9).contains(work.coarseCandidates))
+    #expect(work.coarseEpochs * work.trainingImages / work.batchSize >= 40)
+  }
+
   @Test("on a machine that becomes slower less is planned, and what is planned fits into what is left")
   func slower() throws {
     let situation = Self.situation(1000, minutes: 10)

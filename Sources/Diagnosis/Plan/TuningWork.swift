@@ -175,16 +175,21 @@ private struct Trials {
   let fine: Int
   let fineEpochs: Int
 
+  /// Steps that a candidate of the coarse grid is to have, where the budget allows that to three of them.
+  private static let leastSteps = 60
+
   init(_ situation: TuningWork.Situation, _ work: Double, _ least: Least) {
     let total = situation.trainingImages
     let perImage = 1 + Double(situation.validationImages) / Double(max(total, 1)) / 3
     let (coarseWork, fineWork) = (work * Parts.coarse / perImage, work * Parts.fine / perImage)
-    let affordable = min(coarseWork / Double(situation.coarseCandidates), fineWork / 10)
+    // Fewer candidates rather than such that have hardly begun to learn when they are compared.
+    let wanted = min(situation.coarseCandidates, max(3, Int(coarseWork) / (Self.leastSteps * situation.batchSize)))
+    let affordable = min(coarseWork / Double(wanted), fineWork / 10)
     images = min(total, max(least.images, Int(affordable)))
     share = Double(images) / Double(max(total, 1))
     validation = Int((Double(situation.validationImages) * share).rounded(.up))
     let (coarseEpochsInAll, fineEpochsInAll) = (coarseWork / Double(images), fineWork / Double(images))
-    coarse = max(1, min(situation.coarseCandidates, Int(coarseEpochsInAll)))
+    coarse = max(1, min(wanted, Int(coarseEpochsInAll)))
     coarseEpochs = max(1, min(5, Int(coarseEpochsInAll) / coarse))
     fine = max(1, min(3, Int(fineEpochsInAll / 10)))
     fineEpochs = max(Least.fineEpochs, min(20, Int(fineEpochsInAll) / fine))

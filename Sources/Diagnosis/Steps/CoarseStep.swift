@@ -31,14 +31,17 @@ struct CoarseStep {
     return StepOutcome(4, faults: faults, summary: summary(evidence, best), advice: advice, evidence: .coarse(evidence))
   }
 
-  /// The middle of the grid first, with the user's own decay, in case not all can be tried.
+  /// In the order of what they tell, in case not all can be tried: the user's own decay, then the rates, then other decays.
   private var candidates: [TrialBench.Candidate] {
-    let step = 10.0.squareRoot()
+    let middle = session.settings.learningRate
+    let rates = [middle, middle * 10.0.squareRoot(), middle / 10.0.squareRoot()]
     let decays = Self.given(session.request) + Self.decays
-    let all = [1, step, 1 / step].flatMap { factor in
-      decays.map { TrialBench.Candidate(rate: session.settings.learningRate * factor, decay: $0) }
-    }
-    return Array(all.prefix(work.coarseCandidates))
+    let first = Self.given(session.request).map { TrialBench.Candidate(rate: middle, decay: $0) }
+    let ofRates = rates.map { TrialBench.Candidate(rate: $0, decay: Self.decays[0]) }
+    let all = rates.flatMap { rate in decays.map { TrialBench.Candidate(rate: rate, decay: $0) } }
+    let ordered = first + ofRates + all
+    let distinct = ordered.indices.filter { ordered[..<$0].firstIndex(of: ordered[$0]) == nil }.map { ordered[$0] }
+    return Array(distinct.prefix(work.coarseCandidates))
   }
 
   private func judge(_ evidence: TrialsEvidence, _ best: TrialOutcome) -> ([TuningFault], [String]) {
