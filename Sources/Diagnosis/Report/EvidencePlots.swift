@@ -13,10 +13,10 @@ struct EvidencePlots {
     case .sample(let evidence): Self.plots(evidence)
     case .rates(let evidence): Self.plots(evidence)
     case .coarse(let evidence): [HTML.figure(Self.grid(evidence)), Self.table(evidence)]
-    case .fine(let evidence): Self.curves(evidence.trials, best: evidence.best)
+    case .fine(let evidence): Self.curves(evidence.trials)
     case .curves(let evidence): [Self.table(evidence)]
     case .conclusion(let evidence):
-      Self.curves([evidence.before, evidence.after].compactMap(\.self), best: evidence.after)
+      Self.curves([evidence.before] + evidence.rounds.map(\.run))
     case .none: []
     }
   }
@@ -101,8 +101,8 @@ struct EvidencePlots {
 
   // MARK: Steps 5 to 7
 
-  /// Loss and accuracy of runs, side by side; of the best one on training images too.
-  private static func curves(_ trials: [TrialOutcome], best: TrialOutcome?) -> [MarkupElement] {
+  /// Loss and accuracy of runs, side by side, on images held out and on training images.
+  private static func curves(_ trials: [TrialOutcome]) -> [MarkupElement] {
     let shown = trials.filter { !$0.curve.isEmpty }
     guard !shown.isEmpty else { return [] }
     func lines(

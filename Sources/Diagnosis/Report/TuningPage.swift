@@ -35,7 +35,7 @@ public struct TuningPage: Sendable {
 
   private var facts: MarkupElement {
     let subject = report.subject
-    let best = report.conclusion.map { max($0.before.validationAccuracy, $0.after?.validationAccuracy ?? 0) }
+    let best = report.conclusion?.best.validationAccuracy
     return HTML.block(
       "facts",
       [
