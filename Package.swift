@@ -42,6 +42,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Adaptation", targets: ["Adaptation"]),
     .library(name: "Explanations", targets: ["Explanations"]),
+    .library(name: "Diagnosis", targets: ["Diagnosis"]),
     .executable(name: "convserve", targets: ["convserve"]),
   ],
   dependencies: [
@@ -114,6 +115,10 @@ let package = Package(
       ],
       swiftSettings: engine),
     .target(
+      name: "Diagnosis",
+      dependencies: ["NetworkGraph", "Drawings", "InferenceRuntime", "ImageInput", "ModelServing", "Training"],
+      swiftSettings: strict),
+    .target(
       name: "Explanations",
       dependencies: [
         "NetworkGraph", "NetworkAnalysis", "InferenceRuntime", "ImageInput", "ModelServing", "Training",
@@ -159,7 +164,7 @@ let package = Package(
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
+        "AccessControl", "Diagnosis", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
         "PrometheusMetrics", "WebPage",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
@@ -168,8 +173,8 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Drawings", "Explanations", "Jobs", "Training",
-        "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Diagnosis", "Drawings", "Explanations", "Jobs",
+        "Training", "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -216,14 +221,16 @@ let package = Package(
       ]),
     testTarget("Drawings"),
     testTarget(
+      "Diagnosis", ["Architectures", "ImageInput", "InferenceRuntime", "NetworkGraph", "TestSupport", "Training"]),
+    testTarget(
       "Explanations",
       ["Architectures", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport", "Training"]),
     testTarget("Archives"),
     testTarget(
       "Adaptation",
       [
-        "Architectures", "Archives", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport",
-        "Training",
+        "Architectures", "Archives", "Drawings", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph",
+        "TestSupport", "Training",
       ]),
     // A server of jobs alone, for tests that kill it.
     .executableTarget(name: "JobServer", dependencies: ["Jobs"], path: "Tests/JobServer", swiftSettings: strict),

@@ -83,6 +83,7 @@ public enum API {
       CancelJobEndpoint(context: context),
       JobEventsEndpoint(context: context),
       JobReportEndpoint(context: context),
+      JobDiagnosisEndpoint(context: context),
       ArchitecturesEndpoint(),
       ArchitectureSummaryEndpoint(context: context),
       ArchitectureStatisticsEndpoint(context: context),

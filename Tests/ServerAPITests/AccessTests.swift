@@ -41,7 +41,7 @@ struct OperationAccessTests {
     ]
     for name in [
       "createDataset", "listDatasets", "getDataset", "deleteDataset", "createJob", "listJobs", "getJob", "deleteJob",
-      "pauseJob", "resumeJob", "cancelJob", "getJobEvents", "getJobReport",
+      "pauseJob", "resumeJob", "cancelJob", "getJobEvents", "getJobReport", "getJobDiagnosis",
     ] { expected[name] = .scope(.train) }
     for name in API.operations(TestAPI.loading.context) where expected[name] == nil {
       expected[name] = .scope(.inspect)

@@ -129,6 +129,31 @@ struct JobTests {
     }
   }
 
+  @Test("a job's learning curve is read from its events; without epochs there is nothing to read")
+  func diagnosis() async throws {
+    try await withJobs { api in
+      let dataset = try await api.upload()
+      let request =
+        #"{"kind": "train", "dataset": "\#(dataset)", "architecture": "lenet5", "name": "overfitted"}"#
+      let id = try await api.create(.json("/v1/jobs", request))
+      _ = try await api.await(id, .succeeded)
+      let answer = try await api.answer(to: .get("/v1/jobs/\(id)/diagnosis"))
+      #expect(answer.response.fields[.cacheControl] == "no-cache")
+      let diagnosis = try expect(answer, 200)
+      #expect(diagnosis["job"] == .string(id))
+      #expect(diagnosis["is_over"] == .boolean(true))
+      #expect(diagnosis["reading"]?["epochs"] == .integer(8))
+      #expect(diagnosis["reading"]?["verdict"] == .string("findings"))
+      #expect(diagnosis["reading"]?["findings"]?.array?.map { $0["finding"] } == [.string("gap")])
+      let head = try await api.create(JobsAPI.job(dataset, name: "birds"))
+      _ = try await api.await(head, .succeeded)
+      let none = try expect(await api.answer(to: .get("/v1/jobs/\(head)/diagnosis")), 200)
+      #expect(none["reading"]?["verdict"] == .string("too_short"))
+      let unknown = try expect(await api.answer(to: .get("/v1/jobs/nothing/diagnosis")), 404)
+      #expect(unknown["type"] == .string("/problems/unknown-job"))
+    }
+  }
+
   @Test("a report's page comes with its style alone allowed, by hash, and nothing else")
   func page() async throws {
     try await withJobs { api in
@@ -300,7 +325,7 @@ struct JobTests {
   @Test("without a directory for them every route is 404 and says how to switch it on")
   func disabled() async throws {
     let routes = try await TestAPI.shared.value.router.routes.filter { $0.access == .scope(.train) }
-    #expect(routes.count == 13)
+    #expect(routes.count == 14)
     for route in routes {
       let target = "\(route.template)".replacing("{dataset}", with: "x").replacing("{job}", with: "x")
       let request = TestRequest(method: route.method, target: target)
@@ -315,7 +340,7 @@ struct JobTests {
     let learning = API.endpoints(TestAPI.loading.context).map { type(of: $0) }.filter {
       "\($0.path)".hasPrefix("/v1/datasets") || "\($0.path)".hasPrefix("/v1/jobs")
     }
-    #expect(learning.count == 13)
+    #expect(learning.count == 14)
     for endpoint in learning {
       #expect(endpoint.access == .scope(.train), "\(endpoint.name)")
       #expect(endpoint.changesState == (endpoint.method != .get), "\(endpoint.name)")

@@ -99,6 +99,11 @@ final class JobsAPI: Sendable {
     audit) echo '{"images":3,"classes":[{"name":"cats","images":2},{"name":"dogs","images":1}],"audit":{"unreadable":[]},"ignored_files":{"count":1,"examples":["cats/a.txt: its name is no image'"'"'s"]}}' ;;
     train)
       echo '{"epoch":1,"train_loss":0.5}'
+      case $name in
+      overfitted) for epoch in 2 3 4 5 6 7 8; do
+        echo "{\"epoch\":$epoch,\"train_loss\":0.$((50 - 6 * epoch)),\"train_accuracy\":0.99,\"validation_loss\":0.7,\"validation_accuracy\":0.75}"
+      done ;;
+      esac
       echo "{\"done\":true,\"model\":{\"name\":\"$name\",\"version\":1},\"test_accuracy\":0.5}"
       ;;
     adapt)

@@ -30,6 +30,7 @@ extension Initialization {
     case .runningMean: return .constant(0)
     case .runningVariance: return .constant(1)
     case .bias:
+      if let bias { return .constant(Float(bias)) }
       guard case .pytorch = scheme, let fans else { return .constant(0) }
       return .uniform(bound: 1 / fans.in.squareRoot())
     case .weight:
@@ -49,6 +50,7 @@ extension InitializationScheme {
     case .gaussian(let deviation): .normal(deviation: deviation)
     // `kaiming_uniform_(a=sqrt(5))`
     case .pytorch: .uniform(bound: 1 / fans.in.squareRoot())
+    case .zero: .constant(0)
     }
   }
 }

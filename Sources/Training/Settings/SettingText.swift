@@ -15,6 +15,11 @@ enum SettingText {
     return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 
+  /// The same with a minus before it, or none.
+  static func signedNumber(_ text: some StringProtocol) -> Double? {
+    text.hasPrefix("-") ? number(text.dropFirst()).map { -$0 } : number(text)
+  }
+
   /// The shortest text that reads back as the same number, without `.0`.
   static func text(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : "\(number)"

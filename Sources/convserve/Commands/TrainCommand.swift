@@ -24,6 +24,8 @@ struct TrainCommand: AsyncParsableCommand {
 
   @OptionGroup var options: TrainOptions
 
+  @OptionGroup var course: CourseOptions
+
   @Option(name: .long, help: "The images and their classes.", completion: .directory)
   var data: String
 
@@ -61,6 +63,9 @@ struct TrainCommand: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
+    guard try course.earlyStopping == nil || options.parsedValidation() != .count(0) else {
+      throw ValidationError("--early-stopping needs validation images: --validation")
+    }
     if let complaint = cpu?.complaint { throw ValidationError("--cpu \(complaint)") }
     guard threads.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--threads takes 1 to 256") }
   }

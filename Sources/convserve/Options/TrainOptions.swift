@@ -8,7 +8,7 @@ import ModelServing
 import NetworkGraph
 import Training
 
-/// What can be set about how a network is trained.
+/// What can be set about how a network is trained, but for how long and by which course of the rate.
 ///
 /// What stands behind an option with a number is its value, even where it begins with a dash (`.unconditional`): whoever gives
 /// a negative number hears what is accepted.
@@ -32,9 +32,6 @@ struct TrainOptions: ParsableArguments {
       """)
   var validation = "0.1"
 
-  @Option(name: .long, parsing: .unconditional, help: "Times that all images are learned from.")
-  var epochs = 15
-
   @Option(name: .long, parsing: .unconditional, help: "Images of one step.")
   var batchSize = 128
 
@@ -51,15 +48,6 @@ struct TrainOptions: ParsableArguments {
     help:
       "Highest learning rate. (default: 0.1 for 128 images in a step, in proportion for others; adaptive ones 0.001)")
   var learningRate: Double?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "How the rate goes over the run: \(Schedule.accepted). Shares are of the run.", valueName: "schedule"))
-  var schedule = "one-cycle"
-
-  @Option(name: .long, parsing: .unconditional, help: "Epochs in which the rate rises before that, for example 0.5.")
-  var warmUp = 0.0
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -93,14 +81,6 @@ struct TrainOptions: ParsableArguments {
       "First weights: \(Initialization.accepted). (default: what suits the network)", valueName: "name"))
   var initialization: String?
 
-  @Option(name: .long, help: "Which weights are kept: \(WeightAveraging.accepted).")
-  var average = "none"
-
-  @Option(
-    name: .long, parsing: .unconditional,
-    help: "Ends after so many epochs without a lower validation loss, and keeps the best. (default: goes to the end)")
-  var earlyStopping: Int?
-
   @Option(
     name: .long, parsing: .unconditional, help: "Decides on everything that is random. (default: 0)",
     transform: { text in
@@ -113,7 +93,6 @@ struct TrainOptions: ParsableArguments {
     func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {
       guard condition else { throw ValidationError(message()) }
     }
-    try require((1...10_000).contains(epochs), "--epochs takes 1 to 10000")
     try require((1...4096).contains(batchSize), "--batch-size takes 1 to 4096")
     try require(learningRate.map { $0 > 0 && $0 <= 100 } ?? true, "--learning-rate takes a number above 0, at most 100")
     try require(momentum.map { $0 >= 0 && $0 < 1 } ?? true, "--momentum takes a number from 0 to below 1")
@@ -122,27 +101,20 @@ struct TrainOptions: ParsableArguments {
     try require(weightDecay.map { $0 >= 0 && $0 <= 1 } ?? true, "--weight-decay takes a number from 0 to 1")
     try require(clip.map { $0 > 0 && $0.isFinite } ?? true, "--clip takes a number above 0")
     try require(labelSmoothing >= 0 && labelSmoothing < 1, "--label-smoothing takes a number from 0 to below 1")
-    try require(warmUp >= 0 && warmUp < Double(epochs), "--warm-up takes a number of epochs from 0 to below --epochs")
-    try require(earlyStopping.map { (1...10_000).contains($0) } ?? true, "--early-stopping takes 1 to 10000")
-    try require(
-      earlyStopping == nil || parsedValidation() != .count(0), "--early-stopping needs validation images: --validation")
-    _ = try (
-      inputShape(), parsedValidation(), parsedSchedule(), parsedAverage(), parsedClassWeights(), parsedAugmentation(),
-      parsedStart()
-    )
+    _ = try (inputShape(), parsedValidation(), parsedClassWeights(), parsedAugmentation(), parsedStart())
   }
 
   /// For a network that is built for as many classes as the data have.
-  func settings(_ network: Network) throws -> TrainingSettings {
+  func settings(_ network: Network, _ course: TrainingCourse) throws -> TrainingSettings {
     let preprocessing = try preprocessing(network.inputShape.dimensions)
     return TrainingSettings(
       architecture: network.name, input: network.inputShape.dimensions, preprocessing: preprocessing,
-      validation: try parsedValidation(), epochs: epochs, batchSize: batchSize, optimizer: optimizerSettings,
-      learningRate: learningRate ?? optimizer.defaultRate(batchSize: batchSize), schedule: try parsedSchedule(),
-      warmUp: warmUp, labelSmoothing: labelSmoothing, classWeights: try parsedClassWeights(),
+      validation: try parsedValidation(), epochs: course.epochs, batchSize: batchSize, optimizer: optimizerSettings,
+      learningRate: learningRate ?? optimizer.defaultRate(batchSize: batchSize), schedule: course.schedule,
+      warmUp: course.warmUp, labelSmoothing: labelSmoothing, classWeights: try parsedClassWeights(),
       augmentation: try parsedAugmentation() ?? Self.augmentation(for: preprocessing),
-      initialization: try parsedStart() ?? .recommended(for: network), average: try parsedAverage(),
-      earlyStopping: earlyStopping, seed: seed)
+      initialization: try parsedStart() ?? .recommended(for: network), average: course.average,
+      earlyStopping: course.earlyStopping, seed: seed)
   }
 
   private var optimizerSettings: OptimizerSettings {
@@ -184,31 +156,16 @@ extension TrainOptions {
     return try ImportDefaults.preprocessing(inputShape: shape)
   }
 
-  private func parsed<Value: LosslessStringConvertible>(
-    _ option: String, _ text: String, accepted: String
-  ) throws -> Value {
-    guard let value = Value(text) else { throw ValidationError("\(option) takes \(accepted), not \"\(text)\"") }
-    return value
-  }
-
-  private func parsedValidation() throws -> HoldOut {
-    try parsed("--validation", validation, accepted: HoldOut.accepted)
-  }
-
-  private func parsedSchedule() throws -> Schedule {
-    try parsed("--schedule", schedule, accepted: Schedule.accepted)
-  }
-
-  private func parsedAverage() throws -> WeightAveraging {
-    try parsed("--average", average, accepted: WeightAveraging.accepted)
+  func parsedValidation() throws -> HoldOut {
+    try OptionText.parsed("--validation", validation, accepted: HoldOut.accepted)
   }
 
   private func parsedClassWeights() throws -> ClassWeighting {
-    try parsed("--class-weights", classWeights, accepted: ClassWeighting.accepted)
+    try OptionText.parsed("--class-weights", classWeights, accepted: ClassWeighting.accepted)
   }
 
   private func parsedStart() throws -> Initialization? {
-    try initialization.map { try parsed("--initialization", $0, accepted: Initialization.accepted) }
+    try initialization.map { try OptionText.parsed("--initialization", $0, accepted: Initialization.accepted) }
   }
 
   private func parsedAugmentation() throws -> Augmentation? {

@@ -27,7 +27,7 @@ struct TrainingJob: Sendable {
     source = try DataSource.open(location, labelsFile: command.labels.map { URL(fileURLWithPath: $0) })
     network = try architecture.network(
       inputShape: command.options.inputShape(), numClasses: source.training.classes.count)
-    settings = try command.options.settings(network)
+    settings = try command.options.settings(network, command.course.course())
     origin = command.origin ?? location.lastPathComponent
     name = command.name ?? ModelName.made(of: [location.lastPathComponent, architecture.name])
     repository = command.directory.repository

@@ -79,6 +79,27 @@ struct InitializationTests {
     #expect(weights["conv.bias"]!.contains { abs($0) > 0.9 / 12 })
   }
 
+  @Test("a bias that is asked for is that of all layers, and zero is zero")
+  func chosenBias() throws {
+    let network = try Self.network()
+    let weights = try #require(Initialization("kaiming-normal+bias:-10")).weights(for: network, seed: 5)
+    #expect(weights["conv.bias"]!.values.allSatisfy { $0 == -10 })
+    #expect(weights["bn.bias"]!.values.allSatisfy { $0 == -10 })
+    #expect(
+      weights["conv.weight"]!.values
+        == (try Initialization(.kaiming(.normal, .in)).weights(for: network, seed: 5))["conv.weight"]!.values)
+    let zero = try #require(Initialization("zero")).weights(for: network, seed: 5)
+    #expect(zero["conv.weight"]!.values.allSatisfy { $0 == 0 } && zero["fc.weight"]!.values.allSatisfy { $0 == 0 })
+    #expect(zero["bn.weight"]!.values.allSatisfy { $0 == 1 })
+  }
+
+  @Test(
+    "text reads back as the same text",
+    arguments: ["zero", "pytorch+bias:0.5", "xavier-normal+zero-last-scale+bias:-10", "gaussian:10"])
+  func text(text: String) throws {
+    #expect(Initialization(text)?.description == text)
+  }
+
   @Test("values depend on the seed and the tensor's name alone")
   func seeds() throws {
     let initialization = Initialization(.kaiming(.normal, .in))
@@ -123,7 +144,11 @@ struct InitializationTests {
   }
 
   @Test(
-    "other text is refused", arguments: ["", "he", "gaussian:0", "gaussian:x", "pytorch:fan-out", "+zero-last-scale"])
+    "other text is refused",
+    arguments: [
+      "", "he", "gaussian:0", "gaussian:x", "pytorch:fan-out", "+zero-last-scale", "zero:1",
+      "pytorch+bias:", "pytorch+bias:x", "pytorch+bias:--1", "pytorch+bias:1+zero-last-scale",
+    ])
   func refused(text: String) {
     #expect(Initialization(text) == nil)
   }
