@@ -135,6 +135,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "HyperparameterSearch",
+      dependencies: [
+        "NetworkGraph", "Architectures", "InferenceRuntime", "ImageInput", "ModelServing", "Training", "Adaptation",
+        "Jobs", "Drawings", "Threads",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "HTTPCore",
       dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
       swiftSettings: strict),
@@ -167,8 +174,9 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Drawings", "Explanations", "Jobs", "Training",
-        "CIntrinsics", "COpenSSL",
+        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Drawings", "Explanations", "HyperparameterSearch",
+        "Jobs",
+        "Training", "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -2,13 +2,13 @@ extension DataSet {
   /// Keeps some images for validation, of each class as large a part as of all.
   ///
   /// Which ones depends on the seed, the labels and how many, and on nothing else: the images are taken in the order of
-  /// a permutation by counter (`RandomStream.split`), until each class has given its part. Parts are whole numbers: the
+  /// a permutation by counter (`stream`), until each class has given its part. Parts are whole numbers: the
   /// largest remainders are rounded up, so that exactly as many are held out as were asked for, and a class keeps at
   /// least one image to train with. Both sets keep the order of the whole.
   ///
   /// - Throws: `DataSetError.holdOut` where too many are to be held out.
   public func split(
-    _ holdOut: HoldOut, seed: UInt64
+    _ holdOut: HoldOut, seed: UInt64, stream: RandomStream = .split
   ) throws(DataSetError) -> (training: DataSubset, validation: DataSubset) {
     let total = holdOut.count(of: count)
     let counts = classCounts
@@ -19,7 +19,7 @@ extension DataSet {
     }
     var wanted = StratifiedShares.of(total, among: counts)
     var isHeldOut = [Bool](repeating: false, count: count)
-    var generator = CounterGenerator(seed: seed, stream: .split)
+    var generator = CounterGenerator(seed: seed, stream: stream)
     for index in generator.permutation(count) where wanted[label(index)] > 0 {
       wanted[label(index)] -= 1
       isHeldOut[index] = true

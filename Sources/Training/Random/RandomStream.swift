@@ -24,4 +24,10 @@ public enum RandomStream: UInt64, CaseIterable, Sendable {
   case learningCurve = 33
   /// Pictures of noise that a network is shown to find out what its units see.
   case noise = 34
+  /// Which training images a trial learns from, where it is not to see all.
+  case trainingSubset = 35
+  /// Where in a space of hyperparameters a trial lies.
+  case hyperparameters = 48
+  /// How a sequence that fills a space evenly is shifted.
+  case digitalShift = 49
 }

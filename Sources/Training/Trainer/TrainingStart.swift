@@ -6,12 +6,15 @@ public struct TrainingStart: Sendable {
   public let weights: Weights
   /// Whether batch normalisation keeps the running statistics and normalises with them, as when serving.
   public let freezesStatistics: Bool
+  /// Names of tensors that keep their values; what is needed for their gradients alone is not computed.
+  public let frozen: Set<String>
   /// SHA-256 of the weights in hexadecimal.
   let digest: String
 
-  public init(_ weights: Weights, freezesStatistics: Bool) {
+  public init(_ weights: Weights, freezesStatistics: Bool, frozen: Set<String> = []) {
     self.weights = weights
     self.freezesStatistics = freezesStatistics
+    self.frozen = frozen
     digest = Fingerprint.digest(of: weights)
   }
 }
