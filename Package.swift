@@ -228,8 +228,8 @@ let package = Package(
     testTarget(
       "Adaptation",
       [
-        "Architectures", "Archives", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph", "TestSupport",
-        "Training",
+        "Architectures", "Archives", "Drawings", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph",
+        "TestSupport", "Training",
       ]),
     // A server of jobs alone, for tests that kill it.
     .executableTarget(name: "JobServer", dependencies: ["Jobs"], path: "Tests/JobServer", swiftSettings: strict),

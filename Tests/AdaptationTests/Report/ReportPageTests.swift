@@ -1,3 +1,4 @@
+import Drawings
 import Foundation
 import FoundationXML
 import ModelServing
@@ -70,9 +71,8 @@ struct ReportPageTests {
     #expect(styles.count == 1)
     let style = try #require(styles.first?.1)
     #expect(style == PageFrame.style)
-    // Hexadecimal by another path than the page's.
-    let digest = Data(base64Encoded: PageFrame.styleHash)?.map { String(format: "%02x", $0) }.joined()
-    #expect(digest == SHA256.hexDigest(of: style.utf8))
+    let digest = SHA256.base64Digest(of: style.utf8)
+    #expect(PageFrame.styleHash == digest, "PageFrame.styleHash has to be \(digest)")
     let policies = ParsedPage(page).elements.filter { $0.attributes["http-equiv"] == "Content-Security-Policy" }
     #expect(policies.map { $0.attributes["content"] } == [PageFrame.contentSecurityPolicy])
     #expect(PageFrame.contentSecurityPolicy.hasPrefix("default-src 'none'; img-src data:; style-src 'sha256-"))

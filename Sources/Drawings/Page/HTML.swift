@@ -1,29 +1,26 @@
-import Drawings
-import Foundation
-
 /// Elements of pages.
-enum HTML {
-  static func paragraph(_ text: String, _ kind: String? = nil) -> MarkupElement {
+public enum HTML {
+  public static func paragraph(_ text: String, _ kind: String? = nil) -> MarkupElement {
     let element = MarkupElement("p", text: text)
     return kind.map { element.with("class", $0) } ?? element
   }
 
-  static func heading(_ text: String) -> MarkupElement { MarkupElement("h3", text: text) }
+  public static func heading(_ text: String) -> MarkupElement { MarkupElement("h3", text: text) }
 
   /// A name from outside, kept from turning the text around it (Unicode's bidirectional marks).
-  static func name(_ name: String) -> MarkupElement { MarkupElement("bdi", text: name) }
+  public static func name(_ name: String) -> MarkupElement { MarkupElement("bdi", text: name) }
 
   /// A drawing that scrolls within the page where the page is narrower.
-  static func figure(_ drawing: SVGDocument) -> MarkupElement {
+  public static func figure(_ drawing: SVGDocument) -> MarkupElement {
     MarkupElement("div", ["class": "drawing"], [drawing.element])
   }
 
-  static func block(_ kind: String, _ children: [MarkupElement]) -> MarkupElement {
+  public static func block(_ kind: String, _ children: [MarkupElement]) -> MarkupElement {
     MarkupElement("div", ["class": kind], children)
   }
 
   /// A cell of a table.
-  enum Cell {
+  public enum Cell {
     case text(String)
     /// Aligned at the right.
     case number(String)
@@ -39,7 +36,7 @@ enum HTML {
   }
 
   /// - Parameter head: names of the columns, with whether they hold numbers.
-  static func table(_ head: [(name: String, isNumber: Bool)], _ rows: [[Cell]]) -> MarkupElement {
+  public static func table(_ head: [(name: String, isNumber: Bool)], _ rows: [[Cell]]) -> MarkupElement {
     let cells = head.map { column in
       let cell = MarkupElement("th", ["scope": "col"], text: column.name)
       return column.isNumber ? cell.with("class", "n") : cell
@@ -57,7 +54,7 @@ enum HTML {
   }
 
   /// Names and values.
-  static func record(_ rows: [(name: String, value: String)]) -> MarkupElement {
+  public static func record(_ rows: [(name: String, value: String)]) -> MarkupElement {
     MarkupElement(
       "dl", [:],
       rows.flatMap { row in
@@ -66,27 +63,14 @@ enum HTML {
   }
 
   /// The first elements, and the others behind a line that opens.
-  static func unfolding(_ elements: [MarkupElement], limit: Int, in container: String) -> [MarkupElement] {
+  public static func unfolding(_ elements: [MarkupElement], limit: Int, in container: String) -> [MarkupElement] {
     let first = MarkupElement(container, [:], Array(elements.prefix(limit)))
     guard elements.count > limit else { return [first] }
     let rest = MarkupElement(container, [:], Array(elements.dropFirst(limit)))
     return [first, details("\(Numbers.count(elements.count - limit)) more", [rest])]
   }
 
-  static func details(_ summary: String, _ children: [MarkupElement]) -> MarkupElement {
+  public static func details(_ summary: String, _ children: [MarkupElement]) -> MarkupElement {
     MarkupElement("details", [:], [MarkupElement("summary", text: summary)] + children)
-  }
-
-  /// A picture within the page; nothing for bytes that are neither JPEG nor PNG.
-  static func image(_ bytes: [UInt8], alternative: String) -> MarkupElement? {
-    mediaType(of: bytes).map { type in
-      MarkupElement(
-        "img", ["src": "data:\(type);base64,\(Data(bytes).base64EncodedString())", "alt": alternative])
-    }
-  }
-
-  private static func mediaType(of bytes: [UInt8]) -> String? {
-    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
-    return bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? "image/png" : nil
   }
 }
