@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign test-jobs soak fuzz bench figures image test-image clean
+.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign test-jobs test-search soak fuzz bench figures image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
@@ -41,6 +41,9 @@ test-foreign: build ## Runs client libraries, proxies, load and attack tools aga
 
 test-jobs: build ## Kills a server and its jobs KILLS (200) times, fills its disk, deletes what jobs need (an hour)
 	@KILLS=$(or $(KILLS),200) Tests/Jobs/run
+
+test-search: build ## Kills searches KILLS (100) times at drawn moments; they have to end with the files of undisturbed ones (ten minutes)
+	@KILLS=$(or $(KILLS),100) Tests/Search/run
 
 soak: build ## Replaces models under load, serves good and bad clients for MINUTES (30), stops and kills the server under load
 	@MINUTES=$(or $(MINUTES),30) Tests/Soak/run

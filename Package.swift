@@ -137,8 +137,8 @@ let package = Package(
     .target(
       name: "HyperparameterSearch",
       dependencies: [
-        "NetworkGraph", "Architectures", "InferenceRuntime", "ImageInput", "ModelServing", "Training", "Adaptation",
-        "Jobs", "Drawings", "Threads",
+        "NetworkGraph", "Architectures", "NetworkAnalysis", "InferenceRuntime", "ImageInput", "ModelServing",
+        "Training", "Adaptation", "Jobs", "Drawings",
       ],
       swiftSettings: strict),
     .target(
@@ -231,6 +231,7 @@ let package = Package(
         "Architectures", "Archives", "Drawings", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph",
         "TestSupport", "Training",
       ]),
+    testTarget("HyperparameterSearch", ["Jobs", "TestSupport"]),
     // A server of jobs alone, for tests that kill it.
     .executableTarget(name: "JobServer", dependencies: ["Jobs"], path: "Tests/JobServer", swiftSettings: strict),
     testTarget(

@@ -17,7 +17,7 @@ struct ConvServe: AsyncParsableCommand {
       ExplainCommand.self, ActivationsCommand.self, FiltersCommand.self, ReceptiveFieldCommand.self, InputCommand.self,
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self,
       AdaptCommand.self, AuditCommand.self, JobsCommand.self, TrainCommand.self, CurvesCommand.self,
-      TrialCommand.self,
+      SearchCommand.self, TrialCommand.self,
       BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])
 

@@ -4,7 +4,7 @@ import Glibc
 /// `decisions.jsonl`: lines that are only ever added, each on the disk before anything is done about it.
 ///
 /// Whoever is killed while it writes leaves a part of a line, which counts as not written: what it says is decided, or done, again.
-public final class DecisionLog {
+public final class DecisionLog: Sendable {
   public static let fileName = "decisions.jsonl"
 
   private let descriptor: Int32

@@ -10,6 +10,8 @@ public enum SearchError: Error, Hashable, Sendable {
   case damagedLog(path: String, line: Int, reason: String)
   /// Every trial would fail, and why the first would.
   case allTrialsFail(count: Int, reason: String)
+  /// Every trial diverged or failed.
+  case noResult(report: String)
   /// Somebody asked to stop.
   case stopped(folder: String, epochs: Int, of: Int)
 }
@@ -28,6 +30,7 @@ extension SearchError: CustomStringConvertible {
       "\(path) is damaged in line \(line): \(reason); give another folder with --output to begin anew"
     case .allTrialsFail(let count, let reason):
       count == 1 ? "the trial cannot run: \(reason)" : "none of the \(count) trials can run; the first one: \(reason)"
+    case .noResult(let report): "no trial has a result: all diverged or failed; \(report) says why"
     case .stopped(let folder, let epochs, let total):
       "stopped; about \(epochs) of \(total) epochs are kept in \(folder), and the same command with --resume goes on from there"
     }

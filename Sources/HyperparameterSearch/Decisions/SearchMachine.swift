@@ -35,8 +35,13 @@ public struct SearchMachine: Sendable {
   /// Epochs of all parts that have begun.
   public var epochsBegun: Int { trials.reduce(0) { $0 + $1.target } }
 
+  /// Epochs that trials have come to, of those that have, by their numbers.
+  public var reachedEpochs: [Int: Int] {
+    trials.reduce(into: [:]) { reached, trial in reached[trial.number] = trial.results.keys.max() }
+  }
+
   /// Epochs of all parts that have ended.
-  public var epochsEnded: Int { trials.reduce(0) { $0 + ($1.results.keys.max() ?? 0) } }
+  public var epochsEnded: Int { reachedEpochs.values.reduce(0, +) }
 
   /// Takes an entry that was decided before, or is now.
   ///

@@ -9,16 +9,17 @@ public struct SearchCheck: Sendable {
   /// Trials that were looked at.
   public let checked: Int
 
-  static let mostTrials = 500
+  static let mostTrials = 200
 
   /// Makes the network and divides the data of each trial, as it would itself.
   ///
   /// - Throws: `SearchError.allTrialsFail`.
-  public init(_ run: SearchRun, source: DataSource, repository: ModelRepository) throws {
-    checked = min(run.definition.trials, Self.mostTrials)
+  public init(_ definition: SearchDefinition, data: String, source: DataSource, repository: ModelRepository) throws {
+    checked = min(definition.trials, Self.mostTrials)
+    let sampler = definition.makeSampler()
     failures = (0..<checked).compactMap { trial in
       do {
-        let spec = try run.spec(trial)
+        let spec = try definition.spec(sampler.values(of: trial), data: data, directory: "")
         try spec.values.requireUse()
         _ = try TrialPlan(spec, source: source, repository: repository)
         return nil

@@ -12,6 +12,9 @@ public struct SearchFolder: Sendable {
   public var definition: URL { url.appendingPathComponent("search.json") }
   public var log: URL { url.appendingPathComponent(DecisionLog.fileName) }
 
+  /// The report for people.
+  public var page: URL { url.appendingPathComponent(SearchReport.pageFileName) }
+
   public func trial(_ number: Int) -> URL {
     let digits = String(number)
     let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits

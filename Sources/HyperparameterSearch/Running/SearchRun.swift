@@ -1,9 +1,9 @@
-public import Foundation
+import Foundation
 import Jobs
 import ModelServing
 
 /// Takes a search from its first decision, or from the last one in its log, to its end.
-public struct SearchRun {
+public struct SearchRun: Sendable {
   public let definition: SearchDefinition
   public let folder: SearchFolder
   /// As `train --data`.
@@ -73,7 +73,7 @@ public struct SearchRun {
   ) async throws -> Bool {
     report(
       .began(
-        trials: machine.trials.count, epochsEnded: machine.epochsEnded, expectedEpochs: machine.expectedEpochs()))
+        trials: machine.trials.count, reached: machine.reachedEpochs, expectedEpochs: machine.expectedEpochs()))
     var interrupted = machine.running
     var isOver = true
     try await withThrowingTaskGroup(of: (TrialJob, TrialResult?).self) { group in

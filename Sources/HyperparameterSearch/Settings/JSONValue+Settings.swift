@@ -52,7 +52,7 @@ extension JSONValue {
   }
 
   /// As JSON encodes a value.
-  init(_ value: some Encodable) throws {
+  public init(_ value: some Encodable) throws {
     self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
   }
 

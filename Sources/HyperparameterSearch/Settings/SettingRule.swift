@@ -111,7 +111,8 @@ extension SettingRule {
     setting("initialization", .text(accepted: Initialization.accepted) { Initialization($0) != nil }),
     setting("average", .text(accepted: WeightAveraging.accepted) { WeightAveraging($0) != nil }),
     setting("early_stopping", .integer(1...10_000)),
-    setting("seed", .integer(0...Int.max)),
+    setting(
+      "seed", .integer(0...Int.max), fixed: "it decides which images all trials are judged by"),
     ofTrial("dropout", .number(.from(0, below: 1))),
     ofTrial("base", .text(accepted: "the name of a model") { !$0.isEmpty }),
     ofTrial("frozen_layers", .integer(0...10_000)),

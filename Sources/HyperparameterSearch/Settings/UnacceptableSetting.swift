@@ -20,7 +20,7 @@ public struct UnacceptableSetting: Error, Hashable, Sendable, CustomStringConver
   static func unknown(_ path: String, _ name: String, among names: [String]) -> UnacceptableSetting {
     let nearest = names.map { (name: $0, distance: editDistance(name.lowercased(), $0)) }
       .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-    let hint = nearest.flatMap { $0.distance <= max(2, name.count / 3) ? "; did you mean \($0.name)?" : nil } ?? ""
+    let hint = nearest.flatMap { $0.distance <= max(2, name.count / 3) ? " (did you mean \($0.name)?)" : nil } ?? ""
     return UnacceptableSetting(path, "is not known\(hint)", accepted: names.joined(separator: ", "))
   }
 

@@ -22,7 +22,10 @@ extension TrialEvent {
       // Beyond nine digits before the point a loss says nothing, and would be written with an exponent.
       return values.compactMap { name, value in value.flatMap { $0.magnitude < 1e9 ? (name, $0) : nil } }
     case .diverged: return [("validation_accuracy", 0)]
-    case .started, .paused, .done, .failed: return []
+    // Once more, for a collector that has not seen the epochs of an earlier part.
+    case .paused(let metric), .done(let metric):
+      return [("validation_loss", metric.loss), ("validation_accuracy", metric.accuracy)].filter { $0.1 < 1e9 }
+    case .started, .failed: return []
     }
   }
 }

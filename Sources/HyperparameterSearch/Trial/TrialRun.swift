@@ -65,10 +65,20 @@ public struct TrialRun {
 
   private var folder: URL? { plan.spec.directory.map { URL(fileURLWithPath: $0, isDirectory: true) } }
 
+  /// Of a search that was killed the processes need a moment to end; until then they hold the folder.
+  private static let patience: Duration = .seconds(10)
+
   private func openedCheckpoints() throws -> CheckpointFolder? {
-    let checkpoints = folder.map { CheckpointFolder($0) }
-    try checkpoints?.open()
-    return checkpoints
+    guard let checkpoints = folder.map({ CheckpointFolder($0) }) else { return nil }
+    let end = ContinuousClock.now + Self.patience
+    while true {
+      do {
+        try checkpoints.open()
+        return checkpoints
+      } catch CheckpointError.inUse where ContinuousClock.now < end {
+        Thread.sleep(forTimeInterval: 0.05)
+      }
+    }
   }
 
   private func write(_ curve: [EpochRecord]) throws {
