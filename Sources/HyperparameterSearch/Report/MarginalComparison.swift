@@ -23,20 +23,28 @@ public struct MarginalComparison: Sendable {
     }
   }
 
-  /// Nothing where there are not two parameters that trials have together, or fewer than four such trials.
+  private static let fewestTrials = 4
+
+  /// Nothing where no two parameters have four trials together.
   public init?(_ definition: SearchDefinition, _ report: SearchReport) {
-    let paths = report.importance.map(\.parameter)
-    let axes = paths.compactMap { path in definition.space.parameters.first { $0.path == path } }.prefix(2)
-    guard axes.count == 2 else { return nil }
-    self.axes = Array(axes)
-    let points = Self.points(report.trials.map { ($0.parameters, $0.parts.first?.accuracy) }, self.axes)
-    guard points.count >= 4 else { return nil }
-    let name = definition.sampler == .grid ? "grid" : definition.sampler.rawValue
+    let trials = report.trials.map { (values: $0.parameters, accuracy: $0.parts.first?.accuracy) }
+    let pairs = Self.pairs(definition.space, report)
+    guard let axes = pairs.first(where: { Self.points(trials, $0).count >= Self.fewestTrials }) else { return nil }
+    self.axes = axes
+    let points = Self.points(trials, axes)
+    let name = definition.sampler.rawValue
     tried = Panel(title: "these \(points.count) trials (\(name))", points: points)
     other =
       definition.sampler == .grid
-      ? Panel(title: "\(points.count) at random", points: Self.random(definition, self.axes, count: points.count))
-      : Panel(title: "a grid of \(Self.side(points.count) * Self.side(points.count))", points: Self.grid(points.count))
+      ? Panel(title: "\(points.count) at random", points: Self.random(definition, axes, count: points.count))
+      : Self.gridPanel(axes, of: points.count)
+  }
+
+  /// The more important ones first; ranges go before choices, of which no sampler shows more than there are.
+  private static func pairs(_ space: SearchSpace, _ report: SearchReport) -> [[SearchParameter]] {
+    let ranked = report.importance.compactMap { entry in space.parameters.first { $0.path == entry.parameter } }
+    let ordered = ranked.filter { !$0.domain.isChoice } + ranked.filter(\.domain.isChoice)
+    return ordered.indices.flatMap { first in ordered[(first + 1)...].map { [ordered[first], $0] } }
   }
 
   private static func points(
@@ -55,12 +63,14 @@ public struct MarginalComparison: Sendable {
     return points((0..<count).map { (sampler.values(of: $0), nil) }, axes)
   }
 
-  private static func side(_ count: Int) -> Int { Int(Double(count).squareRoot()) }
-
-  private static func grid(_ count: Int) -> [(x: Double, y: Double, accuracy: Double?)] {
-    let side = side(count)
-    let places = (0..<side).map { (Double($0) + 0.5) / Double(side) }
-    return places.flatMap { x in places.map { y in (x, y, nil) } }
+  private static func gridPanel(_ axes: [SearchParameter], of count: Int) -> Panel {
+    let side = Int(Double(count).squareRoot())
+    let places = axes.map { axis in
+      if case .choice(let values) = axis.domain { return values.map(axis.domain.place) }
+      return (0..<side).map { (Double($0) + 0.5) / Double(side) }
+    }
+    let points = places[0].flatMap { x in places[1].map { y in (x: x, y: y, accuracy: nil as Double?) } }
+    return Panel(title: "a grid of \(points.count)", points: points)
   }
 
   // MARK: Drawing
@@ -128,4 +138,8 @@ public struct MarginalComparison: Sendable {
         left, Self.bottom + 46, "\(axes[1].path) ↑  \(counts[1]) values", width: Self.plot, fill: .quietInk),
     ]
   }
+}
+
+extension ParameterDomain {
+  fileprivate var isChoice: Bool { if case .choice = self { true } else { false } }
 }

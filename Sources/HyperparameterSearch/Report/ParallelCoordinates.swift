@@ -69,14 +69,14 @@ public struct ParallelCoordinates: Sendable {
     let parameter = space.parameters[index]
     let isConditional = !parameter.conditions.isEmpty
     return [upright(index), name(index, parameter.path)]
-      + parameter.domain.labels.map { label(index, $0.text, y($0.place)) }
-      + (isConditional ? [label(index, "not used", Self.aside)] : [])
+      + parameter.domain.labels.flatMap { label(index, $0.text, y($0.place)) }
+      + (isConditional ? label(index, "not used", Self.aside) : [])
   }
 
   private var accuracyAxis: [MarkupElement] {
     let index = space.parameters.count
     return [upright(index), name(index, "validation accuracy")]
-      + accuracy.ticks.map { label(index, accuracy.label($0), y(accuracy.place(of: $0))) }
+      + accuracy.ticks.flatMap { label(index, accuracy.label($0), y(accuracy.place(of: $0))) }
   }
 
   private func upright(_ index: Int) -> MarkupElement {
@@ -88,8 +88,13 @@ public struct ParallelCoordinates: Sendable {
     SVG.name(x(index), index % 2 == 0 ? 16 : 34, text, width: 2 * Self.step - 16, anchor: .middle, isBold: true)
   }
 
-  private func label(_ index: Int, _ text: String, _ y: Double) -> MarkupElement {
-    SVG.name(x(index) + 6, y + 4, text, width: Self.step - 20, size: 11, fill: .quietInk)
+  /// On a white ground, since lines pass there.
+  private func label(_ index: Int, _ text: String, _ y: Double) -> [MarkupElement] {
+    let width = min(TextWidth.estimated(text, size: 11), Self.step - 20)
+    return [
+      SVG.rectangle(x: x(index) + 4, y: y - 7, width: width + 4, height: 14, fill: .white),
+      SVG.name(x(index) + 6, y + 4, text, width: Self.step - 20, size: 11, fill: .ink),
+    ]
   }
 }
 

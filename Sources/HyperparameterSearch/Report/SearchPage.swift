@@ -75,6 +75,12 @@ public struct SearchPage: Sendable {
       })
   }
 
+  /// Whole epochs, of which some are named.
+  private static func epochs(upTo last: Double) -> Axis {
+    let step = (last / 8).rounded(.up)
+    return Axis(ticks: Array(stride(from: 0, through: (last / step).rounded(.up) * step, by: step)), unit: .count)
+  }
+
   private var curvePlot: SVGDocument? {
     let lines = report.trials.prefix(Self.drawnCurves).compactMap { row in
       curves[row.trial].map { curve in
@@ -89,7 +95,7 @@ public struct SearchPage: Sendable {
     let points = lines.flatMap(\.points)
     return LineChart(
       title: "Validation accuracy over epochs", summary: report.findings.first ?? "", xTitle: "Epoch",
-      yTitle: "Validation accuracy", x: Axis(around: points.map(\.x), unit: .count, isFromZero: true),
+      yTitle: "Validation accuracy", x: Self.epochs(upTo: points.map(\.x).max() ?? 1),
       y: Axis(around: points.map(\.y), unit: .percent, bounds: 0...1), lines: Array(lines), width: 800, plotHeight: 260
     ).document
   }

@@ -1,4 +1,5 @@
 public import Foundation
+import Glibc
 import Jobs
 import Synchronization
 
@@ -53,8 +54,8 @@ public final class ChildTrialWorker: TrialWorker {
       if let result = last.withLock({ $0 }) { return result }
       if child.isStopping || state.withLock({ $0.isStopping }) { return nil }
       message = Self.message(outcome)
-      // One that ended by itself would end so again.
-      if case .exited = outcome.status { break }
+      // One that failed by itself would fail so again; one that was asked to stop would not.
+      if case .exited(let code) = outcome.status, code != EX_TEMPFAIL { break }
     }
     return TrialResult(.failed, epochs: 0, message: message)
   }

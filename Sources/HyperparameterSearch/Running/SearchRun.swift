@@ -79,7 +79,7 @@ public struct SearchRun: Sendable {
     try await withThrowingTaskGroup(of: (TrialJob, TrialResult?).self) { group in
       var active = 0
       while true {
-        while active < workers, !isStopping(), let job = try nextJob(&interrupted) {
+        while isOver, active < workers, !isStopping(), let job = try nextJob(&interrupted) {
           try begin(job, report)
           let spec = folder.spec(job.trial)
           group.addTask { (job, try await worker.run(job, spec: spec) { report(.trial(job, $0)) }) }

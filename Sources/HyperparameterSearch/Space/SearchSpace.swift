@@ -50,9 +50,11 @@ public struct SearchSpace: Hashable, Sendable {
   /// Parameters that others wait for come first; of those that wait for nobody, the first path.
   private static func order(_ parameters: [SearchParameter]) throws(UnacceptableSetting) -> [Int] {
     var (order, known): ([Int], Set<String>) = ([], [])
+    let paths = Set(parameters.map(\.path))
     while order.count < parameters.count {
       let next = parameters.indices.first { index in
-        !known.contains(parameters[index].path) && parameters[index].conditions.keys.allSatisfy(known.contains)
+        !known.contains(parameters[index].path)
+          && parameters[index].conditions.keys.allSatisfy { known.contains($0) || !paths.contains($0) }
       }
       guard let next else {
         let waiting = parameters.filter { !known.contains($0.path) }.map(\.path)
