@@ -4,7 +4,7 @@
     Benchmarks/search/fashion.py asha --repeats 10 --output docs/figures/search-asha.svg
     Benchmarks/search/fashion.py random --repeats 20 --output docs/figures/search-random.svg
 
-asha: a grid of all epochs, and ASHA with a quarter of them. random: a grid of nine and nine at random. Each repeat has a seed of its
+asha: a grid of all epochs; and ASHA with a quarter of them, on the same trials and on as many at random. random: a grid of nine and nine at random. Each repeat has a seed of its
 own, for the draw of trials, the images and their training; the grid's trials are the same each time. Trials learn from the first
 IMAGES (4,000) of a stratified draw. Needs Debian's package dataset-fashion-mnist and a build; CONVSERVE names the program.
 """
@@ -21,6 +21,8 @@ from xml.sax.saxutils import escape
 
 CONVSERVE = os.environ.get("CONVSERVE", ".build/release/convserve")
 DATA = "/usr/share/datasets/fashion-mnist"
+# Okabe and Ito, 2008.
+COLOURS = ("#5c636b", "#0072b2", "#d55e00")
 
 KINDS = {
     "asha": {
@@ -32,7 +34,8 @@ KINDS = {
         "ways": {
             "grid": {"sampler": "grid"},
             # 15 trials of 9 epochs are 135; a quarter is 33.
-            "ASHA": {"sampler": "random", "trials": 15, "scheduler": "asha", "budget_epochs": 33},
+            "ASHA on the grid": {"sampler": "grid", "scheduler": "asha", "budget_epochs": 33},
+            "ASHA at random": {"sampler": "random", "trials": 15, "scheduler": "asha", "budget_epochs": 33},
         },
     },
     "random": {
@@ -76,7 +79,11 @@ def measure(kind, options):
 
 
 def summary(figures):
-    (first, others), (second, ours) = figures.items()
+    (first, others), *rest = figures.items()
+    return [line(first, others, second, ours) for second, ours in rest]
+
+
+def line(first, others, second, ours):
     gaps = [100 * (own[0] - other[0]) for own, other in zip(ours, others)]
     return (
         f"{second} less {first}: {statistics.mean(gaps):+.2f} points on average (median {statistics.median(gaps):+.2f}, "
@@ -85,7 +92,7 @@ def summary(figures):
 
 
 def drawing(title, figures, note):
-    """Each repeat as a line from the first way's accuracy to the second's."""
+    """Each repeat as a line that joins the accuracies of all ways."""
     left, top, step, height = 60, 60, 34, 220
     values = [accuracy for rows in figures.values() for accuracy, _ in rows]
     low, high = min(values) - 0.003, max(values) + 0.003
@@ -103,15 +110,15 @@ def drawing(title, figures, note):
         parts += [
             f'<line x1="{left}" x2="{width}" y1="{y(value):.1f}" y2="{y(value):.1f}" stroke="#e3e6ea"/>',
             text(left - 6, y(value) + 4, f"{100 * value:.1f} %", "end")]
-    for place, (colour, (way, rows)) in enumerate(zip(("#5c636b", "#0072b2"), figures.items())):
-        parts += [f'<circle cx="{left + 90 * place + 6}" cy="36" r="5" fill="{colour}"/>', text(left + 90 * place + 16, 40, way)]
+    for place, (colour, (way, rows)) in enumerate(zip(COLOURS, figures.items())):
+        parts += [f'<circle cx="{left + 150 * place + 6}" cy="36" r="5" fill="{colour}"/>', text(left + 150 * place + 16, 40, way)]
         mean = statistics.mean(accuracy for accuracy, _ in rows)
         parts.append(f'<line x1="{left}" x2="{width}" y1="{y(mean):.1f}" y2="{y(mean):.1f}" stroke="{colour}" stroke-dasharray="6 4"/>')
     for repeat in range(repeats):
         x = left + step * (repeat + 0.5)
         ends = [rows[repeat][0] for rows in figures.values()]
-        parts.append(f'<line x1="{x}" x2="{x}" y1="{y(ends[0]):.1f}" y2="{y(ends[1]):.1f}" stroke="#9aa1a9"/>')
-        parts += [f'<circle cx="{x}" cy="{y(end):.1f}" r="5" fill="{colour}"/>' for end, colour in zip(ends, ("#5c636b", "#0072b2"))]
+        parts.append(f'<line x1="{x}" x2="{x}" y1="{y(min(ends)):.1f}" y2="{y(max(ends)):.1f}" stroke="#9aa1a9"/>')
+        parts += [f'<circle cx="{x}" cy="{y(end):.1f}" r="5" fill="{colour}"/>' for end, colour in zip(ends, COLOURS)]
         parts.append(text(x, top + height + 18, str(repeat), "middle", 11))
     full, depth = max(width, 760), top + height + 40 + 14 * len(note)
     return (
@@ -129,13 +136,13 @@ def main():
     parser.add_argument("--output", type=pathlib.Path)
     options = parser.parse_args()
     figures = measure(KINDS[options.kind], options)
-    line = summary(figures)
-    print(line)
+    lines = summary(figures)
+    print("\n".join(lines))
     if options.output:
         ways = " and ".join(figures)
         title = f"Test accuracy of the best of {ways}, {options.repeats} repeats (dashed: means)"
         command = f"Benchmarks/search/fashion.py {options.kind} --repeats {options.repeats} --images {options.images}"
-        options.output.write_text(drawing(title, figures, [line, command]))
+        options.output.write_text(drawing(title, figures, [*lines, command]))
 
 
 if __name__ == "__main__":

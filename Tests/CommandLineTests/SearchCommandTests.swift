@@ -28,7 +28,9 @@ struct SearchCommandTests {
 
   @Test("a search ends with a table, a report and drawings, and one reading of the test images")
   func search() async throws {
-    let result = try await convserve.run(["search", "space.yaml", "--data", "digits", "--workers", "2"])
+    let result = try await convserve.run([
+      "search", "space.yaml", "--data", "digits", "--workers", "2", "--name", "best",
+    ])
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.hasPrefix("trial"), "\(result.output)")
     #expect(result.output.contains("is the best by validation"))
@@ -43,6 +45,9 @@ struct SearchCommandTests {
     let trial = try FileManager.default.contentsOfDirectory(
       atPath: convserve.folder.url.appendingPathComponent("searches/space/trials/0000").path)
     #expect(trial.sorted() == ["checkpoint.safetensors", "curve.json", "lock", "result.json", "spec.json"])
+    let answer = try await convserve.json(["classify", "photo.jpg", "--model", "best", "--json"])
+    #expect(answer["model"] as? String == "best")
+    #expect(try text("models/best/1/training.json").contains("\"accuracy\""))
     let log = try text("searches/space/decisions.jsonl")
     #expect(log.split(separator: "\n").count { $0.contains("\"decision\":\"test\"") } == 1)
     // 2 rates x (adam + nesterov with 2 momenta), then 3 and 1 of these.

@@ -9,11 +9,12 @@ import os
 import pathlib
 import random
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
 import time
+
+import pictures_in_idx
 
 CONVSERVE = os.environ["CONVSERVE"]
 FILES = ("report.json", "report.html", "parallel.svg", "marginals.svg")
@@ -35,18 +36,6 @@ SEARCHES = [
     ("asha", {"sampler": "random", "trials": 9, "scheduler": {"name": "asha", "reduction": 2}}, 1, True),
     ("asha of three", {"sampler": "random", "trials": 9, "scheduler": {"name": "asha", "reduction": 2}}, 3, False),
 ]
-
-
-def write_data(folder, dice):
-    """Pictures of 8 x 8 in three classes: a bright column at the left, in the middle or at the right, and noise."""
-    folder.mkdir()
-    for name, count in (("train", 480), ("t10k", 90)):
-        pixels = bytes(
-            dice.randrange(120) + (120 if index % 8 // 3 == index // 64 % 3 else 0) for index in range(count * 64)
-        )
-        labels = bytes(index % 3 for index in range(count))
-        (folder / f"{name}-images-idx3-ubyte").write_bytes(struct.pack(">BBBB3I", 0, 0, 8, 3, count, 8, 8) + pixels)
-        (folder / f"{name}-labels-idx1-ubyte").write_bytes(struct.pack(">BBBBI", 0, 0, 8, 1, count) + labels)
 
 
 def start(space, data, output, workers):
@@ -100,7 +89,8 @@ def disturb(process, output, dice):
     else:
         process.kill()
     process.communicate()
-    assert process.returncode in (-signal.SIGKILL, 75, 0), process.returncode
+    # Asked to stop before it could hear it, it ends at once, with nothing to keep.
+    assert process.returncode in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 75, 0), process.returncode
     require_nobody(output)
     return way
 
@@ -164,7 +154,7 @@ def main():
     searches = [search for search in SEARCHES if search[0].startswith(options.only or "")]
     with tempfile.TemporaryDirectory(prefix="convserve-search-") as place:
         folder = pathlib.Path(place)
-        write_data(folder / "data", dice)
+        pictures_in_idx.write(folder / "data", dice)
         for index, (name, members, workers, is_repeatable) in enumerate(searches):
             space = folder / f"space-{index}.yaml"
             space.write_text(json.dumps({**SPACE, **members}))

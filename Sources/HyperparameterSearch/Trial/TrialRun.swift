@@ -116,14 +116,32 @@ public struct TrialRun {
 }
 
 extension TrialRun {
-  /// How well the weights of the trial's checkpoint classify the test images. It is asked for once in a search, of the best trial.
+  /// The network of the trial's checkpoint.
   ///
-  /// - Returns: nothing where the data have no test images, or the trial no checkpoint.
-  public func evaluateOnTest() throws -> Evaluation? {
-    guard let test = plan.source.test, let checkpoints = try openedCheckpoints() else { return nil }
-    let source = DataSetSource(
-      test, .evaluation, preprocessing: plan.settings.preprocessing, threadCount: pool.threadCount)
-    return try trainer(checkpoints).evaluateCheckpoint(on: source)
+  /// - Parameter readsTest: whether it is judged by the test images, where the data have some. A search asks for that once, of
+  ///   its best trial.
+  /// - Returns: nothing where the trial has no checkpoint.
+  public func keptNetwork(readsTest: Bool = false) throws -> TrainedNetwork? {
+    guard let checkpoints = try openedCheckpoints() else { return nil }
+    let trainer = try trainer(checkpoints)
+    return try trainer.keptNetwork(judgedBy: readsTest ? test : nil)
+  }
+
+  private var test: (any BatchSource)? {
+    plan.source.test.map {
+      DataSetSource($0, .evaluation, preprocessing: plan.settings.preprocessing, threadCount: pool.threadCount)
+    }
+  }
+
+  /// Adds a network of this trial to a repository; the checkpoint stays.
+  ///
+  /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnwritableFile`.
+  public func publish(
+    _ trained: TrainedNetwork, as name: String, in repository: ModelRepository
+  ) throws -> TrainedVersion {
+    let source =
+      "the best trial of a search on \(plan.spec.data); \(TrainedModel.recordFileName) says how it was trained"
+    return try trainer(nil).publish(trained, as: name, in: repository, source: source)
   }
 }
 

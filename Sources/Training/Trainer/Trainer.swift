@@ -197,5 +197,5 @@ public struct TrainedNetwork: Sendable {
   public let bestEpoch: Int?
   /// What the engine computed each layer with.
   public let algorithms: [String: String]
-  public let test: Evaluation?
+  public var test: Evaluation?
 }

@@ -43,6 +43,10 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Kernels: amx, avx512, avx2 or portable. (default: the first that the processor has)")
   var cpu: ProcessorKernels?
 
+  @Option(
+    name: .long, help: "Adds the best trial's network to the repository by this name. (default: it stays a checkpoint)")
+  var name: String?
+
   @Flag(name: .long, help: "Goes on with the search in the folder; begins where there is none.")
   var resume = false
 
@@ -59,8 +63,8 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let job = try SearchJob(self)
     let signals = StopSignals()
+    let job = try SearchJob(self)
     let watch = Task {
       await signals.wait()
       job.stop()

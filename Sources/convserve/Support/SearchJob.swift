@@ -12,6 +12,8 @@ struct SearchJob: Sendable {
   private let identity: SearchIdentity
   private let folder: SearchFolder
   private let repository: ModelRepository
+  /// Of the model that the best trial becomes.
+  private let name: String?
   private let kernels: ProcessorKernels
   private let threads: Int
   private let workers: Int
@@ -29,9 +31,9 @@ struct SearchJob: Sendable {
     kernels = command.cpu ?? .best
     identity = SearchIdentity(
       search: definition.json, data: data, build: try ProgramIdentity.text, kernels: kernels.rawValue)
-    let name = URL(fileURLWithPath: command.space).deletingPathExtension().lastPathComponent
-    folder = SearchFolder(URL(fileURLWithPath: command.output ?? "searches/\(name)").standardizedFileURL)
-    repository = command.models.repository
+    let title = URL(fileURLWithPath: command.space).deletingPathExtension().lastPathComponent
+    folder = SearchFolder(URL(fileURLWithPath: command.output ?? "searches/\(title)").standardizedFileURL)
+    (repository, name) = (command.models.repository, command.name)
     threads = command.threads ?? ProcessInfo.processInfo.activeProcessorCount
     (workers, isResuming) = (command.workers, command.resume)
     meter = SearchMeter(printsJSON: command.json, isTerminal: Terminal.errorIsTerminal)
@@ -64,19 +66,26 @@ struct SearchJob: Sendable {
   /// - Throws: `SearchError`, and what data and files throw.
   func run() async throws {
     let source = try DataSource.open(URL(fileURLWithPath: identity.data))
+    if let name {
+      try TrainedModel.requireName(name, in: repository, classes: source.training.classes.map(\.name))
+    }
     try await check(source)
     var run = try SearchRun(definition, identity: identity, in: folder, isResuming: isResuming)
     let isOver = try await run.run(
       workers: workers, worker: worker, isStopping: { flag.isRaised }, report: { meter.show($0) })
-    let finished = run
-    run = try await onOwnThread("test") { try tested(finished, source, isOver) }
+    if isOver {
+      let finished = run
+      run = try await onOwnThread("test") { try tested(finished, source) }
+    }
     let report = SearchReport(run, identity: identity)
     try SearchFiles(run, report).write()
     guard isOver else {
       throw SearchError.stopped(
         folder: folder.url.path, epochs: run.machine.epochsEnded, of: run.machine.expectedEpochs())
     }
-    try meter.finish(report, folder)
+    let finished = run
+    let version = try await onOwnThread("publish") { try published(finished, source) }
+    try meter.finish(report, folder, version)
     guard report.best != nil else { throw SearchError.noResult(report: folder.page.path) }
   }
 
@@ -90,15 +99,26 @@ struct SearchJob: Sendable {
     )
   }
 
-  private func tested(_ run: SearchRun, _ source: DataSource, _ isOver: Bool) throws -> SearchRun {
+  private func tested(_ run: SearchRun, _ source: DataSource) throws -> SearchRun {
     var run = run
-    guard isOver else { return run }
     _ = try run.test { spec in
-      let plan = try TrialPlan(spec, source: source, repository: repository)
-      let trial = TrialRun(
-        plan, build: identity.build, kernels: kernels, pool: WorkerPool(threadCount: threads))
-      return try trial.evaluateOnTest().map { ($0.images, $0.accuracy, $0.loss) }
+      let test = try trial(spec, source).keptNetwork(readsTest: true)?.test
+      return test.map { ($0.images, $0.accuracy, $0.loss) }
     }
     return run
+  }
+
+  private func trial(_ spec: TrialSpec, _ source: DataSource) throws -> TrialRun {
+    let plan = try TrialPlan(spec, source: source, repository: repository)
+    return TrialRun(plan, build: identity.build, kernels: kernels, pool: WorkerPool(threadCount: threads))
+  }
+
+  /// Adds the best trial's network to the repository, where a name was given for it.
+  private func published(_ run: SearchRun, _ source: DataSource) throws -> TrainedVersion? {
+    guard let name, let best = run.machine.best else { return nil }
+    let trial = try trial(run.spec(best.number), source)
+    guard var network = try trial.keptNetwork() else { return nil }
+    network.test = run.machine.test.map { Evaluation(images: $0.images, loss: $0.loss, accuracy: $0.accuracy) }
+    return try trial.publish(network, as: name, in: repository)
   }
 }

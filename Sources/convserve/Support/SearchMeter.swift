@@ -53,10 +53,13 @@ final class SearchMeter: Sendable {
   /// Sums up what was found.
   ///
   /// - Throws: `UnwritableOutput`.
-  func finish(_ report: SearchReport, _ folder: SearchFolder) throws {
-    guard !printsJSON else { return try Terminal.write(Self.json(report, folder).text + "\n") }
+  func finish(_ report: SearchReport, _ folder: SearchFolder, _ version: TrainedVersion?) throws {
+    guard !printsJSON else { return try Terminal.write(Self.json(report, folder, version).text + "\n") }
     try Terminal.write(report.table(limit: Self.shownRows).text(width: Terminal.width))
     try Terminal.write("\n" + report.findings.map { $0 + "\n" }.joined() + "Report: \(folder.page.path)\n")
+    if let version {
+      try Terminal.write("version \(version.version) of \(version.name): \(version.directory.path)\n")
+    }
   }
 
   // MARK: Counting
@@ -129,9 +132,15 @@ final class SearchMeter: Sendable {
     }
   }
 
-  private static func json(_ report: SearchReport, _ folder: SearchFolder) -> JSONValue {
+  private static func json(
+    _ report: SearchReport, _ folder: SearchFolder, _ version: TrainedVersion?
+  ) -> JSONValue {
     .object([
-      "event": .string("done"), "best": report.bestRow.flatMap { try? JSONValue($0) } ?? .null,
+      "model": version.map {
+        .object([
+          "name": .string($0.name), "version": .integer($0.version), "directory": .string($0.directory.path),
+        ])
+      } ?? .null, "event": .string("done"), "best": report.bestRow.flatMap { try? JSONValue($0) } ?? .null,
       "test": report.test.flatMap { try? JSONValue($0) } ?? .null, "report": .string(folder.page.path),
     ])
   }
