@@ -4,7 +4,7 @@ PORT ?= 8080
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign test-jobs test-tune soak fuzz bench figures image test-image clean
+.PHONY: help setup build models serve train-models lint test test-algorithms test-gradients test-foreign test-jobs test-tune test-search soak fuzz bench figures image test-image clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
@@ -44,6 +44,9 @@ test-jobs: build ## Kills a server and its jobs KILLS (200) times, fills its dis
 
 test-tune: build ## Plants eight faults for the seven steps of `tune` and has eight sound runs, MINUTES (0.5) each (ten minutes)
 	@MINUTES=$(or $(MINUTES),0.5) Tests/Tune/run
+
+test-search: build ## Kills searches KILLS (100) times at drawn moments; they have to end with the files of undisturbed ones (ten minutes)
+	@KILLS=$(or $(KILLS),100) Tests/Search/run
 
 soak: build ## Replaces models under load, serves good and bad clients for MINUTES (30), stops and kills the server under load
 	@MINUTES=$(or $(MINUTES),30) Tests/Soak/run

@@ -141,6 +141,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "HyperparameterSearch",
+      dependencies: [
+        "NetworkGraph", "Architectures", "NetworkAnalysis", "InferenceRuntime", "ImageInput", "ModelServing",
+        "Training", "Adaptation", "Jobs", "Drawings",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "HTTPCore",
       dependencies: ["CZlib", .product(name: "HTTPTypes", package: "swift-http-types")],
       swiftSettings: strict),
@@ -173,7 +180,8 @@ let package = Package(
     .executableTarget(
       name: "convserve",
       dependencies: [
-        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Diagnosis", "Drawings", "Explanations", "Jobs",
+        "ServerAPI", "AccessControl", "Adaptation", "Archives", "Diagnosis", "Drawings", "Explanations",
+        "HyperparameterSearch", "Jobs",
         "Training", "CIntrinsics", "COpenSSL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -232,6 +240,7 @@ let package = Package(
         "Architectures", "Archives", "Drawings", "ImageInput", "InferenceRuntime", "ModelServing", "NetworkGraph",
         "TestSupport", "Training",
       ]),
+    testTarget("HyperparameterSearch", ["Jobs", "TestSupport"]),
     // A server of jobs alone, for tests that kill it.
     .executableTarget(name: "JobServer", dependencies: ["Jobs"], path: "Tests/JobServer", swiftSettings: strict),
     testTarget(

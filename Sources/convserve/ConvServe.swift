@@ -18,6 +18,7 @@ struct ConvServe: AsyncParsableCommand {
       ModelsCommand.self, ArchitecturesCommand.self, ImportCommand.self, PullCommand.self,
       AdaptCommand.self, AuditCommand.self, JobsCommand.self, TrainCommand.self, CurvesCommand.self,
       TuneCommand.self, DiagnoseCommand.self,
+      SearchCommand.self, TrialCommand.self,
       BenchCommand.self, KeysCommand.self, HealthcheckCommand.self,
     ])
 

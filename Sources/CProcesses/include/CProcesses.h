@@ -2,7 +2,9 @@
 #pragma once
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -28,3 +30,6 @@ static inline int convserve_limit_memory(pid_t process, unsigned long bytes) {
 static inline int convserve_sync_file_system(int descriptor) {
   return syscall(SYS_syncfs, descriptor) == 0 ? 0 : -1;
 }
+
+// Has this process killed when the thread that started it ends (PR_SET_PDEATHSIG, prctl(2)).
+static inline int convserve_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }

@@ -1,17 +1,29 @@
 import Foundation
 
 /// How a child is started: what of the program, where, and with how much.
-struct ChildCommand: Equatable, Sendable {
+package struct ChildCommand: Equatable, Sendable {
   var program: String
   var arguments: [String]
   var directory: String
-  var memoryBytes: Int
+  /// That it may have for itself; nothing: as much as there is.
+  var memoryBytes: Int?
+  /// Whether it is to run only when nobody else wants the processor, and is the first to go where memory runs out.
+  var isIdle = true
+
+  /// This program once more, at the same priority and without a limit of memory: a part of what somebody waits for.
+  ///
+  /// - Parameter directory: where it works.
+  package init(ofThisProgram arguments: [String], in directory: String) {
+    program = Self.path(of: "/proc/self/exe")
+    (self.arguments, self.directory) = (arguments, directory)
+    (memoryBytes, isIdle) = (nil, false)
+  }
 
   /// Tells the program that its standard input is its server's life line (`ParentWatch`).
   static let parentVariable = "CONVSERVE_PARENT"
 
   /// What of the server's environment a child gets: where to find things and how to speak, no secrets.
-  static func environment(from server: [String: String]) -> [String: String] {
+  package static func environment(from server: [String: String]) -> [String: String] {
     let passed = ["PATH", "HOME", "TMPDIR", "TZ", "LANG", "LD_LIBRARY_PATH", "XDG_CACHE_HOME"]
     var environment = server.filter { passed.contains($0.key) || $0.key.hasPrefix("LC_") }
     environment[parentVariable] = String(getpid())

@@ -10,19 +10,19 @@ import SystemPackage
 /// limits its memory and writes its identity down. Then it is told to go, and becomes the program (`exec`), which inherits all
 /// of that. So no child ever works that the database does not know, or at a higher priority; where the server dies in between,
 /// the shell finds its input closed and ends.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
   /// How it ended.
-  struct Outcome: Sendable {
-    enum Status: Equatable, Sendable {
+  package struct Outcome: Sendable {
+    package enum Status: Equatable, Sendable {
       case exited(Int32)
       case signaled(Int32)
     }
 
-    var status: Status
+    package var status: Status
     /// The end of its standard error.
-    var words: LastWords
+    package var words: LastWords
     /// It wrote a line that is longer than any may be, and was killed.
-    var wroteTooLongLine: Bool
+    package var wroteTooLongLine: Bool
   }
 
   private enum Phase {
@@ -42,13 +42,15 @@ final class ChildProcess: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// Starts the child, and returns when it has ended and all that it wrote has been read.
   ///
   /// - Parameters:
   ///   - started: whether the child is to go, once it is there.
   ///   - line: a line of its standard output. While that runs, nothing more is read.
   /// - Throws: what these throw, with the child killed; `SubprocessError` where it could not be started.
-  func run(
+  package func run(
     _ command: ChildCommand, environment: [String: String],
     started: @escaping @Sendable (ProcessIdentity) async throws -> Bool,
     line: @escaping @Sendable ([UInt8]) async throws -> Void
@@ -89,11 +91,13 @@ final class ChildProcess: Sendable {
   }
 
   private func begin(_ id: pid_t, _ command: ChildCommand) throws {
-    guard convserve_make_idle(id) == 0 else { throw JobError.system("make a child idle") }
-    guard convserve_limit_memory(id, UInt(command.memoryBytes)) == 0 else {
+    if command.isIdle {
+      guard convserve_make_idle(id) == 0 else { throw JobError.system("make a child idle") }
+      Self.preferForKilling(id)
+    }
+    if let bytes = command.memoryBytes, convserve_limit_memory(id, UInt(bytes)) != 0 {
       throw JobError.system("limit a child's memory")
     }
-    Self.preferForKilling(id)
     let isStopping = state.withLock { state in
       state.phase = .running(id)
       return state.isStopping
@@ -153,7 +157,7 @@ final class ChildProcess: Sendable {
 
   /// Asks the child to keep a checkpoint and end, also one that has not started yet. One that is still there after the time is
   /// killed: the checkpoint that it has counts.
-  func stop(within grace: Duration) {
+  package func stop(within grace: Duration) {
     let isFirst = state.withLock { state in
       if case .running(let id) = state.phase { Glibc.kill(id, SIGTERM) }
       defer { state.isStopping = true }
@@ -166,12 +170,12 @@ final class ChildProcess: Sendable {
     }
   }
 
-  func kill() {
+  package func kill() {
     state.withLock { state in
       state.isStopping = true
       if case .running(let id) = state.phase { Glibc.kill(-id, SIGKILL) }
     }
   }
 
-  var isStopping: Bool { state.withLock { $0.isStopping } }
+  package var isStopping: Bool { state.withLock { $0.isStopping } }
 }

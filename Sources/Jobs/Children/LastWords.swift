@@ -1,5 +1,5 @@
 /// The end of what a child wrote on standard error: why it failed, as a rule.
-struct LastWords: Sendable {
+package struct LastWords: Sendable {
   private static let limit = 16 << 10
   private var bytes: [UInt8] = []
 
@@ -9,7 +9,7 @@ struct LastWords: Sendable {
   }
 
   /// From the last line that begins with `Error: ` on, without that word; else the last line.
-  var problem: String? {
+  package var problem: String? {
     let lines = String(decoding: bytes.suffix(Self.limit), as: UTF8.self).split(separator: "\n").map(Self.plain)
       .filter { !$0.isEmpty }
     if let first = lines.lastIndex(where: { $0.hasPrefix("Error: ") }) {

@@ -1,3 +1,4 @@
+import CProcesses
 import Glibc
 import Threads
 
@@ -14,6 +15,9 @@ public enum ParentWatch {
     guard getenv(ChildCommand.parentVariable) != nil else { return }
     SystemThread(name: "parent-watch", stackBytes: 1 << 20, watch)
   }
+
+  /// Has the kernel kill this process when the thread that started it ends: for parents that have no pipe to spare.
+  public static func endWithParent() { _ = convserve_end_with_parent() }
 
   private static func watch() {
     var byte: UInt8 = 0

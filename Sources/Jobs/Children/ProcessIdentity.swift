@@ -1,13 +1,13 @@
 import Foundation
 
 /// A process that no later one is mistaken for: ids come again, with another start time or after another boot of the machine.
-struct ProcessIdentity: Hashable, Sendable {
+package struct ProcessIdentity: Hashable, Sendable {
   var id: Int32
   /// Ticks from the machine's start to the process's, as the kernel writes them.
   var start: String
   var boot: String
 
-  init(id: Int32, start: String, boot: String) {
+  package init(id: Int32, start: String, boot: String) {
     self.id = id
     self.start = start
     self.boot = boot

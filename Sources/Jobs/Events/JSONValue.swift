@@ -1,7 +1,7 @@
 import Foundation
 
 /// Any JSON: what children say is passed on without knowing every member.
-enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -11,14 +11,14 @@ enum JSONValue: Hashable, Sendable {
   case object([String: JSONValue])
 
   /// - Throws: `DecodingError` where the bytes are no JSON.
-  init(parsing bytes: [UInt8]) throws {
+  public init(parsing bytes: [UInt8]) throws {
     self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
   }
 
   /// Members in the order of their names, so that equal values have equal text.
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  var bytes: [UInt8] {
+  public var bytes: [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else {
@@ -27,18 +27,18 @@ enum JSONValue: Hashable, Sendable {
     return [UInt8](data)
   }
 
-  subscript(member: String) -> JSONValue? {
+  public subscript(member: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members[member]
   }
 
-  var string: String? {
+  public var string: String? {
     guard case .string(let value) = self else { return nil }
     return value
   }
 
   /// Finite.
-  var double: Double? {
+  public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value): value.isFinite ? value : nil
@@ -46,14 +46,14 @@ enum JSONValue: Hashable, Sendable {
     }
   }
 
-  var int: Int? {
+  public var int: Int? {
     guard case .integer(let value) = self else { return nil }
     return value
   }
 }
 
 extension JSONValue: Codable {
-  init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -72,7 +72,7 @@ extension JSONValue: Codable {
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .null: try container.encodeNil()

@@ -17,14 +17,16 @@ public struct RunIdentity: Codable, Hashable, Sendable {
   ///   - kernels: the name of the instruction set.
   ///   - algorithms: the algorithm of each pass of each layer, if there was a choice.
   public init(
-    settings: TrainingSettings, tensors: [ParameterStore.Parameter], data: String, start: TrainingStart? = nil,
-    build: String, kernels: String, algorithms: [String: String]
+    settings: TrainingSettings, tensors: [ParameterStore.Parameter], dropout: [Float] = [], data: String,
+    start: TrainingStart? = nil, build: String, kernels: String, algorithms: [String: String]
   ) {
     values = Self.flattened(settings)
     values["tensors"] = tensors.map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+    if !dropout.isEmpty { values["dropout"] = dropout.map { "\($0)" }.joined(separator: ", ") }
     values["data"] = data
     if let start {
       values["first weights"] = start.digest
+      if !start.frozen.isEmpty { values["frozen tensors"] = start.frozen.sorted().joined(separator: ", ") }
       values["statistics"] = start.freezesStatistics ? "running" : "of each batch"
     }
     values["build"] = build

@@ -3,7 +3,7 @@ extension DataSet {
   /// validation.
   ///
   /// The choice depends on the seed, the labels and the number of held-out images alone. The images are taken in the
-  /// order of a permutation by counter (`RandomStream.split`), until each class has given its share. Shares are whole
+  /// order of a permutation by counter (`stream`), until each class has given its share. Shares are whole
   /// numbers: the largest remainders are rounded up, so that the validation set has exactly the requested size. Each
   /// class keeps at least one training image. Both sets keep the order of the data.
   ///
@@ -12,7 +12,7 @@ extension DataSet {
   ///   - seed: the seed of the run.
   /// - Throws: `DataSetError.holdOut` if so many images cannot be held out.
   public func split(
-    _ holdOut: HoldOut, seed: UInt64
+    _ holdOut: HoldOut, seed: UInt64, stream: RandomStream = .split
   ) throws(DataSetError) -> (training: DataSubset, validation: DataSubset) {
     let total = holdOut.count(of: count)
     let counts = classCounts
@@ -23,7 +23,7 @@ extension DataSet {
     }
     var wanted = StratifiedShares.of(total, among: counts)
     var isHeldOut = [Bool](repeating: false, count: count)
-    var generator = CounterGenerator(seed: seed, stream: .split)
+    var generator = CounterGenerator(seed: seed, stream: stream)
     for index in generator.permutation(count) where wanted[label(index)] > 0 {
       wanted[label(index)] -= 1
       isHeldOut[index] = true

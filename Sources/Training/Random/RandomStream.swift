@@ -30,4 +30,10 @@ public enum RandomStream: UInt64, CaseIterable, Sendable {
   case learningCurve = 33
   /// Images of noise that show what the units of a network see.
   case noise = 34
+  /// Which training images a trial learns from, where it is not to see all.
+  case trainingSubset = 35
+  /// Where in a space of hyperparameters a trial lies.
+  case hyperparameters = 48
+  /// How a sequence that fills a space evenly is shifted.
+  case digitalShift = 49
 }

@@ -12,6 +12,10 @@ public struct Evaluation: Codable, Hashable, Sendable {
   public var accuracy: Double
 
   static let batchSize = 64
+
+  public init(images: Int, loss: Double, accuracy: Double) {
+    (self.images, self.loss, self.accuracy) = (images, loss, accuracy)
+  }
 }
 
 /// Evaluates networks on images with the plan that a server would run: batch normalisation is folded into

@@ -79,7 +79,7 @@ public struct Trainer {
       maximumBatch: settings.batchSize, kernels: kernels, seed: settings.seed,
       labelSmoothing: Float(settings.labelSmoothing),
       classWeights: try settings.classWeights.weights(counts: data.training.classCounts),
-      freezesStatistics: start?.freezesStatistics ?? false)
+      frozen: start?.frozen ?? [], freezesStatistics: start?.freezesStatistics ?? false)
     self.init(
       settings, network: network, data: data, build: build, kernels: kernels, checkpoints: checkpoints, start: start,
       pool: pool
@@ -109,7 +109,8 @@ public struct Trainer {
     let initial = try start?.weights ?? settings.initialization.weights(for: network, seed: settings.seed)
     let store = try ParameterStore(network, weights: kept?.weights ?? initial)
     let engine = try makeEngine(store, kept?.progress.algorithms)
-    let state = TrainingState(run: kept?.progress.run ?? UUID().uuidString, store: store, settings: settings)
+    let state = TrainingState(
+      run: kept?.progress.run ?? UUID().uuidString, store: store, settings: settings, frozen: frozen)
     let identity = identity(engine)
     if let kept { try restore(state, from: kept, identity) }
     var told: Set<String> = []
@@ -146,19 +147,21 @@ public struct Trainer {
 
   private func identity(_ engine: any GradientEngine) -> RunIdentity {
     RunIdentity(
-      settings: settings, tensors: engine.parameters.parameters, data: data.fingerprint, start: start, build: build,
-      kernels: kernels.rawValue, algorithms: engine.algorithms)
+      settings: settings, tensors: engine.parameters.parameters, dropout: network.dropoutRates, data: data.fingerprint,
+      start: start, build: build, kernels: kernels.rawValue, algorithms: engine.algorithms)
   }
 
-  private func keptCheckpoint(isResuming: Bool) throws -> Checkpoint? {
+  /// - Throws: `CheckpointError` where it is another run's.
+  func keptCheckpoint(isResuming: Bool) throws -> Checkpoint? {
     guard let checkpoints, let kept = try checkpoints.load() else { return nil }
     guard isResuming else {
       throw CheckpointError.unfinished(path: checkpoints.directory.path, epochs: kept.progress.curve.count)
     }
     // Whatever of this run is known before an engine is made: of another network, not even that may be possible.
     var known = RunIdentity(
-      settings: settings, tensors: [], data: data.fingerprint, start: start, build: build, kernels: kernels.rawValue,
-      algorithms: kept.progress.algorithms)
+      settings: settings, tensors: [], dropout: network.dropoutRates, data: data.fingerprint, start: start,
+      build: build,
+      kernels: kernels.rawValue, algorithms: kept.progress.algorithms)
     known.values["tensors"] = kept.progress.identity.values["tensors"]
     try require(known, kept, checkpoints)
     return kept
@@ -229,5 +232,5 @@ public struct TrainedNetwork: Sendable {
   /// The algorithm of each pass of each layer, if there was a choice (`GradientEngine.algorithms`).
   public let algorithms: [String: String]
   /// The result of the test images; `nil` if there are none, or if they could not be used.
-  public let test: Evaluation?
+  public var test: Evaluation?
 }

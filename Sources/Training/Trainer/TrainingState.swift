@@ -11,10 +11,10 @@ final class TrainingState {
   private(set) var bestEpoch: Int?
   private var best: Weights = [:]
 
-  init(run: String, store: ParameterStore, settings: TrainingSettings) {
+  init(run: String, store: ParameterStore, settings: TrainingSettings, frozen: Set<String>) {
     self.run = run
     self.store = store
-    optimizer = OptimizerState(settings.optimizer, for: store)
+    optimizer = OptimizerState(settings.optimizer, for: store, frozen: frozen)
     average = WeightAverage(settings.average, for: store)
   }
 

@@ -4,13 +4,13 @@ import Training
 /// How long a network is trained, how the rate goes meanwhile, and which weights are kept.
 struct CourseOptions: ParsableArguments {
   @Option(name: .long, parsing: .unconditional, help: "Times that all images are learned from.")
-  var epochs = 15
+  var epochs = TrainingDefaults.epochs
 
   @Option(
     name: .long,
     help: ArgumentHelp(
       "How the rate goes over the run: \(Schedule.accepted). Shares are of the run.", valueName: "schedule"))
-  var schedule = "one-cycle"
+  var schedule = TrainingDefaults.schedule.description
 
   @Option(name: .long, parsing: .unconditional, help: "Epochs in which the rate rises before that, for example 0.5.")
   var warmUp = 0.0

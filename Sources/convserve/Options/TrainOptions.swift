@@ -30,13 +30,13 @@ struct TrainOptions: ParsableArguments {
       Training images that are held out, a number or a share; 0 for none. Data with a validation set of their own keep to \
       it.
       """)
-  var validation = "0.1"
+  var validation = TrainingDefaults.validation.description
 
   @Option(name: .long, parsing: .unconditional, help: "Images of one step.")
-  var batchSize = 128
+  var batchSize = TrainingDefaults.batchSize
 
   @Option(name: .long, help: "sgd, momentum, nesterov, adam, adamw or rmsprop.")
-  var optimizer: OptimizerName = .nesterov
+  var optimizer = TrainingDefaults.optimizer
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -63,7 +63,7 @@ struct TrainOptions: ParsableArguments {
   var clip: Double?
 
   @Option(name: .long, parsing: .unconditional, help: "What of the target is spread over all classes, 0 to below 1.")
-  var labelSmoothing = 0.1
+  var labelSmoothing = TrainingDefaults.labelSmoothing
 
   @Option(name: .long, help: "How much each class counts: \(ClassWeighting.accepted).")
   var classWeights = "none"
@@ -112,7 +112,7 @@ struct TrainOptions: ParsableArguments {
       validation: try parsedValidation(), epochs: course.epochs, batchSize: batchSize, optimizer: optimizerSettings,
       learningRate: learningRate ?? optimizer.defaultRate(batchSize: batchSize), schedule: course.schedule,
       warmUp: course.warmUp, labelSmoothing: labelSmoothing, classWeights: try parsedClassWeights(),
-      augmentation: try parsedAugmentation() ?? Self.augmentation(for: preprocessing),
+      augmentation: try parsedAugmentation() ?? .suiting(preprocessing),
       initialization: try parsedStart() ?? .recommended(for: network), average: course.average,
       earlyStopping: course.earlyStopping, seed: seed)
   }
@@ -122,12 +122,6 @@ struct TrainOptions: ParsableArguments {
       optimizer, momentum: momentum ?? optimizer.defaultMomentum,
       weightDecay: weightDecay ?? optimizer.defaultWeightDecay, decaysBiasAndNormalization: decayAll,
       gradientClipping: clip)
-  }
-
-  /// Photographs may be mirrored and cut; digits and letters may not, and small pictures have nothing to spare.
-  private static func augmentation(for preprocessing: Preprocessing) throws -> Augmentation {
-    let isPhotograph = preprocessing.channels == 3 && preprocessing.inputSize.height >= 64
-    return try Augmentation(list: isPhotograph ? "resized-crop,flip" : "shift:2")
   }
 }
 
@@ -178,30 +172,3 @@ extension TrainOptions {
 }
 
 extension OptimizerName: ExpressibleByArgument {}
-
-extension OptimizerName {
-  fileprivate var takesMomentum: Bool {
-    switch self {
-    case .momentum, .nesterov, .rmsprop: true
-    case .sgd, .adam, .adamw: false
-    }
-  }
-
-  fileprivate var defaultMomentum: Double { self == .momentum || self == .nesterov ? 0.9 : 0 }
-
-  /// Of SGD and its kin in proportion to the batch: Goyal et al., 2017, section 2.1.
-  fileprivate func defaultRate(batchSize: Int) -> Double {
-    switch self {
-    case .sgd, .momentum, .nesterov: 0.1 * Double(batchSize) / 128
-    case .rmsprop, .adam, .adamw: 0.001
-    }
-  }
-
-  fileprivate var defaultWeightDecay: Double {
-    switch self {
-    case .sgd, .momentum, .nesterov: 5e-4
-    case .adamw: 0.01
-    case .rmsprop, .adam: 0
-    }
-  }
-}
