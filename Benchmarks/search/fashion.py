@@ -92,7 +92,7 @@ def line(first, others, second, ours):
 
 
 def drawing(title, figures, note):
-    """Each repeat as a line that joins the accuracies of all ways."""
+    """The accuracies of all ways, repeat by repeat."""
     left, top, step, height = 60, 60, 34, 220
     values = [accuracy for rows in figures.values() for accuracy, _ in rows]
     low, high = min(values) - 0.003, max(values) + 0.003
@@ -117,8 +117,11 @@ def drawing(title, figures, note):
     for repeat in range(repeats):
         x = left + step * (repeat + 0.5)
         ends = [rows[repeat][0] for rows in figures.values()]
-        parts.append(f'<line x1="{x}" x2="{x}" y1="{y(min(ends)):.1f}" y2="{y(max(ends)):.1f}" stroke="#9aa1a9"/>')
-        parts += [f'<circle cx="{x}" cy="{y(end):.1f}" r="5" fill="{colour}"/>' for end, colour in zip(ends, COLOURS)]
+        # Beside one another, where they are equal.
+        places = [x + 7 * (index - (len(ends) - 1) / 2) for index in range(len(ends))]
+        parts += [
+            f'<circle cx="{place}" cy="{y(end):.1f}" r="4" fill="{colour}"/>'
+            for place, end, colour in zip(places, ends, COLOURS)]
         parts.append(text(x, top + height + 18, str(repeat), "middle", 11))
     full, depth = max(width, 760), top + height + 40 + 14 * len(note)
     return (

@@ -26,20 +26,20 @@ class SearchPageTests(unittest.TestCase):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         pictures_in_idx.write(self.folder / "pictures", random.Random(1))
 
-    def run_line(self, beginning, **changes):
+    def run_line(self, beginning, *more, **changes):
         line = next(line for line in PAGE.splitlines() if line.startswith(f"convserve {beginning}"))
         for old, new in changes.items():
             line = line.replace(old, new)
-        return command(*line.split()[1:], cwd=self.folder)
+        return command(*line.split()[1:], *more, cwd=self.folder)
 
     def test_the_search_of_the_page(self):
         (self.folder / "shoes.yaml").write_text(block("yaml", "# shoes.yaml"))
-        result = self.run_line("search", **{"/usr/share/datasets/fashion-mnist": "pictures"})
+        result = self.run_line("search", "--trials", 9, **{"/usr/share/datasets/fashion-mnist": "pictures"})
         self.assertEqual(result.returncode, 0, result)
         folder = self.folder / "searches/shoes"
         for name in re.findall(r"^\| `([a-z]+\.[a-z]+)`", PAGE, re.MULTILINE):
             self.assertTrue((folder / name).exists(), name)
-        self.assertEqual(len(json.loads((folder / "report.json").read_text())["trials"]), 27)
+        self.assertEqual(len(json.loads((folder / "report.json").read_text())["trials"]), 9)
         for name in ("spec.json", "curve.json", "result.json"):
             self.assertTrue((folder / "trials/0007" / name).exists(), name)
 

@@ -61,7 +61,7 @@ struct TrialCommandTests {
   func diverges() async throws {
     let arguments = [
       "trial", "spec.json", "--set", "learning_rate=100", "--set", "optimizer=sgd", "--set",
-      "initialization=gaussian:1e15",
+      "architecture=lenet5-relu",
     ]
     let result = try await convserve.run(arguments)
     #expect(result.status == 0, "\(result.errors)")
