@@ -171,8 +171,8 @@ let package = Package(
     .target(
       name: "ServerAPI",
       dependencies: [
-        "AccessControl", "Diagnosis", "Drawings", "Explanations", "HTTPServer", "ImageInput", "Jobs", "ModelServing",
-        "PrometheusMetrics", "WebPage",
+        "AccessControl", "Diagnosis", "Drawings", "Explanations", "HTTPServer", "HyperparameterSearch", "ImageInput",
+        "Jobs", "ModelServing", "PrometheusMetrics", "WebPage",
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       // A link to the file at the top level, compiled in: one binary serves its own description.

@@ -3,11 +3,17 @@ extension JobRequest {
   ///
   /// - Throws: `JobError.request`.
   func check() throws(JobError) {
-    try Self.require(Self.isName(name), "name", "cannot name a model", [Self.nameRule])
+    try checkName()
     switch kind {
     case .adapt: try checkAdapting()
     case .train: try checkTraining()
+    case .search: try checkSearching()
     }
+  }
+
+  private func checkName() throws(JobError) {
+    guard let name else { return try Self.require(kind == .search, "name", "is missing", [Self.nameRule]) }
+    try Self.require(Self.isName(name), "name", "cannot name a model", [Self.nameRule])
   }
 
   private static let nameRule =
@@ -48,6 +54,23 @@ extension JobRequest {
     try refuse("epochs", epochs != nil)
     try refuse("batch_size", batchSize != nil)
     try refuse("learning_rate", learningRate != nil)
+    try refuse("space", space != nil)
+  }
+
+  /// What the space holds is looked at by those who know what can be searched (`JobHooks.check`).
+  private func checkSearching() throws(JobError) {
+    try Self.require(
+      space != nil, "space", "is missing", ["what is tried and how, as `convserve search` reads it"])
+    try refuse("base", base != nil)
+    try refuse("fine_tune", fineTune != nil)
+    try refuse("new_version", newVersion != nil)
+    try refuse("architecture", architecture != nil)
+    try refuse("input", input != nil)
+    try refuse("epochs", epochs != nil)
+    try refuse("batch_size", batchSize != nil)
+    try refuse("learning_rate", learningRate != nil)
+    // The space has two of its own.
+    try refuse("seed", seed != nil)
   }
 
   private func checkTraining() throws(JobError) {
@@ -56,6 +79,7 @@ extension JobRequest {
     try refuse("base", base != nil)
     try refuse("fine_tune", fineTune != nil)
     try refuse("new_version", newVersion != nil)
+    try refuse("space", space != nil)
     let isShape = input.map { $0.count == 3 && $0.allSatisfy((1...4096).contains) } ?? true
     try Self.require(isShape, "input", "is no shape", ["[channels, height, width], each from 1 to 4096"])
     try Self.require(epochs.map((1...10_000).contains) ?? true, "epochs", "is out of range", ["1 to 10000"])

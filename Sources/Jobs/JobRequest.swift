@@ -6,14 +6,16 @@ public struct JobRequest: Codable, Hashable, Sendable {
     case adapt
     /// Trains a network from nothing: `convserve train`.
     case train
+    /// Tries many settings of training, and tells which are best: `convserve search`.
+    case search
   }
 
   /// What kind of work.
   public var kind: Kind
   /// Id of the data to learn from.
   public var dataset: String
-  /// Name of the model to be made.
-  public var name: String
+  /// Name of the model to be made; a search without one makes none.
+  public var name: String?
   /// Decides on everything that is random.
   public var seed: UInt64?
   /// Whether a version may be added to a model that neither adapting nor training made, or that knows other classes.
@@ -35,14 +37,17 @@ public struct JobRequest: Codable, Hashable, Sendable {
   /// Training: the greatest rate of the schedule.
   public var learningRate: Double?
 
-  public init(kind: Kind, dataset: String, name: String) {
+  /// Searching: what is tried and how, as the file of `convserve search` has it.
+  public var space: JSONValue?
+
+  public init(kind: Kind, dataset: String, name: String?) {
     self.kind = kind
     self.dataset = dataset
     self.name = name
   }
 
   enum CodingKeys: String, CodingKey {
-    case kind, dataset, name, seed, base, architecture, input, epochs
+    case kind, dataset, name, seed, base, architecture, input, epochs, space
     case newVersion = "new_version"
     case fineTune = "fine_tune"
     case batchSize = "batch_size"

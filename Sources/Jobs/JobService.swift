@@ -215,12 +215,13 @@ extension JobService {
     return AsyncStream { await cursor.next() }
   }
 
-  /// The report of the version that the job published last, whether the job is over, and however it has ended.
+  /// The report of the version that the job published last, whether the job is over, and however it has ended; of a search, what
+  /// it had found when its child ended last.
   ///
   /// - Throws: `JobError.unknownJob`, `.noReport`.
   public func report(of id: String, as form: ReportForm) async throws -> [UInt8] {
     let job = try await store.job(id)
-    guard job.model != nil, let data = FileManager.default.contents(atPath: folders.report(of: id, as: form)) else {
+    guard job.keepsReport, let data = FileManager.default.contents(atPath: folders.report(of: id, as: form)) else {
       throw JobError.noReport(id: id, state: job.machine.phase)
     }
     return [UInt8](data)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Jobs
 
 @main
@@ -26,6 +27,8 @@ struct ConvServe: AsyncParsableCommand {
     // Other commands are to end with their terminal. Known before the command line is parsed, which takes a while.
     if CommandLine.arguments.dropFirst().first == ServeCommand.configuration.commandName { HangupSignal.hold() }
     StandardDescriptors.occupy()
+    // Whoever has the system wait for children hands that on, and nobody would learn how this program's children end.
+    signal(SIGCHLD, SIG_DFL)
     // Where a server has started this as the child of a job.
     ParentWatch.start()
     do {

@@ -263,6 +263,86 @@ class NameTests(unittest.TestCase):
             self.assertFalse((models / ".adapting" / "shapes").exists())
 
 
+SPACE = """
+settings: {architecture: lenet5, input: [3, 32, 32], epochs: 40, batch_size: 8}
+parameters: {learning_rate: {log_uniform: [0.003, 0.3]}, optimizer: {choice: [nesterov, adam]}}
+sampler: sobol
+scheduler: {name: halving, minimum_epochs: 10}
+trials: 4
+"""
+
+
+class SearchTests(unittest.TestCase):
+    def ended_trials(self, server, job):
+        events = server.get(f"/v1/jobs/{job}/events").json["events"]
+        return [event["message"] for event in events if event["type"] == "log"]
+
+    def await_state(self, server, job, state):
+        deadline = time.monotonic() + PATIENCE
+        while (found := server.get(f"/v1/jobs/{job}").json)["state"] != state:
+            self.assertLess(time.monotonic(), deadline, found)
+            self.assertNotIn(found["state"], ("failed", "succeeded", "cancelled"), found)
+            time.sleep(0.02)
+
+    def test_a_search_that_is_paused_and_resumed_finds_what_one_without_a_server_finds(self):
+        with server_with_jobs() as server, tempfile.TemporaryDirectory() as folder:
+            photos, space = os.path.join(folder, "photos"), pathlib.Path(folder, "space.yaml")
+            drawn = pictures.draw(photos, each=20)
+            space.write_text(SPACE)
+            jobs = ["--server", server.url]
+            dataset = json.loads(command("jobs", "upload", photos, "--json", *jobs).stdout)["id"]
+            created = command("jobs", "create", "--dataset", dataset, "--space", space, "--name", "shapes", "--json", *jobs)
+            self.assertEqual(created.returncode, 0, created.stderr)
+            job = json.loads(created.stdout)["id"]
+            deadline = time.monotonic() + PATIENCE
+            while not self.ended_trials(server, job):
+                self.assertLess(time.monotonic(), deadline, server.get(f"/v1/jobs/{job}").json)
+                time.sleep(0.02)
+            self.assertEqual(command("jobs", "pause", job, *jobs).returncode, 0)
+            self.await_state(server, job, "paused")
+            early = server.get(f"/v1/jobs/{job}/report").json
+            self.assertNotIn("test", early)
+            self.assertEqual(command("jobs", "resume", job, *jobs).returncode, 0)
+            watched = subprocess.run(
+                [CONVSERVE, "jobs", "watch", job, *jobs], capture_output=True, text=True, timeout=300, check=False)
+            self.assertEqual(watched.returncode, 0, watched.stdout + watched.stderr)
+            self.assertIn("It made shapes version 1.", watched.stdout)
+
+            alone = subprocess.run(
+                [CONVSERVE, "search", space, "--data", photos, "--output", os.path.join(folder, "alone")],
+                capture_output=True, text=True, timeout=300, check=False)
+            self.assertEqual(alone.returncode, 0, alone.stderr)
+            report = server.get(f"/v1/jobs/{job}/report").json
+            self.assertEqual(report, json.loads(pathlib.Path(folder, "alone/report.json").read_text()))
+            page = server.get(f"/v1/jobs/{job}/report", Accept="text/html")
+            self.assertEqual(page.body, pathlib.Path(folder, "alone/report.html").read_bytes())
+            self.assertIn("default-src 'none'", page.fields["Content-Security-Policy"])
+            self.check_events(server, job, report)
+            answer = server.post("/v1/models/shapes/classify", drawn["cross/001.png"], "image/png").json
+            self.assertEqual({row["label"] for row in answer["predictions"][0]["classes"]}, {"circle", "cross", "square"})
+            record = next((server.folder / "jobs" / "jobs" / job).iterdir())
+            self.assertTrue(record.name.startswith("report."), record)
+
+    def check_events(self, server, job, report):
+        messages = self.ended_trials(server, job)
+        self.assertEqual(len(messages), sum(len(trial["parts"]) for trial in report["trials"]), messages)
+        self.assertTrue(any(message.endswith(", the best so far") for message in messages))
+        epochs = [event for event in server.get(f"/v1/jobs/{job}/events").json["events"] if event["type"] == "epoch"]
+        self.assertEqual({event["trial"] for event in epochs}, {trial["trial"] for trial in report["trials"]})
+        self.assertTrue(all("validation_accuracy" in event and 0 <= event["progress"] <= 1 for event in epochs))
+
+    def test_a_space_that_cannot_be_searched_is_refused_with_its_place(self):
+        with server_with_jobs() as server, tempfile.TemporaryDirectory() as folder:
+            photos, space = os.path.join(folder, "photos"), pathlib.Path(folder, "space.yaml")
+            pictures.draw(photos, each=4)
+            dataset = json.loads(command("jobs", "upload", photos, "--json", "--server", server.url).stdout)["id"]
+            space.write_text(SPACE.replace("nesterov, adam", "nesterov, adamm"))
+            refused = command("jobs", "create", "--dataset", dataset, "--space", space, "--server", server.url)
+            self.assertEqual(refused.returncode, 1)
+            self.assertRegex(refused.stderr, r"space\.parameters\.optimizer.*adamm.*accepted: .*adamw")
+            self.assertEqual(server.get("/v1/jobs").json, {"jobs": []})
+
+
 class JobTests(unittest.TestCase):
     def test_from_a_folder_of_photos_to_an_answer_and_a_report(self):
         with server_with_jobs() as server, tempfile.TemporaryDirectory() as folder:

@@ -119,6 +119,68 @@ struct ChildTextTests {
     #expect(command.arguments.joined(separator: " ") == expected)
   }
 
+  @Test("a searching job is one command")
+  func searches() {
+    var request = JobRequest(kind: .search, dataset: "d", name: nil)
+    request.space = .object(["trials": .integer(3)])
+    let folders = JobFolders(root: "/jobs")
+    let expected =
+      "search /jobs/jobs/j/space.json --data /jobs/datasets/d --output /jobs/jobs/j --models /models --json --resume "
+      + "--threads 2 --origin dataset d"
+    let command = ChildCommand.work(on: request, run: "j", configuration, folders)
+    #expect(command.arguments.joined(separator: " ") == expected)
+    request.name = "digits"
+    let named = ChildCommand.work(on: request, run: "j", configuration, folders)
+    #expect(named.arguments.joined(separator: " ").contains("--output /jobs/jobs/j --name digits --models"))
+  }
+
+  @Test(
+    "what a search says is understood",
+    arguments: [
+      (
+        #"{"event":"began","trials":3,"epochs_done":2,"epochs_expected":8,"progress":0.25}"#,
+        ChildMessage.stage("search", progress: 0.25, secondsLeft: nil)
+      ),
+      (
+        #"{"event":"run","trial":1,"epochs":4,"parameters":{},"progress":0.5,"seconds_left":9.5}"#,
+        .stage("search", progress: 0.5, secondsLeft: 9.5)
+      ),
+      (
+        #"{"event":"trial","trial":1,"line":{"event":"epoch","epoch":2,"train_loss":0.5},"#
+          + #""progress":0.5,"seconds_left":9.5}"#,
+        .epoch([
+          "trial": .integer(1), "epoch": .integer(2), "train_loss": .number(0.5), "progress": .number(0.5),
+          "seconds_left": .number(9.5),
+        ])
+      ),
+      (
+        #"{"event":"trial","trial":1,"line":{"event":"started","epochs_done":0},"progress":0.5}"#,
+        .stage("search", progress: 0.5, secondsLeft: nil)
+      ),
+      (
+        #"{"event":"result","trial":1,"result":{"status":"diverged"},"message":"trial 1: diverged in epoch 2"}"#,
+        .log("trial 1: diverged in epoch 2")
+      ),
+      (
+        #"{"event":"done","best":null,"test":null,"model":null,"report":"/x/report.html"}"#,
+        .done(nil, report: .object(["best": .null, "test": .null]))
+      ),
+      (
+        #"{"event":"done","best":{"trial":2},"model":{"name":"m","version":4}}"#,
+        .done(Job.Model(name: "m", version: "4"), report: .object(["best": .object(["trial": .integer(2)])]))
+      ),
+    ])
+  func search(_ line: String, _ message: ChildMessage) {
+    #expect(ChildMessage(Array(line.utf8)) == message)
+  }
+
+  @Test(
+    "what no search says is no message",
+    arguments: [#"{"event":"x"}"#, #"{"event":"trial","trial":1}"#, #"{"event":"run"}"#])
+  func noSearch(_ line: String) {
+    #expect(ChildMessage(Array(line.utf8)) == nil)
+  }
+
   @Test("keys and settings of the server do not reach a child")
   func environment() {
     let environment = ChildCommand.environment(from: [
@@ -140,6 +202,15 @@ struct ChildTextTests {
     ("input", { ($0.kind, $0.architecture, $0.base, $0.input) = (.train, "lenet5", nil, [1, 0, 1]) }),
     ("epochs", { ($0.kind, $0.architecture, $0.base, $0.epochs) = (.train, "lenet5", nil, 0) }),
     ("learning_rate", { ($0.kind, $0.architecture, $0.base, $0.learningRate) = (.train, "lenet5", nil, .nan) }),
+    ("name", { $0.name = nil }),
+    ("name", { ($0.kind, $0.architecture, $0.base, $0.name) = (.train, "lenet5", nil, nil) }),
+    ("space", { $0.space = .object([:]) }),
+    ("space", { ($0.kind, $0.architecture, $0.base, $0.space) = (.train, "lenet5", nil, .null) }),
+    ("space", { ($0.kind, $0.base) = (.search, nil) }),
+    ("name", { ($0.kind, $0.base, $0.space, $0.name) = (.search, nil, .null, "../x") }),
+    ("base", { ($0.kind, $0.space) = (.search, .null) }),
+    ("seed", { ($0.kind, $0.base, $0.space, $0.seed) = (.search, nil, .null, 1) }),
+    ("epochs", { ($0.kind, $0.base, $0.space, $0.epochs) = (.search, nil, .null, 1) }),
   ]
 
   @Test(

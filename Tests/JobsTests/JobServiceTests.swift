@@ -69,7 +69,7 @@ struct JobServiceTests {
       #expect(classes == ["cats", "dogs"])
       guard fixture.has("taken"), isStillInUse else { return }
       throw JobError.nameInUse(
-        name: request.name, reason: #"others made it; choose another name, or set "new_version""#)
+        name: request.name ?? "", reason: #"others made it; choose another name, or set "new_version""#)
     })
     let dataset = try await service.addDataset().id
     try await service.start()

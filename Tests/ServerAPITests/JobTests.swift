@@ -256,7 +256,30 @@ struct JobTests {
       (#"{"kind": "adapt", "base": "resnet8-cifar10", "name": "a"}"#, "the field dataset is missing"),
       (#"{"kind": "adapt", "dataset": "DATASET", "name": "a"}"#, "base"),
       (#"{"dataset": "DATASET", "name": "a"}"#, "the field kind is missing"),
-      (#"{"kind": "adept", "dataset": "DATASET", "name": "a"}"#, "kind=adept is not accepted; accepted: adapt, train"),
+      (
+        #"{"kind": "adept", "dataset": "DATASET", "name": "a"}"#,
+        "kind=adept is not accepted; accepted: adapt, train, search"
+      ),
+      (#"{"kind": "adapt", "dataset": "DATASET", "base": "ten"}"#, #""name" is missing"#),
+      (#"{"kind": "search", "dataset": "DATASET", "name": "a"}"#, #""space" is missing"#),
+      (
+        #"{"kind": "search", "dataset": "DATASET", "space": 5}"#,
+        #""space" holds 5; accepted: an object with parameters"#
+      ),
+      (
+        #"{"kind": "search", "dataset": "DATASET", "space": {}, "epochs": 3}"#,
+        #""epochs" is of no use to a job of the kind search"#
+      ),
+      (
+        #"{"kind": "search", "dataset": "DATASET", "space": {"settings": {"architecture": "lenet5"}, "trials": 2, "#
+          + #""parameters": {"learning_rat": {"uniform": [0.1, 1]}}}}"#,
+        #""space.parameters.learning_rat" is not known (did you mean learning_rate?); accepted: architecture, "#
+      ),
+      (
+        #"{"kind": "search", "dataset": "DATASET", "space": {"settings": {"architecture": "lenet5"}, "trials": 2, "#
+          + #""parameters": {"learning_rate": {"uniform": [0.1, 1000]}}}}"#,
+        #""space.parameters.learning_rate"#
+      ),
       (#"{"kind": "train", "dataset": "DATASET", "name": "a"}"#, "architecture"),
       (#"{"kind": "train", "dataset": "DATASET", "name": "a", "base": "ten", "architecture": "lenet5"}"#, "base"),
       (

@@ -3,10 +3,12 @@ import Glibc
 import Jobs
 import Synchronization
 
-/// Runs each part of a trial as a process of this very program, which ends when this one does.
+/// Runs each part of a trial as a process, of this very program unless another command is given, which ends when this one does.
 public final class ChildTrialWorker: TrialWorker {
   /// Of `convserve trial`, behind the file: threads, kernels, models.
   private let options: [String]
+  /// That stands for `convserve trial`, words as a shell reads them.
+  private let command: String?
   private let state = Mutex(State())
 
   private struct State {
@@ -19,7 +21,7 @@ public final class ChildTrialWorker: TrialWorker {
   /// Time that a child has for its last step.
   private static let grace: Duration = .seconds(60)
 
-  public init(options: [String]) { self.options = options }
+  public init(options: [String], command: String? = nil) { (self.options, self.command) = (options, command) }
 
   /// Has all children keep what they have and end.
   public func stop() {
@@ -44,7 +46,7 @@ public final class ChildTrialWorker: TrialWorker {
       guard !isStopping else { return nil }
       let last = Mutex<TrialResult?>(nil)
       let outcome = try await child.run(
-        command(job, spec), environment: ChildCommand.environment(from: ProcessInfo.processInfo.environment),
+        childCommand(job, spec), environment: ChildCommand.environment(from: ProcessInfo.processInfo.environment),
         started: { _ in true },
         line: { line in
           guard let event = TrialEvent(line: line) else { return }
@@ -60,10 +62,11 @@ public final class ChildTrialWorker: TrialWorker {
     return TrialResult(.failed, epochs: 0, message: message)
   }
 
-  private func command(_ job: TrialJob, _ spec: URL) -> ChildCommand {
-    ChildCommand(
-      ofThisProgram: ["trial", spec.path, "--stop-after", String(job.epochs)] + options,
-      in: FileManager.default.currentDirectoryPath)
+  private func childCommand(_ job: TrialJob, _ spec: URL) -> ChildCommand {
+    let arguments = [spec.path, "--stop-after", String(job.epochs)] + options
+    let directory = FileManager.default.currentDirectoryPath
+    guard let command else { return ChildCommand(ofThisProgram: ["trial"] + arguments, in: directory) }
+    return ChildCommand(shell: "exec \(command) \"$@\"", arguments, in: directory)
   }
 
   private static func message(_ outcome: ChildProcess.Outcome) -> String {

@@ -33,7 +33,10 @@ public struct SearchRun: Sendable {
     (sampler, self.log) = (definition.makeSampler(), log)
   }
 
-  private static func claim(_ folder: SearchFolder, _ identity: SearchIdentity, isResuming: Bool) throws {
+  /// Writes what the search is, or compares it with what the folder holds.
+  ///
+  /// - Throws: `SearchError`, `UnwritableFile`, `UnreadableFile`.
+  static func claim(_ folder: SearchFolder, _ identity: SearchIdentity, isResuming: Bool) throws {
     guard let bytes = FileManager.default.contents(atPath: folder.definition.path) else {
       return try folder.write(try JSONValue(identity).text + "\n", to: folder.definition)
     }

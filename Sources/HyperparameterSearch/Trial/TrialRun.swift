@@ -54,7 +54,9 @@ public struct TrialRun {
       try report(end(curve, trainer))
     } catch let error as TrainerError {
       guard let epoch = error.divergedEpoch else { throw error }
-      try report(.diverged(epoch: epoch, message: "\(error)"))
+      // Equal trials say the same, wherever their folders are.
+      let message = folder.map { "\(error)".replacing($0.path + "/", with: "") } ?? "\(error)"
+      try report(.diverged(epoch: epoch, message: message))
     }
   }
 
@@ -86,10 +88,12 @@ public struct TrialRun {
     try TrialCurve(settings: plan.settings, curve: curve).write(to: folder)
   }
 
-  private func trainer(_ checkpoints: CheckpointFolder?) throws -> Trainer {
+  /// - Parameter origin: what the data are called in a record of the trial.
+  private func trainer(_ checkpoints: CheckpointFolder?, origin: String? = nil) throws -> Trainer {
     var source = plan.source
     source.test = nil
-    let data = try TrainingData(source, plan.settings, origin: plan.spec.data, threadCount: pool.threadCount)
+    let data = try TrainingData(
+      source, plan.settings, origin: origin ?? plan.spec.data, threadCount: pool.threadCount)
     return try Trainer(
       plan.settings, network: plan.network, data: data, build: build, kernels: kernels, checkpoints: checkpoints,
       start: plan.start, choices: AlgorithmChoices(measures: false), pool: pool)
@@ -135,13 +139,13 @@ extension TrialRun {
 
   /// Adds a network of this trial to a repository; the checkpoint stays.
   ///
+  /// - Parameter origin: what the data are called.
   /// - Throws: `TrainedModelError`, `ModelRepositoryError`, `UnwritableFile`.
   public func publish(
-    _ trained: TrainedNetwork, as name: String, in repository: ModelRepository
+    _ trained: TrainedNetwork, as name: String, in repository: ModelRepository, origin: String
   ) throws -> TrainedVersion {
-    let source =
-      "the best trial of a search on \(plan.spec.data); \(TrainedModel.recordFileName) says how it was trained"
-    return try trainer(nil).publish(trained, as: name, in: repository, source: source)
+    let source = "the best trial of a search on \(origin); \(TrainedModel.recordFileName) says how it was trained"
+    return try trainer(nil, origin: origin).publish(trained, as: name, in: repository, source: source)
   }
 }
 

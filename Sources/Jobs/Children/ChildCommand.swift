@@ -19,6 +19,13 @@ package struct ChildCommand: Equatable, Sendable {
     (memoryBytes, isIdle) = (nil, false)
   }
 
+  /// A line for the shell, in which `$@` are the arguments; else as this program once more.
+  package init(shell line: String, _ arguments: [String], in directory: String) {
+    program = "/bin/sh"
+    (self.arguments, self.directory) = (["-c", line, "sh"] + arguments, directory)
+    (memoryBytes, isIdle) = (nil, false)
+  }
+
   /// Tells the program that its standard input is its server's life line (`ParentWatch`).
   static let parentVariable = "CONVSERVE_PARENT"
 
@@ -46,6 +53,7 @@ package struct ChildCommand: Equatable, Sendable {
       switch request.kind {
       case .adapt: adapt(request, data, run: id, in: folder, configuration) + origin(request)
       case .train: train(request, data, configuration) + origin(request)
+      case .search: search(request, data, in: folder, configuration) + origin(request)
       }
     return ChildCommand(arguments, configuration, in: folder)
   }
@@ -66,7 +74,7 @@ package struct ChildCommand: Equatable, Sendable {
   private static func adapt(
     _ request: JobRequest, _ data: String, run id: String, in folder: String, _ configuration: JobServiceConfiguration
   ) -> [String] {
-    ["adapt", data, "--base", request.base ?? "", "--name", request.name]
+    ["adapt", data, "--base", request.base ?? "", "--name", request.name ?? ""]
       + option("--seed", request.seed.map { String($0) })
       + (request.fineTune == true ? ["--fine-tune"] : [])
       + (request.newVersion == true ? ["--new-version"] : [])
@@ -77,12 +85,23 @@ package struct ChildCommand: Equatable, Sendable {
   private static func train(
     _ request: JobRequest, _ data: String, _ configuration: JobServiceConfiguration
   ) -> [String] {
-    ["train", "--data", data, "--architecture", request.architecture ?? "", "--name", request.name]
+    ["train", "--data", data, "--architecture", request.architecture ?? "", "--name", request.name ?? ""]
       + option("--input", request.input.map { $0.map(String.init).joined(separator: "x") })
       + option("--epochs", request.epochs.map { String($0) })
       + option("--batch-size", request.batchSize.map { String($0) })
       + option("--learning-rate", request.learningRate.map { String($0) })
       + option("--seed", request.seed.map { String($0) })
+      + ["--models", configuration.models, "--json", "--resume", "--threads", String(configuration.childThreads)]
+  }
+
+  /// Where a search's child finds what it is to try.
+  static func space(in folder: String) -> String { folder + "/space.json" }
+
+  private static func search(
+    _ request: JobRequest, _ data: String, in folder: String, _ configuration: JobServiceConfiguration
+  ) -> [String] {
+    ["search", space(in: folder), "--data", data, "--output", folder]
+      + option("--name", request.name)
       + ["--models", configuration.models, "--json", "--resume", "--threads", String(configuration.childThreads)]
   }
 

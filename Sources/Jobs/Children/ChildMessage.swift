@@ -6,10 +6,10 @@ enum ChildMessage: Equatable, Sendable {
   case log(String)
   /// A version is in the repository; the child may go on.
   case published(Job.Model)
-  /// The last line.
-  case done(Job.Model, report: JSONValue)
+  /// The last line. A search that was given no name has made no model.
+  case done(Job.Model?, report: JSONValue)
 
-  /// Reads a line of `convserve adapt` or `convserve train`; nil where it is none.
+  /// Reads a line of `convserve adapt`, `convserve train` or `convserve search`; nil where it is none.
   init?(_ line: [UInt8]) {
     guard let value = try? JSONValue(parsing: line), case .object(let members) = value else { return nil }
     switch members["type"]?.string {
@@ -18,6 +18,7 @@ enum ChildMessage: Equatable, Sendable {
     case "log": self.init(log: members)
     case "published": self.init(published: members)
     case "done": self.init(done: members, report: members["report"])
+    case nil where members["event"] != nil: self.init(searching: members)
     case nil: self.init(training: members)
     default: return nil
     }
@@ -33,6 +34,26 @@ enum ChildMessage: Equatable, Sendable {
       self = .epoch(members)
     } else {
       return nil
+    }
+  }
+
+  /// `search` tells of many trials at once: a part of one that begins is a step of the whole, an epoch has the trial's number.
+  private init?(searching members: [String: JSONValue]) {
+    let progress = ["progress": members["progress"], "seconds_left": members["seconds_left"]].compactMapValues(\.self)
+    switch members["event"]?.string {
+    case "began", "run": self.init(stage: progress.merging(["stage": .string("search")]) { $1 })
+    case "trial":
+      guard let trial = members["trial"], case .object(let line)? = members["line"] else { return nil }
+      guard line["event"] == .string("epoch") else {
+        self.init(stage: progress.merging(["stage": .string("search")]) { $1 })
+        return
+      }
+      self = .epoch(line.filter { $0.key != "event" }.merging(progress.merging(["trial": trial]) { $1 }) { $1 })
+    case "result": self.init(log: members)
+    case "done":
+      let model = members["model"].flatMap(Job.Model.init)
+      self = .done(model, report: .object(members.filter { ["best", "test"].contains($0.key) }))
+    default: return nil
     }
   }
 

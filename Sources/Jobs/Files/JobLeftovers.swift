@@ -1,13 +1,13 @@
 import Foundation
 
 /// What a job that is given up leaves behind: its work folder, of which only the report of a version stays that was published
-/// before, and what `train` keeps beside the models to go on from.
+/// before, or of a search, and what `train` keeps beside the models to go on from.
 struct JobLeftovers: Sendable {
   let folders: JobFolders
   let models: String
 
   func remove(_ job: JobRecord) {
-    if job.model == nil { folders.discard(folders.job(job.id)) } else { folders.keepReports(of: job.id) }
+    if job.keepsReport { folders.keepReports(of: job.id) } else { folders.discard(folders.job(job.id)) }
     guard job.kind == .train else { return }
     removeCheckpoint(of: job)
   }

@@ -24,7 +24,7 @@ final class JobRun: Sendable {
     var gate: ProgressGate
     var budget = EventBudget()
     var hasBegun = false
-    var done: (model: Job.Model, report: JSONValue)?
+    var done: (model: Job.Model?, report: JSONValue)?
     /// Versions that are being loaded, and those that have been.
     var loading: Task<Void, Never>?
     var loaded: Job.Model?
@@ -78,6 +78,7 @@ extension JobRun {
         return End(kind: .failed, problem: "the files of the dataset \(request.dataset) are gone")
       }
       try JobFolders.make(folder)
+      if let space = request.space { try StoredFiles.write(space.bytes, to: ChildCommand.space(in: folder)) }
       let command = ChildCommand.work(on: request, run: id, surroundings.configuration, surroundings.folders)
       let outcome = try await child.run(command, environment: surroundings.environment, started: begin, line: hear)
       // Somebody changed his mind while it was about to start: nothing has happened.
@@ -152,14 +153,25 @@ extension JobRun {
 
   private func hear(epoch members: [String: JSONValue]) async {
     let isTold = state.withLock { $0.budget.admits(epoch: members["epoch"]?.int) }
-    // `train` tells of epochs alone; its progress follows from their number.
-    let isTraining = request.kind == .train
-    let share = Double(members["epoch"]?.int ?? 0) / Double(request.epochs ?? JobRequest.usualEpochs)
+    let advance = advance(by: members)
     await tell { job, time in
-      let moves = isTraining && job.move(.working, at: time)
-      if isTraining { job.advance("train", min(share, 1), nil) }
-      let events = [EventDraft(.epoch, members)] + (isTraining ? [.progress(of: job)] : [])
-      return (moves ? [.state(of: job)] : []) + (isTold ? events : [])
+      guard let advance else { return isTold ? [EventDraft(.epoch, members)] : [] }
+      let moves = job.move(.working, at: time)
+      job.advance(advance.stage, min(advance.progress, 1), advance.secondsLeft)
+      return (moves ? [.state(of: job)] : []) + (isTold ? [EventDraft(.epoch, members), .progress(of: job)] : [])
+    }
+  }
+
+  /// How far an epoch has brought the job, where no stage tells it: `train` speaks of epochs alone, and its progress follows from
+  /// their number; `search` says with each how far it is.
+  private func advance(
+    by epoch: [String: JSONValue]
+  ) -> (stage: String, progress: Double, secondsLeft: Double?)? {
+    switch request.kind {
+    case .adapt: nil
+    case .train:
+      ("train", Double(epoch["epoch"]?.int ?? 0) / Double(request.epochs ?? JobRequest.usualEpochs), nil)
+    case .search: ("search", epoch["progress"]?.double ?? 0, epoch["seconds_left"]?.double)
     }
   }
 
@@ -189,21 +201,21 @@ extension JobRun {
     }
   }
 
-  private func hear(done model: Job.Model, _ report: JSONValue) async throws {
+  private func hear(done model: Job.Model?, _ report: JSONValue) async throws {
     let file = folder + "/report.json"
     if request.kind == .train || !FileManager.default.fileExists(atPath: file) {
       try StoredFiles.write((trainingRecord(of: model) ?? report).bytes, to: file)
     }
     try await mustTell { job, time in
-      job.model = model
+      job.model = model ?? job.model
       return job.move(.publishing, at: time) ? [.state(of: job)] : []
     }
     state.withLock { $0.done = (model, report) }
   }
 
   /// `training.json` of the version: settings, data and curve, where the last line has the test's figures alone.
-  private func trainingRecord(of model: Job.Model) -> JSONValue? {
-    guard request.kind == .train else { return nil }
+  private func trainingRecord(of model: Job.Model?) -> JSONValue? {
+    guard request.kind == .train, let model else { return nil }
     let file = "\(surroundings.configuration.models)/\(model.name)/\(model.version)/training.json"
     return FileManager.default.contents(atPath: file).flatMap { try? JSONValue(parsing: [UInt8]($0)) }
   }
@@ -269,8 +281,9 @@ extension JobRun {
   /// A name that somebody took while the job computed, in the words of a request that is refused for it: the child speaks to
   /// those who use a command line.
   private func told(_ end: End) async -> End {
-    let beginning = "\(JobError.nameInUse(name: request.name, reason: ""))"
-    guard end.kind == .failed, end.problem?.hasPrefix(beginning) == true else { return end }
+    guard let name = request.name, end.kind == .failed,
+      end.problem?.hasPrefix("\(JobError.nameInUse(name: name, reason: ""))") == true
+    else { return end }
     do {
       try await surroundings.hooks.check(request, store.dataset(request.dataset).classes.map(\.name))
     } catch let error as JobError {
@@ -300,16 +313,17 @@ extension JobRun {
   /// Has the server load the version, if it has not done so yet.
   private func published() async -> End {
     guard let done = state.withLock({ $0.done }) else { return endOfSuccess }
+    guard let model = done.model else { return End(kind: .completed, problem: nil) }
     // Nobody wants it any more: a version that the server has not loaded yet only stays in the repository. One that was
     // published earlier answers already, and goes on.
     if (try? await store.job(id))?.desired == .cancelled { return End(kind: .completed, problem: nil) }
     do {
-      if state.withLock({ $0.loaded }) != done.model { try await surroundings.hooks.load(done.model) }
+      if state.withLock({ $0.loaded }) != model { try await surroundings.hooks.load(model) }
       return End(kind: .completed, problem: nil)
     } catch {
       return End(
         kind: .failed,
-        problem: "version \(done.model.version) of \(done.model.name) was made, but cannot be loaded: \(error)")
+        problem: "version \(model.version) of \(model.name) was made, but cannot be loaded: \(error)")
     }
   }
 

@@ -27,6 +27,7 @@ struct JobRecord: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
   var serverDeaths: Int
   var request: JobRequest
   var dataset: String
+  /// Of the model to be made; empty where none is.
   var name: String
   var modelName: String?
   var modelVersion: String?
@@ -51,7 +52,7 @@ struct JobRecord: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     serverDeaths = 0
     self.request = request
     dataset = request.dataset
-    name = request.name
+    name = request.name ?? ""
     lastEvent = 0
   }
 
@@ -95,7 +96,10 @@ extension JobRecord {
   }
 
   /// Whether there may be something in its work folder that is wanted: a checkpoint, or the report of a version.
-  var needsFolder: Bool { model != nil || state != .cancelled && state != .failed }
+  var needsFolder: Bool { keepsReport || state != .cancelled && state != .failed }
+
+  /// Whether its report outlasts it, however it ends: that of a version, or of a search, which says why no trial has a result.
+  var keepsReport: Bool { model != nil || kind == .search && desired != .cancelled }
 
   /// Takes on what a machine has come to, with what belongs to it.
   mutating func adopt(_ machine: JobMachine, at time: Date) {

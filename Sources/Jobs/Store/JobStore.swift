@@ -72,9 +72,9 @@ extension JobStore {
       guard try DatasetRecord.exists(database, key: request.dataset) else {
         throw JobError.unknownDataset(id: request.dataset)
       }
-      if let other = open.first(where: { $0.name == request.name }) {
+      if let name = request.name, let other = open.first(where: { $0.name == name }) {
         throw JobError.nameInUse(
-          name: request.name, reason: "the job \(other.id), which is not over, makes a model of that name")
+          name: name, reason: "the job \(other.id), which is not over, makes a model of that name")
       }
       var record = JobRecord(id: id, request: request, created: time)
       try record.insert(database)

@@ -1,4 +1,5 @@
 import Architectures
+import HyperparameterSearch
 import Jobs
 import Logging
 import ModelServing
@@ -34,14 +35,27 @@ extension JobHooks {
     }
   }
 
-  /// Refuses an architecture that there is not, and a name to which the job could not add a version once it is done.
+  /// Refuses an architecture that there is not, a space that cannot be searched, and a name to which the job could not add a
+  /// version once it is done.
   private static func check(_ request: JobRequest, classes: [String], _ registry: ModelRegistry) throws {
     if let name = request.architecture { _ = try Architecture.named(name) }
+    if let space = request.space { try check(space) }
+    guard let name = request.name else { return }
     do {
-      try registry.requireName(request.name, classes: classes, isNewVersionWanted: request.newVersion ?? false)
+      try registry.requireName(name, classes: classes, isNewVersionWanted: request.newVersion ?? false)
     } catch let error as TrainedModelError {
       let remedy = request.kind == .adapt ? ", or set \"new_version\" to add a version to it all the same" : ""
-      throw JobError.nameInUse(name: request.name, reason: "\(error.reason); choose another name\(remedy)")
+      throw JobError.nameInUse(name: name, reason: "\(error.reason); choose another name\(remedy)")
+    }
+  }
+
+  private static func check(_ space: JSONValue) throws {
+    do {
+      _ = try SearchDefinition(json: space)
+    } catch {
+      let member = error.path.isEmpty ? "space" : "space.\(error.path)"
+      throw JobError.request(
+        member: member, problem: error.problem, accepted: error.accepted.map { [$0] } ?? [])
     }
   }
 }

@@ -16,7 +16,7 @@ struct JobRequestBody: Decodable {
   let request: JobRequest
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case kind, dataset, name, seed, base, architecture, input, epochs
+    case kind, dataset, name, seed, base, architecture, input, epochs, space
     case newVersion = "new_version"
     case fineTune = "fine_tune"
     case batchSize = "batch_size"
@@ -29,7 +29,7 @@ struct JobRequestBody: Decodable {
     var request = JobRequest(
       kind: try parseChoice(members.decode(String.self, forKey: .kind), name: "kind"),
       dataset: try members.decode(String.self, forKey: .dataset),
-      name: try members.decode(String.self, forKey: .name))
+      name: try members.decodeIfPresent(String.self, forKey: .name))
     request.seed = try members.number(.seed, in: Self.seedRange).map(UInt64.init)
     request.newVersion = try members.decodeIfPresent(Bool.self, forKey: .newVersion)
     request.base = try members.decodeIfPresent(String.self, forKey: .base)
@@ -39,6 +39,7 @@ struct JobRequestBody: Decodable {
     request.epochs = try members.number(.epochs, in: Self.epochsRange)
     request.batchSize = try members.number(.batchSize, in: Self.batchSizeRange)
     request.learningRate = try members.decodeIfPresent(Double.self, forKey: .learningRate)
+    request.space = try members.decodeIfPresent(JSONValue.self, forKey: .space)
     self.request = request
   }
 }

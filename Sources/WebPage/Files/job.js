@@ -41,7 +41,8 @@ export function jobCard(place, app, id, signal, onChange) {
     if (name === 'state') job = { ...job, state: event.state, model: event.model ?? job.model };
     if (name === 'progress') job = { ...job, stage: event.stage, progress: event.progress,
       seconds_left: event.seconds_left };
-    if (name === 'epoch') {
+    // A search has many curves; its report draws those of the best.
+    if (name === 'epoch' && event.trial === undefined) {
       epochs.push(event);
       showCurves();
     }
@@ -62,7 +63,7 @@ export function jobCard(place, app, id, signal, onChange) {
   function show() {
     const { state, stage, progress = 0, seconds_left: left, request, problem } = job;
     const isOver = over.includes(state);
-    replace(status, h('p', {}, h('strong', {}, request.name), ' ',
+    replace(status, h('p', {}, h('strong', {}, request.name ?? job.kind), ' ',
       h('span', { class: `state state-${state}` }, t(`job.${state}`)),
       stage && !isOver ? h('span', { class: 'quiet' }, ` ${t('job.stage', { stage: has(`stage.${stage}`) ? t(`stage.${stage}`) : stage })}`) : null),
     isOver ? null : [h('progress', { max: 1, value: progress, 'aria-label': t('job.progress') }),

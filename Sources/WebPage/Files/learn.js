@@ -168,7 +168,7 @@ export function mount(root, app) {
         h('ul', { class: 'job-list' }, list.map((item) => h('li', {}, h('button', {
         type: 'button', class: 'job-row', 'aria-pressed': String(item.id === state.job),
           onclick: () => go({ job: item.id }),
-      }, h('span', {}, item.request.name), h('span', { class: `state state-${item.state}` }, t(`job.${item.state}`)),
+      }, h('span', {}, item.request.name ?? item.kind), h('span', { class: `state state-${item.state}` }, t(`job.${item.state}`)),
       h('span', { class: 'quiet small' }, format.time(item.created))))))] : h('p', { class: 'quiet' },
         t('learn.noJobs')));
     });

@@ -3,7 +3,7 @@ import Foundation
 /// A job as a server tells it, as far as the command line shows it.
 struct RemoteJob: Decodable {
   struct Request: Decodable {
-    let name: String
+    let name: String?
     let base: String?
     let architecture: String?
   }
@@ -34,7 +34,7 @@ struct RemoteJob: Decodable {
   init(json: some Sequence<UInt8>) throws { self = try JSONDecoder().decode(RemoteJob.self, from: Data(json)) }
 
   /// What it is made from.
-  var origin: String { request.base ?? request.architecture ?? "" }
+  var origin: String { request.base ?? request.architecture ?? (kind == "search" ? "a space" : "") }
 
   var standing: JobStanding {
     JobStanding(

@@ -2,26 +2,35 @@ import Adaptation
 import Archives
 import ArgumentParser
 import Foundation
+import Jobs
 import ServerAPI
 
 struct CreateJob: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Has a model made of photos that were uploaded.",
-    discussion: "With --base their features are learnt from; with --architecture a network is trained from nothing.")
+    discussion: """
+      With --base their features are learnt from; with --architecture a network is trained from nothing; with --space many \
+      settings of training are tried, and the best trial becomes the model where a name is given.
+      """)
 
   @OptionGroup var connection: ServerConnection
 
   @Option(name: .long, help: "Id of the photos, as upload prints it.")
   var dataset: String
 
-  @Option(name: .long, help: "Name of the model to be made.")
-  var name: String
+  @Option(name: .long, help: "Name of the model to be made; a search makes none without it.")
+  var name: String?
 
   @Option(name: .long, help: "The model whose features are used.")
   var base: String?
 
   @Option(name: .long, help: "The network that is trained from nothing.")
   var architecture: String?
+
+  @Option(
+    name: .long, help: "What is tried, YAML or JSON as `convserve search` reads it.",
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var space: String?
 
   @Option(name: .long, help: "From which all that is drawn follows.")
   var seed: UInt64?
@@ -48,16 +57,20 @@ struct CreateJob: ParsableCommand {
   var watch = false
 
   func validate() throws {
-    guard (base == nil) != (architecture == nil) else {
-      throw ValidationError("give either --base MODEL, to adapt it, or --architecture NAME, to train it from nothing")
+    guard [base, architecture, space].compactMap(\.self).count == 1 else {
+      throw ValidationError(
+        "give one of --base MODEL, to adapt it, --architecture NAME, to train it from nothing, and --space FILE, to "
+          + "search")
     }
+    guard name != nil || space != nil else { throw ValidationError("give the model a name with --name") }
   }
 
   func run() throws {
     let body = JobBody(
-      kind: base == nil ? "train" : "adapt", dataset: dataset, name: name, base: base, architecture: architecture,
+      kind: space != nil ? "search" : base == nil ? "train" : "adapt", dataset: dataset, name: name, base: base,
+      architecture: architecture,
       seed: seed, fineTune: fineTune ? true : nil, newVersion: newVersion ? true : nil, input: input?.dimensions,
-      epochs: epochs, batchSize: batchSize, learningRate: learningRate)
+      epochs: epochs, batchSize: batchSize, learningRate: learningRate, space: try space.map(YAMLFile.value))
     let answer = try ask(body)
     let job = try RemoteJob(json: answer)
     if !watch || !connection.json { try connection.print(answer) { _ in job.words } }
@@ -78,7 +91,7 @@ struct CreateJob: ParsableCommand {
 struct JobBody: Encodable {
   let kind: String
   let dataset: String
-  let name: String
+  let name: String?
   let base: String?
   let architecture: String?
   let seed: UInt64?
@@ -88,9 +101,10 @@ struct JobBody: Encodable {
   let epochs: Int?
   let batchSize: Int?
   let learningRate: Double?
+  let space: JSONValue?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case kind, dataset, name, base, architecture, seed, input, epochs
+    case kind, dataset, name, base, architecture, seed, input, epochs, space
     case fineTune = "fine_tune"
     case newVersion = "new_version"
     case batchSize = "batch_size"

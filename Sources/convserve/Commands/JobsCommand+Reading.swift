@@ -28,7 +28,7 @@ private struct JobTable: Report {
     ]
     let rows = jobs.map { job in
       [
-        job.id, job.kind, job.model.map { "\($0.name)/\($0.version)" } ?? job.request.name, job.origin,
+        job.id, job.kind, job.model.map { "\($0.name)/\($0.version)" } ?? job.request.name ?? "", job.origin,
         job.standing.phase, job.standing.percent, job.created,
       ].map { Table.Cell($0) }
     }
@@ -101,7 +101,7 @@ struct JobReport: ParsableCommand {
 extension RemoteJob {
   /// A job in a few lines.
   var words: String {
-    var lines = ["\(id): \(kind) \(request.name) from \(origin), \(standing.line)"]
+    var lines = ["\(id): \(kind)\(request.name.map { " \($0)" } ?? "") from \(origin), \(standing.line)"]
     if let model { lines.append("It made \(model.name) version \(model.version).") }
     if let problem { lines.append("It failed: \(problem)") }
     return lines.joined(separator: "\n")

@@ -33,6 +33,20 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(name: .long, parsing: .unconditional, help: "Trials that run at once; the threads are shared out among them.")
   var workers = 1
 
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp(
+      "Trains this trial alone, counted from 0, and decides nothing: where machines share the folder. The search finds it trained.",
+      valueName: "number"))
+  var onlyTrial: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Runs trials by this command, in words as a shell reads them, instead of convserve trial; it gets the same arguments.",
+      valueName: "command"))
+  var trialCommand: String?
+
   @OptionGroup var models: ModelsDirectory
 
   @Option(
@@ -47,6 +61,9 @@ struct SearchCommand: AsyncParsableCommand {
     name: .long, help: "Adds the best trial's network to the repository by this name. (default: it stays a checkpoint)")
   var name: String?
 
+  @Option(name: .long, help: "What a model's record calls the data. (default: the name of the folder or file)")
+  var origin: String?
+
   @Flag(name: .long, help: "Goes on with the search in the folder; begins where there is none.")
   var resume = false
 
@@ -55,8 +72,14 @@ struct SearchCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let complaint = cpu?.complaint { throw ValidationError("--cpu \(complaint)") }
-    guard threads.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--threads takes 1 to 256") }
     guard (1...256).contains(workers) else { throw ValidationError("--workers takes 1 to 256") }
+    guard threads.map({ (1...256 * workers).contains($0) }) ?? true else {
+      throw ValidationError("--threads takes 1 to 256 for each worker")
+    }
+    guard onlyTrial.map({ $0 >= 0 }) ?? true else { throw ValidationError("--only-trial takes a number from 0") }
+    guard trialCommand.map({ !$0.allSatisfy(\.isWhitespace) }) ?? true else {
+      throw ValidationError("--trial-command takes a command")
+    }
     guard trials.map({ (1...100_000).contains($0) }) ?? true else {
       throw ValidationError("--trials takes 1 to 100000")
     }
@@ -73,9 +96,18 @@ struct SearchCommand: AsyncParsableCommand {
     do {
       try await job.run()
     } catch let error as SearchError {
-      guard case .stopped = error else { throw error }
+      guard let status = Self.status(of: error) else { throw error }
       Terminal.note("Error: \(error)")
-      throw ExitCode(EX_TEMPFAIL)
+      throw ExitCode(status)
+    }
+  }
+
+  /// Nothing where it is that of any error.
+  private static func status(of error: SearchError) -> Int32? {
+    switch error {
+    case .stopped: EX_TEMPFAIL
+    case .noSuchTrial, .trialOfScheduler: EX_USAGE
+    default: nil
     }
   }
 }

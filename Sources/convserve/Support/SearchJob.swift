@@ -18,6 +18,9 @@ struct SearchJob: Sendable {
   private let threads: Int
   private let workers: Int
   private let isResuming: Bool
+  private let onlyTrial: Int?
+  /// What a model's record calls the data.
+  private let origin: String
   private let meter: SearchMeter
   private let worker: ChildTrialWorker
   private let flag = StopFlag()
@@ -35,12 +38,14 @@ struct SearchJob: Sendable {
     folder = SearchFolder(URL(fileURLWithPath: command.output ?? "searches/\(title)").standardizedFileURL)
     (repository, name) = (command.models.repository, command.name)
     threads = command.threads ?? ProcessInfo.processInfo.activeProcessorCount
-    (workers, isResuming) = (command.workers, command.resume)
+    (workers, isResuming, onlyTrial) = (command.workers, command.resume, command.onlyTrial)
+    origin = command.origin ?? URL(fileURLWithPath: data).lastPathComponent
     meter = SearchMeter(printsJSON: command.json, isTerminal: Terminal.errorIsTerminal)
-    worker = ChildTrialWorker(options: [
-      "--threads", String(max(1, threads / workers)), "--cpu", kernels.rawValue, "--models",
-      repository.directory.standardizedFileURL.path,
-    ])
+    worker = ChildTrialWorker(
+      options: [
+        "--threads", String(max(1, threads / workers)), "--cpu", kernels.rawValue, "--models",
+        repository.directory.standardizedFileURL.path,
+      ], command: command.trialCommand)
   }
 
   private static func definition(_ command: SearchCommand) throws -> SearchDefinition {
@@ -65,12 +70,14 @@ struct SearchJob: Sendable {
 
   /// - Throws: `SearchError`, and what data and files throw.
   func run() async throws {
+    if let onlyTrial { return try await run(only: onlyTrial) }
     let source = try DataSource.open(URL(fileURLWithPath: identity.data))
     if let name {
       try TrainedModel.requireName(name, in: repository, classes: source.training.classes.map(\.name))
     }
     try await check(source)
     var run = try SearchRun(definition, identity: identity, in: folder, isResuming: isResuming)
+    meter.knows(best: run.machine.best?.last?.metric)
     let isOver = try await run.run(
       workers: workers, worker: worker, isStopping: { flag.isRaised }, report: { meter.show($0) })
     if isOver {
@@ -87,6 +94,20 @@ struct SearchJob: Sendable {
     let version = try await onOwnThread("publish") { try published(finished, source) }
     try meter.finish(report, folder, version)
     guard report.best != nil else { throw SearchError.noResult(report: folder.page.path) }
+  }
+
+  /// - Throws: `SearchError`, and what data and files throw.
+  private func run(only number: Int) async throws {
+    let trial = try LoneTrial(number, of: definition, identity: identity, in: folder)
+    meter.show(.began(trials: 1, reached: [:], expectedEpochs: trial.job.epochs))
+    guard let result = try await worker.run(trial.job, spec: trial.spec, report: { meter.show(.trial(trial.job, $0)) })
+    else {
+      throw SearchError.stopped(folder: folder.trial(number).path, epochs: meter.epochs, of: trial.job.epochs)
+    }
+    meter.show(.result(trial.job, result))
+    guard result.status != .failed else {
+      throw SearchError.trialFailed(number: number, reason: result.message ?? "no reason is known")
+    }
   }
 
   private func check(_ source: DataSource) async throws {
@@ -110,7 +131,9 @@ struct SearchJob: Sendable {
 
   private func trial(_ spec: TrialSpec, _ source: DataSource) throws -> TrialRun {
     let plan = try TrialPlan(spec, source: source, repository: repository)
-    return TrialRun(plan, build: identity.build, kernels: kernels, pool: WorkerPool(threadCount: threads))
+    // The threads of the trials may be on other machines.
+    let pool = WorkerPool(threadCount: min(threads, ProcessInfo.processInfo.activeProcessorCount))
+    return TrialRun(plan, build: identity.build, kernels: kernels, pool: pool)
   }
 
   /// Adds the best trial's network to the repository, where a name was given for it.
@@ -119,6 +142,6 @@ struct SearchJob: Sendable {
     let trial = try trial(run.spec(best.number), source)
     guard var network = try trial.keptNetwork() else { return nil }
     network.test = run.machine.test.map { Evaluation(images: $0.images, loss: $0.loss, accuracy: $0.accuracy) }
-    return try trial.publish(network, as: name, in: repository)
+    return try trial.publish(network, as: name, in: repository, origin: origin)
   }
 }

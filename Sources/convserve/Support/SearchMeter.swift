@@ -9,7 +9,7 @@ import Training
 
 /// What `search` shows of its progress: JSON lines or, at the end, a table on standard output; what passes on standard error.
 final class SearchMeter: Sendable {
-  private struct State {
+  fileprivate struct State {
     var start: ContinuousClock.Instant?
     /// Epochs that were done when this run began.
     var before = 0
@@ -20,6 +20,7 @@ final class SearchMeter: Sendable {
     /// Where each trial stood.
     var reached: [Int: Int] = [:]
     var isShown = false
+    var best: TrialMetric?
 
     var done: Int { ended + running.values.reduce(0, +) }
   }
@@ -35,17 +36,24 @@ final class SearchMeter: Sendable {
     (self.printsJSON, self.isTerminal) = (printsJSON, isTerminal)
   }
 
+  /// Epochs that are done.
+  var epochs: Int { state.withLock { $0.done } }
+
+  /// The best that the search had found before.
+  func knows(best: TrialMetric?) { state.withLock { $0.best = best } }
+
   func show(_ event: SearchEvent) {
     state.withLock { state in
       take(event, &state)
-      if printsJSON { try? Terminal.write(Self.json(event).text + "\n") }
+      let words = state.words(of: event)
+      if printsJSON { try? Terminal.write(json(event, words, state).text + "\n") }
       switch event {
       case .began, .run: break
       case .trial: if isTerminal, !printsJSON { draw(&state) }
-      case .result(let job, let result):
-        guard !printsJSON else { break }
+      case .result:
+        guard !printsJSON, let words else { break }
         clear(&state)
-        Terminal.note(Self.line(job, result) + "; " + progress(state))
+        Terminal.note(words + "; " + progress(state))
       }
     }
   }
@@ -83,9 +91,12 @@ final class SearchMeter: Sendable {
 
   private func progress(_ state: State) -> String {
     let text = "\(state.done) of \(state.expected) epochs"
-    guard let start = state.start, state.done > state.before, state.expected > state.done else { return text }
-    let left = (clock.now - start) * (state.expected - state.done) / (state.done - state.before)
-    return text + ", \(TimeText.clock(left)) left"
+    return timeLeft(state).map { text + ", \(TimeText.clock($0)) left" } ?? text
+  }
+
+  private func timeLeft(_ state: State) -> Duration? {
+    guard let start = state.start, state.done > state.before, state.expected > state.done else { return nil }
+    return (clock.now - start) * (state.expected - state.done) / (state.done - state.before)
   }
 
   private func draw(_ state: inout State) {
@@ -97,7 +108,7 @@ final class SearchMeter: Sendable {
     if isTerminal, state.isShown { Terminal.note("\r\u{1B}[K", terminator: "") }
   }
 
-  private static func line(_ job: TrialJob, _ result: TrialResult) -> String {
+  fileprivate static func line(_ job: TrialJob, _ result: TrialResult) -> String {
     let epochs = Phrase.counted(result.epochs, "epoch")
     switch result.status {
     case .paused, .done:
@@ -109,6 +120,15 @@ final class SearchMeter: Sendable {
   }
 
   // MARK: JSON lines
+
+  /// With how far the whole is.
+  private func json(_ event: SearchEvent, _ words: String?, _ state: State) -> JSONValue {
+    guard case .object(var members) = Self.json(event) else { return .null }
+    members["message"] = words.map(JSONValue.string)
+    members["progress"] = .number(min(Double(state.done) / Double(max(state.expected, 1)), 1))
+    members["seconds_left"] = timeLeft(state).map { .number($0 / .seconds(1)) }
+    return .object(members)
+  }
 
   private static func json(_ event: SearchEvent) -> JSONValue {
     switch event {
@@ -143,5 +163,16 @@ final class SearchMeter: Sendable {
       } ?? .null, "event": .string("done"), "best": report.bestRow.flatMap { try? JSONValue($0) } ?? .null,
       "test": report.test.flatMap { try? JSONValue($0) } ?? .null, "report": .string(folder.page.path),
     ])
+  }
+}
+
+extension SearchMeter.State {
+  /// What is to be said of how a part of a trial ended.
+  fileprivate mutating func words(of event: SearchEvent) -> String? {
+    guard case .result(let job, let result) = event else { return nil }
+    let line = SearchMeter.line(job, result)
+    guard let metric = result.metric, best.map(metric.isBetter) ?? true else { return line }
+    best = metric
+    return line + ", the best so far"
   }
 }
