@@ -78,8 +78,23 @@ struct JobServiceTests {
     #expect(
       job.problem
         == (isStillInUse
-          ? #"the name "a-model" is in use: others made it; choose another name, or set "new_version". That model came while "#
-            + "the job computed; what the job had computed for it is not kept" : words))
+          ? #"the name "a-model" is in use: others made it; choose another name, or set "new_version". That model came after "#
+            + "the job was created: nothing is added to it, nor kept"
+          : #"the name "a-model" is in use: others made it; give another name with name"#))
+    await service.stop()
+  }
+
+  @Test("a job's problem names neither the server's folders nor options of the command line")
+  func problemForClients() async throws {
+    let fixture = try JobsFixture(
+      plan: #"fail "$data has 31 images, fewer than a batch of 128; give a smaller batch size with --batch-size""#)
+    let service = try fixture.service()
+    let dataset = try await service.addDataset().id
+    try await service.start()
+    let job = try await service.end(try await service.adapt(dataset).id)
+    #expect(
+      job.problem
+        == "the dataset has 31 images, fewer than a batch of 128; give a smaller batch size with batch_size")
     await service.stop()
   }
 

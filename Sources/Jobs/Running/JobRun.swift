@@ -255,7 +255,7 @@ extension JobRun {
     case .exited(0): return endOfSuccess
     case .exited(ExitStatus.tryAgain): return End(kind: .interrupted, problem: nil)
     case .exited(let status):
-      return End(kind: .failed, problem: Self.problem(outcome.words) ?? "the child ended with status \(status)")
+      return End(kind: .failed, problem: problem(outcome.words) ?? "the child ended with status \(status)")
     case .signaled(let signal): return End(kind: .interrupted, problem: died(of: signal, outcome.words))
     }
   }
@@ -265,8 +265,11 @@ extension JobRun {
       ? End(kind: .completed, problem: nil) : End(kind: .failed, problem: "the child ended without a result")
   }
 
-  private static func problem(_ words: LastWords) -> String? {
-    guard let problem = words.problem else { return nil }
+  /// The child's last words for those who know neither the server's folders nor its command line.
+  private func problem(_ words: LastWords) -> String? {
+    guard let said = words.problem else { return nil }
+    let problem = said.replacing(surroundings.folders.dataset(request.dataset), with: "the dataset")
+      .replacing(/--([a-z]+(?:-[a-z]+)*)/) { $0.1.replacing("-", with: "_") }
     let isFull = problem.contains("No space left on device") && !problem.hasPrefix("the disk is full")
     return isFull ? "the disk is full: \(problem)" : problem
   }
@@ -290,7 +293,7 @@ extension JobRun {
       guard case .nameInUse = error else { return end }
       return End(
         kind: .failed,
-        problem: "\(error). That model came while the job computed; what the job had computed for it is not kept")
+        problem: "\(error). That model came after the job was created: nothing is added to it, nor kept")
     } catch {}
     return end
   }

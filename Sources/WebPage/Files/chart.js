@@ -25,7 +25,8 @@ export function lines(series, { name, format, least, most, count }) {
       series.map(({ values, className }) => h('path', {
         class: `line ${className ?? ''}`, 'vector-effect': 'non-scaling-stroke', d: path(values),
       }))),
-    h('figcaption', {}, h('span', {}, name), h('span', { class: 'number' }, `${format(low)} – ${format(high)}`)));
+    h('figcaption', {}, h('span', {}, name), series.length > 1 && h('span', { class: 'key' }, series.map(
+      ({ name: label, className }) => h('span', { class: className || 'first-line' }, label))), h('span', { class: 'number' }, `${format(low)} – ${format(high)}`)));
 
   function path(values) {
     let isDown = false;

@@ -22,6 +22,7 @@ export function mount(root, app) {
   const jobs = h('section', {}, skeleton(200));
   const job = h('section', { class: 'job' });
   let datasets = [];
+  let jobList = [];
   let following = new AbortController();
 
   replace(root, h('h1', {}, t('learn.title')), h('p', { class: 'quiet' }, t('learn.what')),
@@ -54,7 +55,7 @@ export function mount(root, app) {
   function showUpload() {
     const folders = h('input', { type: 'file', webkitdirectory: true, multiple: true, class: 'visually-hidden',
       id: 'folders', onchange: (event) => send(photosOfList(event.target.files)) });
-    const archive = h('input', { type: 'file', accept: '.zip,.tar,.tgz,.gz', class: 'visually-hidden', id: 'archive',
+    const archive = h('input', { type: 'file', accept: '.zip,.tar,.tgz,.tbz,.tbz2,.txz,.gz,.bz2,.xz,.zst', class: 'visually-hidden', id: 'archive',
       onchange: (event) => send({ archive: event.target.files[0] }) });
     const message = h('div', { id: 'upload-message', 'aria-live': 'polite' });
     replace(upload, h('h2', {}, t('learn.step1')), h('div', { class: 'stage upload' }, h('div', { class: 'invitation' },
@@ -98,7 +99,9 @@ export function mount(root, app) {
   }
 
   function showDataset() {
-    const chosen = datasets.find(({ id }) => id === state.dataset) ?? datasets[0];
+    // Beside a job stand the photos that it learns from.
+    const wanted = state.dataset || jobList.find(({ id }) => id === state.job)?.request.dataset;
+    const chosen = datasets.find(({ id }) => id === wanted) ?? datasets[0];
     if (!chosen) {
       replace(dataset);
       replace(create);
@@ -117,8 +120,10 @@ export function mount(root, app) {
       h('ul', { class: 'class-counts' }, chosen.classes.map(({ name, images }) =>
         h('li', {}, h('span', { class: 'label' }, name), h('span', { class: 'number' }, format.count(images)),
         bar(name, images, most)))),
+      chosen.audit?.problem && h('p', { class: 'error' }, t('error.too-few-photos', { detail: chosen.audit.problem })),
       audit(chosen.audit));
-    showCreate(chosen);
+    if (chosen.audit?.problem) replace(create);
+    else showCreate(chosen);
   }
 
   function showCreate(chosen) {
@@ -164,6 +169,8 @@ export function mount(root, app) {
   async function loadJobs() {
     await app.attempt(jobs, signal, async () => {
       const { jobs: list } = await api.json('v1/jobs', { signal });
+      jobList = list;
+      if (state.job && !state.dataset && datasets.length) showDataset();
       replace(jobs, list.length ? [h('h2', {}, t('learn.jobs')),
         h('ul', { class: 'job-list' }, list.map((item) => h('li', {}, h('button', {
         type: 'button', class: 'job-row', 'aria-pressed': String(item.id === state.job),

@@ -93,6 +93,12 @@ struct AdaptCommand: AsyncParsableCommand {
       throw ValidationError("--base can be given once, or several times with --compare")
     }
     guard compare || output == nil else { throw ValidationError("--output belongs to --compare") }
+    // A comparison takes minutes; nobody wants to hear this after them.
+    if let folder = output.map({ URL(fileURLWithPath: $0).deletingLastPathComponent().path }),
+      !FileManager.default.isWritableFile(atPath: folder)
+    {
+      throw ValidationError("--output takes a file in a folder that can be written to, which \(folder) is not")
+    }
     if let complaint = cpu?.complaint { throw ValidationError("--cpu \(complaint)") }
     guard threads.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--threads takes 1 to 256") }
   }
