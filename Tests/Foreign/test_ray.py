@@ -24,9 +24,9 @@ SCRIPT = support.ROOT / "deploy/ray/search.py"
 # One trial diverges: a rate times a decay of more than 2 makes weights grow with each step. The others take some seconds each, so
 # that there is something to lose.
 SPACE = {
-    "settings": {"architecture": "lenet5", "epochs": 60, "batch_size": 16, "optimizer": {"name": "nesterov"}},
+    "settings": {"architecture": "lenet5", "epochs": 45, "batch_size": 16, "optimizer": {"name": "nesterov"}},
     "parameters": {"learning_rate": {"choice": [0.003, 0.03, 0.1, 100]}, "weight_decay": {"choice": [0, 0.1]}},
-    "sampler": "grid", "scheduler": {"name": "halving", "reduction": 3, "minimum_epochs": 20},
+    "sampler": "grid", "scheduler": {"name": "halving", "reduction": 3, "minimum_epochs": 15},
 }
 # What a search writes that has no paths and no times.
 FILES = ("report.json", "parallel.svg", "marginals.svg")
@@ -132,7 +132,7 @@ class RayTests(unittest.TestCase):
         victim = self.nodes.pop()
 
         def at_work():
-            return [(process, trial) for process, trial in trials_of(victim, output) if 0 < epochs_of(trial) < 14]
+            return [(process, trial) for process, trial in trials_of(victim, output) if 0 < epochs_of(trial) < 10]
 
         self.assertTrue(support.eventually(at_work))
         process, trial = at_work()[0]

@@ -385,6 +385,16 @@ struct JobTests {
       _ = try await api.await(id, .succeeded)
       for part in ["", "/events"] { answers.append(try await api.answer(to: .get("/v1/jobs/\(id)\(part)"))) }
     }
+    let overfitted = try await api.create(
+      .json(
+        "/v1/jobs", #"{"kind": "train", "dataset": "\#(dataset)", "architecture": "lenet5", "name": "overfitted"}"#))
+    _ = try await api.await(overfitted, .succeeded)
+    answers.append(try await api.answer(to: .get("/v1/jobs/\(overfitted)/diagnosis")))
+    let space =
+      #"{"settings": {"architecture": "lenet5"}, "parameters": {"learning_rate": {"uniform": [0.1, 1]}}, "trials": 1}"#
+    answers.append(
+      try await api.answer(
+        to: .json("/v1/jobs", #"{"kind": "search", "dataset": "\#(dataset)", "space": \#(space)}"#)))
     let targets = ["/v1/jobs", "/v1/datasets", "/v1/datasets/x", "/v1/jobs/x", "/v1/jobs/x/report"]
     for target in targets { answers.append(try await api.answer(to: .get(target))) }
     answers.append(try await api.upload(.form("/v1/datasets", [])))
