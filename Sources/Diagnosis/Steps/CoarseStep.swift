@@ -45,6 +45,9 @@ struct CoarseStep {
   }
 
   private func judge(_ evidence: TrialsEvidence, _ best: TrialOutcome) -> ([TuningFault], [String]) {
+    if evidence.isGuessing, session.learnsUnseenImages {
+      return ([], ["The candidates had too few steps to be compared: give a larger --budget."])
+    }
     if evidence.isGuessing {
       return (
         [.labelsUnrelated],
@@ -83,7 +86,7 @@ struct CoarseStep {
       + "each, on \(Phrase.counted(evidence.trainingImages, "image")) (\(Numbers.percent(evidence.share)) of the training "
       + "images), judged on \(Numbers.count(evidence.validationImages)) held out."
     let left = evidence.leftOut > 0 ? " The budget left \(evidence.leftOut) out." : ""
-    guard !evidence.isGuessing else {
+    guard !evidence.isGuessing || session.learnsUnseenImages else {
       return
         "\(tried)\(left) The best has \(Numbers.percent(best.validationAccuracy, 1)) right; the commonest class alone has "
         + "\(Numbers.percent(evidence.majorityShare, 1)). So what is learned does not hold for images that were not learned "

@@ -60,6 +60,7 @@ struct RatesStep {
     let given = ownRate
     let rates = Set(Self.rates + [given].compactMap(\.self)).sorted()
     let attempts = try rates.map(attempt)
+    session.learnsUnseenImages = attempts.contains(where: learnsUnseenImages)
     let fallen = attempts.filter(\.falls)
     let best = (fallen.isEmpty ? attempts.filter { !$0.hasDiverged } : fallen).min { $0.lastLoss! < $1.lastLoss! }
     let own = attempts.first { $0.learningRate == given }
@@ -74,6 +75,13 @@ struct RatesStep {
   }
 
   private var guess: Double { session.bench.labelEntropy }
+
+  /// Within the first epoch each image comes for the first time: a loss that falls there is not that of images known by heart.
+  private func learnsUnseenImages(_ attempt: RateAttempt) -> Bool {
+    let first = attempt.losses.prefix(session.bench.source.training.count / session.settings.batchSize)
+    guard !attempt.hasDiverged, first.count >= 10 else { return false }
+    return Statistics.median(first.suffix(max(5, first.count / 5))) < 0.9 * guess
+  }
 
   /// The user's, unless step 2 has found it at fault.
   private var ownRate: Double? {

@@ -12,6 +12,8 @@ final class TuningSession {
   var settings: TrainingSettings
   /// Before anything is learned; by step 1.
   var initialLoss = 0.0
+  /// Whether the loss of images that were not learned from yet has fallen well; by step 3.
+  var learnsUnseenImages = false
   /// Images that a look takes in.
   private(set) var lookedAt = 0
   let usualPreprocessing: Preprocessing
