@@ -22,7 +22,7 @@ public struct FileNotes: Codable, Hashable, Sendable {
 
 /// What became of files of an upload that are not kept as they came.
 struct IntakeNotes: Hashable, Sendable {
-  /// Nothing is learnt from them.
+  /// Nothing is learned from them.
   var ignored = FileNotes()
   /// They have another name now.
   var renamed = FileNotes()

@@ -30,7 +30,7 @@ public struct JobRequest: Codable, Hashable, Sendable {
   public var architecture: String?
   /// Training: shape of the input, `[C, H, W]`.
   public var input: [Int]?
-  /// Training: how often each photo is learnt from.
+  /// Training: how often each photo is learned from.
   public var epochs: Int?
   /// Training: photos of a step.
   public var batchSize: Int?

@@ -1,4 +1,4 @@
-// The card of one layer: what it does, what it costs, what it has learnt, what it makes of the photo.
+// The card of one layer: what it does, what it costs, what it has learned, what it makes of the photo.
 
 import * as api from './api.js';
 import { button, h, replace, settled, skeleton } from './dom.js';

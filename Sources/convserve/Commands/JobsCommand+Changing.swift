@@ -9,7 +9,7 @@ struct CreateJob: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Has a model made of photos that were uploaded.",
     discussion: """
-      With --base their features are learnt from; with --architecture a network is trained from nothing; with --space many \
+      With --base their features are learned from; with --architecture a network is trained from nothing; with --space many \
       settings of training are tried, and the best trial becomes the model where a name is given.
       """)
 
@@ -44,7 +44,7 @@ struct CreateJob: ParsableCommand {
   @Option(name: .long, help: "Input of the network, such as 3x32x32.")
   var input: InputShape?
 
-  @Option(name: .long, help: "How often each photo is learnt from.")
+  @Option(name: .long, help: "How often each photo is learned from.")
   var epochs: Int?
 
   @Option(name: .long, help: "Photos of a step.")
