@@ -62,7 +62,9 @@ struct CurveFileTests {
       ("", "holds no epoch"), ("{}", "\"curve\" is missing"), ("[]", "holds no epoch"),
       ("nonsense", "line 1: it is no JSON object"), (#"[{"epoch": 1}]"#, "\"train_loss\" is missing"),
       ("{\"epoch\":1,\"train_loss\":1}\n{\"epoch\":2}", "line 2: \"train_loss\" is missing"),
-      (#"[{"epoch": 1, "train_loss": "low"}]"#, "is no number"), (#"{"done": true}"#, "\"curve\" is missing"),
+      (#"[{"epoch": 1, "train_loss": "low"}]"#, "is no number"),
+      (#"[{"epoch": 1, "train_loss": 1, "train_accuracy": 98}]"#, "has to be a share from 0 to 1"),
+      (#"[{"epoch": 1, "train_loss": -1}]"#, "has to be 0 or more"), (#"{"done": true}"#, "\"curve\" is missing"),
     ])
   func refused(text: String, reason: String) {
     do {

@@ -94,6 +94,17 @@ struct CurveReadingTests {
     #expect(CurveReading(done).verdict == .sound)
   }
 
+  @Test("a smoothed loss that hardly falls is no guess where nearly every image is right", arguments: [10, nil])
+  func smoothed(classCount: Int?) {
+    let points = (1...14).map { epoch in
+      CurvePoint(
+        epoch: epoch, trainLoss: 2.31 - 0.001 * Double(epoch), trainAccuracy: 0.1 + 0.8 * Double(epoch) / 14,
+        learningRate: 0.1)
+    }
+    let reading = CurveReading(points, classCount: classCount)
+    #expect(!reading.findings.map(\.kind).contains(.flatFromStart))
+  }
+
   @Test("extreme values end no reading with a crash")
   func extremes() {
     for value in [0.0, -1, 1e300, -1e300, .infinity, 1e-300, .leastNonzeroMagnitude] {

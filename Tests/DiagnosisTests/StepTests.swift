@@ -59,6 +59,16 @@ struct StepTests {
     #expect(evidence.isGuessing == isGuessing)
   }
 
+  @Test(
+    "few images held out, or images of nearly one class, cannot tell a guess",
+    arguments: [(1, 1.0, false), (15, 0.93, false), (30, 0.1, true), (200, 0.5, true)])
+  func tellingGuesses(images: Int, majority: Double, canTell: Bool) {
+    let evidence = TrialsEvidence(
+      share: 1, trainingImages: 1000, validationImages: images, epochs: 1, majorityShare: majority,
+      trials: [Self.trial(majority)], leftOut: 0)
+    #expect(evidence.canTellGuesses == canTell)
+  }
+
   @Test("a run that diverged is the worst of all")
   func worst() {
     let diverged = TrialOutcome(

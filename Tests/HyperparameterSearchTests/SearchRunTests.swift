@@ -111,6 +111,11 @@ struct SearchRunTests {
     var moved = identity
     moved.build = "other program"
     #expect(throws: SearchError.self) { try SearchRun(definition, identity: moved, in: place, isResuming: true) }
+    // Without the file that says which search it was, decisions are nobody's.
+    try FileManager.default.removeItem(at: place.definition)
+    #expect(throws: (any Error).self) {
+      try SearchRun(definition, identity: identity, in: place, isResuming: true)
+    }
   }
 
   @Test("a search of which every trial diverges ends with a report that says so")

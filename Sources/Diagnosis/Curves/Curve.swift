@@ -55,9 +55,11 @@ struct Curve {
   /// Whether the answers at the end are no better than guesses: a classifier that guesses among C classes has a loss of log C
   /// and is right once in C times. One that has learned is right more often than exp(-loss).
   var isGuessing: Bool {
-    if let classCount { return lastLoss > 0.85 * Double(classCount).logarithm }
-    guard let accuracy = lastTrainAccuracy else { return true }
-    return accuracy < 0.6 && accuracy < 2 * (-lastLoss).exponential
+    // A smoothed loss stays high in a network that is nearly always right: where the accuracy is known, it decides.
+    guard let accuracy = lastTrainAccuracy else {
+      return classCount.map { lastLoss > 0.85 * Double($0).logarithm } ?? true
+    }
+    return accuracy < 0.6 && accuracy < 2 * (classCount.map { 1 / Double($0) } ?? (-lastLoss).exponential)
   }
 
   private func end(_ value: (CurvePoint) -> Double?) -> Double? {

@@ -79,6 +79,8 @@ extension CurveFileError: CustomStringConvertible {
     case .keyNotFound(let key, _)?: "\"\(key.stringValue)\" is missing"
     case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?:
       "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is no number"
+    case .dataCorrupted(let context)? where !context.codingPath.isEmpty:
+      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" \(context.debugDescription)"
     default: "it is no JSON object"
     }
   }

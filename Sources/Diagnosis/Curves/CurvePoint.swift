@@ -49,12 +49,19 @@ extension CurvePoint: Decodable {
       throw DecodingError.keyNotFound(
         CodingKeys.trainLoss, .init(codingPath: decoder.codingPath, debugDescription: "an epoch has a train_loss"))
     }
+    /// A number, which a curve of other programs may give in another unit.
+    func number(_ key: CodingKeys, below bound: Double = .infinity) throws -> Double? {
+      guard let value = try members.decodeIfPresent(Double.self, forKey: key) else { return nil }
+      guard !(value < 0), !(value > bound) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: members,
+          debugDescription: "is \(value), and has to be \(bound == 1 ? "a share from 0 to 1" : "0 or more")")
+      }
+      return value
+    }
     self.init(
-      epoch: try members.decode(Int.self, forKey: .epoch),
-      trainLoss: try members.decodeIfPresent(Double.self, forKey: .trainLoss) ?? .nan,
-      trainAccuracy: try members.decodeIfPresent(Double.self, forKey: .trainAccuracy),
-      validationLoss: try members.decodeIfPresent(Double.self, forKey: .validationLoss),
-      validationAccuracy: try members.decodeIfPresent(Double.self, forKey: .validationAccuracy),
-      learningRate: try members.decodeIfPresent(Double.self, forKey: .learningRate))
+      epoch: try members.decode(Int.self, forKey: .epoch), trainLoss: try number(.trainLoss) ?? .nan,
+      trainAccuracy: try number(.trainAccuracy, below: 1), validationLoss: try number(.validationLoss),
+      validationAccuracy: try number(.validationAccuracy, below: 1), learningRate: try number(.learningRate))
   }
 }

@@ -48,6 +48,15 @@ struct CoarseStep {
     if evidence.isGuessing, session.learnsUnseenImages {
       return ([], ["The candidates had too few steps to be compared: give a larger --budget."])
     }
+    if evidence.isGuessing, !evidence.canTellGuesses {
+      return (
+        [],
+        [
+          "\(Phrase.counted(evidence.validationImages, "image")) held out, \(Numbers.percent(evidence.majorityShare)) of one class, "
+            + "cannot tell a good network from a guess: hold more out (--validation), of every class."
+        ]
+      )
+    }
     if evidence.isGuessing {
       return (
         [.labelsUnrelated],
@@ -86,7 +95,7 @@ struct CoarseStep {
       + "each, on \(Phrase.counted(evidence.trainingImages, "image")) (\(Numbers.percent(evidence.share)) of the training "
       + "images), judged on \(Numbers.count(evidence.validationImages)) held out."
     let left = evidence.leftOut > 0 ? " The budget left \(evidence.leftOut) out." : ""
-    guard !evidence.isGuessing || session.learnsUnseenImages else {
+    guard !evidence.isGuessing || session.learnsUnseenImages || !evidence.canTellGuesses else {
       return
         "\(tried)\(left) The best has \(Numbers.percent(best.validationAccuracy, 1)) right; the commonest class alone has "
         + "\(Numbers.percent(evidence.majorityShare, 1)). So what is learned does not hold for images that were not learned "

@@ -29,8 +29,14 @@ public struct TrialsEvidence: Sendable, Encodable {
 
   /// Whether no candidate is better than a guess by more than chance allows: three and a half standard errors, since the best
   /// of several was taken.
-  var isGuessing: Bool {
+  var isGuessing: Bool { (best?.validationAccuracy ?? 0) <= bestGuess }
+
+  /// Whether a good network would stand out from a guess at all: it cannot where few images are held out, or where nearly all
+  /// are of one class.
+  var canTellGuesses: Bool { bestGuess < 0.9 }
+
+  private var bestGuess: Double {
     let error = (majorityShare * (1 - majorityShare) / Double(max(validationImages, 1))).squareRoot()
-    return (best?.validationAccuracy ?? 0) <= majorityShare + 3.5 * error
+    return majorityShare + 3.5 * error
   }
 }

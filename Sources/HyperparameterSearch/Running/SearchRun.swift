@@ -38,6 +38,12 @@ public struct SearchRun: Sendable {
   /// - Throws: `SearchError`, `UnwritableFile`, `UnreadableFile`.
   static func claim(_ folder: SearchFolder, _ identity: SearchIdentity, isResuming: Bool) throws {
     guard let bytes = FileManager.default.contents(atPath: folder.definition.path) else {
+      // Decisions of nobody knows which search are not to be told as this one's.
+      guard !FileManager.default.fileExists(atPath: folder.log.path) else {
+        throw UnreadableFile(
+          path: folder.definition.path,
+          reason: "it is missing beside \(DecisionLog.fileName); give another folder with --output")
+      }
       return try folder.write(try JSONValue(identity).text + "\n", to: folder.definition)
     }
     guard isResuming else { throw SearchError.unfinished(path: folder.url.path) }

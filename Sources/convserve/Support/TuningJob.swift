@@ -29,6 +29,8 @@ struct TuningJob: Sendable {
       settings: try command.options.settings(
         network, TrainingCourse(epochs: 1, schedule: .constant(ConstantSchedule()))),
       given: command.options.given, budgetSeconds: command.budget * 60)
+    // Steps 1 to 3 would take minutes before a trial says this.
+    try source.training.requireTrainable(batchSize: request.settings.batchSize)
     origin = location.lastPathComponent
     folder = URL(
       fileURLWithPath: command.output ?? "tune-" + ModelName.made(of: [origin, architecture.name]))
