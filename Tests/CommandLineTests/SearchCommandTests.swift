@@ -84,18 +84,18 @@ struct SearchCommandTests {
 
   static let failures = [
     Case(space: "", status: 65, message: "the file holds nothing"),
-    Case(space: "parameters: {learning_rate: {uniform: [0.1, 1]", status: 1, message: "not YAML"),
-    Case(space: "trials: 3\ntrials: 4", status: 1, message: "trials is given more than once"),
+    Case(space: "parameters: {learning_rate: {uniform: [0.1, 1]", status: 65, message: "not YAML"),
+    Case(space: "trials: 3\ntrials: 4", status: 65, message: "trials is given more than once"),
     Case(space: space + "\ntrials: 9", status: 65, message: "trials is 9, but the grid has 6"),
     Case(space: space, arguments: ["--trials", "5"], status: 65, message: "trials is 5, but the grid has 6"),
     Case(space: space, arguments: ["--trials", "0"], status: 64, message: "--trials takes 1 to 100000"),
     Case(space: space, arguments: ["--workers", "0"], status: 64, message: "--workers takes 1 to 256"),
     Case(space: space, arguments: ["--data", "nowhere"], status: 1, message: "nowhere is no data set"),
     Case(
-      space: space.replacing("batch_size: 16", with: "batch_size: 128"), status: 1,
+      space: space.replacing("batch_size: 16", with: "batch_size: 128"), status: 65,
       message: "none of the 6 trials can run; the first one: "),
     Case(
-      space: space.replacing("batch_size: 16", with: "validation: 0"), status: 1,
+      space: space.replacing("batch_size: 16", with: "validation: 0"), status: 65,
       message: "settings.validation is 0, so that there is nothing to judge a trial by"),
     Case(
       space: space.replacing("lenet5", with: "lenet5, dropout: 0.3"), status: 65,

@@ -107,6 +107,8 @@ struct SearchCommand: AsyncParsableCommand {
     switch error {
     case .stopped: EX_TEMPFAIL
     case .noSuchTrial, .trialOfScheduler: EX_USAGE
+    // To try again would give the same.
+    case .allTrialsFail: EX_DATAERR
     default: nil
     }
   }

@@ -49,7 +49,13 @@ struct SearchJob: Sendable {
   }
 
   private static func definition(_ command: SearchCommand) throws -> SearchDefinition {
-    var json = try YAMLFile.value(command.space)
+    var json: JSONValue
+    do {
+      json = try YAMLFile.value(command.space)
+    } catch {
+      Terminal.note("Error: \(error)")
+      throw ExitCode(EX_DATAERR)
+    }
     if let trials = command.trials, case .object(var members) = json {
       members["trials"] = .integer(trials)
       json = .object(members)
