@@ -62,7 +62,9 @@ struct SearchCommandTests {
 
   @Test("interrupted and resumed, a search ends with the same report", arguments: [SIGINT, SIGTERM])
   func interrupted(signal: Int32) async throws {
-    let arguments = ["search", "space.yaml", "--data", "digits", "--json"]
+    // Long enough that the signal finds trials that have not ended.
+    try convserve.folder.write(Self.space.replacing("epochs: 3", with: "epochs: 16"), to: "long.yaml")
+    let arguments = ["search", "long.yaml", "--data", "digits", "--json"]
     let calm = try await convserve.run(arguments + ["--output", "calm"])
     #expect(calm.status == 0, "\(calm.errors)")
     let program = try convserve.start(arguments + ["--output", "wild", "--workers", "2"])
