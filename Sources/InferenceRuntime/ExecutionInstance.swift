@@ -54,9 +54,8 @@ public final class ExecutionInstance {
   /// - Throws: `ExecutionError` if the batch or the shape of a sample does not fit the plan.
   public func run(_ samples: [Tensor]) throws(ExecutionError) -> [Tensor] {
     try withInputs(samples) {
-      let way = way(batch: samples.count)
-      let time = ContinuousClock().measure { run(samples.count, way) }
-      record.add(time, batch: samples.count, way)
+      let time = ContinuousClock().measure { run(samples.count, way(batch: samples.count)) }
+      record.add(time, batch: samples.count)
       return samples.indices.map { output(sample: $0, batch: samples.count) }
     }
   }

@@ -5,9 +5,10 @@
 public protocol InstructionSet: SendableMetatype {
   associatedtype Vector: SIMD where Vector.Scalar == Float
 
-  /// Whether the tile's loop over the channels of one block is written out. A loop of eight short turns ends with a
-  /// mispredicted branch again and again; with sixteen turns the code that is written out costs more than the branches.
-  static var unrollsWholeBlocks: Bool { get }
+  /// Whether the tile's loops over one value and over the channels of one block are written out. A loop of few short
+  /// turns ends with a mispredicted branch again and again. With sixteen turns the code that is written out costs more
+  /// than the branches.
+  static var unrollsShortRuns: Bool { get }
 
   static func broadcast(_ value: Float) -> Vector
   static func add(_ a: Vector, _ b: Vector) -> Vector

@@ -63,27 +63,42 @@ enum Tile<ISA: InstructionSet, let positions: Int, let vectors: Int, let prefetc
   @inlinable @inline(__always)
   static func run(_ arguments: TileArguments) {
     var sums = initialSums(arguments)
-    var weights = arguments.weights
-    var upcoming = arguments.upcomingWeights
-    let positionStride = arguments.positionStride
-    for step in 0..<arguments.stepCount {
-      let start = arguments.input + arguments.steps[step]
-      unrolled(prefetched) { ISA.prefetch(start + (positions + $0) * positionStride) }
-      for _ in 0..<arguments.upcomingVectors {
-        ISA.prefetchForLater(upcoming)
-        upcoming += ISA.lanes
+    if ISA.unrollsShortRuns, arguments.inner == ISA.lanes {
+      addSteps(&sums, arguments) { sums, start, weights in
+        unrolled(ISA.lanes) {
+          addProducts(&sums, start + $0, arguments.positionStride, weights + $0 * vectors * ISA.lanes)
+        }
       }
-      if ISA.unrollsWholeBlocks, arguments.inner == ISA.lanes {
-        unrolled(ISA.lanes) { addProducts(&sums, start + $0, positionStride, weights + $0 * vectors * ISA.lanes) }
-        weights += ISA.lanes * vectors * ISA.lanes
-      } else {
+    } else if ISA.unrollsShortRuns, arguments.inner == 1 {
+      addSteps(&sums, arguments) { addProducts(&$0, $1, arguments.positionStride, $2) }
+    } else {
+      addSteps(&sums, arguments) { sums, start, weights in
         for index in 0..<arguments.inner {
-          addProducts(&sums, start + index, positionStride, weights)
-          weights += vectors * ISA.lanes
+          addProducts(&sums, start + index, arguments.positionStride, weights + index * vectors * ISA.lanes)
         }
       }
     }
     store(sums, arguments)
+  }
+
+  /// Takes all steps: `addRun` adds a run of input values of each position.
+  @inlinable @inline(__always)
+  static func addSteps(
+    _ sums: inout Sums, _ arguments: TileArguments,
+    addRun: (_ sums: inout Sums, _ start: UnsafePointer<Float>, _ weights: UnsafePointer<Float>) -> Void
+  ) {
+    var weights = arguments.weights
+    var upcoming = arguments.upcomingWeights
+    for step in 0..<arguments.stepCount {
+      let start = arguments.input + arguments.steps[step]
+      unrolled(prefetched) { ISA.prefetch(start + (positions + $0) * arguments.positionStride) }
+      for _ in 0..<arguments.upcomingVectors {
+        ISA.prefetchForLater(upcoming)
+        upcoming += ISA.lanes
+      }
+      addRun(&sums, start, weights)
+      weights += arguments.inner * vectors * ISA.lanes
+    }
   }
 
   /// One input value of each position times one weight of each output channel.

@@ -6,7 +6,7 @@ enum AVX2: InstructionSet {
   typealias Vector = SIMD8<Float>
 
   @inline(__always)
-  static var unrollsWholeBlocks: Bool { true }
+  static var unrollsShortRuns: Bool { true }
   @inline(__always)
   static func squareRoot(_ a: Vector) -> Vector { convserve_square_root8(a) }
   @inline(__always)

@@ -6,7 +6,7 @@ enum AVX512: InstructionSet {
   typealias Vector = SIMD16<Float>
 
   @inline(__always)
-  static var unrollsWholeBlocks: Bool { false }
+  static var unrollsShortRuns: Bool { false }
   @inline(__always)
   static func squareRoot(_ a: Vector) -> Vector { convserve_square_root16(a) }
   @inline(__always)

@@ -6,7 +6,7 @@ enum Portable: InstructionSet {
   typealias Vector = SIMD4<Float>
 
   @inline(__always)
-  static var unrollsWholeBlocks: Bool { false }
+  static var unrollsShortRuns: Bool { false }
   @inline(__always)
   static func squareRoot(_ a: Vector) -> Vector { convserve_square_root4(a) }
   @inline(__always)

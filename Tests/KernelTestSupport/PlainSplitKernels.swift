@@ -7,7 +7,7 @@ private enum Portable16: InstructionSet {
   typealias Vector = SIMD16<Float>
 
   @inline(__always)
-  static var unrollsWholeBlocks: Bool { false }
+  static var unrollsShortRuns: Bool { false }
   @inline(__always)
   static func multiplyAdd(_ accumulator: inout Vector, _ a: Vector, _ b: Vector) {
     // Without fused multiply-add in the baseline of x86-64, asking for it would call libm for each value.

@@ -8,7 +8,7 @@ import Synchronization
 public final class AlgorithmCache: Sendable {
   /// The version of the kernels and candidates that the times belong to. A change of kernels or candidates raises it,
   /// so that everything is measured again.
-  public static let version = 16
+  public static let version = 17
 
   private let times: Mutex<[String: [MeasuredCandidate]]>
 

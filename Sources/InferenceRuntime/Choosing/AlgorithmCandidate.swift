@@ -36,6 +36,7 @@ extension AlgorithmCandidate: LosslessStringConvertible {
   var description: String {
     switch cut {
     case .fixed: algorithm.name
+    case .stages: "\(algorithm.name) stages"
     case .tiles(let perTask, let channelParts): "\(algorithm.name) \(perTask) \(channelParts)"
     }
   }
@@ -47,6 +48,7 @@ extension AlgorithmCandidate: LosslessStringConvertible {
     let numbers = words.dropFirst().compactMap { Int($0) }
     switch (words.count, numbers.count) {
     case (1, 0): cut = .fixed
+    case (2, 0) where words[1] == "stages": cut = .stages
     case (3, 2) where (1...4096).contains(numbers[0]) && (1...256).contains(numbers[1]):
       cut = .tiles(perTask: numbers[0], channelParts: numbers[1])
     default: return nil

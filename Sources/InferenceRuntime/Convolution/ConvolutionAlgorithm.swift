@@ -74,6 +74,8 @@ enum TaskCut: Hashable, Sendable {
   /// - perTask: tiles of the map that a task takes through all stages.
   /// - channelParts: parts into which the output channels are cut, each a task of its own.
   case tiles(perTask: Int, channelParts: Int)
+  /// All threads together take many tiles of the map through one stage after the other.
+  case stages
 
   static func tiles(_ perTask: Int) -> TaskCut { .tiles(perTask: perTask, channelParts: 1) }
 }

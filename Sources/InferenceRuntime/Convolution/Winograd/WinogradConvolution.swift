@@ -43,7 +43,11 @@ extension WinogradConvolution {
   func step(
     _ problem: ConvolutionProblem, packed: PackedWeights, cut: TaskCut, kernels: KernelSet, threadCount: Int
   ) -> any ExecutionStep {
-    WinogradConvolutionStep(problem, packed: packed, scheme, kernels: kernels, cut: cut, threadCount: threadCount)
+    if cut == .stages {
+      return WinogradStagesStep(problem, packed: packed, scheme, kernels: kernels, threadCount: threadCount)
+    }
+    return WinogradConvolutionStep(
+      problem, packed: packed, scheme, kernels: kernels, cut: cut, threadCount: threadCount)
   }
 }
 

@@ -6,7 +6,7 @@ struct WinogradF2Convolution: WinogradConvolution {
   let overhead = 1.12
 
   func cuts(of problem: ConvolutionProblem, threadCount: Int) -> [TaskCut] {
-    var cuts: [TaskCut] = [.tiles(28)]
+    var cuts: [TaskCut] = [.tiles(28), .stages]
     guard problem.hasFewPositions else { return cuts }
     // The more tiles a task has, the fewer tasks read the weights.
     if problem.hasManyPositionsInBatch { cuts.append(.tiles(98)) }

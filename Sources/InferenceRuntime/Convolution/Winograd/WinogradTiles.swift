@@ -37,7 +37,7 @@ struct WinogradTiles: Sendable {
   func limits(_ cut: TaskCut, _ problem: ConvolutionProblem) -> (perTask: Int, channelParts: Int) {
     let total = perSample * problem.maximumBatch
     return switch cut {
-    case .fixed: (total, 1)
+    case .fixed, .stages: (total, 1)
     case .tiles(let perTask, let channelParts): (min(perTask, total), channelParts)
     }
   }
