@@ -36,7 +36,7 @@ def main():
         folder = pathlib.Path(name)
         results = {
             "date": datetime.date.today().isoformat(), "command": command(), "revision": revision(),
-            "peers": options.peers, "versions": versions(options), "machine": describe_machine(options.convserve, options.threads),
+            "peers": options.peers, "cpu": options.cpu, "versions": versions(options), "machine": describe_machine(options.convserve, options.threads),
             "engines": measure_engines(options, folder) if "engines" in options.parts else [],
             "servers": measure_servers(options, folder) if "servers" in options.parts else []}
     if options.results:
@@ -60,6 +60,9 @@ def parse_options():
     parser.add_argument("--runs", type=int, help="runs of a measurement (None: about a second of them)")
     parser.add_argument("--server-networks", nargs="+", default=SERVER_NETWORKS, help="architectures, for the servers")
     parser.add_argument("--server-seconds", type=int, default=6, help="duration of each load")
+    parser.add_argument("--server-rounds", type=int, default=3, help="loads of each server, in turns")
+    parser.add_argument(
+        "--cpu", choices=["avx2", "avx512"], help="holds ConvServe to these instructions, and of the peers OpenVINO")
     parser.add_argument("--results", type=pathlib.Path, help="file for every figure, as JSON")
     parser.add_argument(
         "--update-documentation", action="store_true", help="writes docs/performance.md and its plot anew")

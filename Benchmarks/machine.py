@@ -10,7 +10,6 @@ from program import HERE, output_of
 MEASUREMENTS = 3
 # Two threads on one core share its arithmetic; on two cores they have nearly twice as much.
 SAME_CORE_BELOW = 1.4
-IDLE_LOAD = 0.5
 
 
 def describe_machine(convserve, threads):
@@ -19,7 +18,7 @@ def describe_machine(convserve, threads):
         platform.machine())
     return {
         "processor": processor, "processors": os.cpu_count(), "threads": threads, "system": platform.platform(),
-        "instructions": instruction_sets(), "load_before": os.getloadavg()[0],
+        "instructions": instruction_sets(),
         "gflops_one_thread": limit(convserve, 1), "gflops_all_threads": limit(convserve, threads)}
 
 
@@ -35,15 +34,19 @@ def instruction_sets():
     return [name for name in ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16") if name in flags]
 
 
-def is_busy(machine):
-    return machine["load_before"] > IDLE_LOAD
+def kind(machine, cpu):
+    """What decides how fast an engine is: the greatest of its instructions, and those that it was held to."""
+    greatest = next(
+        (name for flag, name in (("amx_bf16", "AMX"), ("avx512f", "AVX-512"), ("avx2", "AVX2"))
+         if flag in machine["instructions"]), "plain")
+    held = {"avx2": "AVX2", "avx512": "AVX-512"}.get(cpu, greatest)
+    return greatest if held == greatest else f"{greatest}, held to {held}"
 
 
 def sentences(machine):
-    busy = " (**others computed too: these figures mean little**)" if is_busy(machine) else ""
     return (
         f"{machine['processor']}, {machine['processors']} processors ({', '.join(machine['instructions'])}), "
-        f"{machine['system']}, load before {machine['load_before']:.1f}{busy}. Limit of f32 arithmetic, measured: "
+        f"{machine['system']}. Limit of f32 arithmetic, measured: "
         f"{machine['gflops_one_thread']:.0f} GFLOP/s on one thread" + sentence_on_cores(machine))
 
 

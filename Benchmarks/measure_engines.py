@@ -1,4 +1,7 @@
-"""The networks alone: ConvServe and each peer in turns, a process for each measurement."""
+"""The networks alone: ConvServe and each peer in turns, a process for each measurement.
+
+Measurements that others disturbed are made again; those that stay disturbed count only where an engine has no others.
+"""
 
 import json
 import os
@@ -8,7 +11,7 @@ import statistics
 import numpy
 from PIL import Image
 
-from free_cores import wait_for_cores
+from free_cores import measure_undisturbed
 from machine import instruction_sets
 from network import read_network
 from peers import TITLES
@@ -25,7 +28,7 @@ FEWEST_RUNS, MOST_RUNS = 3, 200
 
 
 def measure_engines(options, folder):
-    """A list of rows: network, batch, and each engine's milliseconds, one for each round."""
+    """A list of rows: network, batch, and each engine's rounds, as milliseconds and whether they were undisturbed."""
     rows = []
     for name in options.networks:
         network = read_network(options.convserve, name)
@@ -34,24 +37,31 @@ def measure_engines(options, folder):
         for batch in options.batches:
             rows.append({
                 "network": name, "batch": batch, "flops": network.flops, "logits_differ_by": agreement,
-                "milliseconds": measure_rounds(options, folder, network, batch)})
+                "rounds": measure_rounds(options, folder, network, batch)})
         for file in folder.glob(f"{name}.*"):
             file.unlink()
     return rows
 
 
 def measure_rounds(options, folder, network, batch):
-    engines = [OURS, *([PLAIN] if "amx_bf16" in instruction_sets() else []), *options.peers]
+    engines = [OURS, *([PLAIN] if options.cpu is None and "amx_bf16" in instruction_sets() else []), *options.peers]
     runs = options.runs or suitable_runs(network, batch)
-    times = {engine: [] for engine in engines}
+    rounds = {engine: [] for engine in engines}
     for turn in range(options.rounds):
         # Each round begins with another engine, so that none always follows the same one.
         first = turn % len(engines)
         for engine in engines[first:] + engines[:first]:
-            times[engine].append(measure(options, folder, network, engine, batch, runs))
+            milliseconds, is_undisturbed = measure_undisturbed(
+                lambda engine=engine: measure(options, folder, network, engine, batch, runs), options.threads)
+            rounds[engine].append({"ms": milliseconds, "undisturbed": is_undisturbed})
     say(f"{network.name}, batch {batch}, {runs} runs: " + ", ".join(
-        f"{engine} {statistics.median(values):.2f} ms" for engine, values in times.items()))
-    return times
+        f"{engine} {statistics.median(counted(measured)):.2f} ms" for engine, measured in rounds.items()))
+    return rounds
+
+
+def counted(rounds):
+    """The times that count: of undisturbed rounds, or of all where there are none."""
+    return [r["ms"] for r in rounds if r["undisturbed"]] or [r["ms"] for r in rounds]
 
 
 def suitable_runs(network, batch):
@@ -60,17 +70,22 @@ def suitable_runs(network, batch):
 
 def measure(options, folder, network, engine, batch, runs):
     arguments = ["--batch", batch, "--threads", options.threads, "--runs", runs]
-    if not wait_for_cores(options.threads):
-        say(f"{network.name}, {engine}: the threads have to share a core.")
     if engine in (OURS, PLAIN):
+        cpu = engine.split()[1:] + (["--cpu", options.cpu] if options.cpu else [])
         text = output_of(
-            options.convserve, "bench", network.name, *arguments, *engine.split()[1:], "--json",
-            environment=own_environment(folder))
+            options.convserve, "bench", network.name, *arguments, *cpu, "--json", environment=own_environment(folder))
     else:
         text = output_of_script(
-            "time_peer.py", engine, folder, network.name, *arguments, "--input-shape", *network.input_shape)
+            "time_peer.py", engine, folder, network.name, *arguments, "--input-shape", *network.input_shape,
+            environment=peers_environment(options.cpu))
     # An engine may print before that.
     return json.loads(text.splitlines()[-1])["median_ms"]
+
+
+def peers_environment(cpu):
+    """Holds peers to the same instructions where they can be: oneDNN, which OpenVINO computes with, has a variable."""
+    isa = {"avx2": "AVX2", "avx512": "AVX512_CORE"}.get(cpu)
+    return os.environ | ({"ONEDNN_MAX_CPU_ISA": isa, "DNNL_MAX_CPU_ISA": isa} if isa else {})
 
 
 def own_environment(folder):

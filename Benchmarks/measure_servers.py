@@ -11,7 +11,7 @@ import urllib.request
 
 from PIL import Image
 
-from free_cores import wait_for_cores
+from free_cores import measure_undisturbed
 from measure_engines import own_environment
 from mosec_layouts import LAYOUTS
 from program import HERE, output_of, output_of_script, running, say
@@ -20,7 +20,7 @@ READY_SECONDS = 120
 # Decoded and resized alike up to rounding, so the probability of the best class is the same up to this.
 PROBABILITY_TOLERANCE = 0.05
 IMAGES = {"451 x 300": (451, 300), "1804 x 1200": (1804, 1200)}
-CONNECTIONS = [1, 8]
+CONNECTIONS = [1, 8, 32]
 OURS = "convserve"
 
 
@@ -66,13 +66,21 @@ def measure_network(options, network, servers, images):
 
 def load_in_turns(options, urls, image, connections, first):
     names = list(urls)
-    first %= len(names)
-    results = {}
-    for name in names[first:] + names[:first]:
-        if not wait_for_cores(options.threads):
-            say(f"{name}: the threads have to share a core.")
-        results[name] = load(urls[name], image, connections, options.server_seconds)
-    return {name: results[name] for name in names}
+    rounds = {name: [] for name in names}
+    for turn in range(options.server_rounds):
+        start = (first + turn) % len(names)
+        for name in names[start:] + names[:start]:
+            result, is_undisturbed = measure_undisturbed(
+                lambda name=name: load(urls[name], image, connections, options.server_seconds), options.threads, attempts=2)
+            rounds[name].append({**result, "undisturbed": is_undisturbed})
+    return {name: median_load(measured) for name, measured in rounds.items()}
+
+
+def median_load(rounds):
+    """The round in the middle by requests a second, of those that were undisturbed if there are any."""
+    counted = [r for r in rounds if r["undisturbed"]] or rounds
+    middle = sorted(counted, key=lambda r: r["requests_per_second"])[len(counted) // 2]
+    return {**middle, "undisturbed": sum(r["undisturbed"] for r in rounds), "rounds": len(rounds)}
 
 
 def check_answers(network, answers):
@@ -97,6 +105,7 @@ def convserve(options, folder, network):
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     arguments = [options.convserve, "serve", "--models", models, "--host", "127.0.0.1", "--port", port]
+    arguments += ["--cpu", options.cpu] if options.cpu else []
     with running(*arguments, environment=own_environment(folder), log=log) as process:
         wait_until_ready(f"{url}/readyz", process, log)
         yield f"{url}/v1/classify"

@@ -1,24 +1,27 @@
 """Measured figures as Markdown, and their place in docs/performance.md."""
 
+import re
 import statistics
 
 from bar_plot import bar_plot
-from machine import is_busy, sentences
-from measure_engines import OURS, PLAIN
+from machine import kind, sentences
+from measure_engines import OURS, PLAIN, counted
 from peers import TITLES
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+# Each kind of processor has a part of its own between them, which a run on that kind replaces.
+KIND = re.compile(r"<!-- measured on: (.*) -->\n")
 
 
 def engine_tables(rows, peers):
     lines = []
-    plain = [PLAIN] if any(PLAIN in row["milliseconds"] for row in rows) else []
+    plain = [PLAIN] if any(PLAIN in row["rounds"] for row in rows) else []
     for batch in sorted({row["batch"] for row in rows}):
         unit = "milliseconds" if batch == 1 else "images a second"
         lines += [f"### Networks alone, batch {batch}: {unit}", ""]
         lines += table(
             ["network", "ConvServe", *(f"`{name}`" for name in plain), *(TITLES[peer] for peer in peers),
-             "best peer / ConvServe", "of the fastest rounds", *(f"best peer / `{name}`" for name in plain)],
+             "best peer / ConvServe", "undisturbed", *(f"best peer / `{name}`" for name in plain)],
             [engine_cells(row, [OURS, *plain], peers) for row in rows if row["batch"] == batch]) + [""]
     return lines
 
@@ -29,23 +32,25 @@ def engine_cells(row, ours, peers):
     cells = [f"{value:.2f}" if row["batch"] == 1 else f"{row['batch'] * 1000 / value:.1f}"
              for value in (times[name] for name in [*ours, *peers])]
     if not peers:
-        return [row["network"], *cells, "-", *("-" for _ in ours)]
+        return [row["network"], *cells, "-", undisturbed(row), *("-" for _ in ours[1:])]
     best, ratio = best_ratio(row)
     return [
-        row["network"], *cells, f"{ratio:.2f} ({TITLES[best]})", f"{best_ratio(row, min)[1]:.2f}",
+        row["network"], *cells, f"{ratio:.2f} ({TITLES[best]})", undisturbed(row),
         *(f"{times[best] / times[name]:.2f}" for name in ours[1:])]
 
 
+def undisturbed(row):
+    rounds = [measured for engine in row["rounds"].values() for measured in engine]
+    return f"{sum(measured['undisturbed'] for measured in rounds)} of {len(rounds)}"
+
+
 def over_rounds(row, choose):
-    return {name: choose(values) for name, values in row["milliseconds"].items()}
+    return {name: choose(counted(rounds)) for name, rounds in row["rounds"].items()}
 
 
-def best_ratio(row, choose=statistics.median):
-    """The fastest peer, and its time over ours: above 1, ConvServe is faster.
-
-    Where others compute too, only the fastest rounds say something: `choose` is then `min`.
-    """
-    times = over_rounds(row, choose)
+def best_ratio(row):
+    """The fastest peer, and its median time over ours: above 1, ConvServe is faster."""
+    times = over_rounds(row, statistics.median)
     ours = times.pop(OURS)
     times.pop(PLAIN, None)
     best = min(times, key=times.get)
@@ -55,17 +60,17 @@ def best_ratio(row, choose=statistics.median):
 def spread_sentence(rows):
     """How far rounds of the same thing lie apart: a ratio means nothing within that."""
     spreads = [
-        max(values) / min(values) - 1 for row in rows for values in row["milliseconds"].values() if len(values) > 1]
+        max(times) / min(times) - 1 for row in rows for times in map(counted, row["rounds"].values()) if len(times) > 1]
     if not spreads:
         return ""
-    return (f" The slowest round of an engine took {100 * statistics.median(spreads):.0f} % longer than its fastest in "
-            f"the median, {100 * max(spreads):.0f} % at worst.")
+    return (f" Of the rounds that count, an engine's slowest took {100 * statistics.median(spreads):.0f} % longer than "
+            f"its fastest in the median, {100 * max(spreads):.0f} % at worst.")
 
 
 def server_table(rows):
     return ["### Whole servers", ""] + table(
         ["network", "image", "clients", "ConvServe, requests/s", "p50, p99 ms", "mosec, requests/s", "p50, p99 ms",
-         "mosec's layout", "ConvServe / mosec"],
+         "mosec's layout", "ConvServe / mosec", "undisturbed"],
         [server_cells(row) for row in rows]) + [""]
 
 
@@ -74,7 +79,12 @@ def server_cells(row):
     layout, theirs = best_layout(row)
     return [
         row["network"], row["image"], str(row["connections"]), *server_figures(ours), *server_figures(theirs), layout,
-        f"{server_ratio(row):.2f}"]
+        f"{server_ratio(row):.2f}", undisturbed_loads(row)]
+
+
+def undisturbed_loads(row):
+    servers = row["servers"].values()
+    return f"{sum(s['undisturbed'] for s in servers)} of {sum(s['rounds'] for s in servers)}"
 
 
 def server_figures(result):
@@ -108,7 +118,8 @@ def markdown(results):
         greatest = max(row["logits_differ_by"] for row in engines)
         lines += [f"All engines' logits agree: they differ by at most {greatest:.0e} of the greatest logit.", ""]
     if servers:
-        lines += server_table(servers)
+        least = min(server_ratio(row) for row in servers)
+        lines += [*server_table(servers), f"The least ratio of the servers is {least:.2f}.", ""]
     return "\n".join(lines)
 
 
@@ -120,15 +131,24 @@ def plot(results):
     for row in results["servers"]:
         clients = "1 client" if row["connections"] == 1 else f"{row['connections']} clients"
         groups.append((f"server, {row['network']}", f"{row['image']}, {clients}", server_ratio(row), "mosec"))
-    busy = " (measured while others computed too)" if is_busy(results["machine"]) else ""
-    return bar_plot(f"ConvServe and the fastest peer: how many times as fast{busy}", groups)
+    name = kind(results["machine"], results["cpu"])
+    return bar_plot(f"ConvServe and the fastest peer on {name}: how many times as fast", groups)
 
 
 def update_documentation(path, results):
-    """Replaces what lies between the marks; the text around is written by hand."""
+    """Replaces the part of this kind of processor between the marks; the text around is written by hand."""
     text = path.read_text()
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         raise SystemExit(f"{path} needs the lines {BEGIN} and {END}, once each.")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    path.write_text(f"{before}{BEGIN}\n{markdown(results)}\n{END}{after}")
-    path.with_suffix(".svg").write_text(plot(results))
+    before, rest = text.split(BEGIN)
+    measured, after = rest.split(END)
+    words = KIND.split(measured)
+    parts = dict(zip(words[1::2], words[2::2]))
+    name = kind(results["machine"], results["cpu"])
+    drawing = path.with_name(f"performance-{re.sub('[^a-z0-9]+', '-', name.lower())}.svg")
+    parts[name] = (
+        f"\n## Measured on {name}\n\n![How many times as fast as the fastest peer]({drawing.name})\n\n"
+        f"{markdown(results)}\n")
+    joined = "".join(f"<!-- measured on: {name} -->\n{part}" for name, part in parts.items())
+    path.write_text(f"{before}{BEGIN}\n{joined}{END}{after}")
+    drawing.write_text(plot(results))
