@@ -13,6 +13,7 @@ import sys
 import tempfile
 from importlib import metadata
 
+from free_cores import PATIENCE_SECONDS, have_patience
 from machine import describe_machine, revision
 from measure_engines import measure_engines
 from measure_servers import measure_servers
@@ -30,6 +31,7 @@ DOCUMENT = HERE.parent / "docs" / "performance.md"
 
 def main():
     options = parse_options()
+    have_patience(options.patience)
     # As an exception, which ends the servers that were started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped by a signal."))
     with tempfile.TemporaryDirectory(prefix="convserve-benchmark-") as name:
@@ -63,6 +65,8 @@ def parse_options():
     parser.add_argument("--server-rounds", type=int, default=3, help="loads of each server, in turns")
     parser.add_argument(
         "--cpu", choices=["avx2", "avx512"], help="holds ConvServe to these instructions, and of the peers OpenVINO")
+    parser.add_argument(
+        "--patience", type=int, default=PATIENCE_SECONDS, help="seconds to wait in all for undisturbed processors")
     parser.add_argument("--results", type=pathlib.Path, help="file for every figure, as JSON")
     parser.add_argument(
         "--update-documentation", action="store_true", help="writes docs/performance.md and its plot anew")

@@ -39,6 +39,8 @@ package final class ChildProcess: Sendable {
   static let lineLimit = 16 << 20
 
   private static let gate = #"read -r go && exec "$@""#
+  /// A child that ended before it was told to go is an error of the write, not the end of this program.
+  private static let ignoresBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
   private let state = Mutex(State())
 
@@ -56,6 +58,7 @@ package final class ChildProcess: Sendable {
     line: @escaping @Sendable ([UInt8]) async throws -> Void
   ) async throws -> Outcome {
     defer { state.withLock { $0.phase = .over } }
+    Self.ignoresBrokenPipes
     var options = PlatformOptions()
     options.processGroupID = 0
     let result = try await Subprocess.run(
