@@ -76,6 +76,10 @@ def server_table(rows):
 
 def server_cells(row):
     ours = row["servers"][OURS]
+    if not is_compared(row):
+        return [
+            row["network"], row["image"], str(row["connections"]), *server_figures(ours), "-", "-", "-", "-",
+            undisturbed_loads(row)]
     layout, theirs = best_layout(row)
     return [
         row["network"], row["image"], str(row["connections"]), *server_figures(ours), *server_figures(theirs), layout,
@@ -85,6 +89,10 @@ def server_cells(row):
 def undisturbed_loads(row):
     servers = row["servers"].values()
     return f"{sum(s['undisturbed'] for s in servers)} of {sum(s['rounds'] for s in servers)}"
+
+
+def is_compared(row):
+    return len(row["servers"]) > 1
 
 
 def server_figures(result):
@@ -118,7 +126,7 @@ def markdown(results):
         greatest = max(row["logits_differ_by"] for row in engines)
         lines += [f"All engines' logits agree: they differ by at most {greatest:.0e} of the greatest logit.", ""]
     if servers:
-        least = min(server_ratio(row) for row in servers)
+        least = min(server_ratio(row) for row in servers if is_compared(row))
         lines += [*server_table(servers), f"The least ratio of the servers is {least:.2f}.", ""]
     return "\n".join(lines)
 
@@ -128,7 +136,7 @@ def plot(results):
     for row in results["engines"] if results["peers"] else []:
         best, ratio = best_ratio(row)
         groups.append((row["network"], f"batch {row['batch']}", ratio, TITLES[best]))
-    for row in results["servers"]:
+    for row in filter(is_compared, results["servers"]):
         clients = "1 client" if row["connections"] == 1 else f"{row['connections']} clients"
         groups.append((f"server, {row['network']}", f"{row['image']}, {clients}", server_ratio(row), "mosec"))
     name = kind(results["machine"], results["cpu"])
